@@ -1,0 +1,250 @@
+package diag
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A mark is a span to be underlined: the primary one or a label.
+type mark struct {
+	span    Span
+	text    string
+	primary bool
+}
+
+// A row is a source line, or sixteen bytes of a binary, with the marks that
+// start in it.
+type row struct {
+	key    int    // line number, or offset of the first byte
+	number string // what the margin shows
+	marks  []mark
+}
+
+// bytesPerRow is how many bytes of a binary a row shows.
+const bytesPerRow = 16
+
+// snippets writes the place of d: for each file, primary one first, a line that
+// says where, and the rows that have marks.
+//
+// The margin has one width in all of them:
+//
+//	 --> timer.wit:7:18
+//	  |
+//	7 |   now: func() -> clok;
+//	  |                  ^^^^ not found in this scope
+func (p *printer) snippets(d *Diagnostic) {
+	if !d.Primary.IsValid() {
+		if len(d.ItemPath) > 0 {
+			p.styled(styleFrame, " --> ")
+			p.WriteString(oneLine(d.Path()) + "\n")
+		}
+		if len(d.Labels) == 0 {
+			return
+		}
+	}
+	var files []*File
+	marks := map[*File][]mark{}
+	add := func(m mark) {
+		f := m.span.File
+		if f == nil {
+			return
+		}
+		if marks[f] == nil {
+			files = append(files, f)
+		}
+		m.span = f.Span(m.span.Start, m.span.End)
+		marks[f] = append(marks[f], m)
+	}
+	add(mark{d.Primary, oneLine(d.Caption), true})
+	for _, l := range d.Labels {
+		add(mark{l.Span, oneLine(l.Text), false})
+	}
+
+	rows := make([][]row, len(files))
+	margin := 0
+	for i, f := range files {
+		rows[i] = rowsOf(f, marks[f])
+		for _, r := range rows[i] {
+			margin = max(margin, len(r.number))
+		}
+	}
+	for i, f := range files {
+		arrow, where := "--> ", marks[f][0].span.String()
+		if i > 0 {
+			arrow = "::: "
+		}
+		if i == 0 && d.Primary.IsValid() {
+			// The offset as reported, even if it lies outside the file.
+			where = d.Primary.String()
+			if len(d.ItemPath) > 0 {
+				where += " (" + d.Path() + ")"
+			}
+		}
+		p.styled(styleFrame, strings.Repeat(" ", margin+1)+arrow)
+		p.WriteString(oneLine(where) + "\n")
+		if len(f.Data) == 0 {
+			continue // the place says it all
+		}
+		p.margin(margin, "", " |")
+		p.WriteString("\n")
+		p.rows(f, rows[i], margin, severityStyle(d.Severity))
+	}
+}
+
+// margin writes what stands left of a row.
+func (p *printer) margin(width int, number, bar string) {
+	p.styled(styleFrame, fmt.Sprintf(" %*s%s", width, number, bar))
+}
+
+// rowsOf returns the rows of f in which marks start, in order.
+func rowsOf(f *File, marks []mark) []row {
+	var rows []row
+	for _, m := range marks {
+		var r row
+		if f.Binary {
+			r.key = m.span.Start / bytesPerRow * bytesPerRow
+			if m.span.Start == len(f.Data) && r.key == m.span.Start && r.key > 0 {
+				r.key -= bytesPerRow // the end of the file is shown behind the last byte
+			}
+			r.number = "0x" + strconv.FormatInt(int64(r.key), 16)
+		} else {
+			r.key = f.Position(m.span.Start).Line
+			r.number = strconv.Itoa(r.key)
+		}
+		i := slices.IndexFunc(rows, func(x row) bool { return x.key == r.key })
+		if i < 0 {
+			i = len(rows)
+			rows = append(rows, r)
+		}
+		rows[i].marks = append(rows[i].marks, m)
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return a.key - b.key })
+	return rows
+}
+
+// rows writes rows and the marks below them. A single line left out between
+// two rows is shown, more are an ellipsis.
+func (p *printer) rows(f *File, rows []row, margin int, primary style) {
+	step := 1
+	if f.Binary {
+		step = bytesPerRow
+	}
+	for i, r := range rows {
+		if i > 0 {
+			switch gap := (r.key - rows[i-1].key) / step; {
+			case gap == 2 && !f.Binary:
+				line := r.key - 1
+				p.source(newStrip(f, row{key: line, number: strconv.Itoa(line)}, p.width), margin)
+			case gap > 1:
+				p.margin(margin, "...", "")
+				p.WriteString("\n")
+			}
+		}
+		s := newStrip(f, r, p.width)
+		p.source(s, margin)
+		p.marks(s.columns(r.marks), margin, primary)
+	}
+}
+
+func (p *printer) source(s *strip, margin int) {
+	p.margin(margin, s.number, " |")
+	if text := strings.TrimRight(s.text(), " "); text != "" {
+		p.WriteString(" " + text)
+	}
+	p.WriteString("\n")
+}
+
+// A placed mark knows its columns in the row as it is shown, end exclusive.
+type placed struct {
+	mark
+	start, end int
+}
+
+// marks underlines all marks of a row in one line, which also takes the text of
+// the rightmost. The other texts hang below, from right to left:
+//
+//	use a.{t, t};
+//	       -  ^ defined twice
+//	       |
+//	       first defined here
+func (p *printer) marks(marks []placed, margin int, primary style) {
+	slices.SortStableFunc(marks, func(a, b placed) int { return a.start - b.start })
+	styleOf := func(m placed) style {
+		if m.primary {
+			return primary
+		}
+		return styleFrame
+	}
+
+	width := 0
+	for _, m := range marks {
+		width = max(width, m.end)
+	}
+	owner := make([]int, width) // which mark, counted from 1, is drawn in a column
+	for _, wantPrimary := range []bool{false, true} {
+		for i, m := range marks {
+			if m.primary == wantPrimary {
+				for c := m.start; c < m.end; c++ {
+					owner[c] = i + 1
+				}
+			}
+		}
+	}
+	p.margin(margin, "", " | ")
+	for c := 0; c < width; {
+		from, o := c, owner[c]
+		for c < width && owner[c] == o {
+			c++
+		}
+		switch {
+		case o == 0:
+			p.WriteString(strings.Repeat(" ", c-from))
+		case marks[o-1].primary:
+			p.styled(styleOf(marks[o-1]), strings.Repeat("^", c-from))
+		default:
+			p.styled(styleOf(marks[o-1]), strings.Repeat("-", c-from))
+		}
+	}
+	// The rightmost text fits beside the underlines if nothing is drawn after its mark.
+	hanging := marks
+	if last := marks[len(marks)-1]; last.end == width {
+		if last.text != "" {
+			p.styled(styleOf(last), " "+last.text)
+		}
+		hanging = marks[:len(marks)-1]
+	}
+	p.WriteString("\n")
+
+	hanging = slices.DeleteFunc(slices.Clone(hanging), func(m placed) bool { return m.text == "" })
+	p.hanging(hanging, margin, styleOf)
+}
+
+// hanging writes the texts that did not fit beside the underlines.
+func (p *printer) hanging(marks []placed, margin int, styleOf func(placed) style) {
+	bars := func(marks []placed) (column int) {
+		p.margin(margin, "", " | ")
+		for i, m := range marks {
+			if i > 0 && m.start == marks[i-1].start {
+				continue
+			}
+			p.WriteString(strings.Repeat(" ", m.start-column))
+			p.styled(styleOf(m), "|")
+			column = m.start + 1
+		}
+		return column
+	}
+	if len(marks) > 0 {
+		bars(marks)
+		p.WriteString("\n")
+	}
+	for n := len(marks) - 1; n >= 0; n-- {
+		m := marks[n]
+		left := slices.DeleteFunc(slices.Clone(marks[:n]), func(o placed) bool { return o.start == m.start })
+		column := bars(left)
+		p.WriteString(strings.Repeat(" ", m.start-column))
+		p.styled(styleOf(m), m.text)
+		p.WriteString("\n")
+	}
+}
