@@ -1,0 +1,188 @@
+package feature
+
+import (
+	"fmt"
+	"iter"
+	"math/bits"
+	"strings"
+)
+
+// Feature is one gate or proposal. The zero value is invalid.
+type Feature uint8
+
+// The gates of the component model, in the order of the Explainer.
+const (
+	Async Feature = iota + 1
+	Map
+	Implements
+	Values
+	NestedNames
+	MoreAsyncBuiltins
+	AsyncStackful
+	Threading
+	SharedEverythingThreads
+	FixedLengthLists
+	ErrorContext
+	CanonNames
+	ComponentMemory64
+	ComponentGC
+
+	// ComponentModel is the component model as a whole: without it there are core modules only.
+	ComponentModel
+)
+
+// The proposals of core WebAssembly, and the parts of them that can be had alone.
+const (
+	MutableGlobal Feature = iota + ComponentModel + 1
+	SaturatingFloatToInt
+	SignExtension
+	MultiValue
+	ReferenceTypes
+	CallIndirectOverlong
+	BulkMemory
+	BulkMemoryOpt
+	SIMD
+	RelaxedSIMD
+	TailCall
+	ExtendedConst
+	MultiMemory
+	Memory64
+	FunctionReferences
+	GC
+	GCTypes
+	Exceptions
+	Threads
+	WideArithmetic
+	CompactImports
+	Floats
+	CustomPageSizes
+	LegacyExceptions
+	MemoryControl
+	StackSwitching
+	CustomDescriptors
+
+	limit // one more than the last feature
+)
+
+// Info is what there is to say about a feature.
+type Info struct {
+	Feature Feature
+	// Name is the canonical name, as --features takes it.
+	Name string
+	// Gate is the emoji that marks the feature in the Explainer, or "" for a core proposal.
+	Gate string
+	// Doc is one line without full stop.
+	Doc string
+	// Aliases are other spellings. `_` for `-` is always understood and not listed.
+	Aliases []string
+	// Default tells whether the feature is in [Default].
+	Default bool
+	// Implies are the features without which this one makes no sense; [Set.With] adds them.
+	Implies []Feature
+}
+
+// Core reports whether the feature belongs to core WebAssembly and not to the component model.
+func (i Info) Core() bool { return i.Feature > ComponentModel }
+
+// Info returns what there is to say about f, which must be valid.
+func (f Feature) Info() Info {
+	if f == 0 || f >= limit {
+		panic("feature: invalid " + f.String())
+	}
+	i := table[f]
+	i.Feature = f
+	return i
+}
+
+// String returns the canonical name.
+func (f Feature) String() string {
+	if f == 0 || f >= limit {
+		return fmt.Sprintf("Feature(%d)", uint8(f))
+	}
+	return table[f].Name
+}
+
+// Needed returns the words for a message about something that f gates: "needs --features=map".
+func (f Feature) Needed() string { return "needs --features=" + f.String() }
+
+// List iterates over all features: the gates of the component model, then the core proposals.
+func List() iter.Seq[Info] {
+	return func(yield func(Info) bool) {
+		for f := Feature(1); f < limit; f++ {
+			if !yield(f.Info()) {
+				return
+			}
+		}
+	}
+}
+
+// Set is a set of features. The zero value is empty.
+type Set uint64
+
+// Of returns the set of the given features and what they imply.
+func Of(features ...Feature) Set { return Set(0).With(features...) }
+
+// All returns the set of all features.
+func All() Set { return 1<<limit - 2 }
+
+// Default returns the features that are on unless somebody says otherwise.
+func Default() Set {
+	var s Set
+	for i := range List() {
+		if i.Default {
+			s |= 1 << i.Feature
+		}
+	}
+	return s
+}
+
+// WasmTools returns the features that wasm-tools has on by default, against which its test files are written: those of
+// [Default] without the gates that it does not count as shipped.
+func WasmTools() Set { return Default().Without(Map, Implements) }
+
+// Has reports whether f is in the set.
+func (s Set) Has(f Feature) bool { return s>>f&1 != 0 }
+
+// HasAll reports whether every feature of t is in s.
+func (s Set) HasAll(t Set) bool { return s&t == t }
+
+// With returns the set with features, and what they imply, added.
+func (s Set) With(features ...Feature) Set {
+	for _, f := range features {
+		if !s.Has(f) {
+			s = (s | 1<<f).With(f.Info().Implies...)
+		}
+	}
+	return s
+}
+
+// Without returns the set with features taken out. What implies them stays.
+func (s Set) Without(features ...Feature) Set {
+	for _, f := range features {
+		s &^= 1 << f
+	}
+	return s
+}
+
+// Len returns the number of features in the set.
+func (s Set) Len() int { return bits.OnesCount64(uint64(s & All())) }
+
+// Features iterates over the features in the set, in the order of [List].
+func (s Set) Features() iter.Seq[Feature] {
+	return func(yield func(Feature) bool) {
+		for f := Feature(1); f < limit; f++ {
+			if s.Has(f) && !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// String returns the names, separated by commas.
+func (s Set) String() string {
+	var names []string
+	for f := range s.Features() {
+		names = append(names, f.String())
+	}
+	return strings.Join(names, ",")
+}
