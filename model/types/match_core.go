@@ -1,0 +1,91 @@
+package types
+
+// module checks a <: b for core modules: a may import less and export more.
+func (c *checker) module(a, b *Module) *Mismatch {
+	if a == b {
+		return nil
+	}
+	given := make(map[[2]string]CoreExtern, len(b.Imports))
+	for _, i := range b.Imports {
+		given[[2]string{i.Module, i.Name}] = i.Type
+	}
+	for _, w := range a.Imports {
+		have := given[[2]string{w.Module, w.Name}]
+		if have == nil {
+			return mismatch("missing expected import `%s::%s`", w.Module, w.Name)
+		}
+		if m := CoreSubtype(have, w.Type); m != nil {
+			return m.in("type mismatch in import `%s::%s`", w.Module, w.Name)
+		}
+	}
+	exports := make(map[string]CoreExtern, len(a.Exports))
+	for _, e := range a.Exports {
+		exports[e.Name] = e.Type
+	}
+	for _, w := range b.Exports {
+		have := exports[w.Name]
+		if have == nil {
+			return mismatch("missing expected export `%s`", w.Name)
+		}
+		if m := CoreSubtype(have, w.Type); m != nil {
+			return m.in("type mismatch in export `%s`", w.Name)
+		}
+	}
+	return nil
+}
+
+// CoreSubtype returns nil when a core definition of type a can satisfy an import of type b (core specification, "Import
+// Matching"), and the difference otherwise.
+func CoreSubtype(a, b CoreExtern) *Mismatch {
+	if CoreKindOf(a) != CoreKindOf(b) {
+		return mismatch("expected %s, found %s", CoreKindOf(b), CoreKindOf(a))
+	}
+	switch b := b.(type) {
+	case *CoreFunc:
+		if a := a.(*CoreFunc); !a.Equal(b) {
+			return mismatch("expected: (func %s)\nfound:    (func %s)", b, a)
+		}
+	case *CoreTag:
+		if a := a.(*CoreTag); !a.Func.Equal(b.Func) {
+			return mismatch("expected: (func %s)\nfound:    (func %s)", b.Func, a.Func)
+		}
+	case *CoreTable:
+		a := a.(*CoreTable)
+		switch {
+		case a.Elem != b.Elem:
+			return mismatch("expected table element type %s, found %s", b.Elem, a.Elem)
+		case a.Shared != b.Shared:
+			return mismatch("mismatch in the shared flag for tables")
+		case !limitsMatch(a.Limits, b.Limits):
+			return mismatch("mismatch in table limits")
+		}
+	case *CoreMemory:
+		a := a.(*CoreMemory)
+		switch {
+		case a.Shared != b.Shared:
+			return mismatch("mismatch in the shared flag for memories")
+		case a.Is64 != b.Is64:
+			return mismatch("mismatch in index type used for memories")
+		case a.PageSizeLog2 != b.PageSizeLog2:
+			return mismatch("mismatch in page size for memories")
+		case !limitsMatch(a.Limits, b.Limits):
+			return mismatch("mismatch in memory limits")
+		}
+	case *CoreGlobal:
+		a := a.(*CoreGlobal)
+		switch {
+		case a.Mutable != b.Mutable:
+			return mismatch("global types differ in mutability")
+		case a.Type != b.Type:
+			return mismatch("expected global type %s, found %s", b.Type, a.Type)
+		}
+	default:
+		panic(unreachable(b))
+	}
+	return nil
+}
+
+// limitsMatch is the core rule: at least as large, and bounded where the import is bounded.
+func limitsMatch(a, b Limits) bool {
+	return a.Is64 == b.Is64 && a.Min >= b.Min && (!b.HasMax || a.HasMax && a.Max <= b.Max)
+}
