@@ -1,0 +1,97 @@
+package abi
+
+import (
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// Despecialize returns the fundamental type that the specialized type t stands for (CanonicalABI.md,
+// "Despecialization"), or t without its names if it is fundamental itself. The result is a new type each time.
+func Despecialize(t types.ValType) types.ValType {
+	switch t := types.UnnameVal(t).(type) {
+	case *types.Tuple:
+		fields := make([]types.Field, len(t.Elems))
+		for i, e := range t.Elems {
+			fields[i] = types.Field{Name: t.Label(i), Type: e}
+		}
+		return &types.Record{Fields: fields}
+	case *types.Enum:
+		cases := make([]types.Case, len(t.Names))
+		for i, n := range t.Names {
+			cases[i].Name = n
+		}
+		return &types.Variant{Cases: cases}
+	case *types.Option:
+		return &types.Variant{Cases: []types.Case{{Name: "none"}, {Name: "some", Type: t.Elem}}}
+	case *types.Result:
+		return &types.Variant{Cases: []types.Case{{Name: "ok", Type: t.OK}, {Name: "error", Type: t.Err}}}
+	case *types.Map:
+		return &types.List{Elem: Despecialize(&types.Tuple{Elems: []types.ValType{t.Key, t.Value}})}
+	default:
+		return t
+	}
+}
+
+// fieldTypes returns the types of the fields of a record or tuple.
+func fieldTypes(t types.ValType) ([]types.ValType, bool) {
+	switch t := t.(type) {
+	case *types.Tuple:
+		return t.Elems, true
+	case *types.Record:
+		ts := make([]types.ValType, len(t.Fields))
+		for i := range t.Fields {
+			ts[i] = t.Fields[i].Type
+		}
+		return ts, true
+	}
+	return nil, false
+}
+
+// caseTypes returns the payload types of the cases of a variant, option or result, nil for a case without payload.
+// An enum is not among them: its cases have no types to look at.
+func caseTypes(t types.ValType) ([]types.ValType, bool) {
+	switch t := t.(type) {
+	case *types.Variant:
+		ts := make([]types.ValType, len(t.Cases))
+		for i := range t.Cases {
+			ts[i] = t.Cases[i].Type
+		}
+		return ts, true
+	case *types.Option:
+		return []types.ValType{nil, t.Elem}, true
+	case *types.Result:
+		return []types.ValType{t.OK, t.Err}, true
+	}
+	return nil, false
+}
+
+// DiscriminantType returns the type of the discriminant of a variant with n cases: u8, u16 or u32
+// (`discriminant_type` of CanonicalABI.md, "Alignment").
+func DiscriminantType(n int) types.Prim {
+	switch {
+	case n <= 1<<8:
+		return types.U8
+	case n <= 1<<16:
+		return types.U16
+	default:
+		return types.U32
+	}
+}
+
+// DiscriminantSize returns the size in bytes of the discriminant of a variant with n cases: 1, 2 or 4.
+func DiscriminantSize(n int) uint64 { return primSize(DiscriminantType(n), Ptr32) }
+
+// FlagsSize returns the size in bytes of flags with n labels: 1, 2 or 4 (`elem_size_flags`).
+func FlagsSize(n int) uint64 {
+	switch {
+	case n <= 8:
+		return 1
+	case n <= 16:
+		return 2
+	default:
+		return 4
+	}
+}
+
+func unreachable(x any) string { return fmt.Sprintf("unreachable: %T", x) }

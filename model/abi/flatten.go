@@ -1,0 +1,134 @@
+package abi
+
+import "github.com/mortise-wasm/mortise/model/types"
+
+// NoLimit makes [FlattenType] and [FlattenTypes] return everything. A type as short as `list<u8, 268435455>` flattens
+// to as many core types as it has elements: give a limit unless the type is known to be small.
+const NoLimit = int(^uint(0)>>1) - 1
+
+// FlattenType returns the core types to which t flattens (CanonicalABI.md, "Flattening"), or the first limit+1 of them
+// if there are more than limit.
+func FlattenType(t types.ValType, p PtrType, limit int) []types.CoreVal {
+	return FlattenTypes([]types.ValType{t}, p, limit)
+}
+
+// FlattenTypes is [FlattenType] for several types, one after the other.
+func FlattenTypes(ts []types.ValType, p PtrType, limit int) []types.CoreVal {
+	f := flattener{ptr: p.Core(), limit: limit}
+	var flat []types.CoreVal
+	for _, t := range ts {
+		flat = f.append(flat, t)
+	}
+	return flat
+}
+
+// Join returns the core type that can hold values of a and b in the flattening of a variant (`join`).
+func Join(a, b types.CoreVal) types.CoreVal {
+	switch {
+	case a == b:
+		return a
+	case a == types.I32 && b == types.F32Core, a == types.F32Core && b == types.I32:
+		return types.I32
+	default:
+		return types.I64
+	}
+}
+
+// flattener flattens types until a list is longer than limit.
+type flattener struct {
+	ptr   types.CoreVal
+	limit int
+	// variants holds the flattenings of variants, which can be short although they share parts many times over.
+	// Records need no memory: each field adds to the list and so brings its end nearer.
+	variants map[types.ValType][]types.CoreVal
+}
+
+// append appends the flattening of t, or stops when flat is longer than the limit.
+func (f *flattener) append(flat []types.CoreVal, t types.ValType) []types.CoreVal {
+	if len(flat) > f.limit {
+		return flat
+	}
+	t = types.UnnameVal(t)
+	if ts, ok := fieldTypes(t); ok {
+		for _, t := range ts {
+			flat = f.append(flat, t)
+		}
+		return flat
+	}
+	switch t := t.(type) {
+	case types.Prim:
+		return f.appendPrim(flat, t)
+	case *types.List, *types.Map:
+		return f.push(flat, f.ptr, f.ptr)
+	case *types.Flags, *types.Enum, *types.Own, *types.Borrow, *types.Stream, *types.Future:
+		return append(flat, types.I32)
+	case *types.FixedList:
+		return f.appendFixedList(flat, t)
+	case *types.Variant, *types.Option, *types.Result:
+		return f.push(flat, f.variant(t)...)
+	default:
+		panic(unreachable(t))
+	}
+}
+
+// push appends core types up to limit+1.
+func (f *flattener) push(flat []types.CoreVal, more ...types.CoreVal) []types.CoreVal {
+	if room := f.limit + 1 - len(flat); len(more) > room {
+		more = more[:room]
+	}
+	return append(flat, more...)
+}
+
+func (f *flattener) appendPrim(flat []types.CoreVal, t types.Prim) []types.CoreVal {
+	switch t {
+	case types.Bool, types.S8, types.U8, types.S16, types.U16, types.S32, types.U32, types.Char, types.ErrorContext:
+		return append(flat, types.I32)
+	case types.S64, types.U64:
+		return append(flat, types.I64)
+	case types.F32:
+		return append(flat, types.F32Core)
+	case types.F64:
+		return append(flat, types.F64Core)
+	case types.String:
+		return f.push(flat, f.ptr, f.ptr)
+	default:
+		panic(unreachable(t))
+	}
+}
+
+func (f *flattener) appendFixedList(flat []types.CoreVal, t *types.FixedList) []types.CoreVal {
+	start := len(flat)
+	flat = f.append(flat, t.Elem)
+	elem := flat[start:]
+	for i := uint32(1); i < t.Len && len(flat) <= f.limit; i++ {
+		flat = f.push(flat, elem...)
+	}
+	return flat
+}
+
+// variant returns the flattening of a variant, option or result, as far as the limit.
+func (f *flattener) variant(t types.ValType) []types.CoreVal {
+	if flat, ok := f.variants[t]; ok {
+		return flat
+	}
+	cases, _ := caseTypes(t)
+	flat := []types.CoreVal{types.I32}
+	for _, c := range cases {
+		if c == nil {
+			continue
+		}
+		// The first core type is a placeholder for the discriminant.
+		for i, v := range f.append([]types.CoreVal{types.I32}, c)[1:] {
+			if i+1 < len(flat) {
+				flat[i+1] = Join(flat[i+1], v)
+			} else {
+				flat = append(flat, v)
+			}
+		}
+	}
+	if f.variants == nil {
+		f.variants = make(map[types.ValType][]types.CoreVal)
+	}
+	f.variants[t] = flat
+	return flat
+}

@@ -1,0 +1,177 @@
+package abi
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// Alignment returns the alignment in bytes of values of type t in memory: 1, 2, 4 or 8 (CanonicalABI.md, "Alignment").
+func Alignment(t types.ValType, p PtrType) uint64 { return NewLayout(p).Alignment(t) }
+
+// ElemSize returns the size in bytes of values of type t in memory (CanonicalABI.md, "Element Size"), or
+// math.MaxUint64 if it is that or more.
+func ElemSize(t types.ValType, p PtrType) uint64 { return NewLayout(p).ElemSize(t) }
+
+// AlignTo returns the smallest multiple of alignment, a power of two, that is not less than ptr, or math.MaxUint64 if
+// there is none (`align_to`).
+func AlignTo(ptr, alignment uint64) uint64 {
+	up, carry := bits.Add64(ptr, alignment-1, 0)
+	if carry != 0 {
+		return math.MaxUint64
+	}
+	return up &^ (alignment - 1)
+}
+
+// Layout answers questions about types for one width of addresses and remembers the answers. Use one for many
+// questions about types that share parts. It is not safe for concurrent use.
+type Layout struct {
+	ptr  PtrType
+	memo map[types.ValType]sizeAlign
+}
+
+type sizeAlign struct{ size, align uint64 }
+
+// NewLayout returns a Layout for addresses of width p.
+func NewLayout(p PtrType) *Layout { return &Layout{ptr: p} }
+
+// PtrType returns the width of addresses.
+func (l *Layout) PtrType() PtrType { return l.ptr }
+
+// Alignment is [Alignment].
+func (l *Layout) Alignment(t types.ValType) uint64 { return l.of(t).align }
+
+// ElemSize is [ElemSize].
+func (l *Layout) ElemSize(t types.ValType) uint64 { return l.of(t).size }
+
+// Record returns the offset of each field of a record or tuple whose fields have the types ts, and the record's size
+// and alignment (`elem_size_record`).
+func (l *Layout) Record(ts []types.ValType) (offsets []uint64, size, align uint64) {
+	offsets = make([]uint64, len(ts))
+	sa := l.record(ts, offsets)
+	return offsets, sa.size, sa.align
+}
+
+// MaxCaseAlignment returns the alignment of the payload of a variant whose cases have the payload types ts, nil for a
+// case without payload (`max_case_alignment`).
+func (l *Layout) MaxCaseAlignment(ts []types.ValType) uint64 {
+	align := uint64(1)
+	for _, t := range ts {
+		if t != nil {
+			align = max(align, l.Alignment(t))
+		}
+	}
+	return align
+}
+
+// PayloadOffset returns the offset of the payload of a variant whose cases have the payload types ts: the size of the
+// discriminant, aligned for every payload.
+func (l *Layout) PayloadOffset(ts []types.ValType) uint64 {
+	return AlignTo(DiscriminantSize(len(ts)), l.MaxCaseAlignment(ts))
+}
+
+func (l *Layout) of(t types.ValType) sizeAlign {
+	t = types.UnnameVal(t)
+	switch t := t.(type) {
+	case types.Prim:
+		return sizeAlign{primSize(t, l.ptr), primAlign(t, l.ptr)}
+	case *types.List, *types.Map:
+		return sizeAlign{2 * l.ptr.Size(), l.ptr.Size()}
+	case *types.Flags:
+		n := FlagsSize(len(t.Names))
+		return sizeAlign{n, n}
+	case *types.Enum:
+		n := DiscriminantSize(len(t.Names))
+		return sizeAlign{n, n}
+	case *types.Own, *types.Borrow, *types.Stream, *types.Future:
+		return sizeAlign{4, 4}
+	}
+	sa, ok := l.memo[t]
+	if !ok {
+		sa = l.compute(t)
+		if l.memo == nil {
+			l.memo = make(map[types.ValType]sizeAlign)
+		}
+		l.memo[t] = sa
+	}
+	return sa
+}
+
+func (l *Layout) compute(t types.ValType) sizeAlign {
+	if ts, ok := fieldTypes(t); ok {
+		return l.record(ts, nil)
+	}
+	if ts, ok := caseTypes(t); ok {
+		return l.variant(ts)
+	}
+	list, ok := t.(*types.FixedList)
+	if !ok {
+		panic(unreachable(t))
+	}
+	elem := l.of(list.Elem)
+	hi, size := bits.Mul64(elem.size, uint64(list.Len))
+	if hi != 0 {
+		size = math.MaxUint64
+	}
+	return sizeAlign{size, elem.align}
+}
+
+// record fills in offsets unless it is nil.
+func (l *Layout) record(ts []types.ValType, offsets []uint64) sizeAlign {
+	sa := sizeAlign{0, 1}
+	for i, t := range ts {
+		f := l.of(t)
+		sa.align = max(sa.align, f.align)
+		sa.size = AlignTo(sa.size, f.align)
+		if offsets != nil {
+			offsets[i] = sa.size
+		}
+		sa.size = addSize(sa.size, f.size)
+	}
+	sa.size = AlignTo(sa.size, sa.align)
+	return sa
+}
+
+func (l *Layout) variant(ts []types.ValType) sizeAlign {
+	payload := uint64(0)
+	for _, t := range ts {
+		if t != nil {
+			payload = max(payload, l.ElemSize(t))
+		}
+	}
+	align := max(DiscriminantSize(len(ts)), l.MaxCaseAlignment(ts))
+	return sizeAlign{AlignTo(addSize(l.PayloadOffset(ts), payload), align), align}
+}
+
+func addSize(a, b uint64) uint64 {
+	sum, carry := bits.Add64(a, b, 0)
+	if carry != 0 {
+		return math.MaxUint64
+	}
+	return sum
+}
+
+func primSize(t types.Prim, p PtrType) uint64 {
+	if t == types.String {
+		return 2 * p.Size()
+	}
+	return primAlign(t, p)
+}
+
+func primAlign(t types.Prim, p PtrType) uint64 {
+	switch t {
+	case types.Bool, types.S8, types.U8:
+		return 1
+	case types.S16, types.U16:
+		return 2
+	case types.S32, types.U32, types.F32, types.Char, types.ErrorContext:
+		return 4
+	case types.S64, types.U64, types.F64:
+		return 8
+	case types.String:
+		return p.Size()
+	default:
+		panic(unreachable(t))
+	}
+}

@@ -1,0 +1,172 @@
+package value
+
+import (
+	"fmt"
+	"math/bits"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// CheckError says that a value does not fit a type.
+type CheckError struct {
+	// Path leads to the part that does not fit, innermost first: "field `age`", "element 3".
+	Path []string
+	// Msg says what is wrong with the part: "want u32, have string".
+	Msg string
+}
+
+// Error returns the path and the message: "field `age` of element 3: want u32, have string".
+func (e *CheckError) Error() string {
+	if len(e.Path) == 0 {
+		return e.Msg
+	}
+	return strings.Join(e.Path, " of ") + ": " + e.Msg
+}
+
+// Check returns a [*CheckError] unless v is a value of type t: of the right kinds all the way down, with as many fields
+// as the type has, cases and flags that exist, chars that are Unicode scalar values, strings that are UTF-8. Handles
+// are not looked at.
+func Check(v Value, t types.ValType) error {
+	if err := check(v, t); err != nil {
+		return err
+	}
+	return nil
+}
+
+func misfit(format string, args ...any) *CheckError {
+	return &CheckError{Msg: fmt.Sprintf(format, args...)}
+}
+
+// in adds a step to the path of an error, if there is one.
+func (e *CheckError) in(format string, args ...any) *CheckError {
+	e.Path = append(e.Path, fmt.Sprintf(format, args...))
+	return e
+}
+
+func check(v Value, named types.ValType) *CheckError {
+	t := types.UnnameVal(named)
+	if v.kind != KindOf(t) {
+		return misfit("want %s, have %s", types.TypeString(named), v.kind)
+	}
+	switch t := t.(type) {
+	case types.Prim:
+		return checkPrim(v)
+	case *types.Record:
+		return checkRecord(v, t)
+	case *types.Tuple:
+		if v.Len() != len(t.Elems) {
+			return misfit("want %d elements, have %d", len(t.Elems), v.Len())
+		}
+		for i, et := range t.Elems {
+			if err := check(v.Index(i), et); err != nil {
+				return err.in("element %d", i)
+			}
+		}
+		return nil
+	case *types.List:
+		return checkList(v, t.Elem)
+	case *types.FixedList:
+		if v.Len() != int(t.Len) {
+			return misfit("want %d elements, have %d", t.Len, v.Len())
+		}
+		return checkList(v, t.Elem)
+	case *types.Map:
+		return checkMap(v, t)
+	case *types.Enum:
+		if v.num >= uint64(len(t.Names)) {
+			return misfit("want one of %d cases, have case %d", len(t.Names), v.num)
+		}
+		return nil
+	case *types.Flags:
+		if bits.Len64(v.num) > len(t.Names) {
+			return misfit("want %d flags, have flag %d", len(t.Names), bits.Len64(v.num)-1)
+		}
+		return nil
+	case *types.Variant:
+		if v.num >= uint64(len(t.Cases)) {
+			return misfit("want one of %d cases, have case %d", len(t.Cases), v.num)
+		}
+		c := t.Cases[v.num]
+		return checkPayload(v, c.Name, c.Type)
+	case *types.Option:
+		if v.num == 0 {
+			return checkPayload(v, "none", nil)
+		}
+		return checkPayload(v, "some", t.Elem)
+	case *types.Result:
+		if v.num == 0 {
+			return checkPayload(v, "ok", t.OK)
+		}
+		return checkPayload(v, "err", t.Err)
+	default: // handles
+		return nil
+	}
+}
+
+func checkPrim(v Value) *CheckError {
+	switch v.kind {
+	case KindChar:
+		if v.num > utf8.MaxRune || !utf8.ValidRune(rune(v.num)) {
+			return misfit("0x%x is not a Unicode scalar value", v.num)
+		}
+	case KindString:
+		if !utf8.ValidString(v.ref.(string)) {
+			return misfit("the string is not UTF-8")
+		}
+	}
+	return nil
+}
+
+func checkRecord(v Value, t *types.Record) *CheckError {
+	if v.Len() != len(t.Fields) {
+		return misfit("want %d fields, have %d", len(t.Fields), v.Len())
+	}
+	for i, f := range t.Fields {
+		if err := check(v.Index(i), f.Type); err != nil {
+			return err.in("field `%s`", f.Name)
+		}
+	}
+	return nil
+}
+
+func checkList(v Value, elem types.ValType) *CheckError {
+	if k := packedKind(v.ref); k != 0 && k == KindOf(elem) {
+		return nil
+	}
+	for i := range v.Len() {
+		if err := check(v.Index(i), elem); err != nil {
+			return err.in("element %d", i)
+		}
+	}
+	return nil
+}
+
+func checkMap(v Value, t *types.Map) *CheckError {
+	for i, e := range v.ref.([]Entry) {
+		if err := check(e.Key, t.Key); err != nil {
+			return err.in("key").in("entry %d", i)
+		}
+		if err := check(e.Value, t.Value); err != nil {
+			return err.in("value").in("entry %d", i)
+		}
+	}
+	return nil
+}
+
+func checkPayload(v Value, name string, t types.ValType) *CheckError {
+	payload := v.Payload()
+	switch {
+	case t == nil && payload.IsZero():
+		return nil
+	case t == nil:
+		return misfit("case `%s` has no payload, have %s", name, payload.kind)
+	case payload.IsZero():
+		return misfit("case `%s` wants a payload of type %s", name, types.TypeString(t))
+	}
+	if err := check(payload, t); err != nil {
+		return err.in("case `%s`", name)
+	}
+	return nil
+}
