@@ -1,0 +1,171 @@
+package arch
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A row of the import law.
+type row struct {
+	pkg         string // "encoding", or "internal/cli/..." for all below a folder
+	imports     []string
+	testSupport bool
+}
+
+// A law is what ARCHITECTURE.md says.
+type law struct {
+	rows    []row
+	modules map[string][]string // module path to folders, or "tests"
+}
+
+// testSupportHeading starts the comment above the rows of test support.
+const testSupportHeading = "# test support"
+
+// readLaw reads the blocks ```imports and ```modules of ARCHITECTURE.md.
+func readLaw(page string) (*law, error) {
+	l := &law{modules: map[string][]string{}}
+	block, testSupport := "", false
+	for line := range strings.Lines(page) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, "```"):
+			block = strings.TrimPrefix(line, "```")
+		case line == "" || block != "imports" && block != "modules":
+		case strings.HasPrefix(line, "#"):
+			testSupport = strings.HasPrefix(line, testSupportHeading)
+		case block == "imports":
+			pkg, imports, _ := strings.Cut(line, "<-")
+			r := row{strings.TrimSpace(pkg), strings.Fields(imports), testSupport}
+			if strings.Contains(r.pkg, " ") {
+				return nil, fmt.Errorf("not a row: %s", line)
+			}
+			l.rows = append(l.rows, r)
+		case block == "modules":
+			words := strings.Fields(line)
+			l.modules[words[0]] = words[1:]
+		}
+	}
+	if len(l.rows) == 0 || len(l.modules) == 0 {
+		return nil, fmt.Errorf("the tables are missing")
+	}
+	return l, l.check()
+}
+
+// check finds arrows that point sideways or up: those to a row below. With none
+// of them the law allows no cycle.
+func (l *law) check() error {
+	seen := []string{}
+	for i, r := range l.rows {
+		if slices.ContainsFunc(l.rows[:i], func(o row) bool { return o.pkg == r.pkg }) {
+			return fmt.Errorf("%s stands in two rows", r.pkg)
+		}
+		for _, imp := range r.imports {
+			inside := strings.HasPrefix(imp, r.pkg+"/internal/")
+			if imp != "*" && !inside && !slices.ContainsFunc(seen, func(p string) bool { return matches(imp, p) || p == imp }) {
+				return fmt.Errorf("%s <- %s: there is no such row above it", r.pkg, imp)
+			}
+		}
+		seen = append(seen, r.pkg)
+	}
+	return nil
+}
+
+// row returns the row for a package: its own, or that of the nearest folder.
+func (l *law) row(pkg string) (row, bool) {
+	best := -1
+	for i, r := range l.rows {
+		if matches(r.pkg, pkg) && (best < 0 || len(r.pkg) > len(l.rows[best].pkg) || r.pkg == pkg) {
+			best = i
+			if r.pkg == pkg {
+				break
+			}
+		}
+	}
+	if best < 0 {
+		return row{}, false
+	}
+	return l.rows[best], true
+}
+
+// matches reports whether a pattern, which may end in "/...", is about pkg.
+func matches(pattern, pkg string) bool {
+	if folder, ok := strings.CutSuffix(pattern, "/..."); ok {
+		return strings.HasPrefix(pkg, folder+"/")
+	}
+	return pattern == pkg
+}
+
+// allows says why pkg must not import another package of the module, or "".
+func (l *law) allows(pkg, imp string) string {
+	r, ok := l.row(pkg)
+	if !ok {
+		return "it has no row in ARCHITECTURE.md"
+	}
+	target, ok := l.row(imp)
+	if !ok {
+		return "the imported package has no row in ARCHITECTURE.md"
+	}
+	for _, p := range r.imports {
+		if p == "*" && !target.testSupport || matches(p, imp) {
+			return ""
+		}
+	}
+	if target.testSupport {
+		return "the imported package is for tests"
+	}
+	return "its row in ARCHITECTURE.md does not allow it"
+}
+
+// allowsModule does the same for a package of another module.
+func (l *law) allowsModule(pkg string, test bool, imp string) string {
+	for module, folders := range l.modules {
+		if imp != module && !strings.HasPrefix(imp, module+"/") {
+			continue
+		}
+		r, _ := l.row(pkg)
+		if test || r.testSupport && slices.Contains(folders, "tests") || r.testSupport && under(pkg, folders) || under(pkg, folders) {
+			return ""
+		}
+		return "it may be imported in " + strings.Join(folders, ", ") + " only"
+	}
+	return "its module is not listed in ARCHITECTURE.md"
+}
+
+// under reports whether pkg is one of the folders or below one.
+func under(pkg string, folders []string) bool {
+	return slices.ContainsFunc(folders, func(f string) bool { return pkg == f || strings.HasPrefix(pkg, f+"/") })
+}
+
+// processPackages are the packages of the standard library that see the
+// process, and processUsers the folders that may use them beside test support.
+var (
+	processPackages = []string{"os", "os/exec", "os/signal", "flag", "log"}
+	processUsers    = []string{"cmd", "internal/cli", "internal/conformance", "wasi/internal/sysfs"}
+)
+
+func (l *law) allowsStd(pkg string, test bool, imp string) string {
+	if imp == "unsafe" || imp == "C" {
+		return "it is used nowhere"
+	}
+	r, _ := l.row(pkg)
+	if !test && !r.testSupport && slices.Contains(processPackages, imp) && !under(pkg, processUsers) {
+		return "libraries do not see the process"
+	}
+	return ""
+}
+
+func loadLaw(t *testing.T) *law {
+	t.Helper()
+	page, err := os.ReadFile("../../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := readLaw(string(page))
+	if err != nil {
+		t.Fatalf("ARCHITECTURE.md: %v", err)
+	}
+	return l
+}

@@ -1,0 +1,288 @@
+// Package clitest tests command lines: scripts, examples in help pages, and the
+// help pages themselves. It is for tests only.
+//
+// A package of a binary has in its test file
+//
+//	func TestMain(m *testing.M)     { clitest.Main(m, map[string]clitest.Command{"wit": wit.Main}) }
+//	func TestScripts(t *testing.T)  { clitest.Scripts(t) }
+//	func TestExamples(t *testing.T) { clitest.Examples(t, wit.NewRoot) }
+//	func TestHelp(t *testing.T)     { clitest.Help(t, wit.NewRoot) }
+//
+// Scripts stand in testdata/script/*.txtar and use the language of testscript
+// (github.com/rogpeppe/go-internal/testscript) with one more command, "exits N
+// command...", which wants an exit code. Help pages are goldens in testdata/help. Examples
+// run in a copy of testdata/examples. The test flag -update rewrites the goldens
+// and the files that scripts compare with.
+package clitest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/internal/golden"
+)
+
+// A Command is the entry point of a binary.
+type Command func(ctx context.Context, args []string, std *cli.IO) int
+
+// Main is the body of TestMain: it runs the tests with commands in the PATH of
+// scripts and examples.
+func Main(m *testing.M, commands map[string]Command) {
+	run := map[string]func(){}
+	for name, c := range commands {
+		run[name] = func() { cli.Exit(c) }
+	}
+	testscript.Main(m, run)
+}
+
+// Scripts runs testdata/script/*.txtar.
+func Scripts(t *testing.T) {
+	testscript.Run(t, params("testdata/script"))
+}
+
+func params(dir string) testscript.Params {
+	return testscript.Params{
+		Dir:                 dir,
+		UpdateScripts:       golden.Update(),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("NO_COLOR", "")
+			env.Setenv("FORCE_COLOR", "")
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
+	}
+}
+
+// exits runs "exits N command..." and wants exit code N. Output goes where exec
+// puts it.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits N command...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}
+
+// Run runs a command line in this process and returns its exit code and output.
+// Standard input is empty and no stream is a terminal.
+func Run(t *testing.T, c Command, args ...string) (code int, out, errOut string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = c(t.Context(), args, &cli.IO{In: strings.NewReader(""), Out: &o, Err: &e})
+	return code, o.String(), e.String()
+}
+
+// walk calls visit for a command and all below it, hidden ones aside.
+func walk(cmd *cobra.Command, visit func(*cobra.Command)) {
+	visit(cmd)
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			walk(c, visit)
+		}
+	}
+}
+
+// Help compares the help page of every command with testdata/help, and checks
+// what all of them have in common.
+func Help(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
+	root := newRoot(&cli.IO{})
+	known := map[string]bool{}
+	walk(root, func(cmd *cobra.Command) {
+		name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".txt"
+		known[name] = true
+		t.Run(name, func(t *testing.T) {
+			if n := len(cmd.Short); n == 0 || n > 60 {
+				t.Errorf("the short text has %d characters, want 1 to 60", n)
+			}
+			if cmd.Runnable() && cmd.HasParent() && cmd.Long == "" {
+				t.Error("there is no long text")
+			}
+			golden.File(t, filepath.Join("testdata", "help", name), cli.Help(cmd))
+		})
+	})
+	pages, err := os.ReadDir(filepath.Join("testdata", "help"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		if !known[page.Name()] {
+			t.Errorf("testdata/help/%s is the page of no command", page.Name())
+		}
+	}
+}
+
+// Examples runs the examples of every command, each command in a fresh copy of
+// testdata/examples. An example is a "# comment" line followed by "$ command" lines
+// that must all succeed, or have the exit code that a comment names with "exits
+// 1"; pipes and "> file" work as in a shell.
+func Examples(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
+	dir := t.TempDir()
+	walk(newRoot(&cli.IO{}), func(cmd *cobra.Command) {
+		if cmd.Example == "" {
+			return
+		}
+		script, err := exampleScript(cmd.Example)
+		if err != nil {
+			t.Errorf("%s: %v", cmd.CommandPath(), err)
+			return
+		}
+		file := filepath.Join(dir, strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".txtar")
+		if err := os.WriteFile(file, []byte(script), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	})
+	p := params(dir)
+	setup := p.Setup
+	fixtures, err := filepath.Abs(filepath.Join("testdata", "examples"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.UpdateScripts = false
+	p.Setup = func(env *testscript.Env) error {
+		if _, err := os.Stat(fixtures); err == nil {
+			// CopyFS does not write over files, and the work folder is new.
+			if err := os.CopyFS(env.Cd, os.DirFS(fixtures)); err != nil {
+				return err
+			}
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return setup(env)
+	}
+	testscript.Run(t, p)
+}
+
+// exampleScript turns the example text of a command into a script.
+func exampleScript(example string) (string, error) {
+	var b strings.Builder
+	code := "0"
+	commented := false
+	for line := range strings.Lines(strings.TrimSpace(example) + "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+			commented = false
+		case strings.HasPrefix(line, "# "):
+			commented, code = true, "0"
+			if _, c, ok := strings.Cut(line, "exits "); ok {
+				code = strings.TrimRight(strings.Fields(c)[0], ".,;:)")
+			}
+			b.WriteString(line + "\n")
+		case strings.HasPrefix(line, "$ "):
+			if !commented {
+				return "", fmt.Errorf("no comment line above `%s`", line)
+			}
+			if err := exampleCommand(&b, line[2:], code); err != nil {
+				return "", err
+			}
+		default:
+			return "", fmt.Errorf("neither a `# comment` nor a `$ command`: `%s`", line)
+		}
+	}
+	return b.String(), nil
+}
+
+// exampleCommand writes the script lines for a command line. The code is that of
+// the last command of a pipe.
+func exampleCommand(b *strings.Builder, line, code string) error {
+	words, err := shellWords(line)
+	if err != nil {
+		return err
+	}
+	var command []string
+	run := func(code string) error {
+		if len(command) == 0 {
+			return fmt.Errorf("empty command in `%s`", line)
+		}
+		for i, w := range command {
+			command[i] = "'" + strings.ReplaceAll(w, "'", "''") + "'"
+		}
+		b.WriteString("exits " + code + " " + strings.Join(command, " ") + "\n")
+		command = nil
+		return nil
+	}
+	for i := 0; i < len(words); i++ {
+		switch w := words[i]; {
+		case w.op == "|":
+			if err := run("0"); err != nil {
+				return err
+			}
+			b.WriteString("stdin stdout\n")
+		case w.op == ">":
+			if i+2 != len(words) || words[i+1].op != "" {
+				return fmt.Errorf("`>` stands before the last word only: `%s`", line)
+			}
+			if err := run(code); err != nil {
+				return err
+			}
+			fmt.Fprintf(b, "cp stdout '%s'\n", words[i+1].text)
+			return nil
+		case w.op != "":
+			return fmt.Errorf("`%s` cannot be used in an example: `%s`", w.op, line)
+		default:
+			command = append(command, w.text)
+		}
+	}
+	return run(code)
+}
+
+// A word is an argument, quotes removed, or an operator of the shell.
+type word struct{ text, op string }
+
+func shellWords(line string) ([]word, error) {
+	var words []word
+	for {
+		line = strings.TrimLeft(line, " ")
+		if line == "" {
+			return words, nil
+		}
+		if strings.ContainsRune("|><&;", rune(line[0])) {
+			words = append(words, word{op: line[:1]})
+			line = line[1:]
+			continue
+		}
+		var text strings.Builder
+		for line != "" && !strings.ContainsRune(" |><&;", rune(line[0])) {
+			q := line[0]
+			line = line[1:]
+			if q != '\'' && q != '"' {
+				text.WriteByte(q)
+				continue
+			}
+			inner, rest, ok := strings.Cut(line, string(q))
+			if !ok {
+				return nil, fmt.Errorf("quote %c is not closed", q)
+			}
+			if q == '"' && strings.ContainsAny(inner, "\\$`") {
+				return nil, fmt.Errorf("use single quotes for `%s`", inner)
+			}
+			text.WriteString(inner)
+			line = rest
+		}
+		words = append(words, word{text: text.String()})
+	}
+}

@@ -1,0 +1,30 @@
+// Package compose is the command line of the binary compose.
+package compose
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/internal/cli"
+)
+
+// NewRoot returns the command tree.
+func NewRoot(std *cli.IO) *cobra.Command {
+	root := cli.NewRoot(std, cli.Root{
+		Name:  "compose",
+		Short: "Build, compose and run WebAssembly components",
+		Long: `Works on components, the unit of the WebAssembly component model: makes them from
+core modules, wires them together, and runs the result.`,
+		Example: `
+# Complete commands in bash
+$ compose completion bash > compose.bash
+`,
+	})
+	return root
+}
+
+// Main runs a command line and returns the exit code.
+func Main(ctx context.Context, args []string, std *cli.IO) int {
+	return cli.Execute(ctx, std, NewRoot(std), args)
+}

@@ -1,0 +1,16 @@
+package compose_test
+
+import (
+	"testing"
+
+	"github.com/mortise-wasm/mortise/internal/cli/clitest"
+	"github.com/mortise-wasm/mortise/internal/cli/compose"
+)
+
+func TestMain(m *testing.M) {
+	clitest.Main(m, map[string]clitest.Command{"compose": compose.Main})
+}
+
+func TestScripts(t *testing.T)  { clitest.Scripts(t) }
+func TestExamples(t *testing.T) { clitest.Examples(t, compose.NewRoot) }
+func TestHelp(t *testing.T)     { clitest.Help(t, compose.NewRoot) }

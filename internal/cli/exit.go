@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes. `compose run` also passes on any code of the guest.
+const (
+	ExitOK        = 0
+	ExitInput     = 1   // the input is wrong
+	ExitUsage     = 2   // the invocation is wrong
+	ExitInternal  = 70  // a fault of the tool itself
+	ExitInterrupt = 130 // stopped by an interrupt
+	ExitTrap      = 134 // the guest trapped
+	ExitPipe      = 141 // the reader of the output went away
+)
+
+// exitMeanings is the text of `help exit-codes`, in order.
+var exitMeanings = []struct {
+	code    int
+	meaning string
+}{
+	{ExitOK, "everything is fine"},
+	{ExitInput, "the input is wrong; what is wrong is on standard error"},
+	{ExitUsage, "the command line is wrong"},
+	{ExitInternal, "a fault of the tool itself; please report it"},
+	{ExitInterrupt, "an interrupt stopped the command"},
+	{ExitTrap, "the guest trapped, ran out of time or out of fuel (compose run)"},
+	{ExitPipe, "the reader of the output went away"},
+}
+
+// An ExitError ends the command with Code. Err is reported unless it is nil.
+type ExitError struct {
+	Code int
+	Err  error
+}
+
+func (e *ExitError) Error() string {
+	if e.Err == nil {
+		return "exit status " + strconv.Itoa(e.Code)
+	}
+	return e.Err.Error()
+}
+
+// Unwrap returns e.Err.
+func (e *ExitError) Unwrap() error { return e.Err }
+
+// A usageError is about the invocation: it is reported with the usage line.
+type usageError struct {
+	err  error
+	hint string
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// Usagef returns an error that ends the command with [ExitUsage], its message
+// followed by the command's usage line.
+func Usagef(format string, args ...any) error {
+	return &usageError{err: fmt.Errorf(format, args...)}
+}
+
+// withHint adds an action to a usage error.
+func withHint(err error, format string, args ...any) error {
+	var u *usageError
+	if errors.As(err, &u) {
+		return &usageError{err: u.err, hint: fmt.Sprintf(format, args...)}
+	}
+	return err
+}
+
+// exitAnnotation starts the keys under which a command keeps the exit codes of
+// its own.
+const exitAnnotation = "exit:"
+
+// DocumentExit adds an exit code to the "Exit status" part of a command's help,
+// or changes what it says of one. The code is text so that it may be a range.
+func DocumentExit(cmd *cobra.Command, code, meaning string) {
+	if cmd.Annotations == nil {
+		cmd.Annotations = map[string]string{}
+	}
+	cmd.Annotations[exitAnnotation+code] = meaning
+}

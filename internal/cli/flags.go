@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// A choice is a flag that takes one of a few words.
+type choice struct {
+	value   *string
+	allowed []string
+}
+
+func (c choice) String() string {
+	if c.value == nil { // pflag asks the zero value for its text
+		return ""
+	}
+	return *c.value
+}
+
+func (c choice) Type() string { return "string" }
+
+func (c choice) Set(v string) error {
+	if !slices.Contains(c.allowed, v) {
+		return fmt.Errorf("must be %s", orList(c.allowed))
+	}
+	*c.value = v
+	return nil
+}
+
+// orList joins words as "a, b or c".
+func orList(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+// ChoiceVar declares a flag that takes one of a few words. The words complete,
+// and any other is a usage error that lists them. The usage text is followed by
+// the list; it starts with a verb like any other.
+func ChoiceVar(cmd *cobra.Command, flags *pflag.FlagSet, p *string, name, value string, allowed []string, usage string) {
+	*p = value
+	flags.Var(choice{p, allowed}, name, fmt.Sprintf("%s: %s", usage, orList(allowed)))
+	// The only error is a flag that has completions already.
+	if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(allowed, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err)
+	}
+}
+
+// formatFlag is the name of the flag that [AddFormat] declares.
+const formatFlag = "format"
+
+// AddFormat declares --format with the forms a report can take, the first of
+// which is the default. If "json" is chosen, diagnostics are JSON too.
+func AddFormat(cmd *cobra.Command, p *string, forms ...string) {
+	ChoiceVar(cmd, cmd.Flags(), p, formatFlag, forms[0], forms, "write the report as `FORM`")
+}
+
+// diagFormat returns the form in which diagnostics of cmd are reported.
+func diagFormat(cmd *cobra.Command) diag.Format {
+	if f := cmd.Flags().Lookup(formatFlag); f != nil && f.Value.String() == "json" {
+		return diag.JSON
+	}
+	return diag.Text
+}
+
+// groupAnnotation is the key under which a flag keeps the title of its group.
+const groupAnnotation = "mortise_group"
+
+// GroupFlags puts flags of cmd under a title of their own in its help.
+func GroupFlags(cmd *cobra.Command, title string, names ...string) {
+	for _, name := range names {
+		// The only error is a flag that does not exist, a mistake in the caller.
+		if err := cmd.Flags().SetAnnotation(name, groupAnnotation, []string{title}); err != nil {
+			panic(err)
+		}
+	}
+}
+
+// Args checks the number of arguments against the command's Use line, where
+// "PATH" is needed, "[PATH]" may be left out, and "PATH..." and "[PATH...]" may be
+// repeated.
+func Args(cmd *cobra.Command, args []string) error {
+	needed, most := 0, 0
+	var names []string
+	for _, word := range strings.Fields(cmd.Use)[1:] {
+		if strings.HasPrefix(word, "-") || strings.HasPrefix(word, "[-") {
+			continue
+		}
+		name := strings.Trim(word, "[].")
+		names = append(names, name)
+		if !strings.HasPrefix(word, "[") {
+			needed++
+		}
+		most++
+		if strings.Contains(word, "...") {
+			most = int(^uint(0) >> 1)
+		}
+	}
+	switch {
+	case len(args) < needed:
+		return Usagef("%s is missing", names[len(args)])
+	case len(args) > most && most == 0:
+		return Usagef("no arguments are taken, but `%s` is given", args[0])
+	case len(args) > most:
+		return Usagef("unexpected argument `%s` after %s", args[most], names[most-1])
+	}
+	return nil
+}
+
+// flagError makes a usage error of what pflag has to say.
+func flagError(cmd *cobra.Command, err error) error {
+	if errors.Is(err, pflag.ErrHelp) {
+		return err
+	}
+	u := Usagef("%w", err)
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {
+		names := func(yield func(string) bool) {
+			cmd.Flags().VisitAll(func(f *pflag.Flag) {
+				if !f.Hidden {
+					yield(f.Name)
+				}
+			})
+		}
+		if similar, ok := diag.Suggest(unknown.GetSpecifiedName(), names); ok {
+			return withHint(u, "a flag with a similar name exists: --%s", similar)
+		}
+	}
+	return u
+}

@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"unicode/utf8"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// StdinName is what positions in standard input print as file name.
+const StdinName = "<stdin>"
+
+// ReadFile reads an input of any kind; "-" is standard input, which can be read
+// once. Errors are diagnostics that name the input.
+func (s *IO) ReadFile(name string) (*diag.File, error) {
+	if name == "-" {
+		if s.inTaken {
+			return nil, diag.Errorf(diag.Span{}, CodeUnreadable, "`-` stands for standard input, which can be one input only")
+		}
+		s.inTaken = true
+		data, err := io.ReadAll(s.In)
+		if err != nil {
+			return nil, unreadable("standard input", err)
+		}
+		return diag.NewFile(StdinName, data), nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		if info, statErr := os.Stat(name); statErr == nil && info.IsDir() {
+			return nil, diag.Errorf(diag.Span{}, CodeUnreadable, "`%s` is a folder, a file is needed", name)
+		}
+		return nil, unreadable("`"+name+"`", err)
+	}
+	return diag.NewFile(name, data), nil
+}
+
+// unreadable makes a diagnostic of an I/O error without its repetition of the path.
+func unreadable(what string, err error) *diag.Diagnostic {
+	d := diag.Errorf(diag.Span{}, CodeUnreadable, "cannot read %s: %s", what, reason(err))
+	d.Cause = err
+	return d
+}
+
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "no such file or folder"
+	}
+	return err.Error()
+}
+
+// ReadBinary is [IO.ReadFile] for a WebAssembly binary, core module or
+// component; which of them is not looked at. Anything else is refused with a
+// diagnostic that says what it seems to be.
+func (s *IO) ReadBinary(name string) (*diag.File, error) {
+	f, err := s.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := CheckBinary(f); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// CheckBinary returns nil for a file that starts as WebAssembly binaries do, and
+// otherwise a diagnostic that says what the file seems to be.
+func CheckBinary(f *diag.File) error {
+	switch {
+	case f.Binary:
+		return nil
+	case len(f.Data) == 0:
+		return diag.Errorf(f.Span(0, 0), CodeNotWasm, "the file is empty, a WebAssembly binary is needed")
+	case looksLikeWat(f.Data):
+		return diag.Errorf(f.Span(0, 0), CodeTextInput, "this is WebAssembly text, but only binaries are read here").
+			Helpf("turn it into a binary with a WebAssembly assembler first")
+	}
+	bin := diag.NewBinary(f.Name, f.Data)
+	d := diag.Errorf(bin.Span(0, 4), CodeNotWasm, "this is not a WebAssembly binary").
+		Captionf("these should be `00 61 73 6d`")
+	if bytes.HasPrefix([]byte("\x00asm"), f.Data) {
+		d = diag.At(bin, len(f.Data), CodeNotWasm, "this is the start of a WebAssembly binary, but the file ends here")
+	}
+	return d
+}
+
+// looksLikeWat reports whether text starts with a parenthesis, comments aside.
+func looksLikeWat(text []byte) bool {
+	for {
+		text = bytes.TrimLeft(text, " \t\r\n")
+		switch {
+		case bytes.HasPrefix(text, []byte(";;")):
+			_, text, _ = bytes.Cut(text, []byte("\n"))
+		case bytes.HasPrefix(text, []byte("(;")):
+			return utf8.Valid(text)
+		default:
+			return bytes.HasPrefix(text, []byte("(")) && utf8.Valid(text)
+		}
+	}
+}

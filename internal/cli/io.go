@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// maxReported is how many diagnostics are shown as text; the others are counted.
+const maxReported = 10
+
+// An IO is the surroundings of a command: its standard streams, what is known
+// of the terminals behind them, and the environment. Tests make their own.
+type IO struct {
+	In       io.Reader
+	Out, Err io.Writer
+
+	InIsTTY, OutIsTTY, ErrIsTTY bool
+	// Width is the number of columns of the terminal behind Err, zero if unknown.
+	Width int
+
+	// LookupEnv is os.LookupEnv or a stand-in. Nil means an empty environment.
+	LookupEnv func(string) (string, bool)
+
+	color   string // what --color says: "auto", "always" or "never"; "" is "auto"
+	inTaken bool   // In has been read
+}
+
+// System returns the IO of this process.
+func System() *IO {
+	isTTY := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	s := &IO{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InIsTTY: isTTY(os.Stdin), OutIsTTY: isTTY(os.Stdout), ErrIsTTY: isTTY(os.Stderr),
+		LookupEnv: os.LookupEnv,
+	}
+	if s.ErrIsTTY {
+		if width, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil {
+			s.Width = width
+		}
+	}
+	return s
+}
+
+// Env returns the value of an environment variable, "" if it is not set.
+func (s *IO) Env(name string) string {
+	if s.LookupEnv == nil {
+		return ""
+	}
+	v, _ := s.LookupEnv(name)
+	return v
+}
+
+// ColorOut reports whether what is written to Out may be coloured, ColorErr the
+// same for Err. --color decides; if it says auto, the environment does
+// (NO_COLOR, then FORCE_COLOR, then CLICOLOR=0, then TERM=dumb); and if that
+// says nothing, a terminal gets colours.
+func (s *IO) ColorOut() bool { return s.colorFor(s.OutIsTTY) }
+
+// ColorErr: see [IO.ColorOut].
+func (s *IO) ColorErr() bool { return s.colorFor(s.ErrIsTTY) }
+
+func (s *IO) colorFor(tty bool) bool {
+	switch s.color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	switch force := s.Env("FORCE_COLOR"); {
+	case s.Env("NO_COLOR") != "":
+		return false
+	case force != "" && force != "0":
+		return true
+	case force == "0", s.Env("CLICOLOR") == "0", s.Env("TERM") == "dumb":
+		return false
+	}
+	return tty && terminalHasColor(s.Env)
+}
+
+// Report writes the diagnostics in err (see [diag.FromError]) to Err, sorted.
+// As text it writes the first few and counts the others; as JSON all of them. It
+// is for talk that does not end the command, such as warnings: errors are
+// returned instead and [Execute] reports them.
+func (s *IO) Report(err error, format diag.Format) error {
+	list := append(diag.List(nil), diag.FromError(err)...)
+	list.Sort()
+	o := diag.RenderOptions{Format: format, Color: s.ColorErr(), Limit: maxReported}
+	if s.ErrIsTTY && s.Width > 0 {
+		// The margin of a source line takes some of the columns.
+		o.Width = min(s.Width, 120) - 8
+	}
+	return diag.Render(s.Err, list, o)
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// An Output is where the result of a verb goes: the -o flag and, where a verb
+// can print its binary result as text, the -t flag.
+type Output struct {
+	Path string // a file, or "" or "-" for standard output
+	Wat  bool   // text is wanted instead of a binary
+
+	hasWat bool
+}
+
+// Register declares -o and, if withWat, -t.
+func (o *Output) Register(cmd *cobra.Command, withWat bool) {
+	cmd.Flags().StringVarP(&o.Path, "output", "o", "", "write to `FILE` instead of standard output")
+	if o.hasWat = withWat; withWat {
+		cmd.Flags().BoolVarP(&o.Wat, "wat", "t", false, "write WebAssembly text instead of a binary")
+	}
+}
+
+// toStdout reports whether the result goes to standard output.
+func (o Output) toStdout() bool { return o.Path == "" || o.Path == "-" }
+
+// CheckBinary refuses, as a usage error, to write a binary to a terminal. Verbs
+// call it before they do any work.
+func (s *IO) CheckBinary(o Output) error {
+	if !o.toStdout() || o.Wat || !s.OutIsTTY {
+		return nil
+	}
+	err := Usagef("the result is binary and standard output is a terminal")
+	if o.hasWat {
+		return withHint(err, "give -o FILE to write it to a file, or -t to print it as text")
+	}
+	return withHint(err, "give -o FILE to write it to a file")
+}
+
+// WriteBinary writes a binary result where o says. A file appears whole or not
+// at all.
+func (s *IO) WriteBinary(o Output, data []byte) error {
+	if err := s.CheckBinary(o); err != nil {
+		return err
+	}
+	return s.Write(o, data)
+}
+
+// Write writes a result of any kind where o says. A file appears whole or not
+// at all.
+func (s *IO) Write(o Output, data []byte) error {
+	if o.toStdout() {
+		_, err := s.Out.Write(data)
+		return err
+	}
+	return WriteFile(o.Path, data)
+}
+
+// WriteFile writes a file by way of a temporary one in the same folder, so that
+// whatever happens there is either the whole new file or what was there before.
+// A file that exists keeps its permissions; a symbolic link, its target. What is
+// not a regular file, a device or a pipe, is written in place.
+func WriteFile(path string, data []byte) error {
+	if err := writeFile(path, data); err != nil {
+		d := diag.Errorf(diag.Span{}, CodeUnwritable, "cannot write `%s`: %s", path, reason(err))
+		d.Cause = err
+		return d
+	}
+	return nil
+}
+
+func writeFile(path string, data []byte) (err error) {
+	target := path
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		target = resolved
+	}
+	perm := fs.FileMode(0)
+	switch info, err := os.Stat(target); {
+	case err == nil && info.IsDir():
+		return errors.New("it is a folder")
+	case err == nil && !info.Mode().IsRegular():
+		f, err := os.OpenFile(target, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(data)
+		return errors.Join(err, f.Close())
+	case err == nil:
+		perm = info.Mode().Perm()
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+
+	f, err := createTemp(target)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(data)
+	if perm != 0 {
+		err = errors.Join(err, f.Chmod(perm))
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), target)
+}
+
+// createTemp creates a file beside target with the permissions that the umask
+// leaves to new files, which os.CreateTemp would not.
+func createTemp(target string) (*os.File, error) {
+	dir, base := filepath.Split(target)
+	for range 100 {
+		name := filepath.Join(dir, fmt.Sprintf(".%s.%08x.tmp", base, rand.Uint32()))
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+	return nil, errors.New("no free name for a temporary file")
+}

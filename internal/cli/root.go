@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// A Root describes a binary.
+type Root struct {
+	Name    string
+	Short   string // at most 60 characters, verb first
+	Long    string
+	Example string // a "# comment" line and a "$ command" line for each
+}
+
+// NewRoot returns the root command of a binary with all that every binary has:
+// --help, --version, --color, completion, and help with its topics. Without
+// arguments it prints help. Verbs are added with AddCommand.
+func NewRoot(std *IO, r Root) *cobra.Command {
+	root := &cobra.Command{
+		Use:               r.Name,
+		Short:             r.Short,
+		Long:              r.Long,
+		Example:           r.Example,
+		Version:           Version(),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Args:              cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return unknownCommand(cmd, args[0])
+		},
+	}
+	root.SetIn(std.In)
+	root.SetOut(std.Out)
+	root.SetErr(std.Err)
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { printHelp(cmd) })
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.Flags().Bool("version", false, "print the version")
+	root.PersistentFlags().BoolP("help", "h", false, "print help")
+	ChoiceVar(root, root.PersistentFlags(), &std.color, "color", "auto", []string{"auto", "always", "never"}, "use colours `WHEN`")
+	root.SetHelpCommand(newHelp())
+	root.AddCommand(newCompletion(std))
+	root.AddCommand(topics()...)
+	return root
+}
+
+// unknownCommand returns the usage error for a verb that does not exist.
+func unknownCommand(cmd *cobra.Command, name string) error {
+	err := Usagef("there is no command `%s`", name)
+	names := func(yield func(string) bool) {
+		for _, c := range cmd.Commands() {
+			if !c.Hidden && !yield(c.Name()) {
+				return
+			}
+		}
+	}
+	if similar, ok := diag.Suggest(name, names); ok {
+		return withHint(err, "a command with a similar name exists: %s", similar)
+	}
+	return err
+}
+
+// Execute runs a command line, reports its error to std.Err, and returns the
+// exit code. It does not panic: a fault in a command becomes [ExitInternal].
+func Execute(ctx context.Context, std *IO, root *cobra.Command, args []string) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(std.Err, "internal error: %v\n\n%s\nThis is a fault of %s itself; please report it.\n", r, debug.Stack(), root.Name())
+			code = ExitInternal
+		}
+	}()
+	ran := false
+	markRun(root, &ran)
+	root.SetArgs(args)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err != nil && !ran {
+		// All that goes wrong before a verb runs is about the invocation.
+		var u *usageError
+		if !errors.As(err, &u) {
+			err = Usagef("%w", err)
+		}
+	}
+	return finish(ctx, std, cmd, err)
+}
+
+// markRun makes every command note that it has been started.
+func markRun(cmd *cobra.Command, ran *bool) {
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			*ran = true
+			return run(cmd, args)
+		}
+	}
+	for _, c := range cmd.Commands() {
+		markRun(c, ran)
+	}
+}
+
+// finish reports an error and returns the exit code for it.
+func finish(ctx context.Context, std *IO, cmd *cobra.Command, err error) int {
+	var (
+		usage *usageError
+		exit  *ExitError
+	)
+	switch {
+	case err == nil:
+		return ExitOK
+	case isBrokenPipe(err):
+		return ExitPipe
+	case errors.Is(ctx.Err(), context.Canceled):
+		return ExitInterrupt
+	case errors.As(err, &usage):
+		reportUsage(std, cmd, usage)
+		return ExitUsage
+	case errors.As(err, &exit):
+		if exit.Err != nil {
+			report(std, cmd, exit.Err)
+		}
+		return exit.Code
+	}
+	report(std, cmd, err)
+	return ExitInput
+}
+
+func report(std *IO, cmd *cobra.Command, err error) {
+	// Standard error is the last resort: nobody can be told that it failed.
+	_ = std.Report(err, diagFormat(cmd))
+}
+
+func reportUsage(std *IO, cmd *cobra.Command, u *usageError) {
+	d := diag.Errorf(diag.Span{}, "", "%s", u.err)
+	if u.hint != "" {
+		d.Helpf("%s", u.hint)
+	}
+	report(std, cmd, d)
+	if diagFormat(cmd) != diag.JSON {
+		fmt.Fprintf(std.Err, "\nUsage: %s\nRun `%s --help` for more.\n", useLine(cmd), cmd.CommandPath())
+	}
+}
+
+// useLine returns "wit check PATH... [flags]", for a command that only has
+// verbs "wit COMMAND [flags]".
+func useLine(cmd *cobra.Command) string {
+	line := cmd.UseLine()
+	if cmd.HasAvailableSubCommands() && !strings.Contains(cmd.Use, " ") {
+		line = cmd.CommandPath() + " COMMAND [flags]"
+	}
+	return line
+}
+
+// Exit runs the entry point of a binary with the surroundings of this process,
+// and ends the process with the exit code it returns. The first interrupt
+// cancels the context of the run, the second ends the process.
+func Exit(run func(ctx context.Context, args []string, std *IO) int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], System()))
+}

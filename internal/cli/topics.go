@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// newHelp returns the help command, which every binary has.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND...]",
+		Short: "Print help about a command or topic",
+		Long:  "Prints the help page of a command, of a topic, or of the whole program.",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			at := cmd.Root()
+			for _, name := range args {
+				var next *cobra.Command
+				for _, c := range at.Commands() {
+					if c.Name() == name || c.HasAlias(name) {
+						next = c
+					}
+				}
+				if next == nil {
+					return unknownCommand(at, name)
+				}
+				at = next
+			}
+			printHelp(at)
+			return nil
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+			at, _, err := cmd.Root().Find(args)
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			var names []string
+			for _, c := range at.Commands() {
+				if (c.IsAvailableCommand() || isTopic(c)) && strings.HasPrefix(c.Name(), prefix) {
+					names = append(names, cobra.CompletionWithDesc(c.Name(), c.Short))
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+}
+
+// topics returns the help topics that every binary has: commands that do
+// nothing but have a text.
+func topics() []*cobra.Command {
+	return []*cobra.Command{
+		{Use: "exit-codes", Short: "What the exit code of a command means", Long: exitCodesText()},
+		{Use: "features", Short: "Which features are gated and how to turn them on", Long: featuresText()},
+	}
+}
+
+func exitCodesText() string {
+	var w strings.Builder
+	w.WriteString("The exit code of a command says how it went:\n\n")
+	var rows [][2]string
+	for _, e := range exitMeanings {
+		rows = append(rows, [2]string{fmt.Sprintf("%3d", e.code), e.meaning})
+	}
+	table(&w, rows)
+	w.WriteString(`
+A command that compares or looks for something exits 1 when it finds it, as its
+help page says. ` + "`compose run`" + ` passes on the exit code of the program it runs.
+`)
+	return w.String()
+}
+
+func newCompletion(std *IO) *cobra.Command {
+	shells := map[string]func(root *cobra.Command) error{
+		"bash":       func(root *cobra.Command) error { return root.GenBashCompletionV2(std.Out, true) },
+		"zsh":        func(root *cobra.Command) error { return root.GenZshCompletion(std.Out) },
+		"fish":       func(root *cobra.Command) error { return root.GenFishCompletion(std.Out, true) },
+		"powershell": func(root *cobra.Command) error { return root.GenPowerShellCompletionWithDesc(std.Out) },
+	}
+	names := []string{"bash", "zsh", "fish", "powershell"}
+	return &cobra.Command{
+		Use:       "completion SHELL",
+		Short:     "Print a script that completes commands in a shell",
+		Long:      "Prints the completion script for " + orList(names) + ". Where to put\nit is the shell's matter: bash reads it with `source`, zsh finds it in $fpath.",
+		Args:      Args,
+		ValidArgs: names,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			gen := shells[args[0]]
+			if gen == nil {
+				return Usagef("there is no completion for `%s`, only for %s", args[0], orList(names))
+			}
+			return gen(cmd.Root())
+		},
+	}
+}

@@ -1,0 +1,30 @@
+// Package wit is the command line of the binary wit.
+package wit
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/internal/cli"
+)
+
+// NewRoot returns the command tree.
+func NewRoot(std *cli.IO) *cobra.Command {
+	root := cli.NewRoot(std, cli.Root{
+		Name:  "wit",
+		Short: "Author WIT packages",
+		Long: `Works on WIT, the interface language of the WebAssembly component model: text in
+files and folders, and the binaries that packages of it are distributed as.`,
+		Example: `
+# Complete commands in bash
+$ wit completion bash > wit.bash
+`,
+	})
+	return root
+}
+
+// Main runs a command line and returns the exit code.
+func Main(ctx context.Context, args []string, std *cli.IO) int {
+	return cli.Execute(ctx, std, NewRoot(std), args)
+}
