@@ -1,0 +1,153 @@
+package encoding
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+func TestBuilder(t *testing.T) {
+	var iface TypeBuilder
+	iface.Export(Plain("f"), ExternFunc{iface.Type(&Func{})})
+
+	var b Builder
+	i := b.ImportInstance("a:b/c", b.Type(iface.InstanceType()))
+	f := b.AliasFunc(i, "f")
+	lowered := b.Lower(f)
+	m := b.CoreModule(bytesOf(emptyModule))
+	args := b.CoreInlineExports(CoreInlineExport{"f", lowered.SortIndex()})
+	inst := b.CoreInstantiate(m, CoreInstantiateArg{"env", args})
+	run := b.AliasCoreFunc(inst, "run")
+	mem := b.AliasCoreMemory(inst, "memory")
+	lifted := b.Lift(run, b.Type(&Func{}), MemoryOpt(mem))
+	exported := b.Export(Plain("run"), lifted, nil)
+	drop := b.Builtin(Builtin{Op: OpResourceDrop, Type: b.ImportResource("r")})
+	c := b.Component()
+
+	if f != 0 || lowered != 0 || run != 1 || lifted != 1 || exported.Func() != 2 || drop != 2 || inst != 1 || b.Len(SortType) != 3 {
+		t.Errorf("indices: f %d, lowered %d, run %d, lifted %d, exported %v, drop %d, inst %d, types %d",
+			f, lowered, run, lifted, exported, drop, inst, b.Len(SortType))
+	}
+	want := component(
+		`07 { 01 42 02 01 40 00 01 00 04 00 01 'f' 01 00 }`, `0a { 01 00 05 'a:b/c' 05 00 }`, `06 { 01 01 00 00 01 'f' }`, `08 { 01 01 00 00 00 }`,
+		`01 { `+emptyModule+` }`, `02 { 02 01 01 01 'f' 00 00  00 00 01 03 'env' 12 00 }`, `06 { 02 00 00 01 01 03 'run' 00 02 01 01 06 'memory' }`,
+		`07 { 01 40 00 01 00 }`, `08 { 01 00 00 01 01 03 00 01 }`, `0b { 01 00 03 'run' 01 01 00 }`, `0a { 01 00 01 'r' 03 01 }`, `08 { 01 03 02 }`)
+	if diff := cmp.Diff(want, c.Append(nil)); diff != "" {
+		t.Errorf("bytes (-want +got):\n%s", diff)
+	}
+	checkLaw(t, want)
+
+	b.Type(&PrimType{types.Bool})
+	if len(c.Defs) == len(b.Component().Defs) {
+		t.Error("the component grew with its builder")
+	}
+}
+
+// A group of several types takes as many indices.
+func TestBuilderCoreTypes(t *testing.T) {
+	var b Builder
+	group := core.RecType{Explicit: true, Types: append(core.Func(nil, nil).Types, core.Func(nil, nil).Types...)}
+	if i := b.CoreType(&CoreRec{group}); i != 0 {
+		t.Errorf("first group at %d", i)
+	}
+	if i := b.CoreType(&CoreModuleType{}); i != 2 {
+		t.Errorf("module type at %d, want 2", i)
+	}
+	if i := b.Start(0, 3); i != 0 || b.Len(SortValue) != 3 {
+		t.Errorf("results from %d, %d values", i, b.Len(SortValue))
+	}
+}
+
+// A decoded component is written as it was read wherever it is put.
+func TestNestedKeepsLayout(t *testing.T) {
+	inner := component(`07 81 80 80 80 00 00`, `07 { 81 00 73 }`)
+	c, err := decode(inner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b Builder
+	b.Nested(c)
+	b.Type(&PrimType{types.U8})
+	got := b.Component().Append(nil)
+	want := append(component(), 0x04, byte(len(inner)))
+	want = append(append(want, inner...), 0x07, 0x02, 0x01, 0x7d)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("bytes (-want +got):\n%s", diff)
+	}
+}
+
+// Somebody who changes Defs after decoding loses the layout, not the definitions.
+func TestChangedDefs(t *testing.T) {
+	for _, r := range layoutRows() {
+		c, err := decode(component(r.sections))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Defs = append([]Def{&Canon{Def: &Builtin{Op: OpTaskCancel}}, &Custom{Name: "x"}}, c.Defs...)
+		again, err := decode(c.Append(nil))
+		if err != nil {
+			t.Fatalf("%s: %v", r.pos, err)
+		}
+		if diff := cmp.Diff(c.Defs, again.Defs, ignoreLayout); diff != "" {
+			t.Errorf("%s: definitions (-want +got):\n%s", r.pos, diff)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	n := &Names{Component: "c", Sorts: []SortNames{
+		{SortCoreFunc, []IndexName{{0, "f"}, {5, "g"}}}, {SortType, []IndexName{{1, "t"}}},
+	}}
+	data := n.Append(nil)
+	want := bytesOf(`00 02 01 'c'  01 { 00 00 02 00 01 'f' 05 01 'g' }  01 { 03 01 01 01 't' }`)
+	if diff := cmp.Diff(want, data); diff != "" {
+		t.Errorf("bytes (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(n, DecodeNames(data)); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[uint32]string{0: "f", 5: "g"}, n.Of(SortCoreFunc)); diff != "" {
+		t.Errorf("Of (-want +got):\n%s", diff)
+	}
+	var b Builder
+	b.Custom(NameSection, data)
+	if diff := cmp.Diff(n, b.Component().Names()); diff != "" {
+		t.Errorf("Component.Names (-want +got):\n%s", diff)
+	}
+	for i := range data { // broken ones give what can be read, and never panic
+		DecodeNames(data[:i])
+		broken := append([]byte(nil), data...)
+		broken[i] ^= 0xff
+		DecodeNames(broken)
+	}
+	cut := DecodeNames(data[:len(data)-7])
+	if cut.Component != "c" || len(cut.Sorts) > 0 && len(cut.Sorts[0].Names) > 2 {
+		t.Errorf("cut section: %+v", cut)
+	}
+}
+
+func TestAll(t *testing.T) {
+	c, err := decode(component(`01 { `+emptyModule+` }`, `04 { 00 'asm' 0d 00 01 00 04 { 00 'asm' 0d 00 01 00 01 { `+emptyModule+` } } 01 { `+emptyModule+` } }`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for n := range c.All() {
+		got = append(got, n.String())
+	}
+	want := []string{
+		"", "core module 0", "component 0", "component 0 > component 0", "component 0 > component 0 > core module 0", "component 0 > core module 0",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("nodes (-want +got):\n%s", diff)
+	}
+	for range c.All() {
+		break // must not yield again
+	}
+	if diff := cmp.Diff([]string{"core module 0", "component 0"}, c.ItemNames()); diff != "" {
+		t.Errorf("ItemNames (-want +got):\n%s", diff)
+	}
+}

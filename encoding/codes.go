@@ -1,0 +1,84 @@
+package encoding
+
+import (
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/internal/raw"
+)
+
+// The codes of the diagnostics of [Decode].
+const (
+	Truncated   diag.Code = "encoding/truncated"
+	BadPreamble diag.Code = "encoding/bad-preamble"
+	BadSection  diag.Code = "encoding/bad-section"
+	BadByte     diag.Code = "encoding/bad-byte"
+	BadInteger  diag.Code = "encoding/bad-integer"
+	BadName     diag.Code = "encoding/bad-name"
+	Trailing    diag.Code = "encoding/trailing-bytes"
+	Nesting     diag.Code = "encoding/nesting-too-deep"
+	TooMany     diag.Code = "encoding/too-many"
+)
+
+// Codes is the table of the codes of this package. An example is what follows the preamble of a component, in hexadecimal.
+var Codes = []diag.CodeInfo{
+	{
+		Code:    Truncated,
+		Doc:     "The bytes end, or the section ends, in the middle of something: the file is cut off, or a size or count is wrong.",
+		Example: "07 03 00",
+	},
+	{
+		Code: BadPreamble,
+		Doc: "The first eight bytes are not those of a component (`00 61 73 6d 0d 00 01 00`), or, of a nested core module, not those of one. A core " +
+			"module has to be made into a component first; other versions of the format are not understood.",
+		Example: "04 08 00 61 73 6d 0c 00 01 00",
+	},
+	{
+		Code:    BadSection,
+		Doc:     "A section has an id that the format does not know.",
+		Example: "0d 00",
+	},
+	{
+		Code:    BadByte,
+		Doc:     "A byte that selects between several forms, such as the first one of a type, selects none of them.",
+		Example: "07 02 01 62",
+	},
+	{
+		Code:    BadInteger,
+		Doc:     "A variable-length integer has more bytes or more bits than its type can hold.",
+		Example: "07 81 80 80 80 70 00",
+	},
+	{
+		Code:    BadName,
+		Doc:     "A name is not UTF-8.",
+		Example: "00 03 02 ff fe",
+	},
+	{
+		Code:    Trailing,
+		Doc:     "A section is longer than its contents: its size or its count is wrong.",
+		Example: "07 02 00 00",
+	},
+	{
+		Code:    Nesting,
+		Doc:     "Components and types are nested in each other deeper than this suite reads.",
+		Example: "nested types, 101 levels",
+	},
+	{
+		Code:    TooMany,
+		Doc:     "A count that takes no bytes of its own, as that of a start function's results, is beyond the limit of this suite.",
+		Example: "09 04 00 00 e9 07",
+	},
+}
+
+// codeOf maps what the reader says is wrong.
+var codeOf = map[raw.Kind]diag.Code{
+	raw.Truncated: Truncated, raw.BadPreamble: BadPreamble, raw.BadSection: BadSection, raw.BadByte: BadByte,
+	raw.BadInteger: BadInteger, raw.BadName: BadName, raw.Trailing: Trailing, raw.Nesting: Nesting, raw.Limit: TooMany,
+}
+
+// diagnostic makes a diagnostic of what the reader says is wrong.
+func diagnostic(f *diag.File, err *raw.Error) *diag.Diagnostic {
+	d := diag.At(f, err.Offset, codeOf[err.Kind], "%s", err.Message)
+	if err.Help != "" {
+		d.Helpf("%s", err.Help)
+	}
+	return d
+}

@@ -1,0 +1,155 @@
+package encoding
+
+import (
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/internal/raw"
+)
+
+// CoreType defines core types (Binary.md, "core:type"). A recursion group takes as many indices as it has types, a module type takes one.
+type CoreType struct {
+	Span
+	Def CoreDefType
+}
+
+// CoreDefType is a [*CoreRec] or a [*CoreModuleType].
+type CoreDefType interface{ isCoreDefType() }
+
+// CoreRec is a recursion group, most often of one function type. Type indices in it are of the component's core type index space.
+type CoreRec struct{ core.RecType }
+
+// CoreModuleType is the type of a core module. It has a type index space of its own.
+type CoreModuleType struct{ Decls []CoreModuleDecl }
+
+func (*CoreRec) isCoreDefType()        {}
+func (*CoreModuleType) isCoreDefType() {}
+
+// CoreModuleDecl is one declaration of a module type: a [*CoreImportDecl], [*CoreTypeDecl], [*CoreAliasDecl] or [*CoreExportDecl].
+type CoreModuleDecl interface {
+	Offsets() Span
+	isCoreModuleDecl()
+}
+
+// CoreImportDecl declares an import of a module type.
+type CoreImportDecl struct {
+	Span
+	Import core.Import
+}
+
+// CoreTypeDecl defines types inside a module type.
+type CoreTypeDecl struct {
+	Span
+	Rec core.RecType
+}
+
+// CoreAliasDecl brings the core type at Index of the scope Count levels out into a module type; 0 is the module type itself.
+type CoreAliasDecl struct {
+	Span
+	Count uint32
+	Index CoreTypeIdx
+}
+
+// CoreExportDecl declares an export of a module type.
+type CoreExportDecl struct {
+	Span
+	Name string
+	Type core.ExternType
+}
+
+func (*CoreImportDecl) isCoreModuleDecl() {}
+func (*CoreTypeDecl) isCoreModuleDecl()   {}
+func (*CoreAliasDecl) isCoreModuleDecl()  {}
+func (*CoreExportDecl) isCoreModuleDecl() {}
+
+// codeSub is the byte of a sub type that is not final, and, at the level of a component, of a module type. There the former has a 0x00
+// in front (Binary.md, "Type Definitions").
+const codeSub = 0x50
+
+func readCoreType(r *raw.Reader) *CoreType {
+	start := r.Pos()
+	t := &CoreType{}
+	switch r.Peek() {
+	case 0x00:
+		r.Byte()
+		if b := r.Peek(); b != codeSub {
+			r.BadByteAt(r.Pos(), b, "non-final sub type")
+		}
+		t.Def = &CoreRec{core.ReadRecType(r)}
+	case codeSub:
+		r.Byte()
+		t.Def = &CoreModuleType{Decls: readVec(r, readCoreModuleDecl)}
+	default:
+		t.Def = &CoreRec{core.ReadRecType(r)}
+	}
+	t.Span = spanFrom(r, start)
+	return t
+}
+
+func appendCoreType(w *raw.Writer, t *CoreType) {
+	switch def := t.Def.(type) {
+	case *CoreRec:
+		if !def.Explicit && len(def.Types) == 1 && !def.Types[0].Final {
+			w.Byte(0x00)
+		}
+		core.AppendRecType(w, def.RecType)
+	case *CoreModuleType:
+		w.Byte(codeSub)
+		appendVec(w, def.Decls, appendCoreModuleDecl)
+	default:
+		panic(unreachable(def))
+	}
+}
+
+// The bytes of an alias inside a module type: it is always of a type, and always outer.
+const (
+	coreAliasType  = 0x10
+	coreAliasOuter = 0x01
+)
+
+func readCoreModuleDecl(r *raw.Reader) CoreModuleDecl {
+	start := r.Pos()
+	switch b := r.Byte(); b {
+	case 0x00:
+		i := core.ReadImport(r)
+		return &CoreImportDecl{Import: i, Span: spanFrom(r, start)}
+	case 0x01:
+		t := core.ReadRecType(r)
+		return &CoreTypeDecl{Rec: t, Span: spanFrom(r, start)}
+	case 0x02:
+		if b := r.Byte(); b != coreAliasType {
+			r.BadByte(b, "outer alias kind")
+		}
+		if b := r.Byte(); b != coreAliasOuter {
+			r.BadByte(b, "outer alias target")
+		}
+		count, index := r.U32(), readIndex[CoreTypeIdx](r)
+		return &CoreAliasDecl{Count: count, Index: index, Span: spanFrom(r, start)}
+	case 0x03:
+		name := r.Name()
+		t := core.ReadExternType(r)
+		return &CoreExportDecl{Name: name, Type: t, Span: spanFrom(r, start)}
+	default:
+		r.BadByte(b, "type definition")
+		return nil
+	}
+}
+
+func appendCoreModuleDecl(w *raw.Writer, d CoreModuleDecl) {
+	switch d := d.(type) {
+	case *CoreImportDecl:
+		w.Byte(0x00)
+		core.AppendImport(w, d.Import)
+	case *CoreTypeDecl:
+		w.Byte(0x01)
+		core.AppendRecType(w, d.Rec)
+	case *CoreAliasDecl:
+		w.Byte(0x02, coreAliasType, coreAliasOuter)
+		w.U32(d.Count)
+		appendIndex(w, d.Index)
+	case *CoreExportDecl:
+		w.Byte(0x03)
+		w.Name(d.Name)
+		core.AppendExternType(w, d.Type)
+	default:
+		panic(unreachable(d))
+	}
+}

@@ -1,0 +1,201 @@
+package encoding
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/internal/raw"
+)
+
+// maxNesting limits how deep components and types are nested in each other. It keeps the recursion of this package and of everything that
+// walks a tree far from the end of the stack; other tools have the same limit.
+const maxNesting = 100
+
+// preambleLen is the length of magic, version and layer.
+const preambleLen = 8
+
+const magic = "\x00asm"
+
+var (
+	preamble     = []byte(magic + "\x0d\x00\x01\x00")
+	corePreamble = []byte(magic + "\x01\x00\x00\x00")
+)
+
+// IsComponent tells whether data starts as a component does.
+func IsComponent(data []byte) bool { return bytes.HasPrefix(data, preamble) }
+
+// IsCoreModule tells whether data starts as a core module does.
+func IsCoreModule(data []byte) bool { return bytes.HasPrefix(data, corePreamble) }
+
+// Decode reads a component. It checks the format and no more: indices may be out of range, names not well-formed, types invalid; see package
+// validate. Core modules and custom sections alias f.Data, which must not change afterwards; everything else is copied.
+//
+// The error is a [*diag.Diagnostic] with the offset in f and the path of the item, such as "component 0 > type 3".
+func Decode(f *diag.File) (*Component, error) {
+	c, d := decodeComponent(f, raw.NewReader(f.Data, 0, len(f.Data)), 0)
+	if d != nil {
+		return nil, d
+	}
+	return c, nil
+}
+
+// decodeComponent reads the component that r spans.
+func decodeComponent(f *diag.File, r *raw.Reader, depth int) (*Component, *diag.Diagnostic) {
+	rec := &raw.Recorder{}
+	r.Rec = rec
+	c := &Component{Span: Span{Start: r.Pos(), End: r.End()}, file: f}
+	readPreamble(r, depth)
+	s := sectionReader{file: f, c: c, depth: depth}
+	var sections []section
+	for r.Len() > 0 {
+		start := r.Pos()
+		id := r.Byte()
+		if id >= byte(numSections) {
+			r.Fail(raw.BadSection, start, fmt.Sprintf("malformed section id: %#x", id))
+			break
+		}
+		body := r.Sub(r.U32())
+		before := len(c.Defs)
+		if d := s.section(sectionID(id), body); d != nil {
+			return nil, d
+		}
+		r.Join(body)
+		sections = append(sections, section{sectionID(id), len(c.Defs) - before})
+	}
+	if err := r.Err(); err != nil {
+		return nil, diagnostic(f, err)
+	}
+	c.layout = newLayout(c.Defs, sections, rec.Notes)
+	return c, nil
+}
+
+// readPreamble reads magic, version and layer.
+func readPreamble(r *raw.Reader, depth int) {
+	start := r.Pos()
+	if b := r.Skip(len(magic)); r.OK() && string(b) != magic {
+		r.Fail(raw.BadPreamble, start, "magic header not detected: bad magic number")
+	}
+	b := r.Skip(preambleLen - len(magic))
+	if !r.OK() {
+		return
+	}
+	switch {
+	case bytes.Equal(b, preamble[len(magic):]):
+	case bytes.Equal(b, corePreamble[len(magic):]):
+		if depth > 0 {
+			r.Fail(raw.BadPreamble, start, "expected a version header for a component, found a core module's")
+			return
+		}
+		r.FailHelp(raw.BadPreamble, start, "expected a version header for a component, found a core module's",
+			"make a component of the core module first")
+	default:
+		r.Fail(raw.BadPreamble, start+len(magic), fmt.Sprintf("unknown binary version and layer: %#x", b))
+	}
+}
+
+// sectionReader reads the sections of one component.
+type sectionReader struct {
+	file  *diag.File
+	c     *Component
+	depth int
+	names itemNames
+}
+
+// section reads the definitions of one section. The error of a definition is returned with its path; one of the section is left in r.
+func (s *sectionReader) section(id sectionID, r *raw.Reader) *diag.Diagnostic {
+	n := 1
+	if sectionKinds[id].vector {
+		n = r.Count()
+	}
+	for range n {
+		if !r.OK() {
+			break
+		}
+		d, nested := s.def(id, r)
+		if nested == nil && !r.OK() {
+			nested = diagnostic(s.file, r.Err())
+		}
+		if nested != nil {
+			return nested.In("%s", s.names.next(id))
+		}
+		s.c.Defs = append(s.c.Defs, d)
+		s.names.add(d)
+	}
+	if id == secStart && r.Len() > 0 {
+		r.Fail(raw.Trailing, r.Pos(), "unexpected content in the component start section")
+	}
+	r.Close()
+	return nil
+}
+
+// def reads one definition.
+func (s *sectionReader) def(id sectionID, r *raw.Reader) (Def, *diag.Diagnostic) {
+	switch id {
+	case secCustom:
+		return readCustom(r), nil
+	case secCoreModule:
+		return readCoreModule(r), nil
+	case secCoreInstance:
+		return readCoreInstance(r), nil
+	case secCoreType:
+		return readCoreType(r), nil
+	case secComponent:
+		return s.nested(r)
+	case secInstance:
+		return readInstance(r), nil
+	case secAlias:
+		return readAlias(r), nil
+	case secType:
+		return readType(r, s.depth), nil
+	case secCanon:
+		return readCanon(r), nil
+	case secStart:
+		return readStart(r), nil
+	case secImport:
+		return readImport(r), nil
+	case secExport:
+		return readExport(r), nil
+	case secValue:
+		return readValue(r), nil
+	default:
+		panic(unreachable(id))
+	}
+}
+
+// nested reads a component that is the rest of r.
+func (s *sectionReader) nested(r *raw.Reader) (Def, *diag.Diagnostic) {
+	span := Span{Start: r.Pos(), End: r.End()}
+	if !nest(r, s.depth) {
+		return nil, nil
+	}
+	r.Skip(r.Len())
+	c, d := decodeComponent(s.file, raw.NewReader(s.file.Data, span.Start, span.End), s.depth+1)
+	return &NestedComponent{Span: span, Component: c}, d
+}
+
+// nest fails and returns false if something at the given depth may not hold anything more.
+func nest(r *raw.Reader, depth int) bool {
+	if depth < maxNesting {
+		return true
+	}
+	r.Fail(raw.Nesting, r.Pos(), fmt.Sprintf("nesting too deep: components and types may be nested %d deep", maxNesting))
+	return false
+}
+
+// spanFrom returns the span of what was read since start.
+func spanFrom(r *raw.Reader, start int) Span { return Span{Start: start, End: r.Pos()} }
+
+// readVec reads a vector whose elements read reads, and stops at the first error.
+func readVec[T any](r *raw.Reader, read func(*raw.Reader) T) []T {
+	var list []T
+	for range r.Count() {
+		if !r.OK() {
+			break
+		}
+		list = append(list, read(r))
+	}
+	return list
+}
+
+func readIndex[T ~uint32](r *raw.Reader) T { return T(r.U32()) }

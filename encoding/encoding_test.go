@@ -1,0 +1,204 @@
+package encoding
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// here returns the file and line of its caller's caller, so that a failing row of a table points at itself.
+func here() string {
+	_, file, line, _ := runtime.Caller(2)
+	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
+}
+
+// bytesOf turns a text into bytes: pairs of hexadecimal digits and 'quoted text', separated by blanks; { … } puts the size of what it
+// encloses in front.
+func bytesOf(text string) []byte {
+	out, rest := bytesUntil(text, "")
+	if rest != "" {
+		panic("unexpected }")
+	}
+	return out
+}
+
+func bytesUntil(text, end string) (out []byte, rest string) {
+	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
+		if end != "" && strings.HasPrefix(text, end) {
+			return out, text[len(end):]
+		}
+		if text[0] == '{' {
+			var sized []byte
+			sized, text = bytesUntil(text[1:], "}")
+			out = binary.AppendUvarint(out, uint64(len(sized)))
+			out = append(out, sized...)
+			continue
+		}
+		if text[0] == '\'' {
+			end := strings.IndexByte(text[1:], '\'')
+			out = append(out, text[1:1+end]...)
+			text = text[2+end:]
+			continue
+		}
+		b, err := hex.DecodeString(text[:2])
+		if err != nil {
+			panic(err)
+		}
+		out = append(out, b...)
+		text = text[2:]
+	}
+	if end != "" {
+		panic("missing }")
+	}
+	return out, ""
+}
+
+// component returns the bytes of a component with the given sections.
+func component(sections ...string) []byte {
+	out := append([]byte(nil), preamble...)
+	for _, s := range sections {
+		out = append(out, bytesOf(s)...)
+	}
+	return out
+}
+
+func decode(data []byte) (*Component, error) { return Decode(diag.NewBinary("test.wasm", data)) }
+
+// ignoreLayout compares trees as such.
+var ignoreLayout = cmp.Options{cmpopts.IgnoreTypes(Span{}), cmpopts.IgnoreUnexported(Component{}), cmpopts.EquateEmpty()}
+
+// decodeBlanked decodes a copy of data, and then zeroes everything in the copy but what the tree is allowed to alias.
+func decodeBlanked(t *testing.T, data []byte) *Component {
+	t.Helper()
+	data = append([]byte(nil), data...)
+	c, err := decode(data)
+	if err != nil {
+		t.Fatalf("decode: %v", err)
+	}
+	keep := make([]bool, len(data))
+	mark := func(b []byte, end int) {
+		for i := end - len(b); i < end; i++ {
+			keep[i] = true
+		}
+	}
+	for n := range c.All() {
+		if n.Module != nil {
+			mark(n.Module.Bytes, n.Module.End)
+			continue
+		}
+		for _, d := range n.Component.Defs {
+			if x, ok := d.(*Custom); ok {
+				mark(x.Data, x.End)
+			}
+		}
+	}
+	for i := range data {
+		if !keep[i] {
+			data[i] = 0
+		}
+	}
+	return c
+}
+
+// checkLaw checks that a component is written as it was read, without the bytes that it was read from, and that its spans nest.
+func checkLaw(t *testing.T, data []byte) {
+	t.Helper()
+	c := decodeBlanked(t, data)
+	if got := c.Append(nil); string(got) != string(data) {
+		t.Errorf("Append(Decode(x)) differs from x\ngot:  %x\nwant: %x", clip(got), clip(data))
+	}
+	prefix := []byte("prefix")
+	if got := c.Append(prefix); string(got) != "prefix"+string(data) {
+		t.Error("Append does not append")
+	}
+	for n := range c.All() {
+		if n.Component == nil {
+			continue
+		}
+		last := n.Component.Start
+		for i, d := range n.Component.Defs {
+			s := d.Offsets()
+			if s.Start < last || s.End < s.Start || s.End > n.Component.End {
+				t.Errorf("%v: span of definition %d is %v, the one before ends at %d", n, i, s, last)
+			}
+			last = s.End
+		}
+	}
+	checkCanonical(t, c)
+}
+
+// checkCanonical checks that the tree without its layout gives bytes that hold the same tree, and no layout.
+func checkCanonical(t *testing.T, c *Component) {
+	t.Helper()
+	bare := strip(c).Append(nil)
+	again, err := decode(bare)
+	if err != nil {
+		t.Errorf("decoding the canonical bytes: %v", err)
+		return
+	}
+	if got := strip(again).Append(nil); string(got) != string(bare) {
+		t.Errorf("canonical bytes are read as another tree\ngot:  %x\nwant: %x", clip(got), clip(bare))
+	}
+	for n := range again.All() {
+		if n.Component != nil && n.Component.layout != nil {
+			t.Errorf("%v: canonical bytes have a layout: %+v", n, n.Component.layout)
+		}
+	}
+}
+
+// strip returns c without layout, at any depth.
+func strip(c *Component) *Component {
+	out := &Component{}
+	for _, d := range c.Defs {
+		if n, ok := d.(*NestedComponent); ok {
+			d = &NestedComponent{Component: strip(n.Component)}
+		}
+		out.Defs = append(out.Defs, d)
+	}
+	return out
+}
+
+func clip(b []byte) []byte { return b[:min(len(b), 400)] }
+
+// wantError checks that decoding fails with a message that starts with text.
+func wantError(t *testing.T, pos string, data []byte, want string) {
+	t.Helper()
+	_, err := decode(data)
+	if err == nil {
+		t.Errorf("%s: no error, want %q", pos, want)
+		return
+	}
+	var d *diag.Diagnostic
+	if !errors.As(err, &d) {
+		t.Errorf("%s: error is a %T", pos, err)
+		return
+	}
+	if !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%s:\ngot:  %v\nwant: %s…", pos, err, want)
+	}
+}
+
+// corpus returns the folder with public test data, or skips the test loudly.
+func corpus(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("CORPUS")
+	if dir == "" {
+		_, file, _, _ := runtime.Caller(0)
+		dir = filepath.Join(filepath.Dir(file), "..", "..", "shared", "corpus")
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("SKIPPED: no corpus of public test data at %s (set CORPUS)", dir)
+	}
+	return dir
+}

@@ -1,0 +1,50 @@
+package encoding
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/encoding/core"
+)
+
+// maxBytesPerByte bounds what decoding may allocate for one byte of input: the largest are empty names and one-byte types, each of which
+// becomes an element of a slice that doubles.
+const maxBytesPerByte = 1000
+
+// FuzzDecode checks that decoding never panics and never allocates out of proportion, and that what it accepts keeps the law.
+func FuzzDecode(f *testing.F) {
+	for _, rows := range [][]row{structureRows(), typeRows(), coreTypeRows(), canonRows(), layoutRows()} {
+		for _, r := range rows {
+			f.Add(component(r.sections))
+		}
+	}
+	for _, r := range errorRows() {
+		f.Add(component(r.sections))
+	}
+	f.Add(component(nestedTypes(maxNesting)))
+	f.Add(component(nestedComponents(maxNesting)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		c, err := decode(data)
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; got > uint64(len(data))*maxBytesPerByte+1<<16 {
+			t.Errorf("decoding %d bytes allocates %d", len(data), got)
+		}
+		if err != nil {
+			if strings.Contains(err.Error(), "unreachable") {
+				t.Error(err)
+			}
+			return
+		}
+		checkLaw(t, data)
+		c.Names()
+		c.Producers()
+		for n := range c.All() {
+			if n.Module != nil {
+				core.Decode(n.Module.Bytes)
+			}
+		}
+	})
+}

@@ -1,0 +1,347 @@
+// Package raw reads and writes the primitives of the binary format: bytes, variable-length integers, names.
+//
+// A [Reader] numbers everything that can be written in more than one way, and notes what was not written in the shortest one; a [Writer]
+// that counts in the same way and is given the notes writes the same bytes. That is how a tree without a copy of its input is written back
+// byte for byte.
+package raw
+
+import (
+	"unicode/utf8"
+
+	"github.com/mortise-wasm/mortise/internal/leb128"
+)
+
+// Kind says what is wrong with a binary; packages make their diagnostic codes of it.
+type Kind uint8
+
+// The kinds of errors.
+const (
+	// Truncated: the bytes end too early.
+	Truncated Kind = iota + 1
+	// BadPreamble: magic, version or layer are not the expected ones.
+	BadPreamble
+	// BadSection: a section id that does not exist, or a section out of order.
+	BadSection
+	// BadByte: a byte that selects between forms selects none.
+	BadByte
+	// BadInteger: an integer has too many bits or bytes.
+	BadInteger
+	// BadName: a name is not UTF-8.
+	BadName
+	// Trailing: bytes are left at the end of a section.
+	Trailing
+	// Nesting: definitions are nested deeper than the limit.
+	Nesting
+	// Limit: a count is beyond a limit.
+	Limit
+	// Mismatch: two sections disagree.
+	Mismatch
+)
+
+// Error is what is wrong, and at which offset.
+type Error struct {
+	Kind    Kind
+	Offset  int
+	Message string
+	Help    string
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
+
+// Note says that the item numbered Ord was written in another than the shortest form: an integer in Width bytes, or, when Width
+// is [Alternative], the second of two forms.
+type Note struct {
+	Ord   uint32
+	Width uint8
+}
+
+// Alternative is the width that stands for the second of two forms.
+const Alternative = 0x80
+
+// Recorder numbers the items and collects the notes.
+type Recorder struct {
+	Notes []Note
+	ord   uint32
+}
+
+func (r *Recorder) take(width, shortest int) {
+	if width > shortest {
+		r.Notes = append(r.Notes, Note{r.ord, uint8(width)})
+	}
+	r.ord++
+}
+
+// Reader reads from a range of a file. The first error sticks: after it every read returns zero, and Err tells it. Loops over counts must
+// therefore check [Reader.OK].
+type Reader struct {
+	// Rec receives the notes. It may be nil.
+	Rec *Recorder
+
+	data     []byte // from the start of the file
+	pos, end int
+	err      *Error
+}
+
+// NewReader returns a reader of data[pos:end]; its offsets count from the start of data.
+func NewReader(data []byte, pos, end int) *Reader { return &Reader{data: data, pos: pos, end: end} }
+
+// OK tells that there was no error yet.
+func (r *Reader) OK() bool { return r.err == nil }
+
+// Err returns the first error, or nil.
+func (r *Reader) Err() *Error { return r.err }
+
+// Pos returns the offset of the next byte.
+func (r *Reader) Pos() int { return r.pos }
+
+// End returns the offset behind the last byte.
+func (r *Reader) End() int { return r.end }
+
+// Len returns the number of bytes left; 0 after an error.
+func (r *Reader) Len() int {
+	if r.err != nil {
+		return 0
+	}
+	return r.end - r.pos
+}
+
+// Fail notes an error, unless there is one already.
+func (r *Reader) Fail(kind Kind, offset int, message string) {
+	if r.err == nil {
+		r.err = &Error{Kind: kind, Offset: offset, Message: message}
+	}
+}
+
+// FailHelp is [Reader.Fail] with an action the user can take.
+func (r *Reader) FailHelp(kind Kind, offset int, message, help string) {
+	if r.err == nil {
+		r.err = &Error{Kind: kind, Offset: offset, Message: message, Help: help}
+	}
+}
+
+func (r *Reader) truncated() { r.Fail(Truncated, r.end, "unexpected end-of-file") }
+
+// Byte reads one byte.
+func (r *Reader) Byte() byte {
+	if r.err != nil || r.pos >= r.end {
+		r.truncated()
+		return 0
+	}
+	b := r.data[r.pos]
+	r.pos++
+	return b
+}
+
+// Peek returns the next byte without reading it. At the end it is an error.
+func (r *Reader) Peek() byte {
+	if r.err != nil || r.pos >= r.end {
+		r.truncated()
+		return 0
+	}
+	return r.data[r.pos]
+}
+
+// Skip reads n bytes and returns them; they alias the file.
+func (r *Reader) Skip(n int) []byte {
+	if r.err != nil {
+		return nil
+	}
+	if n < 0 || n > r.end-r.pos {
+		r.truncated()
+		return nil
+	}
+	b := r.data[r.pos : r.pos+n : r.pos+n]
+	r.pos += n
+	return b
+}
+
+// U32 reads an unsigned 32-bit integer.
+func (r *Reader) U32() uint32 {
+	if r.err == nil && r.pos < r.end && r.data[r.pos] < 0x80 {
+		v := r.data[r.pos]
+		r.pos++
+		if r.Rec != nil {
+			r.Rec.ord++
+		}
+		return uint32(v)
+	}
+	if r.err != nil {
+		return 0
+	}
+	v, n, err := leb128.Uint32(r.data[r.pos:r.end])
+	r.integer(n, leb128.UintLen(uint64(v)), err, "u32")
+	return v
+}
+
+// PeekU32 returns the next unsigned 32-bit integer without reading it, and 0 where there is none.
+func (r *Reader) PeekU32() uint32 {
+	if r.err != nil {
+		return 0
+	}
+	v, _, err := leb128.Uint32(r.data[r.pos:r.end])
+	if err != nil {
+		return 0
+	}
+	return v
+}
+
+// U64 reads an unsigned 64-bit integer.
+func (r *Reader) U64() uint64 {
+	if r.err != nil {
+		return 0
+	}
+	v, n, err := leb128.Uint64(r.data[r.pos:r.end])
+	r.integer(n, leb128.UintLen(v), err, "u64")
+	return v
+}
+
+// S33 reads a signed 33-bit integer.
+func (r *Reader) S33() int64 {
+	if r.err != nil {
+		return 0
+	}
+	v, n, err := leb128.Int33(r.data[r.pos:r.end])
+	r.integer(n, leb128.IntLen(v), err, "s33")
+	return v
+}
+
+// S32 reads a signed 32-bit integer.
+func (r *Reader) S32() int32 {
+	if r.err != nil {
+		return 0
+	}
+	v, n, err := leb128.Int32(r.data[r.pos:r.end])
+	r.integer(n, leb128.IntLen(int64(v)), err, "s32")
+	return v
+}
+
+// S64 reads a signed 64-bit integer.
+func (r *Reader) S64() int64 {
+	if r.err != nil {
+		return 0
+	}
+	v, n, err := leb128.Int64(r.data[r.pos:r.end])
+	r.integer(n, leb128.IntLen(v), err, "s64")
+	return v
+}
+
+// integer moves behind an integer of n bytes that needs shortest of them, or fails.
+func (r *Reader) integer(n, shortest int, err error, what string) {
+	switch err {
+	case nil:
+		r.pos += n
+		if r.Rec != nil {
+			r.Rec.take(n, shortest)
+		}
+	case leb128.ErrUnexpectedEnd:
+		r.truncated()
+	default:
+		r.Fail(BadInteger, r.pos+n, err.Error()+" for a "+what)
+	}
+}
+
+// Choice notes which of two forms something has: the second when alternative is set. The writer asks [Writer.Choice] at the same place.
+func (r *Reader) Choice(alternative bool) {
+	if r.err != nil || r.Rec == nil {
+		return
+	}
+	if alternative {
+		r.Rec.take(Alternative, 0)
+	} else {
+		r.Rec.ord++
+	}
+}
+
+// Count reads the length of a vector whose elements take at least one byte each: a count that the bytes left cannot hold is an error.
+func (r *Reader) Count() int {
+	n := r.U32()
+	if r.err == nil && uint64(n) > uint64(r.end-r.pos) {
+		r.truncated()
+		return 0
+	}
+	return int(n)
+}
+
+// Name reads a name: a length and as many bytes of UTF-8.
+func (r *Reader) Name() string {
+	n := r.U32()
+	if r.err != nil {
+		return ""
+	}
+	if uint64(n) > uint64(r.end-r.pos) {
+		r.truncated()
+		return ""
+	}
+	start := r.pos
+	b := r.Skip(int(n))
+	if !utf8.Valid(b) {
+		r.Fail(BadName, start+firstInvalid(b), "malformed UTF-8 encoding")
+		return ""
+	}
+	return string(b)
+}
+
+func firstInvalid(b []byte) int {
+	for i := 0; i < len(b); {
+		c, n := utf8.DecodeRune(b[i:])
+		if c == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return len(b)
+}
+
+// BadByte fails because the byte just read, b, is none of what stands where desc stands.
+func (r *Reader) BadByte(b byte, desc string) { r.BadByteAt(r.pos-1, b, desc) }
+
+// BadByteAt is [Reader.BadByte] for a byte at another offset.
+func (r *Reader) BadByteAt(offset int, b byte, desc string) {
+	r.Fail(BadByte, offset, "invalid leading byte ("+hex(b)+") for "+desc)
+}
+
+func hex(b byte) string {
+	const digits = "0123456789abcdef"
+	if b < 0x10 {
+		return "0x" + digits[b:b+1]
+	}
+	return "0x" + digits[b>>4:b>>4+1] + digits[b&15:b&15+1]
+}
+
+// Bool reads a byte that is 0x00 or 0x01.
+func (r *Reader) Bool() bool {
+	b := r.Byte()
+	if b > 1 {
+		r.Fail(BadByte, r.pos-1, "invalid boolean value")
+	}
+	return b == 1
+}
+
+// Sub reads n bytes and returns a reader of them that notes to the same recorder.
+func (r *Reader) Sub(n uint32) *Reader {
+	start := r.pos
+	if r.err != nil || uint64(n) > uint64(r.end-r.pos) {
+		r.truncated()
+		return &Reader{data: r.data, pos: r.end, end: r.end, err: r.err}
+	}
+	r.pos += int(n)
+	return &Reader{Rec: r.Rec, data: r.data, pos: start, end: r.pos}
+}
+
+// Join takes over the error of s.
+func (r *Reader) Join(s *Reader) {
+	if r.err == nil {
+		r.err = s.err
+	}
+}
+
+// Close fails if bytes are left.
+func (r *Reader) Close() {
+	if r.err == nil && r.pos < r.end {
+		r.Fail(Trailing, r.pos, "section size mismatch: unexpected data at the end of the section")
+	}
+}
+
+// Slice returns the bytes of the file from start to end; they alias the file.
+func (r *Reader) Slice(start, end int) []byte { return r.data[start:end:end] }
