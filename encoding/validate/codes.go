@@ -1,0 +1,44 @@
+package validate
+
+import "github.com/mortise-wasm/mortise/diag"
+
+// The codes of this package's diagnostics.
+const (
+	CodeIndex       diag.Code = "validate/index"
+	CodeKind        diag.Code = "validate/kind"
+	CodeName        diag.Code = "validate/name"
+	CodeType        diag.Code = "validate/type"
+	CodeMismatch    diag.Code = "validate/mismatch"
+	CodeResource    diag.Code = "validate/resource"
+	CodeCanon       diag.Code = "validate/canon"
+	CodeInstantiate diag.Code = "validate/instantiate"
+	CodeFeature     diag.Code = "validate/feature"
+	CodeModule      diag.Code = "validate/module"
+	CodeLimit       diag.Code = "validate/limit"
+)
+
+// Codes tells what each code means. The examples are components in the text format.
+var Codes = []diag.CodeInfo{
+	{Code: CodeIndex, Doc: "An index refers to a definition that does not exist, or that comes later.",
+		Example: `(component (export "f" (func 0)))`},
+	{Code: CodeKind, Doc: "An index refers to a definition of another kind than is needed.",
+		Example: `(component (type u8) (import "f" (func (type 0))))`},
+	{Code: CodeName, Doc: "A name is malformed, or stands twice where names must differ.",
+		Example: `(component (import "a" (func)) (import "A" (func)))`},
+	{Code: CodeType, Doc: "A type breaks a rule for types, for instance by being empty.",
+		Example: `(component (type (record)))`},
+	{Code: CodeMismatch, Doc: "A definition has another type than the one it is used at.",
+		Example: `(component (import "f" (func $f)) (export "g" (func $f) (func (param "x" u8))))`},
+	{Code: CodeResource, Doc: "A resource type is used where the component that defines it cannot be reached.",
+		Example: `(component (type (component (type (resource (rep i32))))))`},
+	{Code: CodeCanon, Doc: "The options or the core function of a canonical definition do not fit.",
+		Example: `(component (import "f" (func $f (param "s" string))) (core func (canon lower (func $f))))`},
+	{Code: CodeInstantiate, Doc: "The arguments of an instantiation do not fit what is instantiated.",
+		Example: `(component (component $c (import "f" (func))) (instance (instantiate $c)))`},
+	{Code: CodeFeature, Doc: "A definition belongs to a proposal that is not enabled.",
+		Example: `(component (type (list u8 4)))`},
+	{Code: CodeModule, Doc: "A nested core module cannot be read.",
+		Example: `(component (core module binary "\00asm\01\00\00\00\ff"))`},
+	{Code: CodeLimit, Doc: "A type is larger or more deeply nested than is allowed.",
+		Example: `(component (type (tuple (list u8 268435456))))`},
+}

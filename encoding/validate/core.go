@@ -1,0 +1,213 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// coreModule reads the imports and exports of a nested core module.
+func (s *scope) coreModule(d *encoding.CoreModule) error {
+	m, err := core.Decode(d.Bytes)
+	if err != nil {
+		return s.v.moduleError(d, err)
+	}
+	t, err := m.Type(&s.v.interner)
+	if err != nil {
+		return errorf(CodeModule, "%v", err)
+	}
+	s.modules[d] = m
+	s.CoreModules = append(s.CoreModules, t)
+	return nil
+}
+
+// defs is the core type index space as core types refer to it: nil where a module type stands.
+func (s *scope) defs() []*types.CoreDef {
+	out := make([]*types.CoreDef, len(s.CoreTypes))
+	for i, t := range s.CoreTypes {
+		out[i] = t.Def
+	}
+	return out
+}
+
+func (s *scope) coreVal(v core.ValType) (types.CoreVal, error) {
+	t, err := v.Resolve(s.defs())
+	if err != nil {
+		return types.CoreVal{}, errorf(CodeIndex, "%v", err)
+	}
+	return t, nil
+}
+
+func (s *scope) coreType(d *encoding.CoreType) error {
+	switch t := d.Def.(type) {
+	case *encoding.CoreRec:
+		space, err := s.v.interner.Define(s.defs(), t.RecType)
+		if err != nil {
+			return errorf(CodeIndex, "%v", err)
+		}
+		for _, def := range space[len(s.CoreTypes):] {
+			s.CoreTypes = append(s.CoreTypes, CoreType{Def: def})
+		}
+		return nil
+	case *encoding.CoreModuleType:
+		m, err := s.moduleType(t)
+		if err != nil {
+			return err
+		}
+		s.CoreTypes = append(s.CoreTypes, CoreType{Module: m})
+		return nil
+	default:
+		panic(fmt.Sprintf("unreachable: %T", t))
+	}
+}
+
+// moduleType resolves a core module type, whose type index space starts empty.
+func (s *scope) moduleType(d *encoding.CoreModuleType) (*types.Module, error) {
+	out := &types.Module{}
+	var space []*types.CoreDef
+	imports, exports := make(map[[2]string]bool), make(map[string]bool)
+	for _, decl := range d.Decls {
+		var err error
+		switch decl := decl.(type) {
+		case *encoding.CoreTypeDecl:
+			if space, err = s.v.interner.Define(space, decl.Rec); err != nil {
+				return nil, errorf(CodeIndex, "%v", err)
+			}
+		case *encoding.CoreAliasDecl:
+			def, err := s.outerCoreType(decl)
+			if err != nil {
+				return nil, err
+			}
+			space = append(space, def)
+		case *encoding.CoreImportDecl:
+			t, err := decl.Import.Type.Resolve(space)
+			if err != nil {
+				return nil, errorf(CodeIndex, "%v", err)
+			}
+			key := [2]string{decl.Import.Module, decl.Import.Name}
+			if imports[key] {
+				return nil, errorf(CodeName, "duplicate import name `%s:%s` already defined", key[0], key[1])
+			}
+			imports[key] = true
+			out.Imports = append(out.Imports, types.CoreImport{Module: key[0], Name: key[1], Type: t})
+		case *encoding.CoreExportDecl:
+			t, err := decl.Type.Resolve(space)
+			if err != nil {
+				return nil, errorf(CodeIndex, "%v", err)
+			}
+			if exports[decl.Name] {
+				return nil, errorf(CodeName, "duplicate export name `%s` already defined", decl.Name)
+			}
+			exports[decl.Name] = true
+			out.Exports = append(out.Exports, types.CoreExport{Name: decl.Name, Type: t})
+		default:
+			panic(fmt.Sprintf("unreachable: %T", decl))
+		}
+	}
+	return out, nil
+}
+
+// outerCoreType resolves an alias inside a module type. The module type is itself the innermost scope, which cannot be aliased from.
+func (s *scope) outerCoreType(d *encoding.CoreAliasDecl) (*types.CoreDef, error) {
+	from := s
+	for i := uint32(1); i < d.Count && from != nil; i++ {
+		from = from.parent
+	}
+	if d.Count == 0 || from == nil {
+		return nil, errorf(CodeIndex, "invalid outer alias count of %d", d.Count)
+	}
+	t, err := from.coreTypeAt(d.Index)
+	if err != nil {
+		return nil, err
+	}
+	if t.Def == nil {
+		return nil, errorf(CodeKind, "not implemented: aliasing core module types into a core module's types index space")
+	}
+	return t.Def, nil
+}
+
+func (s *scope) coreInstance(d *encoding.CoreInstance) error {
+	switch e := d.Expr.(type) {
+	case *encoding.CoreInstantiate:
+		return s.coreInstantiate(e)
+	case *encoding.CoreInlineExports:
+		return s.coreInlineExports(e)
+	default:
+		panic(fmt.Sprintf("unreachable: %T", e))
+	}
+}
+
+func (s *scope) coreInstantiate(e *encoding.CoreInstantiate) error {
+	m, err := s.coreModuleAt(e.Module)
+	if err != nil {
+		return err
+	}
+	args := make(map[string]*CoreInstance, len(e.Args))
+	for _, a := range e.Args {
+		if _, ok := args[a.Name]; ok {
+			return errorf(CodeInstantiate, "duplicate module instantiation argument named `%s`", a.Name)
+		}
+		if args[a.Name], err = s.coreInstanceAt(a.Instance); err != nil {
+			return err
+		}
+	}
+	for _, im := range m.Imports {
+		arg := args[im.Module]
+		if arg == nil {
+			return errorf(CodeInstantiate, "missing module instantiation argument named `%s`", im.Module)
+		}
+		have := arg.Export(im.Name)
+		if have == nil {
+			return errorf(CodeInstantiate, "module instantiation argument `%s` does not export an item named `%s`", im.Module, im.Name)
+		}
+		if mm := types.CoreSubtype(have, im.Type); mm != nil {
+			return errorf(CodeInstantiate, "type mismatch for export `%s` of module instantiation argument `%s`: %s", im.Name, im.Module, mm.Error())
+		}
+	}
+	s.CoreInstances = append(s.CoreInstances, newCoreInstance(m.Exports))
+	return nil
+}
+
+func (s *scope) coreInlineExports(e *encoding.CoreInlineExports) error {
+	exports := make([]types.CoreExport, len(e.Exports))
+	seen := make(map[string]bool, len(e.Exports))
+	for i, x := range e.Exports {
+		if seen[x.Name] {
+			return errorf(CodeName, "duplicate instantiation export name `%s` already defined", x.Name)
+		}
+		seen[x.Name] = true
+		t, err := s.coreItem(x.Item)
+		if err != nil {
+			return err
+		}
+		exports[i] = types.CoreExport{Name: x.Name, Type: t}
+	}
+	s.CoreInstances = append(s.CoreInstances, newCoreInstance(exports))
+	return nil
+}
+
+func (s *scope) coreItem(si encoding.SortIndex) (types.CoreExtern, error) {
+	switch si.Sort {
+	case encoding.SortCoreFunc:
+		return coreExtern(s.coreFuncAt(encoding.CoreFuncIdx(si.Index)))
+	case encoding.SortCoreTable:
+		return coreExtern(s.tableAt(encoding.CoreTableIdx(si.Index)))
+	case encoding.SortCoreMemory:
+		return coreExtern(s.memoryAt(encoding.CoreMemoryIdx(si.Index)))
+	case encoding.SortCoreGlobal:
+		return coreExtern(at(s.CoreGlobals, si.Index, "global", "global"))
+	case encoding.SortCoreTag:
+		return coreExtern(at(s.CoreTags, si.Index, "tag", "tag"))
+	default:
+		return nil, errorf(CodeKind, "a %s cannot be exported by a core instance", si.Sort)
+	}
+}
+
+func coreExtern[T types.CoreExtern](x T, err error) (types.CoreExtern, error) {
+	if err != nil {
+		return nil, err
+	}
+	return x, nil
+}

@@ -1,0 +1,256 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// namespace is the list of a scope's imports or exports.
+type namespace struct {
+	kind string
+	list []types.Item
+	keys map[string]string
+}
+
+func newNamespace(kind string) *namespace {
+	return &namespace{kind: kind, keys: make(map[string]string)}
+}
+
+func (n *namespace) items() types.Items { return types.NewItems(n.list) }
+
+// claim checks a name's grammar and its strong uniqueness (Explainer.md, "Name Uniqueness").
+func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) {
+	parsed, err := name.Parse(x.Name, name.Options{})
+	if err != nil {
+		return name.Extern{}, errorf(CodeName, "%v", err)
+	}
+	if n.kind == "export" && parsed.Kind.IsImplementation() {
+		return name.Extern{}, errorf(CodeName, "name `%s` is not a valid export name", x.Name)
+	}
+	if prev, ok := n.keys[parsed.Key()]; ok {
+		return name.Extern{}, errorf(CodeName, "%s name `%s` conflicts with previous name `%s`", n.kind, x.Name, prev)
+	}
+	n.keys[parsed.Key()] = x.Name
+	return parsed, nil
+}
+
+func (n *namespace) add(x encoding.ExternName, t types.Extern) {
+	it := types.Item{Name: x.Name, Type: t}
+	for _, a := range x.Attrs {
+		switch a.Kind {
+		case encoding.AttrImplements:
+			it.Implements = a.Value
+		case encoding.AttrVersionSuffix:
+			it.VersionSuffix = a.Value
+		case encoding.AttrExternalID:
+			it.ExternalID, it.HasExternalID = a.Value, true
+		}
+	}
+	n.list = append(n.list, it)
+}
+
+// attributes checks the attributes of a name (Binary.md, "nameattributes").
+func (s *scope) attributes(x encoding.ExternName, parsed name.Extern, t types.Extern) error {
+	_, isInstance := t.(*types.Instance)
+	seen := make(map[encoding.AttrKind]bool)
+	for _, a := range x.Attrs {
+		if seen[a.Kind] {
+			return errorf(CodeName, "attribute `%s` of name `%s` stands twice", a.Kind, x.Name)
+		}
+		seen[a.Kind] = true
+		switch a.Kind {
+		case encoding.AttrImplements:
+			if err := s.v.need(feature.Implements, "`implements`"); err != nil {
+				return err
+			}
+			if !parsed.Kind.IsPlain() {
+				return errorf(CodeName, "name `%s` is not valid with `implements`", x.Name)
+			}
+			if !isInstance {
+				return errorf(CodeName, "only instances can have an `implements`")
+			}
+			if in, err := name.Parse(a.Value, name.Options{}); err != nil || in.Kind != name.KindInterface {
+				return errorf(CodeName, "name `%s` must be an interface", a.Value)
+			}
+		case encoding.AttrExternalID:
+			if err := s.v.need(feature.Implements, "`external-id`"); err != nil {
+				return err
+			}
+		case encoding.AttrVersionSuffix:
+			if err := s.v.need(feature.CanonNames, "`versionsuffix`"); err != nil {
+				return err
+			}
+			if !isInstance {
+				return errorf(CodeName, "only instances can have an `versionsuffix`")
+			}
+		}
+	}
+	return nil
+}
+
+// importDef adds an import, of a component or of a component type.
+func (s *scope) importDef(x encoding.ExternName, et encoding.ExternType) error {
+	parsed, err := s.imports.claim(s, x)
+	if err != nil {
+		return err
+	}
+	t, fresh, err := s.externType(x.Name, et)
+	if err != nil {
+		return err
+	}
+	if err := s.attributes(x, parsed, t); err != nil {
+		return err
+	}
+	s.importedRes = append(s.importedRes, fresh...)
+	s.imports.add(x, t)
+	s.push(t)
+	return nil
+}
+
+func (s *scope) exportDecl(d *encoding.ExportDecl) error {
+	parsed, err := s.exports.claim(s, d.Name)
+	if err != nil {
+		return err
+	}
+	t, fresh, err := s.externType(d.Name.Name, d.Type)
+	if err != nil {
+		return err
+	}
+	if err := s.attributes(d.Name, parsed, t); err != nil {
+		return err
+	}
+	s.exportedRes = append(s.exportedRes, fresh...)
+	s.exports.add(d.Name, t)
+	s.push(t)
+	return nil
+}
+
+// externType resolves the type of an import or of an export declaration under the given name. It also returns the abstract
+// resources that come in with it.
+func (s *scope) externType(label string, et encoding.ExternType) (types.Extern, []*types.Resource, error) {
+	switch et := et.(type) {
+	case encoding.ExternCoreModule:
+		t, err := s.coreTypeAt(et.Type)
+		if err == nil && t.Module == nil {
+			err = errorf(CodeKind, "core type index %d is not a module type", et.Type)
+		}
+		return t.Module, nil, err
+	case encoding.ExternFunc:
+		t, err := s.funcTypeAt(et.Type)
+		return t, nil, err
+	case encoding.ExternValue:
+		t, err := s.valType(et.Type)
+		return &types.Value{Type: t}, nil, first(s.v.need(feature.Values, "a value import or export"), err)
+	case encoding.ExternValueEq:
+		t, err := at(s.Values, et.Value, "value", "value")
+		return &types.Value{Type: t}, nil, first(s.v.need(feature.Values, "a value import or export"), err)
+	case encoding.ExternTypeEq:
+		t, err := s.typeAt(et.Type)
+		return &types.Bound{Type: &types.Named{Name: label, Of: t}}, nil, err
+	case encoding.ExternSubResource:
+		r := &types.Resource{Name: label}
+		return &types.Bound{Type: r}, []*types.Resource{r}, nil
+	case encoding.ExternComponent:
+		t, err := s.typeAt(et.Type)
+		if err != nil {
+			return nil, nil, err
+		}
+		if c, ok := types.Unname(t).(*types.Component); ok {
+			return c, nil, nil
+		}
+		return nil, nil, errorf(CodeKind, "type index %d is not a component type", et.Type)
+	case encoding.ExternInstance:
+		t, err := s.typeAt(et.Type)
+		if err != nil {
+			return nil, nil, err
+		}
+		if i, ok := types.Unname(t).(*types.Instance); ok {
+			inst, fresh := types.Fresh(i, label)
+			return inst, fresh, nil
+		}
+		return nil, nil, errorf(CodeKind, "type index %d is not an instance type", et.Type)
+	default:
+		panic(fmt.Sprintf("unreachable: %T", et))
+	}
+}
+
+func first(errs ...error) error {
+	for _, e := range errs {
+		if e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// push adds an import, an export or an aliased export to its index space.
+func (s *scope) push(t types.Extern) {
+	switch t := t.(type) {
+	case *types.Func:
+		s.Funcs = append(s.Funcs, t)
+	case *types.Instance:
+		s.Instances = append(s.Instances, t)
+	case *types.Component:
+		s.Components = append(s.Components, t)
+	case *types.Module:
+		s.CoreModules = append(s.CoreModules, t)
+	case *types.Value:
+		s.Values = append(s.Values, t.Type)
+	case *types.Bound:
+		s.Types = append(s.Types, t.Type)
+	default:
+		panic(fmt.Sprintf("unreachable: %T", t))
+	}
+}
+
+// exportDef adds an export of a component. The new index carries the ascribed type if there is one.
+func (s *scope) exportDef(d *encoding.Export) error {
+	parsed, err := s.exports.claim(s, d.Name)
+	if err != nil {
+		return err
+	}
+	t, err := s.item(d.Item)
+	if err != nil {
+		return err
+	}
+	if d.Type != nil {
+		if t, err = s.ascribe(d.Name.Name, t, d.Type); err != nil {
+			return err
+		}
+	} else if b, ok := t.(*types.Bound); ok {
+		t = &types.Bound{Type: s.nameType(d.Name.Name, b.Type)}
+	}
+	if err := s.attributes(d.Name, parsed, t); err != nil {
+		return err
+	}
+	s.exports.add(d.Name, t)
+	s.push(t)
+	return nil
+}
+
+// nameType gives an exported type its name. A resource of the component's own takes the name of its first export.
+func (s *scope) nameType(label string, t types.Type) types.Type {
+	if r, ok := t.(*types.Resource); ok && s.local[r] && r.Name == "" {
+		r.Name = label
+		return r
+	}
+	return &types.Named{Name: label, Of: t}
+}
+
+// ascribe gives an export the type that it is declared with, of which its own must be a subtype.
+func (s *scope) ascribe(label string, have types.Extern, et encoding.ExternType) (types.Extern, error) {
+	want, fresh, err := s.externType(label, et)
+	if err != nil {
+		return nil, err
+	}
+	given := func(string) types.Extern { return have }
+	sub, m := types.Match(given, types.NewItems([]types.Item{{Name: label, Type: want}}), fresh, "export")
+	if m != nil {
+		return nil, mismatchError(CodeMismatch, m)
+	}
+	return sub.Extern(want), nil
+}

@@ -1,0 +1,109 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+func (s *scope) instance(d *encoding.Instance) error {
+	switch e := d.Expr.(type) {
+	case *encoding.Instantiate:
+		return s.instantiate(e)
+	case *encoding.InlineExports:
+		return s.inlineExports(e)
+	default:
+		panic(fmt.Sprintf("unreachable: %T", e))
+	}
+}
+
+// instantiate checks the arguments against the component's imports and adds an instance with the component's exports, in
+// which the imported resources are those supplied and the component's own are new.
+func (s *scope) instantiate(e *encoding.Instantiate) error {
+	c, err := s.componentAt(e.Component)
+	if err != nil {
+		return err
+	}
+	args := make(map[string]types.Extern, len(e.Args))
+	for _, a := range e.Args {
+		if _, ok := args[a.Name]; ok {
+			return errorf(CodeInstantiate, "instantiation argument `%s` conflicts with previous argument `%s`", a.Name, a.Name)
+		}
+		if args[a.Name], err = s.item(a.Item); err != nil {
+			return err
+		}
+	}
+	sub, m := types.Match(func(n string) types.Extern { return args[n] }, c.Imports, c.ImportedResources, "import")
+	if m != nil {
+		return mismatchError(CodeInstantiate, m)
+	}
+	for _, r := range c.ExportedResources {
+		fresh := &types.Resource{Name: r.Name, Home: r.Home}
+		sub.Bind(r, fresh)
+	}
+	s.Instances = append(s.Instances, &types.Instance{Exports: sub.Items(c.Exports)})
+	return nil
+}
+
+func (s *scope) inlineExports(e *encoding.InlineExports) error {
+	ns := newNamespace("export")
+	for _, x := range e.Exports {
+		parsed, err := ns.claim(s, x.Name)
+		if err != nil {
+			return err
+		}
+		t, err := s.item(x.Item)
+		if err != nil {
+			return err
+		}
+		if err := s.attributes(x.Name, parsed, t); err != nil {
+			return err
+		}
+		ns.add(x.Name, t)
+	}
+	s.Instances = append(s.Instances, &types.Instance{Exports: ns.items()})
+	return nil
+}
+
+func (s *scope) start(d *encoding.Start) error {
+	if err := s.v.need(feature.Values, "a start function"); err != nil {
+		return err
+	}
+	f, err := s.funcAt(d.Func)
+	if err != nil {
+		return err
+	}
+	if len(f.Params) != len(d.Args) {
+		return errorf(CodeMismatch, "component start function requires %d arguments but was given %d", len(f.Params), len(d.Args))
+	}
+	for i, a := range d.Args {
+		v, err := at(s.Values, a, "value", "value")
+		if err != nil {
+			return err
+		}
+		if m := types.Diff(v, f.Params[i].Type); m != nil {
+			return mismatchError(CodeMismatch, m)
+		}
+	}
+	results := 0
+	if f.Result != nil {
+		results = 1
+		s.Values = append(s.Values, f.Result)
+	}
+	if int(d.Results) != results {
+		return errorf(CodeMismatch, "component start function has a result count of %d but the function type has a result count of %d",
+			d.Results, results)
+	}
+	return nil
+}
+
+func (s *scope) value(d *encoding.Value) error {
+	t, err := s.valType(d.Type)
+	if err := first(s.v.need(feature.Values, "a value definition"), err); err != nil {
+		return err
+	}
+	s.Values = append(s.Values, t)
+	return nil
+}

@@ -1,0 +1,188 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// Options says what to validate against. The zero value is the default.
+type Options struct {
+	// Features are the enabled proposals; the zero set means [feature.Default].
+	Features feature.Set
+}
+
+// Info holds the types of a component's definitions: one slice for each index space, indexed by the index types of
+// [encoding]. It is immutable.
+type Info struct {
+	// Component is the tree that was validated.
+	Component *encoding.Component
+	// Type is the component's own type.
+	Type *types.Component
+	// Parent is the Info of the enclosing component, or nil.
+	Parent *Info
+
+	CoreFuncs     []*types.CoreFunc
+	CoreTables    []*types.CoreTable
+	CoreMemories  []*types.CoreMemory
+	CoreGlobals   []*types.CoreGlobal
+	CoreTags      []*types.CoreTag
+	CoreTypes     []CoreType
+	CoreModules   []*types.Module
+	CoreInstances []*CoreInstance
+
+	Funcs      []*types.Func
+	Values     []types.ValType
+	Types      []types.Type
+	Components []*types.Component
+	Instances  []*types.Instance
+
+	nested  map[*encoding.NestedComponent]*Info
+	modules map[*encoding.CoreModule]*core.Module
+}
+
+// CoreType is an entry of the core type index space: a module type or a defined type.
+type CoreType struct {
+	Module *types.Module
+	Def    *types.CoreDef
+}
+
+// CoreInstance is the type of a core instance. Exports have distinct names.
+type CoreInstance struct {
+	Exports []types.CoreExport
+	index   map[string]int
+}
+
+// Export returns the type of the export named name, or nil.
+func (c *CoreInstance) Export(name string) types.CoreExtern {
+	if i, ok := c.index[name]; ok {
+		return c.Exports[i].Type
+	}
+	return nil
+}
+
+func newCoreInstance(exports []types.CoreExport) *CoreInstance {
+	c := &CoreInstance{Exports: exports, index: make(map[string]int, len(exports))}
+	for i, e := range exports {
+		c.index[e.Name] = i
+	}
+	return c
+}
+
+// Nested returns the Info of a component that stands among the definitions of i's component.
+func (i *Info) Nested(c *encoding.NestedComponent) *Info { return i.nested[c] }
+
+// Module returns the sections of a core module that stands among the definitions of i's component.
+func (i *Info) Module(m *encoding.CoreModule) *core.Module { return i.modules[m] }
+
+// Component validates the component that was decoded from f. The error is a [diag.List] of every violation found.
+func Component(f *diag.File, c *encoding.Component, o Options) (*Info, error) {
+	if o.Features == 0 {
+		o.Features = feature.Default()
+	}
+	v := &validator{file: f, features: o.Features}
+	info := v.component(c, nil)
+	if err := v.diags.Err(); err != nil {
+		return nil, err
+	}
+	return info, nil
+}
+
+// validator is the state of one run.
+type validator struct {
+	file     *diag.File
+	features feature.Set
+	interner core.Interner
+	diags    diag.List
+	path     []string
+}
+
+// errPoisoned says that a definition depends on one that failed; the cause has been reported.
+var errPoisoned = errors.New("depends on an invalid definition")
+
+// problem is an error without its place.
+type problem struct {
+	code  diag.Code
+	text  string
+	notes []string
+	help  string
+}
+
+func (p *problem) Error() string { return p.text }
+
+func errorf(code diag.Code, format string, args ...any) error {
+	return &problem{code: code, text: fmt.Sprintf(format, args...)}
+}
+
+// mismatchError words a type mismatch: the suites' sentence first, then the two types.
+func mismatchError(code diag.Code, m *types.Mismatch) error {
+	p := &problem{code: code, text: m.Error()}
+	if m.Found != "" || m.Expected != "" {
+		p.notes = append(p.notes, "expected: "+m.Expected, "found:    "+m.Found)
+	}
+	if m.Identity {
+		p.help = "the two resources come from different instances or definitions: pass both sides the same instance, " +
+			"or import the resource's interface once and share it"
+	}
+	return p
+}
+
+func (v *validator) report(at encoding.Span, err error) {
+	if errors.Is(err, errPoisoned) {
+		return
+	}
+	var list diag.List
+	if errors.As(err, &list) {
+		for _, d := range list {
+			d.ItemPath = append(slices.Clone(v.path), d.ItemPath...)
+		}
+		v.diags.Add(list...)
+		return
+	}
+	p, ok := err.(*problem)
+	if !ok {
+		p = &problem{code: CodeModule, text: err.Error()}
+	}
+	d := diag.Errorf(v.file.Span(at.Start, max(at.End, at.Start)), p.code, "%s", p.text)
+	d.ItemPath = slices.Clone(v.path)
+	for _, n := range p.notes {
+		d.Notef("%s", n)
+	}
+	if p.help != "" {
+		d.Helpf("%s", p.help)
+	}
+	v.diags.Add(d)
+}
+
+// moduleError places an error inside a nested core module.
+func (v *validator) moduleError(d *encoding.CoreModule, err error) error {
+	var in *core.Error
+	if !errors.As(err, &in) {
+		return errorf(CodeModule, "%v", err)
+	}
+	at := d.Start + in.Offset
+	list := diag.List{diag.Errorf(v.file.Span(at, at), CodeModule, "%s", in.Message)}
+	return list
+}
+
+// in runs f with one more step on the item path.
+func (v *validator) in(step string, f func()) {
+	v.path = append(v.path, step)
+	f()
+	v.path = v.path[:len(v.path)-1]
+}
+
+// need reports that a construct belongs to a proposal that is off.
+func (v *validator) need(f feature.Feature, what string) error {
+	if v.features.Has(f) {
+		return nil
+	}
+	return &problem{code: CodeFeature, text: fmt.Sprintf("%s requires the component model %s feature", what, f),
+		help: fmt.Sprintf("enable it with --features=%s", f)}
+}
