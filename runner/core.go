@@ -1,0 +1,116 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/sys"
+
+	"github.com/mortise-wasm/mortise/runner/internal/canon"
+)
+
+// coreFunc is an exported core function. The engine's function objects cannot be re-entered, so a call takes one for
+// its duration and there are as many as calls are nested.
+type coreFunc struct {
+	store    *store
+	module   api.Module
+	instance string
+	name     string
+	free     []api.Function
+}
+
+// Call implements [canon.CoreFunc].
+func (f *coreFunc) Call(ctx context.Context, stack []uint64) {
+	var fn api.Function
+	if n := len(f.free); n > 0 {
+		fn = f.free[n-1]
+		f.free = f.free[:n-1]
+	} else if fn = f.module.ExportedFunction(f.name); fn == nil {
+		canon.Trapf("core function `%s` is gone", f.name)
+	}
+	if err := fn.CallWithStack(ctx, stack); err != nil {
+		f.store.raise(f.instance, err)
+	}
+	f.free = append(f.free, fn)
+}
+
+// raise goes on with an error of the engine as a trap of the store. A trap that came through core frames gets these added.
+func (s *store) raise(instance string, err error) {
+	s.canon.Dead = true
+	text := err.Error()
+	frames := parseFrames(instance, text)
+	var trap *canon.Trap
+	if errors.As(err, &trap) {
+		trap.Frames = append(trap.Frames, frames...)
+		panic(trap)
+	}
+	trap = &canon.Trap{Message: trapMessage(text), Cause: err, Frames: frames}
+	var exit *sys.ExitError
+	if errors.As(err, &exit) {
+		trap.Message = "the instance was closed while it ran"
+		switch exit.ExitCode() {
+		case sys.ExitCodeDeadlineExceeded:
+			trap.Message, trap.Cause = "timed out", context.DeadlineExceeded
+		case sys.ExitCodeContextCanceled:
+			trap.Message, trap.Cause = "cancelled", context.Canceled
+		}
+	}
+	panic(trap)
+}
+
+const traceHeading = "wasm stack trace:"
+
+// parseFrames takes the core frames from the text of an engine's error: one on each line after the last heading, with a line of source
+// indented further where debug information tells.
+func parseFrames(instance, text string) []canon.Frame {
+	i := strings.LastIndex(text, traceHeading)
+	if i < 0 {
+		return nil
+	}
+	var out []canon.Frame
+	for line := range strings.Lines(text[i+len(traceHeading):]) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case line == "" && len(out) == 0:
+		case strings.HasPrefix(line, "\t\t") && len(out) > 0:
+			if f := &out[len(out)-1]; f.Source == "" {
+				f.Source = strings.TrimSpace(line)
+			}
+		case strings.HasPrefix(line, "\t"):
+			out = append(out, canon.Frame{Instance: instance, Func: strings.TrimSpace(line)})
+		case line != "":
+			return out
+		}
+	}
+	return out
+}
+
+// trapMessages words the engine's traps as the component model's test suites do.
+var trapMessages = map[string]string{
+	"unreachable":                         "wasm `unreachable` instruction executed",
+	"out of bounds memory access":         "out of bounds memory access",
+	"invalid table access":                "undefined element: out of bounds table access",
+	"indirect call type mismatch":         "indirect call type mismatch",
+	"integer divide by zero":              "integer divide by zero",
+	"integer overflow":                    "integer overflow",
+	"invalid conversion to integer":       "invalid conversion to integer",
+	"stack overflow":                      "call stack exhausted",
+	"unaligned atomic":                    "unaligned atomic",
+	"expected shared memory":              "expected shared memory",
+	"too many waiters":                    "too many waiters",
+	"uncaught exception":                  "uncaught exception",
+	"null function reference":             "uninitialized element",
+	"dereference null function reference": "null function reference",
+}
+
+func trapMessage(text string) string {
+	first, _, _ := strings.Cut(text, "\n")
+	first = strings.TrimSuffix(first, " (recovered by wazero)")
+	first = strings.TrimPrefix(first, "wasm error: ")
+	if m, ok := trapMessages[first]; ok {
+		return m
+	}
+	return first
+}

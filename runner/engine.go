@@ -1,0 +1,93 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
+	"github.com/mortise-wasm/mortise/model/feature"
+)
+
+// Options configures an [Engine]. The zero value is the default.
+type Options struct {
+	// CacheDir keeps compiled code between processes. Files in it are trusted: nobody else may write to it. Empty means no cache.
+	CacheDir string
+	// Interpreter runs core code without compiling it: slow, but quick to start and available on every platform.
+	Interpreter bool
+	// Workers is how many goroutines compile one core module; 0 means one for each processor.
+	Workers int
+	// Features are the proposals to accept; 0 means [feature.Default]. Core proposals that the engine lacks are refused
+	// whatever is asked for here.
+	Features feature.Set
+	// MaxMemory bounds the bytes of each linear memory; 0 means 4 GiB.
+	MaxMemory uint64
+	// Timeouts lets a call be interrupted when its context ends. Loops become slower by a check in each round.
+	Timeouts bool
+}
+
+// Engine compiles components. It is safe for concurrent use.
+type Engine struct {
+	opts    Options
+	runtime wazero.Runtime
+	cache   wazero.CompilationCache
+	config  wazero.ModuleConfig
+
+	mu      sync.Mutex
+	modules map[moduleKey]*compiled
+	pool    memoryPool
+}
+
+// pageSize is the size of a page of memory.
+const pageSize = 1 << 16
+
+// coreFeatures are what the engine runs correctly. Exceptions are left out: the compiler restores locals wrongly when one is caught.
+const coreFeatures = api.CoreFeaturesV2 | experimental.CoreFeaturesTailCall | experimental.CoreFeaturesExtendedConst
+
+// NewEngine returns an engine. The error is about the cache directory.
+func NewEngine(ctx context.Context, o Options) (*Engine, error) {
+	if o.Features == 0 {
+		o.Features = feature.Default()
+	}
+	rc := wazero.NewRuntimeConfig()
+	if o.Interpreter {
+		rc = wazero.NewRuntimeConfigInterpreter()
+	}
+	rc = rc.WithCoreFeatures(coreFeatures).WithCloseOnContextDone(o.Timeouts)
+	if o.MaxMemory > 0 {
+		rc = rc.WithMemoryLimitPages(uint32(min(max(o.MaxMemory/pageSize, 1), 1<<16)))
+	}
+	e := &Engine{opts: o, modules: make(map[moduleKey]*compiled)}
+	if o.CacheDir != "" {
+		cache, err := wazero.NewCompilationCacheWithDir(o.CacheDir)
+		if err != nil {
+			return nil, fmt.Errorf("cache directory: %w", err)
+		}
+		e.cache = cache
+		rc = rc.WithCompilationCache(cache)
+	}
+	e.runtime = wazero.NewRuntimeWithConfig(ctx, rc)
+	// One configuration for all instances: making one costs more than an instance. A real random source spares the engine from
+	// seeding its own, which nothing here uses.
+	e.config = wazero.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(noRandom{})
+	return e, nil
+}
+
+// noRandom is the random source of core modules, which have no way to ask for one.
+type noRandom struct{}
+
+func (noRandom) Read([]byte) (int, error) { return 0, fmt.Errorf("no random source") }
+
+// Close releases everything that was compiled. No program of the engine can be used afterwards.
+func (e *Engine) Close(ctx context.Context) error {
+	err := e.runtime.Close(ctx)
+	if e.cache != nil {
+		if cerr := e.cache.Close(ctx); err == nil {
+			err = cerr
+		}
+	}
+	return err
+}

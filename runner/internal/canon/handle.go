@@ -1,0 +1,66 @@
+package canon
+
+import "github.com/mortise-wasm/mortise/model/value"
+
+func (c *Context) resource(t *Type) *ResourceType { return c.Inst.Store.Resources[t.slot] }
+
+// lift makes the value that a handle lifts to.
+func (h *Handle) lift() any {
+	if h.Type.Impl == nil {
+		return h.Host
+	}
+	return &Resource{Type: h.Type, Rep: h.Rep}
+}
+
+func (c *Context) liftOwn(t *Type, i uint32) value.Value {
+	h := c.Inst.handle(i, c.resource(t))
+	if h.Lends != 0 {
+		Trapf("cannot remove owned resource while borrowed")
+	}
+	if !h.Own {
+		Trapf("cannot lift own resource from a borrow")
+	}
+	c.Inst.Handles.Remove(i)
+	return value.Own(h.lift())
+}
+
+func (c *Context) liftBorrow(t *Type, i uint32) value.Value {
+	h := c.Inst.handle(i, c.resource(t))
+	c.Lender.Lend(h)
+	return value.Borrow(h.lift())
+}
+
+// newHandle makes the handle for a lifted value.
+func newHandle(rt *ResourceType, v any) *Handle {
+	if rt.Impl == nil {
+		return &Handle{Type: rt, Host: v}
+	}
+	r, ok := v.(*Resource)
+	if !ok || r.Type != rt {
+		Trapf("a value passed as resource `%s` is of another type", rt.Name)
+	}
+	if r.Dropped {
+		Trapf("resource `%s` was dropped or given away before", rt.Name)
+	}
+	return &Handle{Type: rt, Rep: r.Rep}
+}
+
+func (c *Context) lowerOwn(t *Type, v value.Value) uint32 {
+	h := newHandle(c.resource(t), v.Handle())
+	h.Own = true
+	if r, ok := v.Handle().(*Resource); ok && h.Type.Impl != nil {
+		r.Dropped = true
+	}
+	return c.Inst.Handles.Add(h)
+}
+
+// lowerBorrow passes the representation itself to the instance that defines the resource.
+func (c *Context) lowerBorrow(t *Type, v value.Value) uint32 {
+	h := newHandle(c.resource(t), v.Handle())
+	if h.Type.Impl == c.Inst {
+		return h.Rep
+	}
+	h.Borrower = c.Borrower
+	c.Borrower.Borrow(1)
+	return c.Inst.Handles.Add(h)
+}

@@ -1,0 +1,139 @@
+package canon
+
+import (
+	"encoding/binary"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/mortise-wasm/mortise/model/abi"
+)
+
+// utf16Tag marks a latin1+utf16 string as UTF-16.
+const utf16Tag = 1 << 31
+
+// loadString reads a string of n code units, tagged as its encoding has it (CanonicalABI.md, load_string_from_range).
+func (c *Context) loadString(ptr, n uint32) string {
+	size, wide := uint64(n), false
+	switch c.Opts.Encoding {
+	case UTF16:
+		size, wide = 2*size, true
+	case Latin1UTF16:
+		if n&utf16Tag != 0 {
+			size, wide = 2*uint64(n&^utf16Tag), true
+		}
+	}
+	if size > abi.MaxStringByteLength {
+		Trapf("string is too long: it takes %d bytes, and %d is the limit", size, abi.MaxStringByteLength)
+	}
+	if c.Opts.Encoding != UTF8 && ptr&1 != 0 {
+		Trapf("unaligned pointer")
+	}
+	if uint64(ptr)+size > uint64(len(c.mem)) {
+		Trapf("string content out-of-bounds")
+	}
+	m := c.mem[ptr : uint64(ptr)+size]
+	switch {
+	case wide:
+		return decodeUTF16(m)
+	case c.Opts.Encoding == Latin1UTF16:
+		return decodeLatin1(m)
+	}
+	if !utf8.Valid(m) {
+		Trapf("invalid utf-8 encoding")
+	}
+	return string(m)
+}
+
+func decodeUTF16(m []byte) string {
+	out := make([]byte, 0, len(m)/2)
+	for i := 0; i < len(m); i += 2 {
+		r := rune(binary.LittleEndian.Uint16(m[i:]))
+		if utf16.IsSurrogate(r) {
+			if i += 2; i >= len(m) {
+				Trapf("invalid utf-16 encoding")
+			}
+			if r = utf16.DecodeRune(r, rune(binary.LittleEndian.Uint16(m[i:]))); r == utf8.RuneError {
+				Trapf("invalid utf-16 encoding")
+			}
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return string(out)
+}
+
+func decodeLatin1(m []byte) string {
+	out := make([]byte, 0, len(m))
+	for _, b := range m {
+		out = utf8.AppendRune(out, rune(b))
+	}
+	return string(out)
+}
+
+// storeString writes s into new memory and returns its pointer and tagged length (store_string_into_range). Strings are
+// UTF-8 on the way, so the sequences of realloc are those of a UTF-8 source.
+func (c *Context) storeString(s string) (ptr, n uint32) {
+	if len(s) > maxMemory/2 {
+		Trapf("string is too long: it takes %d bytes", len(s))
+	}
+	switch c.Opts.Encoding {
+	case UTF16:
+		return c.storeUTF16(s)
+	case Latin1UTF16:
+		return c.storeLatin1(s)
+	}
+	ptr = c.realloc(0, 0, 1, uint32(len(s)))
+	copy(c.mem[ptr:], s)
+	return ptr, uint32(len(s))
+}
+
+func (c *Context) storeUTF16(s string) (ptr, n uint32) {
+	worst := 2 * uint32(len(s))
+	ptr = c.realloc(0, 0, 2, worst)
+	size := putUTF16(c.mem[ptr:], s)
+	if size < worst {
+		ptr = c.realloc(ptr, worst, 2, size)
+	}
+	return ptr, size / 2
+}
+
+// putUTF16 writes s as UTF-16 and returns the number of bytes.
+func putUTF16(m []byte, s string) uint32 {
+	at := uint32(0)
+	for _, r := range s {
+		if r >= 0x10000 {
+			hi, lo := utf16.EncodeRune(r)
+			binary.LittleEndian.PutUint16(m[at:], uint16(hi))
+			binary.LittleEndian.PutUint16(m[at+2:], uint16(lo))
+			at += 4
+			continue
+		}
+		binary.LittleEndian.PutUint16(m[at:], uint16(r))
+		at += 2
+	}
+	return at
+}
+
+// storeLatin1 starts as Latin-1 and goes over to UTF-16 at the first character that needs it
+// (store_string_to_latin1_or_utf16).
+func (c *Context) storeLatin1(s string) (ptr, n uint32) {
+	units := uint32(len(s))
+	ptr = c.realloc(0, 0, 2, units)
+	at := uint32(0)
+	for _, r := range s {
+		if r >= 0x100 {
+			worst := 2 * units
+			ptr = c.realloc(ptr, units, 2, worst)
+			size := putUTF16(c.mem[ptr:], s)
+			if size < worst {
+				ptr = c.realloc(ptr, worst, 2, size)
+			}
+			return ptr, size/2 | utf16Tag
+		}
+		c.mem[ptr+at] = byte(r)
+		at++
+	}
+	if at < units {
+		ptr = c.realloc(ptr, units, 2, at)
+	}
+	return ptr, at
+}

@@ -1,0 +1,152 @@
+package task
+
+import (
+	"context"
+
+	"github.com/mortise-wasm/mortise/model/abi"
+	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner/internal/canon"
+)
+
+// Func is a component function at run time: a lifted core function or a function of the host.
+type Func interface {
+	// Call calls the function from an instance, nil for the host. It panics with a [*canon.Trap].
+	Call(ctx context.Context, from *canon.Instance, c Caller)
+}
+
+// Caller is the caller's side of a call.
+type Caller interface {
+	// Args returns the arguments. It is called at most once, when the callee can take them.
+	Args() []value.Value
+	// Return takes the result, the zero value if there is none.
+	Return(v value.Value)
+}
+
+// Host is a function of the host.
+type Host struct {
+	// Name is for messages.
+	Name string
+	Func func(ctx context.Context, args []value.Value) (value.Value, error)
+	// Check tells whether a result fits the type that the component imports; it may be nil.
+	Check func(v value.Value) error
+}
+
+// Call calls the host's function. Its error is a trap.
+func (h *Host) Call(ctx context.Context, _ *canon.Instance, c Caller) {
+	v, err := h.Func(ctx, c.Args())
+	if err == nil && h.Check != nil {
+		err = h.Check(v)
+	}
+	if err != nil {
+		canon.Throw(&HostError{Name: h.Name, Err: err})
+	}
+	c.Return(v)
+}
+
+// HostError is the failure of a function of the host.
+type HostError struct {
+	Name string
+	Err  error
+}
+
+// Error names the function and gives the reason.
+func (e *HostError) Error() string { return "host function `" + e.Name + "`: " + e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *HostError) Unwrap() error { return e.Err }
+
+// Lift is a lifted function (CanonicalABI.md, "canon lift").
+type Lift struct {
+	Inst       *canon.Instance
+	Func       canon.CoreFunc
+	Sig        *canon.Sig
+	Opts       *canon.Options
+	PostReturn canon.CoreFunc
+
+	idle *callee // kept for the next call
+}
+
+// callee counts the borrowed handles that a call holds: the specification's Task, as far as a synchronous call needs it.
+type callee struct {
+	cx      canon.Context
+	borrows int
+	stack   [abi.MaxFlatParams + 1]uint64
+}
+
+func (t *callee) Borrow(n int) { t.borrows += n }
+
+// Call enters the instance, lowers the arguments, calls the core function and hands the lifted result to the caller.
+func (f *Lift) Call(ctx context.Context, from *canon.Instance, c Caller) {
+	f.Inst.EnterFrom(from)
+	t := f.idle
+	if f.idle = nil; t == nil {
+		t = &callee{}
+		t.cx = canon.Context{Opts: f.Opts, Inst: f.Inst, Borrower: t}
+	}
+	t.cx.Ctx = ctx
+	t.cx.LowerParams(f.Sig, c.Args(), t.stack[:])
+	f.Func.Call(ctx, t.stack[:f.Sig.StackSize()])
+	v := t.cx.LiftResult(f.Sig, t.stack[:])
+	if t.borrows > 0 {
+		canon.Trapf("borrow handles still remain at the end of the call")
+	}
+	c.Return(v)
+	if f.PostReturn != nil {
+		f.Inst.Locked(func() { f.PostReturn.Call(ctx, t.stack[:1]) })
+	}
+	f.Inst.LeaveTo(from)
+	t.cx.Ctx = nil
+	f.idle = t
+}
+
+// Lower is a lowered function (CanonicalABI.md, "canon lower"): what core code calls.
+type Lower struct {
+	Inst   *canon.Instance
+	Callee Func
+	Sig    *canon.Sig
+	Opts   *canon.Options
+
+	idle *subtask // kept for the next call
+}
+
+// subtask is the caller's side of a call from core code.
+type subtask struct {
+	cx    canon.Context
+	sig   *canon.Sig
+	stack []uint64
+	out   uint32
+	lent  []*canon.Handle
+}
+
+func (s *subtask) Lend(h *canon.Handle) {
+	h.Lends++
+	s.lent = append(s.lent, h)
+}
+
+func (s *subtask) Args() []value.Value {
+	args, used := s.cx.LiftParams(s.sig, s.stack, abi.MaxFlatParams)
+	if s.sig.ResultInMemory() {
+		s.out = uint32(s.stack[used])
+	}
+	return args
+}
+
+func (s *subtask) Return(v value.Value) { s.cx.LowerResult(s.sig, v, s.stack, s.out) }
+
+// Call serves a call from core code: it takes the parameters from stack and leaves the result there.
+func (f *Lower) Call(ctx context.Context, stack []uint64) {
+	f.Inst.CheckLeave()
+	s := f.idle
+	if f.idle = nil; s == nil {
+		s = &subtask{sig: f.Sig}
+		s.cx = canon.Context{Opts: f.Opts, Inst: f.Inst, Lender: s}
+	}
+	s.stack, s.cx.Ctx = stack, ctx
+	f.Callee.Call(ctx, f.Inst, s)
+	for i, h := range s.lent {
+		h.Lends--
+		s.lent[i] = nil
+	}
+	s.lent, s.stack, s.cx.Ctx = s.lent[:0], nil, nil
+	f.idle = s
+}

@@ -1,0 +1,265 @@
+package runner
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner/internal/canon"
+	"github.com/mortise-wasm/mortise/runner/internal/plan"
+	"github.com/mortise-wasm/mortise/runner/internal/task"
+)
+
+// HostFunc is a function of the host. args are of the types that the component imports the function with; the result must be of the type
+// it expects, and the zero value where it expects none. An error ends the call of the guest as a trap, an [*ExitError] as
+// an exit.
+type HostFunc func(ctx context.Context, args []value.Value) (value.Value, error)
+
+// Linker holds what the host offers to components. Filling it is not safe for concurrent use; using it is.
+type Linker struct {
+	instances map[string]*HostInstance
+	funcs     map[string]HostFunc
+	traps     bool
+}
+
+// NewLinker returns a linker that offers nothing.
+func NewLinker() *Linker {
+	return &Linker{instances: make(map[string]*HostInstance), funcs: make(map[string]HostFunc)}
+}
+
+// HostInstance is an interface that the host implements.
+type HostInstance struct {
+	name      string
+	funcs     map[string]HostFunc
+	resources map[string]*canon.ResourceType
+	nested    map[string]*HostInstance
+}
+
+func newHostInstance(name string) *HostInstance {
+	return &HostInstance{name: name, funcs: make(map[string]HostFunc), resources: make(map[string]*canon.ResourceType),
+		nested: make(map[string]*HostInstance)}
+}
+
+// Instance returns the instance to define for imports of the given name, making it if need be. An interface with a version satisfies imports of
+// every version on the same track: one definition of `wasi:io/streams@0.2.12` serves 0.2.0 as well, and its resources are the
+// same types for both.
+func (l *Linker) Instance(interfaceName string) *HostInstance {
+	key := trackKey(interfaceName)
+	if l.instances[key] == nil {
+		l.instances[key] = newHostInstance(interfaceName)
+	}
+	return l.instances[key]
+}
+
+// Func defines a function that components import by itself, outside any interface.
+func (l *Linker) Func(name string, f HostFunc) { l.funcs[name] = f }
+
+// TrapUnknown makes functions that nobody defined link all the same; calling one is a trap.
+func (l *Linker) TrapUnknown() { l.traps = true }
+
+// Func defines a function: `get`, or `[method]thing.get`, `[static]thing.get`, `[constructor]thing` for one that belongs to a resource.
+func (h *HostInstance) Func(name string, f HostFunc) { h.funcs[name] = f }
+
+// Instance returns the instance that h exports under the given name, making it if need be.
+func (h *HostInstance) Instance(name string) *HostInstance {
+	if h.nested[name] == nil {
+		h.nested[name] = newHostInstance(name)
+	}
+	return h.nested[name]
+}
+
+// Resource defines a resource type. Values of it are any Go values: a function returns one with [value.Own] and receives it with
+// [value.Value.Handle]. drop is called when a guest drops the handle it owns, or when the guest's instance is closed; it may be nil.
+func (h *HostInstance) Resource(name string, drop func(ctx context.Context, v any) error) {
+	h.resources[name] = &canon.ResourceType{Name: h.name + "." + name, Drop: drop}
+}
+
+// trackKey is the name under which interfaces of one track meet.
+func trackKey(s string) string {
+	in, err := name.ParseInterface(s, name.Options{})
+	if err != nil {
+		return s
+	}
+	return in.TrackName()
+}
+
+// Linked is a program with everything it imports.
+type Linked struct {
+	prog      *Program
+	hosts     []*task.Host
+	resources []*canon.ResourceType
+}
+
+// UnmetError lists the imports that nothing satisfies.
+type UnmetError struct{ Imports []UnmetImport }
+
+// UnmetImport is an interface, or a function imported by itself, that is missing in whole or part.
+type UnmetImport struct {
+	// Name is the import's name.
+	Name string
+	// Known tells that the interface is offered, but lacks the items; Nearest is an interface that is offered and differs only in version.
+	Known   bool
+	Nearest string
+	// Items are the missing functions and resources of the interface with their types: "get: func(key: string) -> u32".
+	Items []string
+}
+
+// Error lists all of them, one on each line.
+func (e *UnmetError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d imports are not satisfied:", len(e.Imports))
+	for _, u := range e.Imports {
+		fmt.Fprintf(&b, "\n  %s", u.Name)
+		for _, it := range u.Items {
+			fmt.Fprintf(&b, "\n    %s", it)
+		}
+	}
+	return b.String()
+}
+
+// Link finds everything that a program imports. It fails with an [*UnmetError] that lists all that is missing.
+func (l *Linker) Link(p *Program) (*Linked, error) {
+	out := &Linked{prog: p, resources: make([]*canon.ResourceType, len(p.plan.Resources))}
+	var missing unmet
+	for i, r := range p.plan.Resources {
+		if r.Instance >= 0 {
+			continue
+		}
+		rt := l.resource(r)
+		if rt == nil {
+			missing.add(l, r.Path, r.Name, r.Name+": resource")
+			rt = &canon.ResourceType{Name: r.Name}
+		}
+		out.resources[i] = rt
+	}
+	for _, im := range p.plan.Imports {
+		f := l.function(im)
+		if f == nil {
+			missing.add(l, im.Path, im.Name, im.Name+": "+types.TypeString(im.Type))
+		}
+		out.hosts = append(out.hosts, newHost(im, f))
+	}
+	if len(missing.list) > 0 && !l.traps {
+		return nil, &UnmetError{Imports: missing.sorted()}
+	}
+	return out, nil
+}
+
+func newHost(im *plan.Import, f HostFunc) *task.Host {
+	full := strings.Join(append(slices.Clone(im.Path), im.Name), ".")
+	if f == nil {
+		f = func(context.Context, []value.Value) (value.Value, error) {
+			return value.Value{}, fmt.Errorf("it is not defined")
+		}
+	}
+	t := im.Type
+	return &task.Host{Name: full, Func: f, Check: func(v value.Value) error {
+		switch {
+		case t.Result != nil:
+			if err := value.Check(v, t.Result); err != nil {
+				return fmt.Errorf("it returned a wrong value: %w", err)
+			}
+		case !v.IsZero():
+			return fmt.Errorf("it returned a value, but has no result")
+		}
+		return nil
+	}}
+}
+
+// at finds the instance that a path of imported instances leads to.
+func (l *Linker) at(path []string) *HostInstance {
+	h := l.instances[trackKey(path[0])]
+	for _, n := range path[1:] {
+		if h == nil {
+			return nil
+		}
+		h = h.nested[n]
+	}
+	return h
+}
+
+func (l *Linker) function(im *plan.Import) HostFunc {
+	if len(im.Path) == 0 {
+		return l.funcs[im.Name]
+	}
+	if h := l.at(im.Path); h != nil {
+		return h.funcs[im.Name]
+	}
+	return nil
+}
+
+func (l *Linker) resource(r *plan.Resource) *canon.ResourceType {
+	if len(r.Path) == 0 {
+		return nil
+	}
+	if h := l.at(r.Path); h != nil {
+		return h.resources[r.Name]
+	}
+	return nil
+}
+
+// unmet collects missing imports by interface.
+type unmet struct {
+	list  []UnmetImport
+	index map[string]int
+}
+
+func (u *unmet) add(l *Linker, path []string, item, described string) {
+	top := item
+	if len(path) > 0 {
+		top = strings.Join(path, ".")
+	}
+	if u.index == nil {
+		u.index = make(map[string]int)
+	}
+	i, ok := u.index[top]
+	if !ok {
+		i = len(u.list)
+		u.index[top] = i
+		im := UnmetImport{Name: top}
+		if len(path) > 0 {
+			im.Known = l.at(path) != nil
+			im.Nearest = l.nearest(path[0])
+		}
+		u.list = append(u.list, im)
+	}
+	u.list[i].Items = append(u.list[i].Items, described)
+}
+
+func (u *unmet) sorted() []UnmetImport {
+	slices.SortStableFunc(u.list, func(a, b UnmetImport) int { return cmp.Compare(a.Name, b.Name) })
+	return u.list
+}
+
+// nearest is an interface of the linker that differs from s in version only.
+func (l *Linker) nearest(s string) string {
+	want, err := name.ParseInterface(s, name.Options{})
+	if err != nil {
+		return ""
+	}
+	var found []string
+	for _, h := range l.instances {
+		if have, err := name.ParseInterface(h.name, name.Options{}); err == nil && have.Unversioned() == want.Unversioned() && have != want {
+			found = append(found, h.name)
+		}
+	}
+	slices.Sort(found)
+	if len(found) == 0 {
+		return ""
+	}
+	return found[len(found)-1]
+}
+
+// Instantiate is [Linker.Link] and [Linked.Instantiate].
+func (l *Linker) Instantiate(ctx context.Context, p *Program) (*Instance, error) {
+	linked, err := l.Link(p)
+	if err != nil {
+		return nil, err
+	}
+	return linked.Instantiate(ctx)
+}

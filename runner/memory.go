@@ -1,0 +1,105 @@
+package runner
+
+import (
+	"sync"
+
+	"github.com/tetratelabs/wazero/experimental"
+)
+
+// memoryPool keeps the buffers of linear memories for the next instance: making and clearing new ones costs more than the rest of
+// an instantiation.
+type memoryPool struct {
+	mu   sync.Mutex
+	free map[uint64][][]byte
+	size uint64
+}
+
+const (
+	// maxPooled is the largest buffer that is kept, and maxPool how much is kept in all.
+	maxPooled = 4 << 20
+	maxPool   = 64 << 20
+)
+
+func (p *memoryPool) get(size uint64) []byte {
+	p.mu.Lock()
+	list := p.free[size]
+	if n := len(list); n > 0 {
+		b := list[n-1]
+		p.free[size] = list[:n-1]
+		p.size -= size
+		p.mu.Unlock()
+		clear(b)
+		return b
+	}
+	p.mu.Unlock()
+	return make([]byte, size)
+}
+
+func (p *memoryPool) put(b []byte) {
+	size := uint64(cap(b))
+	if size == 0 || size > maxPooled {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.size+size > maxPool {
+		return
+	}
+	if p.free == nil {
+		p.free = make(map[uint64][][]byte)
+	}
+	p.free[size] = append(p.free[size], b[:size])
+	p.size += size
+}
+
+// memories are the linear memories of one store. The engine frees a memory when any instance that imports it closes, so
+// freeing is left to the store, which closes last.
+type memories struct {
+	pool *memoryPool
+	list []*linearMemory
+}
+
+// Allocate implements the engine's allocator. The buffer starts at the memory's initial size and grows by copying.
+func (m *memories) Allocate(_, limit uint64) experimental.LinearMemory {
+	l := &linearMemory{pool: m.pool, limit: limit}
+	m.list = append(m.list, l)
+	return l
+}
+
+func (m *memories) release() {
+	for _, l := range m.list {
+		m.pool.put(l.buf)
+		l.buf = nil
+	}
+	m.list = nil
+}
+
+type linearMemory struct {
+	pool  *memoryPool
+	limit uint64
+	buf   []byte
+}
+
+// Reallocate grows the memory to size bytes. It returns nil when that is more than the limit.
+func (l *linearMemory) Reallocate(size uint64) []byte {
+	if size > l.limit {
+		return nil
+	}
+	if size <= uint64(cap(l.buf)) {
+		l.buf = l.buf[:size]
+		return l.buf
+	}
+	want := size
+	if len(l.buf) > 0 {
+		// Growth in small steps must not copy the memory each time.
+		want = min(max(size, 2*uint64(len(l.buf)), size+(size>>2)), l.limit)
+	}
+	next := l.pool.get(want)
+	copy(next, l.buf)
+	l.pool.put(l.buf)
+	l.buf = next[:size]
+	return l.buf
+}
+
+// Free does nothing: see [memories].
+func (*linearMemory) Free() {}

@@ -1,0 +1,259 @@
+package runner
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"runtime"
+	"strconv"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/runner/internal/canon"
+	"github.com/mortise-wasm/mortise/runner/internal/plan"
+)
+
+// Program is a compiled component. It is immutable and safe for concurrent use.
+type Program struct {
+	engine *Engine
+	plan   *plan.Program
+
+	cores []coreCode              // by core instance slot
+	hosts []api.Module            // by component instance: the module of its trampolines, or nil
+	codes []*compiled             // to release
+	lifts []*canon.Sig            // by lift slot
+	lower []*canon.Sig            // by trampoline slot; nil for built-ins
+	hostM []wazero.CompiledModule // to release
+}
+
+// coreCode is what a core instance is made of.
+type coreCode struct {
+	module *compiled
+	owner  int // the component instance it belongs to
+	// providers are the sources of imports: those with a slot are core instances, -1 is the trampolines' module.
+	providers []int
+}
+
+// Type returns the component's type: what it imports and exports.
+func (p *Program) Type() *types.Component { return p.plan.Type }
+
+// Compile decodes, validates and compiles a component. name is for messages. The error is a [diag.List], apart from failures of the engine.
+func (e *Engine) Compile(ctx context.Context, name string, data []byte) (*Program, error) {
+	f := diag.NewBinary(name, data)
+	c, err := encoding.Decode(f)
+	if err != nil {
+		return nil, err
+	}
+	return e.CompileComponent(ctx, f, c)
+}
+
+// CompileComponent is [Engine.Compile] for a component that is decoded already. f is the file that its offsets refer to.
+func (e *Engine) CompileComponent(ctx context.Context, f *diag.File, c *encoding.Component) (*Program, error) {
+	info, err := validate.Component(f, c, validate.Options{Features: e.opts.Features})
+	if err != nil {
+		return nil, err
+	}
+	pl, err := plan.New(info)
+	if err != nil {
+		return nil, diag.List{diag.At(f, 0, CodePlan, "%v", err)}
+	}
+	p := &Program{engine: e, plan: pl}
+	p.compileTypes()
+	if err := p.compileCores(ctx, f); err != nil {
+		return nil, errors.Join(err, p.Close(ctx))
+	}
+	if err := p.compileHosts(ctx); err != nil {
+		return nil, errors.Join(err, p.Close(ctx))
+	}
+	return p, nil
+}
+
+// compileTypes compiles the function types of all lifts, lowered functions and imports.
+func (p *Program) compileTypes() {
+	compilers := make([]*canon.Compiler, len(p.plan.Instances))
+	sig := func(inst int, t *types.Func) *canon.Sig {
+		if compilers[inst] == nil {
+			scope := p.plan.Instances[inst].Scope
+			compilers[inst] = canon.NewCompiler(func(r *types.Resource) int { return scope[r] })
+		}
+		return compilers[inst].Sig(t)
+	}
+	for _, l := range p.plan.Lifts {
+		p.lifts = append(p.lifts, sig(l.Instance, l.Type))
+	}
+	for _, t := range p.plan.Trampolines {
+		var s *canon.Sig
+		if l, ok := t.Def.(*plan.Lower); ok {
+			s = sig(t.Instance, l.Type)
+		}
+		p.lower = append(p.lower, s)
+	}
+}
+
+// compileCores rewrites each core module's imports to name their providers, and compiles it.
+func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
+	for _, ci := range p.plan.CoreInstances {
+		code, data := p.rewrite(ci)
+		m, err := p.engine.compile(ctx, data)
+		if err != nil {
+			d := diag.At(f, ci.Module.Def.Start, CodeEngine, "%s cannot be compiled: %v", ci.Module.Path, err)
+			if path := p.plan.Instances[ci.Owner].Path; path != "" {
+				d.In("%s", path)
+			}
+			d.Notef("the engine runs WebAssembly 2.0 with tail calls and extended constant expressions; it has no multiple memories, " +
+				"64-bit memories, garbage collection, relaxed SIMD or exceptions")
+			return diag.List{d}
+		}
+		code.module = m
+		p.codes = append(p.codes, m)
+		p.cores = append(p.cores, code)
+	}
+	return nil
+}
+
+// rewrite names the imports of a core instance's module after the places where their providers stand among its providers. Two
+// instantiations of one module with arguments of the same shape give the same bytes, and share code.
+func (p *Program) rewrite(ci *plan.CoreInstance) (coreCode, []byte) {
+	code := coreCode{owner: ci.Owner}
+	places := make(map[int]int)
+	place := func(provider int) string {
+		n, ok := places[provider]
+		if !ok {
+			n = len(code.providers)
+			places[provider] = n
+			code.providers = append(code.providers, provider)
+		}
+		return strconv.Itoa(n)
+	}
+	numbers := make(map[int]int)
+	for n, slot := range p.plan.Instances[ci.Owner].Trampolines {
+		numbers[slot] = n
+	}
+	data := ci.Module.RewriteImports(func(i int, _ core.Import) (string, string) {
+		switch d := ci.Imports[i].(type) {
+		case plan.CoreExport:
+			return place(d.Instance), d.Name
+		case plan.TrampolineRef:
+			return place(-1), strconv.Itoa(numbers[int(d)])
+		default:
+			panic(fmt.Sprintf("unreachable: %T", d))
+		}
+	})
+	return code, data
+}
+
+// compileHosts makes a module of host functions for each component instance that has trampolines. It has no state: a call finds its
+// store through the context.
+func (p *Program) compileHosts(ctx context.Context) error {
+	p.hosts = make([]api.Module, len(p.plan.Instances))
+	for i, inst := range p.plan.Instances {
+		if len(inst.Trampolines) == 0 {
+			continue
+		}
+		b := p.engine.runtime.NewHostModuleBuilder("canon")
+		for n, slot := range inst.Trampolines {
+			t := p.plan.Trampolines[slot]
+			call := api.GoModuleFunc(func(ctx context.Context, _ api.Module, stack []uint64) {
+				storeOf(ctx).trampoline(slot).Call(ctx, stack)
+			})
+			b = b.NewFunctionBuilder().WithGoModuleFunction(call, engineTypes(t.Sig.Params), engineTypes(t.Sig.Results)).
+				WithName(t.Name).Export(strconv.Itoa(n))
+		}
+		m, err := b.Compile(ctx)
+		if err != nil {
+			return fmt.Errorf("host functions: %w", err)
+		}
+		p.hostM = append(p.hostM, m)
+		if p.hosts[i], err = p.engine.runtime.InstantiateModule(ctx, m, p.engine.config); err != nil {
+			return fmt.Errorf("host functions: %w", err)
+		}
+	}
+	return nil
+}
+
+func engineTypes(vs []types.CoreVal) []api.ValueType {
+	out := make([]api.ValueType, len(vs))
+	for i, v := range vs {
+		switch v {
+		case types.I32:
+			out[i] = api.ValueTypeI32
+		case types.I64:
+			out[i] = api.ValueTypeI64
+		case types.F32Core:
+			out[i] = api.ValueTypeF32
+		case types.F64Core:
+			out[i] = api.ValueTypeF64
+		default:
+			panic(fmt.Sprintf("unreachable: %v", v))
+		}
+	}
+	return out
+}
+
+// Close releases the program's code. Its instances must be closed before.
+func (p *Program) Close(ctx context.Context) error {
+	var err error
+	for _, m := range p.hosts {
+		if m != nil {
+			err = errors.Join(err, m.Close(ctx))
+		}
+	}
+	for _, m := range p.hostM {
+		err = errors.Join(err, m.Close(ctx))
+	}
+	for _, c := range p.codes {
+		err = errors.Join(err, p.engine.release(ctx, c))
+	}
+	p.hosts, p.hostM, p.codes = nil, nil, nil
+	return err
+}
+
+// moduleKey identifies code by the bytes it was compiled from.
+type moduleKey = [sha256.Size]byte
+
+// compiled is a core module that the engine has compiled, shared by all who need it.
+type compiled struct {
+	key   moduleKey
+	code  wazero.CompiledModule
+	users int
+}
+
+// compile compiles a core module, or finds it compiled.
+func (e *Engine) compile(ctx context.Context, data []byte) (*compiled, error) {
+	key := sha256.Sum256(data)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if c := e.modules[key]; c != nil {
+		c.users++
+		return c, nil
+	}
+	workers := e.opts.Workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	code, err := e.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, workers), data)
+	if err != nil {
+		return nil, err
+	}
+	c := &compiled{key: key, code: code, users: 1}
+	e.modules[key] = c
+	return c, nil
+}
+
+func (e *Engine) release(ctx context.Context, c *compiled) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if c.users--; c.users > 0 {
+		return nil
+	}
+	delete(e.modules, c.key)
+	return c.code.Close(ctx)
+}

@@ -1,0 +1,273 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/runner/internal/canon"
+	"github.com/mortise-wasm/mortise/runner/internal/plan"
+	"github.com/mortise-wasm/mortise/runner/internal/task"
+)
+
+// store is the run-time state of one instance of a program: one thing for each slot of the plan. What a slot stands for is made when
+// it is first needed.
+type store struct {
+	prog   *Program
+	linked *Linked
+
+	canon   canon.Store
+	insts   []canon.Instance
+	cores   []api.Module
+	mems    []api.Memory
+	funcs   []canon.CoreFunc
+	options []*canon.Options
+	lifts   []*task.Lift
+	calls   []canon.CoreFunc
+	memory  memories
+
+	ctx    *storeContext
+	making coreCode // the core instance being made
+}
+
+// storeContext is the context of calls into a store: a context that can tell the store. It is a type of its own because the engine asks
+// for values on every call.
+type storeContext struct {
+	context.Context
+	store *store
+}
+
+type storeKey struct{}
+
+func (c *storeContext) Value(key any) any {
+	if key == (storeKey{}) {
+		return c.store
+	}
+	return c.Context.Value(key)
+}
+
+func storeOf(ctx context.Context) *store { return ctx.Value(storeKey{}).(*store) }
+
+// within returns ctx as a context of the store.
+func (s *store) within(ctx context.Context) context.Context {
+	if s.ctx == nil || s.ctx.Context != ctx {
+		s.ctx = &storeContext{ctx, s}
+	}
+	return s.ctx
+}
+
+func newStore(l *Linked) *store {
+	p := l.prog.plan
+	s := &store{prog: l.prog, linked: l, insts: make([]canon.Instance, len(p.Instances)), cores: make([]api.Module, len(p.CoreInstances)),
+		mems: make([]api.Memory, len(p.Memories)), funcs: make([]canon.CoreFunc, len(p.Funcs)),
+		options: make([]*canon.Options, len(p.Options)), lifts: make([]*task.Lift, len(p.Lifts)),
+		calls: make([]canon.CoreFunc, len(p.Trampolines))}
+	s.memory.pool = &l.prog.engine.pool
+	for i, inst := range p.Instances {
+		s.insts[i] = canon.Instance{Store: &s.canon, Path: inst.Path}
+		if inst.Parent >= 0 {
+			s.insts[i].Parent = &s.insts[inst.Parent]
+		}
+	}
+	s.canon.Resources = make([]*canon.ResourceType, len(p.Resources))
+	for i, r := range p.Resources {
+		if r.Instance < 0 {
+			s.canon.Resources[i] = l.resources[i]
+			continue
+		}
+		rt := &canon.ResourceType{Name: r.Name, Impl: &s.insts[r.Instance]}
+		if r.Dtor >= 0 {
+			rt.Dtor = lazyFunc{s, r.Dtor}
+		}
+		s.canon.Resources[i] = rt
+	}
+	return s
+}
+
+// instantiate makes the core instances in order.
+func (s *store) instantiate(ctx context.Context) (err error) {
+	defer canon.Catch(&err)
+	ctx = s.within(ctx)
+	if len(s.cores) > 0 {
+		ctx = experimental.WithImportResolver(experimental.WithMemoryAllocator(ctx, &s.memory), s.resolve)
+	}
+	for i := range s.cores {
+		s.making = s.prog.cores[i]
+		owner := s.prog.plan.CoreInstances[i].Owner
+		m, err := s.prog.engine.runtime.InstantiateModule(ctx, s.making.module.code, s.prog.engine.config)
+		if err != nil {
+			s.raise(s.insts[owner].Path, err)
+		}
+		s.cores[i] = m
+	}
+	return nil
+}
+
+// resolve finds the provider of an import by its number.
+func (s *store) resolve(name string) api.Module {
+	n, err := strconv.Atoi(name)
+	if err != nil || n >= len(s.making.providers) {
+		return nil
+	}
+	if slot := s.making.providers[n]; slot >= 0 {
+		return s.cores[slot]
+	}
+	return s.prog.hosts[s.making.owner]
+}
+
+// lazyFunc is a core function that is looked up when it is called.
+type lazyFunc struct {
+	s    *store
+	slot int
+}
+
+func (f lazyFunc) Call(ctx context.Context, stack []uint64) { f.s.function(f.slot).Call(ctx, stack) }
+
+// function returns the core function of a slot.
+func (s *store) function(slot int) canon.CoreFunc {
+	if slot < 0 {
+		return nil
+	}
+	if f := s.funcs[slot]; f != nil {
+		return f
+	}
+	var f canon.CoreFunc
+	switch d := s.prog.plan.Funcs[slot].(type) {
+	case plan.CoreExport:
+		f = &coreFunc{store: s, module: s.cores[d.Instance], name: d.Name,
+			instance: s.insts[s.prog.plan.CoreInstances[d.Instance].Owner].Path}
+	case plan.TrampolineRef:
+		f = s.trampoline(int(d))
+	default:
+		panic(fmt.Sprintf("unreachable: %T", d))
+	}
+	s.funcs[slot] = f
+	return f
+}
+
+func (s *store) memoryAt(slot int) api.Memory {
+	if slot < 0 {
+		return nil
+	}
+	if s.mems[slot] == nil {
+		d := s.prog.plan.Memories[slot]
+		s.mems[slot] = s.cores[d.Instance].ExportedMemory(d.Name)
+	}
+	return s.mems[slot]
+}
+
+func (s *store) optionsOf(o *plan.Options) *canon.Options {
+	if got := s.options[o.Slot]; got != nil {
+		return got
+	}
+	out := &canon.Options{Memory: s.memoryAt(o.Memory), Realloc: s.function(o.Realloc)}
+	switch o.Encoding {
+	case encoding.OptUTF16:
+		out.Encoding = canon.UTF16
+	case encoding.OptLatin1UTF16:
+		out.Encoding = canon.Latin1UTF16
+	}
+	s.options[o.Slot] = out
+	return out
+}
+
+// lift returns the lifted function of a slot.
+func (s *store) lift(slot int) *task.Lift {
+	if got := s.lifts[slot]; got != nil {
+		return got
+	}
+	l := s.prog.plan.Lifts[slot]
+	if l.Options.Async {
+		canon.Trapf("function `%s` is lifted with `async`, which cannot be called yet", l.Name)
+	}
+	out := &task.Lift{Inst: &s.insts[l.Instance], Func: s.function(l.Func), Sig: s.prog.lifts[slot], Opts: s.optionsOf(l.Options),
+		PostReturn: s.function(l.Options.PostReturn)}
+	s.lifts[slot] = out
+	return out
+}
+
+func (s *store) callee(f plan.Func) task.Func {
+	switch f := f.(type) {
+	case plan.HostFunc:
+		return s.linked.hosts[f]
+	case plan.LiftedFunc:
+		return s.lift(int(f))
+	default:
+		panic(fmt.Sprintf("unreachable: %T", f))
+	}
+}
+
+// trampoline returns what core code calls at a slot.
+func (s *store) trampoline(slot int) canon.CoreFunc {
+	if c := s.calls[slot]; c != nil {
+		return c
+	}
+	t := s.prog.plan.Trampolines[slot]
+	inst := &s.insts[t.Instance]
+	var c canon.CoreFunc
+	switch d := t.Def.(type) {
+	case *plan.Lower:
+		if d.Options.Async {
+			canon.Trapf("a function is lowered with `async`, which cannot be run yet")
+		}
+		c = &task.Lower{Inst: inst, Callee: s.callee(d.Func), Sig: s.prog.lower[slot], Opts: s.optionsOf(d.Options)}
+	case *plan.Builtin:
+		c = &builtin{inst: inst, def: d}
+		if d.Resource >= 0 {
+			c.(*builtin).resource = s.canon.Resources[d.Resource]
+		}
+	default:
+		panic(fmt.Sprintf("unreachable: %T", d))
+	}
+	s.calls[slot] = c
+	return c
+}
+
+// builtin is a canonical built-in.
+type builtin struct {
+	inst     *canon.Instance
+	resource *canon.ResourceType
+	def      *plan.Builtin
+}
+
+func (b *builtin) Call(ctx context.Context, stack []uint64) {
+	switch b.def.Def.Op {
+	case encoding.OpResourceNew:
+		stack[0] = uint64(b.inst.ResourceNew(b.resource, uint32(stack[0])))
+	case encoding.OpResourceRep:
+		stack[0] = uint64(b.inst.ResourceRep(b.resource, uint32(stack[0])))
+	case encoding.OpResourceDrop:
+		b.inst.ResourceDrop(ctx, b.resource, uint32(stack[0]))
+	default:
+		canon.Trapf("canonical built-in `%s` needs asynchronous calls, which cannot be run yet", b.def.Def.Op)
+	}
+}
+
+// close releases the core instances and the host's resources that the guest still owned.
+func (s *store) close(ctx context.Context) error {
+	var first error
+	keep := func(err error) {
+		if first == nil {
+			first = err
+		}
+	}
+	for i := range s.insts {
+		s.insts[i].Handles.Each(func(_ uint32, e canon.Elem) {
+			if h, ok := e.(*canon.Handle); ok && h.Own && h.Type.Impl == nil && h.Type.Drop != nil {
+				keep(h.Type.Drop(ctx, h.Host))
+			}
+		})
+	}
+	for i := len(s.cores) - 1; i >= 0; i-- {
+		if s.cores[i] != nil {
+			keep(s.cores[i].Close(ctx))
+		}
+	}
+	s.canon.Dead = true
+	s.memory.release()
+	return first
+}

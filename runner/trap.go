@@ -1,0 +1,81 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/runner/internal/canon"
+)
+
+// Trap is the end of a call that went wrong. The instance cannot be entered afterwards.
+type Trap struct {
+	// Message says what happened, in the words of the specification's test suites where they have words.
+	Message string
+	// Export is the exported function that was called, or "" during instantiation.
+	Export string
+	// Frames are the core frames, innermost first.
+	Frames []Frame
+	// Cause is the error behind it, if an error of the host or a passed deadline is.
+	Cause error
+}
+
+// Frame is one core frame of a trap.
+type Frame struct {
+	// Component is the component instance: "" for the outermost, else its path: "component 1 > component 0".
+	Component string
+	// Func is the core function with its signature.
+	Func string
+	// Source is the place in the source, if debug information tells.
+	Source string
+}
+
+// Error returns the message with the export.
+func (t *Trap) Error() string {
+	if t.Export == "" {
+		return t.Message
+	}
+	return fmt.Sprintf("call of `%s`: %s", t.Export, t.Message)
+}
+
+// Unwrap returns the cause.
+func (t *Trap) Unwrap() error { return t.Cause }
+
+// Backtrace returns the core frames as lines, innermost first, or "".
+func (t *Trap) Backtrace() string {
+	var b strings.Builder
+	for i, f := range t.Frames {
+		component := f.Component
+		if component == "" {
+			component = "root"
+		}
+		fmt.Fprintf(&b, "%4d: %s ! %s\n", i, component, f.Func)
+		if f.Source != "" {
+			fmt.Fprintf(&b, "        at %s\n", f.Source)
+		}
+	}
+	return b.String()
+}
+
+// ExitError is how a guest ends itself: a function of the host returns it, and the call of the guest returns it in turn.
+type ExitError struct{ Code int }
+
+// Error names the code.
+func (e *ExitError) Error() string { return fmt.Sprintf("exit with code %d", e.Code) }
+
+// publish turns what came out of a call into the package's errors.
+func publish(err error, export string) error {
+	var t *canon.Trap
+	if !errors.As(err, &t) {
+		return err
+	}
+	var exit *ExitError
+	if errors.As(t.Cause, &exit) {
+		return exit
+	}
+	out := &Trap{Message: t.Message, Export: export, Cause: t.Cause, Frames: make([]Frame, len(t.Frames))}
+	for i, f := range t.Frames {
+		out.Frames[i] = Frame{Component: f.Instance, Func: f.Func, Source: f.Source}
+	}
+	return out
+}
