@@ -1,0 +1,220 @@
+package core
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/encoding/internal/raw"
+)
+
+var preamble = []byte("\x00asm\x01\x00\x00\x00")
+
+// Error is what is wrong with a module, at which offset from its start.
+type Error struct {
+	Offset  int
+	Message string
+	// Section says in which section it is; it counts only if InSection is set.
+	Section   SectionID
+	InSection bool
+}
+
+// Error returns the message with the place.
+func (e *Error) Error() string {
+	if e.InSection {
+		return fmt.Sprintf("%s (at offset %#x, %s section)", e.Message, e.Offset, e.Section)
+	}
+	return fmt.Sprintf("%s (at offset %#x)", e.Message, e.Offset)
+}
+
+func newError(err *raw.Error, id SectionID) *Error {
+	return &Error{Offset: err.Offset, Message: err.Message, Section: id, InSection: true}
+}
+
+// Decode reads a core module at the level of sections. It checks the format of all sections but the code, element and data sections, of which
+// it reads the count, and it validates nothing. The result aliases data, which must not change afterwards.
+//
+// The error is an [*Error]; offsets count from the start of data.
+func Decode(data []byte) (*Module, error) {
+	r := raw.NewReader(data, 0, len(data))
+	m := &Module{data: data}
+	m.readPreamble(r)
+	last := 0
+	for r.Len() > 0 {
+		start := r.Pos()
+		id := SectionID(r.Byte())
+		if id >= numSections {
+			r.Fail(raw.BadSection, start, fmt.Sprintf("malformed section id: %#x", uint8(id)))
+			break
+		}
+		sizeAt := r.Pos()
+		size := r.U32()
+		s := Section{ID: id, sizeWidth: r.Pos() - sizeAt}
+		body := r.Sub(size)
+		if !r.OK() {
+			break
+		}
+		s.Span = Span{body.Pos(), body.End()}
+		s.Data = r.Slice(s.Start, s.End)
+		if order := sectionOrder[id]; order > 0 {
+			if order <= last {
+				r.Fail(raw.BadSection, start, "section out of order")
+				break
+			}
+			last = order
+		}
+		m.readSection(&s, body)
+		if err := body.Err(); err != nil {
+			return nil, newError(err, id)
+		}
+		m.Sections = append(m.Sections, s)
+	}
+	m.checkCounts(r)
+	if err := r.Err(); err != nil {
+		return nil, &Error{Offset: err.Offset, Message: err.Message}
+	}
+	return m, nil
+}
+
+func (m *Module) readPreamble(r *raw.Reader) {
+	if b := r.Skip(4); r.OK() && !bytes.Equal(b, preamble[:4]) {
+		r.Fail(raw.BadPreamble, 0, "magic header not detected: bad magic number")
+	}
+	b := r.Skip(4)
+	switch {
+	case !r.OK() || bytes.Equal(b, preamble[4:]):
+	case bytes.Equal(b, []byte("\x0d\x00\x01\x00")):
+		r.Fail(raw.BadPreamble, 0, "expected a version header for a module, found a component's")
+	default:
+		r.Fail(raw.BadPreamble, 4, fmt.Sprintf("unknown binary version: %#x", b))
+	}
+}
+
+// readSection reads the contents of s from r.
+func (m *Module) readSection(s *Section, r *raw.Reader) {
+	switch s.ID {
+	case SectionCustom:
+		s.Name = r.Name()
+		s.Payload = r.Skip(r.Len())
+	case SectionType:
+		m.Types = readVec(r, ReadRecType)
+	case SectionImport:
+		m.readImports(r)
+	case SectionFunction:
+		m.Funcs = readVec(r, readIndex[TypeIdx])
+	case SectionTable:
+		m.Tables = readVec(r, readTable)
+	case SectionMemory:
+		m.Memories = readVec(r, readMemoryType)
+	case SectionGlobal:
+		m.Globals = readVec(r, readGlobal)
+	case SectionExport:
+		m.Exports = readVec(r, readExport)
+	case SectionStart:
+		f := readIndex[FuncIdx](r)
+		m.Start = &f
+	case SectionElement:
+		m.NumElems = uint32(r.Count())
+		r.Skip(r.Len())
+	case SectionCode:
+		m.NumBodies = uint32(r.Count())
+		r.Skip(r.Len())
+	case SectionData:
+		m.NumData = uint32(r.Count())
+		r.Skip(r.Len())
+	case SectionDataCount:
+		n := r.U32()
+		m.DataCount = &n
+	case SectionTag:
+		m.Tags = readVec(r, readTagType)
+	default:
+		panic(fmt.Sprintf("unreachable: section %d", s.ID))
+	}
+	r.Close()
+}
+
+// checkCounts checks that the sections that describe one thing together agree on how many there are.
+func (m *Module) checkCounts(r *raw.Reader) {
+	switch {
+	case len(m.Funcs) != int(m.NumBodies):
+		r.Fail(raw.Mismatch, r.Pos(), "function and code section have inconsistent lengths")
+	case m.DataCount != nil && *m.DataCount != m.NumData:
+		r.Fail(raw.Mismatch, r.Pos(), "data count and data section have inconsistent lengths")
+	}
+}
+
+// The bytes that stand for the type where the compact-imports proposal puts several imports of one module together, after an empty name.
+const (
+	compactItems = 0x7f // a vector of names with types
+	compactNames = 0x7e // a type, and a vector of names
+)
+
+// readImports reads the import section; compact forms are taken apart.
+func (m *Module) readImports(r *raw.Reader) {
+	for range r.Count() {
+		if !r.OK() {
+			return
+		}
+		module, name := r.Name(), r.Name()
+		code := r.Peek()
+		switch {
+		case name == "" && code == compactItems:
+			r.Byte()
+			for range r.Count() {
+				if !r.OK() {
+					return
+				}
+				m.Imports = append(m.Imports, Import{Module: module, Name: r.Name(), Type: ReadExternType(r)})
+			}
+		case name == "" && code == compactNames:
+			r.Byte()
+			t := ReadExternType(r)
+			for range r.Count() {
+				if !r.OK() {
+					return
+				}
+				m.Imports = append(m.Imports, Import{Module: module, Name: r.Name(), Type: t})
+			}
+		default:
+			m.Imports = append(m.Imports, Import{Module: module, Name: name, Type: ReadExternType(r)})
+		}
+	}
+}
+
+func readExport(r *raw.Reader) Export {
+	return Export{Name: r.Name(), Kind: readExternKind(r), Index: r.U32()}
+}
+
+// The bytes in front of a table that has an expression for its elements.
+const (
+	tableWithInit = 0x40
+	tableInitZero = 0x00
+)
+
+func readTable(r *raw.Reader) Table {
+	if r.Peek() != tableWithInit {
+		return Table{Type: readTableType(r)}
+	}
+	r.Byte()
+	if r.Byte() != tableInitZero {
+		r.Fail(raw.BadByte, r.Pos()-1, "invalid table encoding")
+	}
+	return Table{Type: readTableType(r), Init: readExpr(r)}
+}
+
+func readGlobal(r *raw.Reader) Global {
+	return Global{Type: readGlobalType(r), Init: readExpr(r)}
+}
+
+// readVec reads a vector whose elements read reads, and stops at the first error.
+func readVec[T any](r *raw.Reader, read func(*raw.Reader) T) []T {
+	var list []T
+	for range r.Count() {
+		if !r.OK() {
+			break
+		}
+		list = append(list, read(r))
+	}
+	return list
+}
+
+func readIndex[T ~uint32](r *raw.Reader) T { return T(r.U32()) }
