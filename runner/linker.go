@@ -79,6 +79,12 @@ func (h *HostInstance) Resource(name string, drop func(ctx context.Context, v an
 	h.resources[name] = &canon.ResourceType{Name: h.name + "." + name, Drop: drop}
 }
 
+// closingKey is the key of the context that resources are dropped with when their instance is closed.
+type closingKey struct{}
+
+// Closing reports whether the drop of a resource that got ctx is due to its instance being closed: all that is left goes then, in any order.
+func Closing(ctx context.Context) bool { return ctx.Value(closingKey{}) != nil }
+
 // trackKey is the name under which interfaces of one track meet.
 func trackKey(s string) string {
 	in, err := name.ParseInterface(s, name.Options{})

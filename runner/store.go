@@ -258,7 +258,7 @@ func (s *store) close(ctx context.Context) error {
 	for i := range s.insts {
 		s.insts[i].Handles.Each(func(_ uint32, e canon.Elem) {
 			if h, ok := e.(*canon.Handle); ok && h.Own && h.Type.Impl == nil && h.Type.Drop != nil {
-				keep(h.Type.Drop(ctx, h.Host))
+				keep(h.Type.Drop(context.WithValue(ctx, closingKey{}, true), h.Host))
 			}
 		})
 	}

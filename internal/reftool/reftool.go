@@ -1,0 +1,129 @@
+// Package reftool runs other people's tools for tests that compare with them or need what they make. Each function skips the test, and
+// says so, when its tool is not there; .ci/tools installs them.
+package reftool
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+// Root returns the root folder of the project.
+func Root(t testing.TB) string {
+	t.Helper()
+	_, file, _, ok := runtime.Caller(0)
+	if !ok {
+		t.Fatal("no caller information")
+	}
+	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
+}
+
+// JCO is the npm packages jco, which has wasm-tools inside, and componentize-js.
+type JCO struct {
+	t       testing.TB
+	modules string
+}
+
+// NewJCO finds the packages in the folder that MORTISE_JCO names, or in .tools/npm.
+func NewJCO(t testing.TB) *JCO {
+	t.Helper()
+	dir := os.Getenv("MORTISE_JCO")
+	if dir == "" {
+		dir = filepath.Join(Root(t), ".tools", "npm")
+	}
+	modules := filepath.Join(dir, "node_modules")
+	if _, err := os.Stat(filepath.Join(modules, "@bytecodealliance", "jco-transpile", "vendor", "wasm-tools.js")); err != nil {
+		t.Skip("SKIPPED: jco is not installed; run .ci/tools npm")
+	}
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("SKIPPED: node is not installed")
+	}
+	abs, err := filepath.Abs(modules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &JCO{t: t, modules: abs}
+}
+
+// script runs a module of JavaScript that sees the arguments as args, the folder of the packages as modules, and fs.
+func (j *JCO) script(body string, args ...string) []byte {
+	j.t.Helper()
+	const head = `import fs from 'node:fs';
+const [modules, ...args] = process.argv.slice(2);
+`
+	path := filepath.Join(j.t.TempDir(), "run.mjs")
+	if err := os.WriteFile(path, []byte(head+body), 0o600); err != nil {
+		j.t.Fatal(err)
+	}
+	cmd := exec.Command("node", append([]string{path, j.modules}, args...)...)
+	var out, errOut bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errOut
+	if err := cmd.Run(); err != nil {
+		j.t.Fatalf("node: %v\n%s", err, errOut.String())
+	}
+	return out.Bytes()
+}
+
+const loadTools = `const {$init, tools} = await import(modules + '/@bytecodealliance/jco-transpile/vendor/wasm-tools.js');
+await $init;
+`
+
+// Parse assembles the file of WebAssembly text at path.
+func (j *JCO) Parse(path string) []byte {
+	j.t.Helper()
+	return j.script(loadTools+`process.stdout.write(tools.parse(fs.readFileSync(args[0], 'utf8')));`, path)
+}
+
+// NewCommand makes a command component of the core module at path, which speaks WASI preview 1, with jco's adapter.
+func (j *JCO) NewCommand(path string) []byte {
+	j.t.Helper()
+	out := filepath.Join(j.t.TempDir(), "command.wasm")
+	cmd := exec.Command("node", filepath.Join(j.modules, ".bin", "jco"), "new", path, "--wasi-command", "-o", out)
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		j.t.Fatalf("jco new: %v\n%s", err, msg)
+	}
+	return read(j.t, out)
+}
+
+// Componentize makes a component of JavaScript, without fetch-event and http. The WIT is a file.
+func (j *JCO) Componentize(source, witPath, world string) []byte {
+	j.t.Helper()
+	if _, err := os.Stat(filepath.Join(j.modules, "@bytecodealliance", "componentize-js")); err != nil {
+		j.t.Skip("SKIPPED: componentize-js is not installed; run .ci/tools npm")
+	}
+	out := filepath.Join(j.t.TempDir(), "js.wasm")
+	j.script(`const {componentize} = await import(modules + '/@bytecodealliance/componentize-js/src/componentize.js');
+const {component} = await componentize(args[0], {witPath: args[1], worldName: args[2], disableFeatures: ['fetch-event', 'http']});
+fs.writeFileSync(args[3], component);`, source, witPath, world, out)
+	return read(j.t, out)
+}
+
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// Clang compiles C for WASI preview 1 with Debian's clang and returns the path of the core module.
+func Clang(t testing.TB, source string) string {
+	t.Helper()
+	clang, err := exec.LookPath("clang")
+	if err != nil {
+		t.Skip("SKIPPED: clang is not installed; run .ci/tools debian")
+	}
+	out := filepath.Join(t.TempDir(), "c.wasm")
+	cmd := exec.Command(clang, "--target=wasm32-wasi", "-O2", "-Wl,-z,stack-size=1048576", "-Wl,--stack-first", "-o", out, source)
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		if _, serr := os.Stat("/usr/include/wasm32-wasi"); serr != nil {
+			t.Skip("SKIPPED: clang has no WASI library; run .ci/tools debian")
+		}
+		t.Fatalf("clang: %v\n%s", err, msg)
+	}
+	return out
+}

@@ -1,0 +1,7 @@
+//go:build !windows && !js
+
+package sysfs
+
+import "syscall"
+
+const textBusy = syscall.ETXTBSY

@@ -1,0 +1,141 @@
+package sysfs
+
+import (
+	"errors"
+	"io"
+	"math"
+	"os"
+	"sync"
+	"time"
+)
+
+// File is an open file that is no directory. It is safe for concurrent use.
+type File struct {
+	f                        *os.File
+	dir                      *Dir
+	path                     string
+	readable, writable, sync bool
+
+	appending sync.Mutex
+}
+
+// Close closes the file.
+func (f *File) Close() error { return f.f.Close() }
+
+// Readable reports whether the file was opened for reading.
+func (f *File) Readable() bool { return f.readable }
+
+// Writable reports whether the file was opened for writing.
+func (f *File) Writable() bool { return f.writable }
+
+// Synced reports whether each write waits for the device.
+func (f *File) Synced() bool { return f.sync }
+
+// CheckWrite returns the error for writing to a file that was not opened for it.
+func (f *File) CheckWrite() error {
+	switch {
+	case f.writable:
+		return nil
+	case f.dir.readOnly:
+		return ReadOnly
+	default:
+		return BadDescriptor
+	}
+}
+
+// CheckRead returns the error for reading from a file that was not opened for it.
+func (f *File) CheckRead() error {
+	if f.readable {
+		return nil
+	}
+	return BadDescriptor
+}
+
+// ReadAt reads into b from an offset: all of b if there is as much, 0 bytes at the end of the file.
+func (f *File) ReadAt(b []byte, offset uint64) (int, error) {
+	if err := f.CheckRead(); err != nil {
+		return 0, err
+	}
+	if offset > math.MaxInt64 {
+		return 0, Invalid
+	}
+	n, err := f.f.ReadAt(b, int64(offset))
+	if n > 0 || err == io.EOF {
+		return n, nil
+	}
+	return 0, err
+}
+
+// WriteAt writes all of b at an offset.
+func (f *File) WriteAt(b []byte, offset uint64) (int, error) {
+	if err := f.CheckWrite(); err != nil {
+		return 0, err
+	}
+	if offset > math.MaxInt64 {
+		return 0, Invalid
+	}
+	return f.f.WriteAt(b, int64(offset))
+}
+
+// Append writes all of b at the end. What other processes append meanwhile may be overwritten.
+func (f *File) Append(b []byte) error {
+	if err := f.CheckWrite(); err != nil {
+		return err
+	}
+	f.appending.Lock()
+	defer f.appending.Unlock()
+	info, err := f.f.Stat()
+	if err != nil {
+		return err
+	}
+	_, err = f.f.WriteAt(b, info.Size())
+	return err
+}
+
+// Truncate makes the file longer or shorter.
+func (f *File) Truncate(size uint64) error {
+	if err := f.CheckWrite(); err != nil {
+		return err
+	}
+	if size > math.MaxInt64 {
+		return FileTooLarge
+	}
+	return f.f.Truncate(int64(size))
+}
+
+// Sync has everything written reach the device. It does nothing for a file that was not opened for writing.
+func (f *File) Sync() error {
+	if !f.writable {
+		return nil
+	}
+	return f.f.Sync()
+}
+
+// Stat describes the file.
+func (f *File) Stat() (Stat, error) {
+	info, err := f.f.Stat()
+	if err != nil {
+		return Stat{}, err
+	}
+	return newStat(info, func() (*os.File, error) { return f.dir.root.OpenFile(f.path, openFlags, 0) }), nil
+}
+
+// SetTimes sets the times of the file. Zero times stay as they are.
+func (f *File) SetTimes(access, modify time.Time) error {
+	if f.dir.readOnly {
+		return ReadOnly
+	}
+	if tried, err := chtimes(f.f, access, modify); tried {
+		return err
+	}
+	// By its path, if the file is still there.
+	here, err := f.f.Stat()
+	if err != nil {
+		return err
+	}
+	there, err := f.dir.root.Stat(f.path)
+	if err != nil || !os.SameFile(here, there) {
+		return errors.Join(Unsupported, err)
+	}
+	return f.dir.root.Chtimes(f.path, access, modify)
+}

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package sysfs
+
+const openFlags = 0

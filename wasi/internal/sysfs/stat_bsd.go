@@ -1,0 +1,22 @@
+//go:build darwin || freebsd || netbsd
+
+package sysfs
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+	"time"
+)
+
+// system fills in what only the system's own structure tells.
+func (s *Stat) system(info fs.FileInfo, _ func() (*os.File, error)) {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return
+	}
+	s.Links = uint64(st.Nlink)
+	s.Access = time.Unix(st.Atimespec.Unix())
+	s.Change = time.Unix(st.Ctimespec.Unix())
+	s.id = fileID{uint64(st.Dev), uint64(st.Ino), true}
+}
