@@ -24,6 +24,8 @@ type IO struct {
 
 	// LookupEnv is os.LookupEnv or a stand-in. Nil means an empty environment.
 	LookupEnv func(string) (string, bool)
+	// Environ is the whole environment as os.Environ has it; nil means an empty one.
+	Environ []string
 
 	color   string // what --color says: "auto", "always" or "never"; "" is "auto"
 	inTaken bool   // In has been read
@@ -35,7 +37,7 @@ func System() *IO {
 	s := &IO{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InIsTTY: isTTY(os.Stdin), OutIsTTY: isTTY(os.Stdout), ErrIsTTY: isTTY(os.Stderr),
-		LookupEnv: os.LookupEnv,
+		LookupEnv: os.LookupEnv, Environ: os.Environ(),
 	}
 	if s.ErrIsTTY {
 		if width, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil {

@@ -21,6 +21,7 @@ core modules, wires them together, and runs the result.`,
 $ compose completion bash > compose.bash
 `,
 	})
+	root.AddCommand(newRun(std, nil))
 	return root
 }
 

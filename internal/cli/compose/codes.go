@@ -1,0 +1,23 @@
+package compose
+
+import "github.com/mortise-wasm/mortise/diag"
+
+// The codes of this package's diagnostics.
+const (
+	CodeRunModule diag.Code = "compose/module"
+	CodeNoRun     diag.Code = "compose/no-run"
+	CodeNoExport  diag.Code = "compose/no-export"
+	CodeAmbiguous diag.Code = "compose/ambiguous-export"
+	CodeUnmet     diag.Code = "compose/unmet-import"
+	CodeTrap      diag.Code = "compose/trap"
+)
+
+// Codes tells what each code means. The examples are command lines; the scripts in testdata show them at work.
+var Codes = []diag.CodeInfo{
+	{Code: CodeRunModule, Doc: "A core module was given where a component is needed.", Example: "compose run module.wasm"},
+	{Code: CodeNoRun, Doc: "A component without `wasi:cli/run` was run as a command.", Example: "compose run library.wasm"},
+	{Code: CodeNoExport, Doc: "The function to call is not exported.", Example: "compose run --invoke 'nothing()' greeter.wasm"},
+	{Code: CodeAmbiguous, Doc: "Several exported interfaces have the function to call.", Example: "compose run --invoke 'get()' two.wasm"},
+	{Code: CodeUnmet, Doc: "The component imports what the host does not offer.", Example: "compose run needs-more.wasm"},
+	{Code: CodeTrap, Doc: "The guest trapped.", Example: "compose run --invoke 'fail()' traps.wasm"},
+}
