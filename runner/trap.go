@@ -49,9 +49,9 @@ func (t *Trap) Backtrace() string {
 		if component == "" {
 			component = "root"
 		}
-		fmt.Fprintf(&b, "%4d: %s ! %s\n", i, component, f.Func)
+		fmt.Fprintf(&b, "%d: %s ! %s\n", i, component, f.Func)
 		if f.Source != "" {
-			fmt.Fprintf(&b, "        at %s\n", f.Source)
+			fmt.Fprintf(&b, "   at %s\n", f.Source)
 		}
 	}
 	return b.String()

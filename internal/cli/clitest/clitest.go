@@ -10,7 +10,7 @@
 //
 // Scripts stand in testdata/script/*.txtar and use the language of testscript
 // (github.com/rogpeppe/go-internal/testscript) with one more command, "exits N
-// command...", which wants an exit code. Help pages are goldens in testdata/help. Examples
+// command...", which wants an exit code; $EXAMPLES is testdata/examples. Help pages are goldens in testdata/help. Examples
 // run in a copy of testdata/examples. The test flag -update rewrites the goldens
 // and the files that scripts compare with.
 package clitest
@@ -54,6 +54,10 @@ func Scripts(t *testing.T) {
 }
 
 func params(dir string) testscript.Params {
+	examples, err := filepath.Abs(filepath.Join("testdata", "examples"))
+	if err != nil {
+		panic(err) // the working directory is gone
+	}
 	return testscript.Params{
 		Dir:                 dir,
 		UpdateScripts:       golden.Update(),
@@ -62,6 +66,7 @@ func params(dir string) testscript.Params {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
 			env.Setenv("FORCE_COLOR", "")
+			env.Setenv("EXAMPLES", examples)
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},

@@ -66,14 +66,17 @@ Compiled code is kept in the user's cache folder, so that a component starts
 faster the second time.`,
 		Args: cli.Args,
 		Example: `
+# Run a command with arguments
+$ compose run tool.wasm
+
 # Call an exported function with arguments in WAVE
-$ compose run --invoke 'greet({name: "Ada", times: 2})' greeter.wasm
+$ compose run --invoke 'add(40, 2)' calc.wasm
 
 # Call one that belongs to an exported interface
-$ compose run --invoke 'demo:greeter/tally.count()' greeter.wasm
+$ compose run --invoke 'demo:calc/math.half(84)' calc.wasm
 
-# Ask for a function that is not there (exits 1)
-$ compose run --invoke 'gret("Ada")' greeter.wasm
+# Stop a guest that takes too long (exits 134)
+$ compose run --timeout 100ms --invoke 'spin()' calc.wasm
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.component, o.args = args[0], args[1:]
@@ -90,7 +93,7 @@ $ compose run --invoke 'gret("Ada")' greeter.wasm
 	f := cmd.Flags()
 	f.SetInterspersed(false)
 	f.StringVar(&o.invoke, "invoke", "", "call an export instead of running the command: `CALL` in WAVE, as in 'add(1, 2)'")
-	f.StringArrayVar(&o.env, "env", nil, "set an environment variable, or with `NAME` alone pass it on: NAME=VALUE")
+	f.StringArrayVar(&o.env, "env", nil, "set a variable of the environment, or with its name alone pass it on: `NAME[=VALUE]`")
 	f.StringArrayVar(&o.dirs, "dir", nil, "let the guest use a folder, under another name, or for reading only: `HOST[::GUEST][:ro]`")
 	f.StringVar(&o.argv0, "argv0", "", "the guest's name for itself is `NAME` instead of the file's")
 	f.DurationVar(&o.timeout, "timeout", 0, "stop the guest with a trap after `DURATION`, as in 1.5s")

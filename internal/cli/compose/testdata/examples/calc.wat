@@ -1,0 +1,28 @@
+;; Functions to call from the command line: one that works, and ways to go wrong.
+(component
+  (core module $main
+    (memory (export "memory") 1)
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func $inner unreachable)
+    (func (export "fail") (call $inner))
+    (func (export "spin") (loop (br 0)))
+    (func (export "recurse") (param i32) (result i32)
+      (if (result i32) (i32.lt_u (local.get 0) (i32.const 2)) (then (local.get 0))
+        (else (i32.add
+          (call 4 (i32.sub (local.get 0) (i32.const 1)))
+          (call 4 (i32.sub (local.get 0) (i32.const 2)))))))
+    (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+    (func (export "half") (param i32) (result i32)
+      (i32.store8 (i32.const 16) (i32.and (local.get 0) (i32.const 1)))
+      (i32.store (i32.const 20) (i32.shr_u (local.get 0) (i32.const 1)))
+      (i32.const 16)))
+  (core instance $m (instantiate $main))
+  (func (export "add") (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $m "add")))
+  (func (export "fail") (canon lift (core func $m "fail")))
+  (func (export "spin") (canon lift (core func $m "spin")))
+  (func (export "fibonacci") (param "n" u32) (result u32) (canon lift (core func $m "recurse")))
+  (func (export "grow-by") (param "pages" u32) (result s32) (canon lift (core func $m "grow")))
+  (func $half (param "n" u32) (result (result u32 (error u32)))
+    (canon lift (core func $m "half") (memory (core memory $m "memory"))))
+  (instance $math (export "half" (func $half)))
+  (export "demo:calc/math@1.2.3" (instance $math)))
