@@ -1,0 +1,257 @@
+package compose
+
+import (
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// EncodeOptions says how a composition is written. The zero value is the default.
+type EncodeOptions struct {
+	// NoNames leaves the name section out.
+	NoNames bool
+}
+
+// Encode makes the component. The error is a [*diag.Diagnostic]: types that do not fit, open imports that cannot be merged, a cycle.
+func (g *Graph) Encode(o EncodeOptions) (*encoding.Component, error) {
+	order, err := g.order()
+	if err != nil {
+		return nil, err
+	}
+	im, err := collect(order)
+	if err != nil {
+		return nil, err
+	}
+	e := &encoder{b: &encoding.Builder{}, imports: im, packages: make(map[*Package]encoding.ComponentIdx),
+		instances: make(map[*node]encoding.InstanceIdx), exports: make(map[*node]types.Items), owners: make(map[types.Type]owner),
+		state: make(map[*openImport]importState), index: make(map[*openImport]encoding.SortIndex)}
+	e.types = encoding.NewTypeEncoder(e.b)
+	e.types.Outer = e.outer
+	if err := e.encode(order, g.exports); err != nil {
+		return nil, err
+	}
+	if !o.NoNames {
+		e.b.Custom(encoding.NameSection, e.names(order).Append(nil))
+	}
+	return e.b.Component(), nil
+}
+
+type importState uint8
+
+const (
+	importing importState = iota + 1
+	imported
+)
+
+// owner is the open import that brings a type in, and the name it has there; "" when the import is the type itself.
+type owner struct {
+	im   *openImport
+	name string
+}
+
+type encoder struct {
+	b         *encoding.Builder
+	types     *encoding.TypeEncoder
+	imports   *imports
+	packages  map[*Package]encoding.ComponentIdx
+	instances map[*node]encoding.InstanceIdx
+	exports   map[*node]types.Items // the types of each instance's exports
+	owners    map[types.Type]owner
+	state     map[*openImport]importState
+	index     map[*openImport]encoding.SortIndex
+}
+
+func (e *encoder) encode(order []*node, exports []export) error {
+	for _, o := range e.imports.list {
+		for _, m := range o.members {
+			e.own(o, e.imports.subst[m.node].Extern(m.item.Type))
+		}
+		e.own(o, o.item.Type)
+	}
+	for _, o := range e.imports.list {
+		if err := e.importOnce(o); err != nil {
+			return err
+		}
+	}
+	for _, n := range order {
+		if err := e.instantiate(n); err != nil {
+			return err
+		}
+	}
+	return e.export(exports)
+}
+
+// export exports what the graph says. A function that comes after exported types is ascribed its type in terms of those: types that an
+// export mentions must be exported by name (Explainer.md, "Import and Export Definitions"), and those of the instance are not.
+func (e *encoder) export(exports []export) error {
+	named := false
+	for _, x := range exports {
+		t := e.exports[x.from.Instance.n].Get(x.from.Export)
+		var ascribed encoding.ExternType
+		if _, ok := t.(*types.Func); ok && named {
+			var err error
+			if ascribed, err = e.types.Extern(t); err != nil {
+				return diag.Errorf(diag.Span{}, CodeOpen, "%v cannot be exported: %v", x.from, err)
+			}
+		}
+		i := e.b.Export(encoding.Plain(x.name), e.alias(x.from), ascribed)
+		if b, ok := t.(*types.Bound); ok {
+			named = true
+			e.types.Define(b.Type, i.Type())
+		}
+	}
+	return nil
+}
+
+// own notes which names and resources an import brings in.
+func (e *encoder) own(o *openImport, t types.Extern) {
+	note := func(t types.Type, name string) {
+		if _, ok := e.owners[t]; !ok {
+			e.owners[t] = owner{o, name}
+		}
+	}
+	switch t := t.(type) {
+	case *types.Bound:
+		note(t.Type, "")
+	case *types.Instance:
+		for _, x := range t.Exports.All() {
+			if b, ok := x.Type.(*types.Bound); ok {
+				note(b.Type, x.Name)
+			}
+		}
+	}
+}
+
+// outer finds a type of another import for the type of an import, importing that one first.
+func (e *encoder) outer(t types.Type) (encoding.TypeIdx, bool, error) {
+	w, ok := e.owners[t]
+	if !ok || e.state[w.im] == importing {
+		return 0, false, nil
+	}
+	if err := e.importOnce(w.im); err != nil {
+		return 0, false, err
+	}
+	at := e.index[w.im]
+	if w.name == "" {
+		return at.Type(), true, nil
+	}
+	return e.b.AliasType(at.Instance(), w.name), true, nil
+}
+
+func (e *encoder) importOnce(o *openImport) error {
+	if e.state[o] != 0 {
+		return nil
+	}
+	e.state[o] = importing
+	et, err := e.types.Extern(o.item.Type)
+	if err != nil {
+		d := diag.Errorf(diag.Span{}, CodeOpen, "import `%s` of %s cannot be left open: %v", o.item.Name, o.members[0].node.label, err)
+		d.Helpf("plug in a component that exports `%s` together with the interfaces that it uses", o.item.Name)
+		return d
+	}
+	e.index[o] = e.b.Import(encoding.NameOf(o.item), et)
+	e.state[o] = imported
+	return nil
+}
+
+// argument is what an instance gets for an import, with its type.
+func (e *encoder) argument(n *node, name string) (types.Extern, bool) {
+	if from, ok := n.args[name]; ok {
+		return e.exports[from.Instance.n].Get(from.Export), true
+	}
+	return e.imports.byKey[key(name)].item.Type, false
+}
+
+func (e *encoder) instantiate(n *node) error {
+	c := n.pkg.Type
+	supplied := func(name string) types.Extern {
+		t, _ := e.argument(n, name)
+		return t
+	}
+	sub, mm := types.Match(supplied, c.Imports, c.ImportedResources, "import")
+	if mm != nil {
+		return e.mismatch(n, mm)
+	}
+	for _, r := range c.ExportedResources {
+		sub.Bind(r, &types.Resource{Name: r.Name, Home: r.Home})
+	}
+	e.exports[n] = sub.Items(c.Exports)
+
+	idx, ok := e.packages[n.pkg]
+	if !ok {
+		idx = e.b.Nested(n.pkg.Component)
+		e.packages[n.pkg] = idx
+	}
+	args := make([]encoding.InstantiateArg, 0, c.Imports.Len())
+	for _, x := range c.Imports.All() {
+		arg := encoding.InstantiateArg{Name: x.Name}
+		if from, ok := n.args[x.Name]; ok {
+			arg.Item = e.alias(from)
+		} else {
+			arg.Item = e.index[e.imports.byKey[key(x.Name)]]
+		}
+		args = append(args, arg)
+	}
+	e.instances[n] = e.b.Instantiate(idx, args...)
+	return nil
+}
+
+// mismatch says which connection does not fit, and why.
+func (e *encoder) mismatch(n *node, mm *types.Mismatch) error {
+	d := diag.Errorf(diag.Span{}, CodeMismatch, "%s cannot be instantiated: %s", n.label, mm.Error())
+	for _, x := range n.pkg.Type.Imports.All() {
+		if from, ok := n.args[x.Name]; ok && len(mm.Path) > 0 && mm.Path[0] == fmt.Sprintf("type mismatch for import `%s`", x.Name) {
+			d.Notef("the import is connected to %v", from)
+		}
+	}
+	if mm.Found != "" || mm.Expected != "" {
+		d.Notef("expected: %s", mm.Expected)
+		d.Notef("found:    %s", mm.Found)
+	}
+	if mm.Identity {
+		d.Helpf("the two resources come from different interfaces or instances: connect the interface that defines the resource too, " +
+			"from the same instance")
+	}
+	return d
+}
+
+// alias refers to an export of an instance.
+func (e *encoder) alias(from Source) encoding.SortIndex {
+	return e.b.AliasExport(e.instances[from.Instance.n], sortOf(e.exports[from.Instance.n].Get(from.Export)), from.Export)
+}
+
+func sortOf(t types.Extern) encoding.Sort {
+	switch t.(type) {
+	case *types.Func:
+		return encoding.SortFunc
+	case *types.Instance:
+		return encoding.SortInstance
+	case *types.Component:
+		return encoding.SortComponent
+	case *types.Module:
+		return encoding.SortCoreModule
+	case *types.Value:
+		return encoding.SortValue
+	case *types.Bound:
+		return encoding.SortType
+	default:
+		panic(fmt.Sprintf("unreachable: %T", t))
+	}
+}
+
+// names are the labels of instances and packages.
+func (e *encoder) names(order []*node) *encoding.Names {
+	components := encoding.SortNames{Sort: encoding.SortComponent}
+	instances := encoding.SortNames{Sort: encoding.SortInstance}
+	seen := make(map[*Package]bool)
+	for _, n := range order {
+		if !seen[n.pkg] {
+			seen[n.pkg] = true
+			components.Names = append(components.Names, encoding.IndexName{Index: uint32(e.packages[n.pkg]), Name: n.pkg.Name})
+		}
+		instances.Names = append(instances.Names, encoding.IndexName{Index: uint32(e.instances[n]), Name: n.label})
+	}
+	return &encoding.Names{Sorts: []encoding.SortNames{components, instances}}
+}

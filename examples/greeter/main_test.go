@@ -1,0 +1,9 @@
+package main
+
+func Example() {
+	main()
+	// Output:
+	// Hello, Dr. Ada!
+	// Hello, Dr. Ada!
+	// Hello, Dr. Ada!
+}

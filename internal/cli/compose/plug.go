@@ -1,0 +1,140 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/compose"
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/model/feature"
+)
+
+type plugOptions struct {
+	std     *cli.IO
+	socket  string
+	plugs   []string
+	output  cli.Output
+	verbose bool
+	feats   cli.FeatureFlags
+}
+
+func newPlug(std *cli.IO, runF func(context.Context, *plugOptions) error) *cobra.Command {
+	o := &plugOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "plug SOCKET --plug=FILE...",
+		Short: "Satisfy a component's imports with other components",
+		Long: `Makes one component of several: the exports of the plugs satisfy the imports of the
+socket that have the same name, or that are interfaces on the same semver track. What
+is left open is imported by the result, and what the socket exports is exported.
+
+On a terminal, or with -v, standard error says what went where.`,
+		Args: cli.Args,
+		Example: `
+# Give the greeter the interface that it imports
+$ compose plug greeter.wasm --plug words.wasm -o composed.wasm
+
+# Run the result at once
+$ compose plug greeter.wasm --plug words.wasm | compose run --invoke 'greet({name: "Ada", times: 2})' -
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.socket = args[0]
+			if len(o.plugs) == 0 {
+				return cli.Usagef("--plug is missing: name at least one component to plug in")
+			}
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runPlug(cmd.Context(), o)
+		},
+	}
+	cmd.Flags().StringArrayVar(&o.plugs, "plug", nil, "plug in the component in `FILE`; may be given more than once")
+	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "say what went where")
+	o.output.Register(cmd, false)
+	o.feats.Register(cmd)
+	return cmd
+}
+
+func runPlug(_ context.Context, o *plugOptions) error {
+	if err := o.std.CheckBinary(o.output); err != nil {
+		return err
+	}
+	feats, err := o.feats.Parse(feature.Default())
+	if err != nil {
+		return err
+	}
+	labels := make(map[string]int)
+	socket, err := o.load(o.socket, labels, feats)
+	if err != nil {
+		return err
+	}
+	var plugs []*compose.Package
+	for _, path := range o.plugs {
+		p, err := o.load(path, labels, feats)
+		if err != nil {
+			return err
+		}
+		plugs = append(plugs, p)
+	}
+	g, report, err := compose.Plug(socket, plugs)
+	if err != nil {
+		return err
+	}
+	c, err := g.Encode(compose.EncodeOptions{})
+	if err != nil {
+		return err
+	}
+	data := c.Append(nil)
+	if err := o.check(data, feats); err != nil {
+		return err
+	}
+	if err := o.std.WriteBinary(o.output, data); err != nil {
+		return err
+	}
+	if o.verbose || o.std.ErrIsTTY {
+		o.say(socket, report)
+	}
+	return nil
+}
+
+// load reads a component. Its label is its file's name, with a number when it is not the first of that name.
+func (o *plugOptions) load(path string, labels map[string]int, feats feature.Set) (*compose.Package, error) {
+	f, err := o.std.ReadBinary(path)
+	if err != nil {
+		return nil, err
+	}
+	label := strings.TrimSuffix(filepath.Base(f.Name), filepath.Ext(f.Name))
+	if path == "-" {
+		label = "stdin"
+	}
+	if labels[label]++; labels[label] > 1 {
+		label = fmt.Sprintf("%s-%d", label, labels[label])
+	}
+	return compose.NewPackage(label, f, feats)
+}
+
+// check validates what was made: a fault that the graph did not see is better found here than by whoever runs it.
+func (o *plugOptions) check(data []byte, feats feature.Set) error {
+	f := diag.NewBinary("the composition", data)
+	c, err := encoding.Decode(f)
+	if err != nil {
+		return err
+	}
+	_, err = validate.Component(f, c, validate.Options{Features: feats})
+	return err
+}
+
+func (o *plugOptions) say(socket *compose.Package, r *compose.PlugReport) {
+	for _, c := range r.Connections {
+		fmt.Fprintf(o.std.Err, "%s: `%s` comes from %s\n", socket.Name, c.Import, c.Plug)
+	}
+	for _, name := range r.Open {
+		fmt.Fprintf(o.std.Err, "%s: `%s` is still imported\n", socket.Name, name)
+	}
+}
