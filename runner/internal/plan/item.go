@@ -71,7 +71,6 @@ type frame struct {
 	exports *instanceItem
 
 	funcs      []Func
-	funcNames  []string
 	instances  []*instanceItem
 	components []*componentItem
 	modules    []moduleItem
