@@ -1,0 +1,587 @@
+package inspect
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// What keeps a report to about one screen. The JSON form has everything.
+const (
+	maxRows  = 40 // of one table
+	maxNames = 60 // columns for the names of an interface's functions
+	maxType  = 90 // columns for a type
+
+	maxFeatures = 400 // columns for target features, which may fill several lines
+)
+
+// screen writes a report as text.
+type screen struct {
+	b     strings.Builder
+	color bool
+}
+
+const bold, plain = "\x1b[1m", "\x1b[0m"
+
+func (s *screen) strong(text string) {
+	if s.color {
+		text = bold + text + plain
+	}
+	s.b.WriteString(text)
+}
+
+func (s *screen) heading(format string, args ...any) {
+	s.b.WriteString("\n")
+	s.strong(fmt.Sprintf(format, args...))
+	s.b.WriteString("\n")
+}
+
+// table writes rows with their columns aligned: on the right where right says so. A row may be shorter than the others.
+func (s *screen) table(rows [][]string, right ...int) {
+	hidden := 0
+	if len(rows) > maxRows+1 {
+		hidden = len(rows) - maxRows
+		rows = rows[:maxRows]
+	}
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			if i > 0 {
+				line.WriteString("   ")
+			}
+			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if slices.Contains(right, i) {
+				line.WriteString(pad + cell)
+			} else {
+				line.WriteString(cell + pad)
+			}
+		}
+		s.b.WriteString("  " + strings.TrimRight(line.String(), " ") + "\n")
+	}
+	if hidden > 0 {
+		fmt.Fprintf(&s.b, "  … %s more (--format json has them)\n", number(hidden))
+	}
+}
+
+// render returns a report as text.
+func render(r *Report, color bool) string {
+	s := &screen{color: color}
+	s.strong(clean(r.File))
+	s.b.WriteString(": " + title(r) + "\n")
+	s.table(facts(r))
+	switch r.Kind {
+	case "wit-package":
+		s.pack(r)
+	case "module":
+		s.coreImports(r.Imports)
+		s.items("Exports", r.Exports)
+		s.sections(r)
+	default:
+		s.items("Imports", r.Imports)
+		s.items("Exports", r.Exports)
+		s.contents(r)
+	}
+	s.custom(r)
+	s.producers(r)
+	if r.Truncated {
+		s.b.WriteString("\nThere is more in the imports and exports than is shown and counted here.\n")
+	}
+	return s.b.String()
+}
+
+func title(r *Report) string {
+	t := map[string]string{"component": "component", "module": "core module", "wit-package": "WIT package"}[r.Kind]
+	if r.Package != "" {
+		t += " " + clean(r.Package)
+	}
+	if r.Role != "" {
+		t += ", " + clean(r.Role)
+	}
+	return t
+}
+
+// facts are what the report says in a few words each.
+func facts(r *Report) [][]string {
+	rows := [][]string{{"size", number(r.Size) + " bytes"}}
+	if r.Size >= kib {
+		rows[0][1] += " (" + human(float64(r.Size)) + ")"
+	}
+	if !r.Valid {
+		rows = append(rows, []string{"valid", "no"})
+	} else if r.Kind != "module" {
+		rows = append(rows, []string{"valid", "yes"})
+	}
+	p := &r.Contents
+	if p.Name != "" {
+		rows = append(rows, []string{"name", clip(p.Name, maxType)})
+	}
+	m := p.Module
+	if m == nil {
+		if p.Names > 0 {
+			rows = append(rows, []string{"names", count(p.Names, "definition") + " named"})
+		}
+		return rows
+	}
+	if text := defined(m); text != "" {
+		rows = append(rows, []string{"defines", text})
+	}
+	for _, mem := range m.Memories[:min(len(m.Memories), maxRows)] {
+		rows = append(rows, []string{"memory", mem.String()})
+	}
+	if m.Start != nil {
+		text := fmt.Sprintf("function %d", *m.Start)
+		if m.StartName != "" {
+			text += " (" + clip(m.StartName, maxType) + ")"
+		}
+		rows = append(rows, []string{"start", text})
+	}
+	if p.Names > 0 {
+		rows = append(rows, []string{"names", count(p.Names, "function") + " named"})
+	}
+	if len(m.Features) > 0 {
+		rows = append(rows, []string{"features", clip(strings.Join(m.Features, " "), maxFeatures)})
+	}
+	return rows
+}
+
+// defined counts what a core module defines.
+func defined(m *Module) string {
+	var words []string
+	for _, x := range []struct {
+		n    int
+		noun string
+	}{
+		{m.Functions, "function"}, {m.Tables, "table"}, {m.Globals, "global"}, {m.Tags, "tag"},
+		{m.Elements, "element segment"}, {m.Data, "data segment"},
+	} {
+		if x.n > 0 {
+			words = append(words, count(x.n, x.noun))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// String says how large a memory is and how large it may get.
+func (m Memory) String() string {
+	size := func(pages uint64) string {
+		unit := " pages"
+		if pages == 1 {
+			unit = " page"
+		}
+		return strconv.FormatUint(pages, 10) + unit + " (" + human(float64(pages)*float64(m.PageSize)) + ")"
+	}
+	text := size(m.Min)
+	switch {
+	case m.Max == nil:
+		text += ", no maximum"
+	case *m.Max == m.Min:
+		text += ", fixed"
+	default:
+		text += ", at most " + size(*m.Max)
+	}
+	if m.Is64 {
+		text += ", 64-bit"
+	}
+	if m.Shared {
+		text += ", shared"
+	}
+	if m.Imported {
+		text += ", imported"
+	}
+	return text
+}
+
+// items lists imports or exports, one a line.
+func (s *screen) items(heading string, list []Item) {
+	if len(list) == 0 {
+		s.heading("%s: none", heading)
+		return
+	}
+	s.heading("%s (%s)", heading, kinds(list))
+	var rows [][]string
+	for _, x := range list {
+		rows = append(rows, []string{clip(displayName(x), maxType), x.Kind, describe(x)})
+	}
+	s.table(rows)
+}
+
+// kinds counts items by kind: "1 type, 2 functions".
+func kinds(list []Item) string {
+	var order []string
+	n := map[string]int{}
+	for _, x := range list {
+		if n[x.Kind] == 0 {
+			order = append(order, x.Kind)
+		}
+		n[x.Kind]++
+	}
+	for i, kind := range order {
+		order[i] = count(n[kind], kindNoun(kind))
+	}
+	return strings.Join(order, ", ")
+}
+
+// displayName is the name of an item as a person would write it.
+func displayName(x Item) string {
+	if x.Implements != "" {
+		return x.Name + " (" + x.Implements + ")"
+	}
+	return x.Name
+}
+
+// describe says what an item holds, or its type.
+func describe(x Item) string {
+	switch {
+	case x.Kind == "interface" && x.Items == nil:
+		return ""
+	case x.Kind == "interface":
+		return contentsOf(x.Items)
+	case x.Kind == "component" || x.Kind == "world":
+		return count(len(x.Imports), "import") + ", " + count(len(x.Exports), "export")
+	default:
+		return clip(x.Type, maxType)
+	}
+}
+
+// contentsOf counts what an interface exports, and names its first functions.
+func contentsOf(items []Item) string {
+	n := map[string]int{}
+	var names []string
+	for _, x := range items {
+		n[x.Kind]++
+		if x.Kind == "func" {
+			names = append(names, shortName(x.Name))
+		}
+	}
+	var parts []string
+	for _, k := range []struct{ kind, noun string }{{"resource", "resource"}, {"type", "type"}, {"value", "value"}} {
+		if n[k.kind] > 0 {
+			parts = append(parts, count(n[k.kind], k.noun))
+		}
+	}
+	if n["func"] > 0 {
+		parts = append(parts, count(n["func"], "function")+": "+firstNames(names))
+	}
+	if len(parts) == 0 {
+		return "empty"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// shortName is the name of a function without what stands in brackets: card.text for [method]card.text.
+func shortName(name string) string {
+	annotation, rest, ok := strings.Cut(name, "]")
+	switch {
+	case !ok || !strings.HasPrefix(annotation, "["):
+		return name
+	case strings.Contains(annotation, "constructor"):
+		return rest + ".constructor"
+	default:
+		return rest
+	}
+}
+
+// firstNames joins as many names as fit, and at least one.
+func firstNames(names []string) string {
+	text, used := "", 0
+	for i, name := range names {
+		name = clip(name, maxNames)
+		n := utf8.RuneCountInString(name)
+		if i > 0 {
+			if used+n+2 > maxNames {
+				return text + fmt.Sprintf(", … %s more", number(len(names)-i))
+			}
+			text += ", "
+			used += 2
+		}
+		text += name
+		used += n
+	}
+	return text
+}
+
+// coreImports lists the imports of a core module by module name, and those of one kind together.
+func (s *screen) coreImports(list []Item) {
+	if len(list) == 0 {
+		s.heading("Imports: none")
+		return
+	}
+	type group struct{ module, kind string }
+	var order []group
+	names := map[group][]string{}
+	types := map[group]string{}
+	for _, x := range list {
+		g := group{x.Module, x.Kind}
+		if names[g] == nil {
+			order = append(order, g)
+		}
+		names[g] = append(names[g], x.Name)
+		types[g] = x.Type
+	}
+	s.heading("Imports (%s)", kinds(list))
+	var rows [][]string
+	for _, g := range order {
+		row := []string{clip(g.module, maxType), count(len(names[g]), kindNoun(g.kind)), firstNames(names[g])}
+		if len(names[g]) == 1 && types[g] != "" {
+			row[2] += ": " + clip(types[g], maxType)
+		}
+		rows = append(rows, row)
+	}
+	s.table(rows)
+}
+
+func kindNoun(kind string) string {
+	if kind == "func" {
+		return "function"
+	}
+	return kind
+}
+
+// pack lists the interfaces and worlds of a WIT package.
+func (s *screen) pack(r *Report) {
+	for _, k := range []struct{ kind, heading string }{{"interface", "Interfaces"}, {"world", "Worlds"}} {
+		var rows [][]string
+		for _, x := range r.Exports {
+			if x.Kind == k.kind {
+				rows = append(rows, []string{clip(x.Name, maxType), describe(x)})
+			}
+		}
+		if len(rows) > 0 {
+			s.heading("%s (%s)", k.heading, number(len(rows)))
+			s.table(rows)
+		}
+	}
+}
+
+// contents draws the tree of components and core modules; the last row is what is left of the file.
+func (s *screen) contents(r *Report) {
+	if len(r.Contents.Parts) == 0 {
+		return
+	}
+	var rows [][]string
+	modules, components, rest := 0, 0, r.Size
+	var walk func(parts []Part, depth int)
+	walk = func(parts []Part, depth int) {
+		for i := range parts {
+			p := &parts[i]
+			if p.Kind == "module" {
+				modules++
+			} else {
+				components++
+			}
+			rows = append(rows, p.row(depth))
+			walk(p.Parts, depth+1)
+		}
+	}
+	walk(r.Contents.Parts, 0)
+	for i := range r.Contents.Parts {
+		rest -= r.Contents.Parts[i].Size
+	}
+	var what []string
+	if components > 0 {
+		what = append(what, count(components, "component"))
+	}
+	if modules > 0 {
+		what = append(what, count(modules, "core module"))
+	}
+	s.heading("Contents (%s)", strings.Join(what, ", "))
+	if n := len(rows) - (maxRows - 1); n > 1 {
+		rows = append(rows[:maxRows-1], []string{"… " + number(n) + " more"})
+	}
+	s.table(append(rows, []string{"all else", number(rest), percent(r.share(rest)), "types, wiring, custom sections"}), 1, 2)
+}
+
+func (p *Part) row(depth int) []string {
+	label := strings.Repeat("  ", depth) + p.Item
+	if p.Name != "" {
+		label += " " + clip(p.Name, maxNames)
+	}
+	text := count(p.Imports, "import") + ", " + count(p.Exports, "export")
+	switch {
+	case p.Module != nil && p.Module.Functions > 0:
+		text += ", " + count(p.Module.Functions, "function")
+	case p.Kind == "module" && p.Module == nil:
+		text = "cannot be read"
+	}
+	return []string{label, number(p.Size), percent(p.Share), text}
+}
+
+// sections lists the sections of a file that is a core module, custom ones aside.
+func (s *screen) sections(r *Report) {
+	if r.Contents.Module == nil || len(r.Contents.Module.Sections) == 0 {
+		return
+	}
+	s.heading("Sections")
+	var rows [][]string
+	for _, x := range r.Contents.Module.Sections {
+		rows = append(rows, []string{x.Name, number(x.Size), percent(x.Share)})
+	}
+	s.table(rows, 1, 2)
+}
+
+// custom lists the custom sections of the whole file by name, the largest first.
+func (s *screen) custom(r *Report) {
+	type group struct {
+		name    string
+		size, n int
+		at      *place
+		spread  bool // over several parts
+	}
+	var groups []*group
+	byName := map[string]*group{}
+	r.Contents.walk(nil, func(p *Part, at *place) {
+		for _, c := range p.Custom {
+			g := byName[c.Name]
+			if g == nil {
+				g = &group{name: c.Name, at: at}
+				byName[c.Name] = g
+				groups = append(groups, g)
+			}
+			g.size += c.Size
+			g.n++
+			g.spread = g.spread || g.at != at
+		}
+	})
+	if len(groups) == 0 {
+		return
+	}
+	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(b.size, a.size) })
+	s.heading("Custom sections")
+	var rows [][]string
+	for i, g := range groups {
+		where := ""
+		switch {
+		case i > maxRows: // not shown
+		case g.spread:
+			where = fmt.Sprintf("in %s places", number(g.n))
+		case g.at.around != nil:
+			where = "in " + g.at.path()
+		}
+		rows = append(rows, []string{clip(g.name, maxNames), number(g.size), percent(r.share(g.size)), where})
+	}
+	s.table(rows, 1, 2)
+}
+
+// A place is where a part stands.
+type place struct {
+	item   string
+	around *place // nil for the file itself
+}
+
+// path is "component 0 > core module 2".
+func (at *place) path() string {
+	if at.around == nil || at.around.around == nil {
+		return at.item
+	}
+	return at.around.path() + " > " + at.item
+}
+
+// walk calls visit for p and all parts in it, outermost first.
+func (p *Part) walk(around *place, visit func(*Part, *place)) {
+	at := &place{p.Item, around}
+	visit(p, at)
+	for i := range p.Parts {
+		p.Parts[i].walk(at, visit)
+	}
+}
+
+// producers lists who made the file and its parts, each once.
+func (s *screen) producers(r *Report) {
+	fields := []string{"language", "processed-by", "sdk"}
+	known := map[string]bool{fields[0]: true, fields[1]: true, fields[2]: true}
+	seen := map[Producer]bool{}
+	values := map[string][]string{}
+	r.Contents.walk(nil, func(p *Part, _ *place) {
+		for _, x := range p.Producers {
+			if seen[x] {
+				continue
+			}
+			seen[x] = true
+			if !known[x.Field] {
+				known[x.Field] = true
+				fields = append(fields, x.Field)
+			}
+			values[x.Field] = append(values[x.Field], clip(strings.TrimSpace(x.Name+" "+x.Version), maxNames))
+		}
+	})
+	var rows [][]string
+	for _, f := range fields {
+		for i, v := range values[f] {
+			label := ""
+			if i == 0 {
+				label = clip(f, maxNames)
+			}
+			rows = append(rows, []string{label, v})
+		}
+	}
+	if len(rows) > 0 {
+		s.heading("Producers")
+		s.table(rows)
+	}
+}
+
+// clean returns text from a binary in a form that stays in its line and does no harm on a terminal.
+func clean(text string) string { return diag.Escape(strings.ReplaceAll(text, "\n", `\n`)) }
+
+// clip is clean, and cuts what is longer than width.
+func clip(text string, width int) string {
+	text = clean(text)
+	if utf8.RuneCountInString(text) <= width {
+		return text
+	}
+	return string([]rune(text)[:width-1]) + "…"
+}
+
+// count returns "1 import", "2 imports".
+func count(n int, noun string) string {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(noun, "y"):
+		noun = strings.TrimSuffix(noun, "y") + "ies"
+	default:
+		noun += "s"
+	}
+	return number(n) + " " + noun
+}
+
+// number writes n with a comma between thousands.
+func number(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+func percent(share float64) string { return strconv.FormatFloat(share*100, 'f', 1, 64) + " %" }
+
+const kib = 1024
+
+// human writes a number of bytes in the unit that gives it few digits.
+func human(bytes float64) string {
+	units := []string{"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"}
+	i := 0
+	for ; bytes >= kib && i < len(units)-1; i++ {
+		bytes /= kib
+	}
+	decimals := 1
+	if bytes == math.Trunc(bytes) {
+		decimals = 0
+	}
+	return strconv.FormatFloat(bytes, 'f', decimals, 64) + " " + units[i]
+}
