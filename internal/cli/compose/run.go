@@ -19,6 +19,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
 	"github.com/mortise-wasm/mortise/wasi"
@@ -154,16 +155,34 @@ const grace = 300 * time.Millisecond
 func runAbandonable(ctx context.Context, o *runOptions) error {
 	ctx, cancel := o.deadline(ctx)
 	defer cancel()
-	done := make(chan error, 1)
-	go func() { done <- runRun(ctx, o) }()
+	type ending struct {
+		err      error
+		panicked any
+	}
+	done := make(chan ending, 1)
+	go func() {
+		// A panic belongs to the goroutine of the command, which reports it.
+		defer func() {
+			if r := recover(); r != nil {
+				done <- ending{panicked: r}
+			}
+		}()
+		done <- ending{err: runRun(ctx, o)}
+	}()
+	end := func(e ending) error {
+		if e.panicked != nil {
+			panic(e.panicked)
+		}
+		return e.err
+	}
 	select {
-	case err := <-done:
-		return err
+	case e := <-done:
+		return end(e)
 	case <-ctx.Done():
 	}
 	select {
-	case err := <-done:
-		return err
+	case e := <-done:
+		return end(e)
 	case <-time.After(grace):
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
@@ -323,7 +342,7 @@ func (o *runOptions) command(ctx context.Context, f *diag.File, inst *runner.Ins
 			continue
 		}
 		run := inst.Func(n, "run")
-		if run == nil {
+		if run == nil || !isRun(run.Type()) {
 			continue
 		}
 		v, err := run.Call(ctx)
@@ -341,6 +360,11 @@ func (o *runOptions) command(ctx context.Context, f *diag.File, inst *runner.Ins
 	}
 	d.Helpf("call a function with --invoke 'NAME(ARGUMENTS)'")
 	return d
+}
+
+// isRun tells whether a function has the type of a command's: func() -> result.
+func isRun(t *types.Func) bool {
+	return len(t.Params) == 0 && t.Result != nil && types.Equal(t.Result, &types.Result{})
 }
 
 // outcome turns how a guest ended into how the command ends.
