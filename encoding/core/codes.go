@@ -2,8 +2,11 @@ package core
 
 import "github.com/mortise-wasm/mortise/diag"
 
-// Malformed is the code of the diagnostics of this package.
-const Malformed diag.Code = "core/malformed"
+// The codes of the diagnostics of this package.
+const (
+	Malformed diag.Code = "core/malformed"
+	Invalid   diag.Code = "core/invalid"
+)
 
 // Codes is the table of the codes of this package. An example is what follows the preamble of a module, in hexadecimal.
 var Codes = []diag.CodeInfo{{
@@ -11,12 +14,24 @@ var Codes = []diag.CodeInfo{{
 	Doc: "The bytes are not a core module: they are cut off, a section is unknown, out of order or of the wrong size, or something in a section is not " +
 		"what the format has there. The message says which.",
 	Example: "0e 00",
+}, {
+	Code: Invalid,
+	Doc: "The module has the right format and breaks a rule of validation: a type does not match, an index is out of bounds, a feature is " +
+		"off. The message says which, at the instruction or item that breaks it.",
+	Example: "08 01 00",
 }}
 
 // Diagnostic returns e as a diagnostic in f, where the module starts at offset base.
 func (e *Error) Diagnostic(f *diag.File, base int) *diag.Diagnostic {
-	d := diag.At(f, base+e.Offset, Malformed, "%s", e.Message)
-	if e.InSection {
+	code := Malformed
+	if e.Invalid {
+		code = Invalid
+	}
+	d := diag.At(f, base+e.Offset, code, "%s", e.Message)
+	switch {
+	case e.Item != "":
+		d.In("%s", e.Item)
+	case e.InSection:
 		d.In("%s section", e.Section)
 	}
 	return d

@@ -1,108 +1,55 @@
 package core
 
 import (
-	"fmt"
-
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// constImm is the immediate of a constant instruction.
-type constImm uint8
+// maxConstNesting limits blocks in a constant expression, where none is valid: it only has to keep the count from running over.
+const maxConstNesting = 1000
 
-const (
-	immNone constImm = iota
-	immS32
-	immS64
-	immBytes4
-	immBytes8
-	immBytes16
-	immIndex
-	immIndex2
-	immHeap
-)
-
-// constOps are the immediates of the instructions that constant expressions consist of (core specification, "Constant Expressions").
-var constOps = map[byte]constImm{
-	0x23: immIndex,               // global.get
-	0x41: immS32,                 // i32.const
-	0x42: immS64,                 // i64.const
-	0x43: immBytes4,              // f32.const
-	0x44: immBytes8,              // f64.const
-	0x6a: immNone, 0x6b: immNone, // i32.add, i32.sub
-	0x6c: immNone,                // i32.mul
-	0x7c: immNone, 0x7d: immNone, // i64.add, i64.sub
-	0x7e: immNone,  // i64.mul
-	0xd0: immHeap,  // ref.null
-	0xd2: immIndex, // ref.func
-}
-
-// gcConstOps are those behind the prefix 0xfb.
-var gcConstOps = map[uint32]constImm{
-	0:  immIndex,  // struct.new
-	1:  immIndex,  // struct.new_default
-	6:  immIndex,  // array.new
-	7:  immIndex,  // array.new_default
-	8:  immIndex2, // array.new_fixed
-	26: immNone,   // any.convert_extern
-	27: immNone,   // extern.convert_any
-	28: immNone,   // ref.i31
-}
-
-const (
-	opEnd      = 0x0b
-	prefixGC   = 0xfb
-	prefixSIMD = 0xfd
-	v128Const  = 12
-)
-
-// readExpr finds the end of a constant expression.
+// readExpr finds the end of a constant expression. That the instructions are constant is for validation to say.
 func readExpr(r *raw.Reader) Expr {
 	start := r.Pos()
-	for r.OK() {
-		at := r.Pos()
-		b := r.Byte()
-		if b == opEnd {
-			break
-		}
-		imm, ok := constOps[b]
-		switch b {
-		case prefixGC:
-			imm, ok = gcConstOps[r.U32()]
-		case prefixSIMD:
-			imm, ok = immBytes16, r.U32() == v128Const
-		}
-		if !ok {
-			r.Fail(raw.BadByte, at, fmt.Sprintf("constant expression required: opcode %#02x is not constant", b))
-		}
-		skipConstImm(r, imm)
-	}
 	if !r.OK() {
 		return Expr{}
 	}
-	return Expr{Span{start, r.Pos()}, r.Slice(start, r.Pos())}
+	var ir InstrReader
+	ir.reset(r.Slice(start, r.End()), start, 0)
+	var in Instr
+	for depth := 0; ir.Next(&in); {
+		switch in.Op {
+		case OpBlock, OpLoop, OpIf, OpTry, OpTryTable:
+			if depth++; depth > maxConstNesting {
+				r.Fail(raw.Nesting, ir.Offset(), "constant expression required: blocks are nested too deeply")
+				return Expr{}
+			}
+		case OpEnd:
+			if depth--; depth < 0 {
+				b := r.Skip(ir.r.Pos())
+				return Expr{Span{start, r.Pos()}, b}
+			}
+		}
+	}
+	if err := ir.r.Err(); err != nil {
+		r.Fail(err.Kind, start+err.Offset, err.Message)
+	} else {
+		r.Fail(raw.Truncated, r.End(), "unexpected end-of-file: control frames remain at end of function body or expression")
+	}
+	return Expr{}
 }
 
-func skipConstImm(r *raw.Reader, imm constImm) {
-	switch imm {
-	case immNone:
-	case immS32:
-		r.S32()
-	case immS64:
-		r.S64()
-	case immBytes4:
-		r.Skip(4)
-	case immBytes8:
-		r.Skip(8)
-	case immBytes16:
-		r.Skip(16)
-	case immIndex:
-		r.U32()
-	case immIndex2:
-		r.U32()
-		r.U32()
-	case immHeap:
-		readHeapType(r)
-	default:
-		panic(fmt.Sprintf("unreachable: immediate %d", imm))
+// Instrs returns a reader of the instructions, the end among them.
+func (e Expr) Instrs() *InstrReader {
+	r := &InstrReader{}
+	r.reset(e.Bytes, e.Start, SectionCustom)
+	return r
+}
+
+// ConstExpr returns the constant expression of some instructions; it adds the end.
+func ConstExpr(code ...Instr) Expr {
+	var b []byte
+	for i := range code {
+		b = code[i].Append(b)
 	}
+	return Expr{Bytes: append(b, byte(OpEnd))}
 }

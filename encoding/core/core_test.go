@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
@@ -197,12 +198,14 @@ func TestDecodeErrors(t *testing.T) {
 		{here0(), `01 03 01 40 00`, `invalid leading byte (0x40) for type (at offset 0xb, type section)`},
 		{here0(), `02 { 01 01 'a' 01 'b' 05 00 }`, `invalid leading byte (0x5) for external kind (at offset 0xf, import section)`},
 		{here0(), `02 { 01 01 ff 01 'b' 00 00 }`, `malformed UTF-8 encoding (at offset 0xc, import section)`},
-		{here0(), `03 { 01 00 }`, `function and code section have inconsistent lengths (at offset 0xc)`},
-		{here0(), `0a { 01 { 00 0b } }`, `function and code section have inconsistent lengths (at offset 0xe)`},
-		{here0(), `0c 01 01`, `data count and data section have inconsistent lengths (at offset 0xb)`},
-		{here0(), `06 { 01 7f 00 20 00 0b }`, `constant expression required: opcode 0x20 is not constant (at offset 0xd, global section)`},
+		{here0(), `03 { 01 00 }`, `function section has non-zero count but code section is absent: function and code section have inconsistent lengths (at offset 0xc)`},
+		{here0(), `0a { 01 { 00 0b } }`, `function section is absent but code section has non-zero count: function and code section have inconsistent lengths (at offset 0xa, code section)`},
+		{here0(), `0c 01 01`, `data count is non-zero but data section is absent: data count and data section have inconsistent lengths (at offset 0xb)`},
+		{here0(), `0c 01 01 0b { 00 }`, `data count and data section have inconsistent lengths (at offset 0xe)`},
+		{here0(), `06 { 01 7f 00 ff 00 0b }`, `illegal opcode: 0xff (at offset 0xd, global section)`},
 		{here0(), `06 { 01 7f 04 41 00 0b }`, `malformed global flags (at offset 0xc, global section)`},
-		{here0(), `06 { 01 7f 00 41 00 }`, `unexpected end-of-file (at offset 0xf, global section)`},
+		{here0(), `06 { 01 7f 00 41 00 }`, `unexpected end-of-file: control frames remain at end of function body or expression (at offset 0xf, global section)`},
+		{here0(), `06 { 01 7f 00 41 }`, `unexpected end-of-file (at offset 0xe, global section)`},
 		{here0(), `05 { 01 10 01 }`, `invalid memory limits flags (at offset 0xb, memory section)`},
 		{here0(), `05 { 01 08 01 40 }`, `invalid custom page size (at offset 0xb, memory section)`},
 		{here0(), `0d { 01 01 00 }`, `invalid tag attributes (at offset 0xb, tag section)`},
@@ -364,6 +367,20 @@ func TestNames(t *testing.T) {
 	if diff := cmp.Diff(Names{Module: "mo", Funcs: []FuncName{{1, "x"}, {2, "y"}}}, m.Names()); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
+	all := `00 { 04 'name'  02 { 01 01 01 00 01 'l' }  03 { 01 01 01 00 01 'b' }  04 { 01 00 01 't' }  05 { 01 00 01 'u' }  06 { 01 00 01 'm' }
+		07 { 02 00 01 'g' 01 01 'h' }  08 { 01 00 01 'e' }  09 { 01 00 01 'd' }  0a { 01 03 01 00 01 'f' }  0b { 01 00 01 'x' }  0c { 00 } 07 { 05 00 01 }`
+	n, err := Decode(module(all + " }"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := func(s string) []IndexName { return []IndexName{{0, s}} }
+	want := Names{
+		Locals: []IndirectName{{1, one("l")}}, Labels: []IndirectName{{1, one("b")}}, Fields: []IndirectName{{3, one("f")}},
+		Types: one("t"), Tables: one("u"), Memories: one("m"), Globals: []IndexName{{0, "g"}, {1, "h"}}, Elems: one("e"), Data: one("d"), Tags: one("x"),
+	}
+	if diff := cmp.Diff(want, n.Names()); diff != "" {
+		t.Errorf("all names (-want +got):\n%s", diff)
+	}
 	if diff := cmp.Diff([]TargetFeature{{'+', "simd"}, {'-', "x"}}, m.TargetFeatures()); diff != "" {
 		t.Errorf("target features (-want +got):\n%s", diff)
 	}
@@ -399,13 +416,20 @@ func TestCodes(t *testing.T) {
 			t.Error(err)
 		}
 		data := module(info.Example)
-		_, err := Decode(data)
+		m, err := Decode(data)
+		if err == nil {
+			err = Validate(m, feature.Default(), ValidateOptions{})
+		}
 		var e *Error
 		if !errors.As(err, &e) {
 			t.Fatalf("example of %s: error is %v", info.Code, err)
 		}
+		want := map[diag.Code]string{
+			Malformed: "m.wasm:0xa: malformed section id: 0xe",
+			Invalid:   "m.wasm:0xc: unknown function 0: func index out of bounds (start section)",
+		}[info.Code]
 		d := e.Diagnostic(diag.NewBinary("m.wasm", data), 2)
-		if d.Code != info.Code || d.Error() != "m.wasm:0xa: malformed section id: 0xe" {
+		if d.Code != info.Code || d.Error() != want {
 			t.Errorf("example of %s: diagnostic is %v", info.Code, d)
 		}
 	}

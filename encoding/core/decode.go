@@ -13,6 +13,10 @@ var preamble = []byte("\x00asm\x01\x00\x00\x00")
 type Error struct {
 	Offset  int
 	Message string
+	// Invalid tells that the format is right and validation failed.
+	Invalid bool
+	// Item is the item of the section that it is in, such as "func 3", or empty.
+	Item string
 	// Section says in which section it is; it counts only if InSection is set.
 	Section   SectionID
 	InSection bool
@@ -20,7 +24,10 @@ type Error struct {
 
 // Error returns the message with the place.
 func (e *Error) Error() string {
-	if e.InSection {
+	switch {
+	case e.Item != "":
+		return fmt.Sprintf("%s (at offset %#x, %s)", e.Message, e.Offset, e.Item)
+	case e.InSection:
 		return fmt.Sprintf("%s (at offset %#x, %s section)", e.Message, e.Offset, e.Section)
 	}
 	return fmt.Sprintf("%s (at offset %#x)", e.Message, e.Offset)
@@ -31,7 +38,7 @@ func newError(err *raw.Error, id SectionID) *Error {
 }
 
 // Decode reads a core module at the level of sections. It checks the format of all sections but the code, element and data sections, of which
-// it reads the count, and it validates nothing. The result aliases data, which must not change afterwards.
+// it reads the count, and it validates nothing: see [Validate]. The result aliases data, which must not change afterwards.
 //
 // The error is an [*Error]; offsets count from the start of data.
 func Decode(data []byte) (*Module, error) {
@@ -51,6 +58,9 @@ func Decode(data []byte) (*Module, error) {
 		s := Section{ID: id, sizeWidth: r.Pos() - sizeAt}
 		body := r.Sub(size)
 		if !r.OK() {
+			if bytes.HasPrefix(data[start:], preamble[:4]) {
+				return nil, &Error{Offset: start, Message: "expected section, got wasm magic number"}
+			}
 			break
 		}
 		s.Span = Span{body.Pos(), body.End()}
@@ -116,7 +126,17 @@ func (m *Module) readSection(s *Section, r *raw.Reader) {
 		m.NumElems = uint32(r.Count())
 		r.Skip(r.Len())
 	case SectionCode:
-		m.NumBodies = uint32(r.Count())
+		at := r.Pos()
+		if m.NumBodies = r.U32(); int64(m.NumBodies) != int64(len(m.Funcs)) {
+			const mismatch = "function and code section have inconsistent lengths"
+			if !m.has(SectionFunction) {
+				r.Fail(raw.Mismatch, at, "function section is absent but code section has non-zero count: "+mismatch)
+			} else {
+				r.Fail(raw.Mismatch, at, mismatch)
+			}
+		} else if int64(m.NumBodies) > int64(r.Len()) {
+			r.Skip(r.Len() + 1)
+		}
 		r.Skip(r.Len())
 	case SectionData:
 		m.NumData = uint32(r.Count())
@@ -136,10 +156,22 @@ func (m *Module) readSection(s *Section, r *raw.Reader) {
 func (m *Module) checkCounts(r *raw.Reader) {
 	switch {
 	case len(m.Funcs) != int(m.NumBodies):
-		r.Fail(raw.Mismatch, r.Pos(), "function and code section have inconsistent lengths")
+		const mismatch = "function and code section have inconsistent lengths"
+		if !m.has(SectionCode) {
+			r.Fail(raw.Mismatch, r.Pos(), "function section has non-zero count but code section is absent: "+mismatch)
+		} else {
+			r.Fail(raw.Mismatch, r.Pos(), mismatch)
+		}
+	case m.DataCount != nil && *m.DataCount != 0 && !m.has(SectionData):
+		r.Fail(raw.Mismatch, r.Pos(), "data count is non-zero but data section is absent: data count and data section have inconsistent lengths")
 	case m.DataCount != nil && *m.DataCount != m.NumData:
 		r.Fail(raw.Mismatch, r.Pos(), "data count and data section have inconsistent lengths")
 	}
+}
+
+func (m *Module) has(id SectionID) bool {
+	_, ok := m.Section(id)
+	return ok
 }
 
 // The bytes that stand for the type where the compact-imports proposal puts several imports of one module together, after an empty name.
@@ -158,7 +190,7 @@ func (m *Module) readImports(r *raw.Reader) {
 		code := r.Peek()
 		switch {
 		case name == "" && code == compactItems:
-			r.Byte()
+			m.noteCompact(r)
 			for range r.Count() {
 				if !r.OK() {
 					return
@@ -166,7 +198,7 @@ func (m *Module) readImports(r *raw.Reader) {
 				m.Imports = append(m.Imports, Import{Module: module, Name: r.Name(), Type: ReadExternType(r)})
 			}
 		case name == "" && code == compactNames:
-			r.Byte()
+			m.noteCompact(r)
 			t := ReadExternType(r)
 			for range r.Count() {
 				if !r.OK() {
@@ -178,6 +210,14 @@ func (m *Module) readImports(r *raw.Reader) {
 			m.Imports = append(m.Imports, Import{Module: module, Name: name, Type: ReadExternType(r)})
 		}
 	}
+}
+
+// noteCompact reads the byte that marks a compact form, and keeps the first for validation: the form is a feature.
+func (m *Module) noteCompact(r *raw.Reader) {
+	if m.compact == 0 {
+		m.compact, m.compactAt = r.Peek(), r.Pos()
+	}
+	r.Byte()
 }
 
 func readExport(r *raw.Reader) Export {

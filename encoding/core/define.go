@@ -148,10 +148,18 @@ func newGroup(space []*types.CoreDef, rec RecType) *types.CoreRec {
 	for i := range group.Types {
 		group.Types[i] = &types.CoreDef{Group: group, Index: i}
 	}
-	space = append(space[:len(space):len(space)], group.Types...)
+	at := func(i TypeIdx) *types.CoreDef {
+		if int(i) < len(space) {
+			return space[i]
+		}
+		return group.Types[int(i)-len(space)]
+	}
 	val := func(v ValType) types.CoreVal {
-		t, _ := v.Resolve(space)
-		return t
+		if v.Kind != types.RefKind || v.Ref.Heap.Abs != 0 {
+			t, _ := v.Resolve(nil)
+			return t
+		}
+		return types.CoreVal{Kind: types.RefKind, Nullable: v.Ref.Nullable, Shared: v.Ref.Heap.Shared, Def: at(v.Ref.Heap.Type)}
 	}
 	vals := func(list []ValType) []types.CoreVal {
 		out := make([]types.CoreVal, len(list))
@@ -170,7 +178,7 @@ func newGroup(space []*types.CoreDef, rec RecType) *types.CoreRec {
 		d := group.Types[i]
 		d.Final, d.Shared = t.Final, t.Shared
 		for _, s := range t.Supers {
-			d.Supers = append(d.Supers, space[s])
+			d.Supers = append(d.Supers, at(s))
 		}
 		switch c := t.Type.(type) {
 		case *FuncType:
@@ -184,7 +192,7 @@ func newGroup(space []*types.CoreDef, rec RecType) *types.CoreRec {
 			f := field(c.Elem)
 			d.Array = &f
 		case *ContType:
-			d.Cont = space[c.Type]
+			d.Cont = at(c.Type)
 		default:
 			panic(fmt.Sprintf("unreachable: %T", c))
 		}

@@ -71,6 +71,9 @@ type Module struct {
 	DataCount                    *uint32
 
 	data []byte
+	// compact is the first byte that marks imports in compact form, and compactAt where it is.
+	compact   byte
+	compactAt int
 }
 
 // Section is one section. Span covers its contents, without id and size; Data is the same as bytes.

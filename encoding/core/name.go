@@ -2,11 +2,15 @@ package core
 
 import "github.com/mortise-wasm/mortise/encoding/internal/raw"
 
-// Names is what a module's name section says that tools show: the names of the module and of its functions.
+// Names is what a module's name section says (core specification, "Name Section"; the subsections beyond functions and local variables are those of the
+// extended-name-section proposal).
 type Names struct {
 	Module string
-	// Funcs are in the order of the section, which should be that of the indices.
+	// Lists are in the order of the section, which should be that of the indices.
 	Funcs []FuncName
+	// Locals are by function; so are Labels, which count the function's blocks in order. Fields are by type.
+	Locals, Labels, Fields                              []IndirectName
+	Types, Tables, Memories, Globals, Elems, Data, Tags []IndexName
 }
 
 // FuncName is the name of one function.
@@ -15,10 +19,32 @@ type FuncName struct {
 	Name  string
 }
 
-// The subsections of the name section that Names reads.
+// IndexName is the name of one item.
+type IndexName struct {
+	Index uint32
+	Name  string
+}
+
+// IndirectName holds the names of the items inside of another one.
+type IndirectName struct {
+	Index uint32
+	Names []IndexName
+}
+
+// The subsections of the name section.
 const (
-	nameModule = 0
-	nameFunc   = 1
+	nameModule = iota
+	nameFunc
+	nameLocal
+	nameLabel
+	nameType
+	nameTable
+	nameMemory
+	nameGlobal
+	nameElem
+	nameData
+	nameField
+	nameTag
 )
 
 // Names reads the first name section. It is lenient, since the section is for people only: what cannot be read is left out.
@@ -31,21 +57,50 @@ func (m *Module) Names() Names {
 	r := raw.NewReader(payload, 0, len(payload))
 	for r.Len() > 0 {
 		id := r.Byte()
-		sub := r.Sub(r.U32())
-		switch id {
-		case nameModule:
-			n.Module = sub.Name()
-		case nameFunc:
-			for range sub.Count() {
-				f := FuncName{Index: readIndex[FuncIdx](sub), Name: sub.Name()}
-				if !sub.OK() {
-					break
-				}
-				n.Funcs = append(n.Funcs, f)
+		n.read(id, r.Sub(r.U32()))
+	}
+	return n
+}
+
+func (n *Names) read(id byte, r *raw.Reader) {
+	lists := map[byte]*[]IndexName{
+		nameType: &n.Types, nameTable: &n.Tables, nameMemory: &n.Memories, nameGlobal: &n.Globals, nameElem: &n.Elems, nameData: &n.Data,
+		nameTag: &n.Tags,
+	}
+	indirect := map[byte]*[]IndirectName{nameLocal: &n.Locals, nameLabel: &n.Labels, nameField: &n.Fields}
+	switch {
+	case id == nameModule:
+		n.Module = r.Name()
+	case id == nameFunc:
+		for _, x := range readNames(r) {
+			n.Funcs = append(n.Funcs, FuncName{FuncIdx(x.Index), x.Name})
+		}
+	case lists[id] != nil:
+		*lists[id] = append(*lists[id], readNames(r)...)
+	case indirect[id] != nil:
+		for range r.Count() {
+			x := IndirectName{Index: r.U32(), Names: readNames(r)}
+			if len(x.Names) > 0 {
+				*indirect[id] = append(*indirect[id], x)
+			}
+			if !r.OK() {
+				break
 			}
 		}
 	}
-	return n
+}
+
+// readNames reads a name map as far as it can be read.
+func readNames(r *raw.Reader) []IndexName {
+	var list []IndexName
+	for range r.Count() {
+		x := IndexName{r.U32(), r.Name()}
+		if !r.OK() {
+			break
+		}
+		list = append(list, x)
+	}
+	return list
 }
 
 // TargetFeature is one entry of a target_features section (tool conventions, "Target Features Section"). Prefix is '+' for a feature that

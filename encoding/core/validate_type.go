@@ -1,0 +1,427 @@
+package core
+
+import (
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// vt is a value type during validation, in one word, so that equal types are equal numbers. A number type is its [types.CoreKind]. A reference has
+// vtRef set; with vtDef it is one to a defined type, by the number of its canonical definition, else to an abstract one.
+type vt uint32
+
+const (
+	// vtBot is the type of operands in code that is not reached.
+	vtBot  vt = 0
+	vtI32     = vt(types.I32Kind)
+	vtI64     = vt(types.I64Kind)
+	vtF32     = vt(types.F32Kind)
+	vtF64     = vt(types.F64Kind)
+	vtV128    = vt(types.V128Kind)
+	// vtAddr stands in the signatures of instructions for the address type of a memory.
+	vtAddr = vtV128 + 1
+
+	vtRef    vt = 1 << 31
+	vtNull   vt = 1 << 30
+	vtShared vt = 1 << 29 // only with an abstract heap type
+	vtDef    vt = 1 << 28
+	// vtOpen marks a reference from code that is not reached. Whether it is nullable and shared is open; so is the heap type if it is 0.
+	vtOpen   vt = 1 << 27
+	vtDefMax vt = vtDef - 1
+	vtAbsMax vt = 0xff
+)
+
+func abs(h types.Heap) vt         { return vtRef | vt(h) }
+func nullable(h types.Heap) vt    { return vtRef | vtNull | vt(h) }
+func (t vt) isRef() bool          { return t&vtRef != 0 }
+func (t vt) isDef() bool          { return t&(vtRef|vtDef) == vtRef|vtDef }
+func (t vt) isOpen() bool         { return t&(vtRef|vtDef|vtOpen) == vtRef|vtOpen }
+func (t vt) defaultable() bool    { return !t.isRef() || t&vtNull != 0 }
+func (t vt) def() uint32          { return uint32(t & vtDefMax) }
+func (t vt) heap() types.Heap     { return types.Heap(t & vtAbsMax) }
+func refTo(def uint32, n bool) vt { return withNull(vtRef|vtDef|vt(def), n) }
+
+func withNull(t vt, n bool) vt {
+	if n {
+		return t | vtNull
+	}
+	return t &^ vtNull
+}
+
+// def is a canonical type definition.
+type def struct {
+	kind    types.Heap // HeapFunc, HeapStruct, HeapArray or HeapCont
+	final   bool
+	shared  bool
+	super   int32 // or -1
+	depth   uint8 // number of supertypes above
+	index   TypeIdx
+	params  []vt
+	results []vt
+	fields  []field // of a struct; the one of an array
+	cont    uint32  // the function type of a continuation type
+}
+
+// field is the type of a field or of elements.
+type field struct {
+	t       vt
+	packed  uint8
+	mutable bool
+}
+
+// unpacked returns the type of the field's value on the stack.
+func (f field) unpacked() vt {
+	if f.packed != 0 {
+		return vtI32
+	}
+	return f.t
+}
+
+// typeSpace holds the types of a module.
+type typeSpace struct {
+	defs  []def
+	space []uint32 // the definition of each type index
+	ids   map[*types.CoreDef]uint32
+}
+
+// absSupers are the abstract heap types above each other one.
+var absSupers = [...][]types.Heap{
+	types.HeapEq:       {types.HeapAny},
+	types.HeapI31:      {types.HeapEq, types.HeapAny},
+	types.HeapStruct:   {types.HeapEq, types.HeapAny},
+	types.HeapArray:    {types.HeapEq, types.HeapAny},
+	types.HeapNone:     {types.HeapI31, types.HeapStruct, types.HeapArray, types.HeapEq, types.HeapAny},
+	types.HeapNoFunc:   {types.HeapFunc},
+	types.HeapNoExtern: {types.HeapExtern},
+	types.HeapNoExn:    {types.HeapExn},
+	types.HeapNoCont:   {types.HeapCont},
+}
+
+func absSub(a, b types.Heap) bool {
+	if a == b {
+		return true
+	}
+	if int(a) < len(absSupers) {
+		for _, s := range absSupers[a] {
+			if s == b {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// top returns the greatest heap type above h.
+func top(h types.Heap) types.Heap {
+	switch h {
+	case types.HeapFunc, types.HeapNoFunc:
+		return types.HeapFunc
+	case types.HeapExtern, types.HeapNoExtern:
+		return types.HeapExtern
+	case types.HeapExn, types.HeapNoExn:
+		return types.HeapExn
+	case types.HeapCont, types.HeapNoCont:
+		return types.HeapCont
+	default:
+		return types.HeapAny
+	}
+}
+
+// bottom returns the least heap type below h.
+func bottom(h types.Heap) types.Heap {
+	switch top(h) {
+	case types.HeapFunc:
+		return types.HeapNoFunc
+	case types.HeapExtern:
+		return types.HeapNoExtern
+	case types.HeapExn:
+		return types.HeapNoExn
+	case types.HeapCont:
+		return types.HeapNoCont
+	default:
+		return types.HeapNone
+	}
+}
+
+// shared tells whether values of a type may be shared between threads. Numbers may.
+func (s *typeSpace) shared(t vt) bool {
+	switch {
+	case !t.isRef():
+		return true
+	case t.isDef():
+		return s.defs[t.def()].shared
+	default:
+		return t&vtShared != 0
+	}
+}
+
+// heapOf returns the abstract heap type of a reference, or the one just above its defined type.
+func (s *typeSpace) heapOf(t vt) types.Heap {
+	if t.isDef() {
+		return s.defs[t.def()].kind
+	}
+	return t.heap()
+}
+
+// subtype tells whether a is a subtype of b, which is not bottom and not open (core specification, "Matching").
+func (s *typeSpace) subtype(a, b vt) bool {
+	switch {
+	case a == b || a == vtBot:
+		return true
+	case !a.isRef() || !b.isRef():
+		return false
+	case a.isOpen():
+		return a.heap() == 0 || s.heapSub(withShared(a, s.shared(b)), b)
+	case a&vtNull != 0 && b&vtNull == 0:
+		return false
+	}
+	return s.heapSub(a, b)
+}
+
+func withShared(t vt, shared bool) vt {
+	t &^= vtOpen | vtShared
+	if shared {
+		t |= vtShared
+	}
+	return t
+}
+
+func (s *typeSpace) heapSub(a, b vt) bool {
+	switch {
+	case a.isDef() && b.isDef():
+		return s.defSub(a.def(), b.def())
+	case s.shared(a) != s.shared(b):
+		return false
+	case b.isDef():
+		return a.heap() == bottom(s.defs[b.def()].kind)
+	default:
+		return absSub(s.heapOf(a), b.heap())
+	}
+}
+
+// defSub tells whether b is a or one of its supertypes.
+func (s *typeSpace) defSub(a, b uint32) bool {
+	if a == b {
+		return true
+	}
+	for up := int(s.defs[a].depth) - int(s.defs[b].depth); up > 0; up-- {
+		a = uint32(s.defs[a].super)
+	}
+	return a == b
+}
+
+// matches tells whether the definition a has the form that a subtype of b must have.
+func (s *typeSpace) matches(a, b *def) bool {
+	if a.kind != b.kind || a.shared != b.shared {
+		return false
+	}
+	switch a.kind {
+	case types.HeapFunc:
+		return s.listSub(b.params, a.params) && s.listSub(a.results, b.results)
+	case types.HeapCont:
+		return s.defSub(a.cont, b.cont)
+	}
+	if len(a.fields) < len(b.fields) {
+		return false
+	}
+	for i, g := range b.fields {
+		f := a.fields[i]
+		if f.mutable != g.mutable || f.packed != g.packed {
+			return false
+		}
+		if f.packed == 0 && f.t != g.t && (f.mutable || !s.subtype(f.t, g.t)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *typeSpace) listSub(a, b []vt) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !s.subtype(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// str returns a type as messages have it.
+func (s *typeSpace) str(t vt) string {
+	switch {
+	case t == vtBot:
+		return "bot"
+	case !t.isRef():
+		return types.CoreVal{Kind: types.CoreKind(t)}.String()
+	case t.isDef():
+		return RefType{Nullable: t&vtNull != 0, Heap: HeapType{Type: s.defs[t.def()].index}}.String()
+	case t.isOpen() && t.heap() == 0:
+		return "(ref bot)"
+	case t&vtShared != 0 && t&vtNull != 0:
+		return "(shared " + nullable(t.heap()).text() + ")"
+	default:
+		return t.text()
+	}
+}
+
+// text returns a reference to an abstract heap type as the text format has it.
+func (t vt) text() string {
+	return RefType{Nullable: t&vtNull != 0, Heap: HeapType{Abs: t.heap(), Shared: t&vtShared != 0}}.String()
+}
+
+// form returns a definition as the text format has it, without its supertypes.
+func (s *typeSpace) form(d *def) string {
+	b := []byte("(" + d.kind.String())
+	list := func(word string, ts []vt) {
+		if len(ts) == 0 {
+			return
+		}
+		b = append(b, " ("+word...)
+		for _, t := range ts {
+			b = append(b, " "+s.str(t)...)
+		}
+		b = append(b, ')')
+	}
+	list("param", d.params)
+	list("result", d.results)
+	for _, f := range d.fields {
+		text := s.storage(f)
+		if f.mutable {
+			text = "(mut " + text + ")"
+		}
+		if d.kind == types.HeapStruct {
+			text = "(field " + text + ")"
+		}
+		b = append(b, " "+text...)
+	}
+	if d.kind == types.HeapCont {
+		b = fmt.Appendf(b, " %d", s.defs[d.cont].index)
+	}
+	return string(append(b, ')'))
+}
+
+// storage returns the type of a field, packed or not.
+func (s *typeSpace) storage(f field) string {
+	switch f.packed {
+	case 0:
+		return s.str(f.t)
+	case 8:
+		return "i8"
+	default:
+		return "i16"
+	}
+}
+
+func (s *typeSpace) list(ts []vt) string {
+	b := []byte("[")
+	for i, t := range ts {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, s.str(t)...)
+	}
+	return string(append(b, ']'))
+}
+
+// fromVal returns the vt of a value type whose definitions are known.
+func (s *typeSpace) fromVal(v types.CoreVal) vt {
+	if v.Kind != types.RefKind {
+		return vt(v.Kind)
+	}
+	if v.Def != nil {
+		return refTo(s.ids[v.Def], v.Nullable)
+	}
+	t := withNull(abs(v.Heap), v.Nullable)
+	if v.Shared {
+		t |= vtShared
+	}
+	return t
+}
+
+// checkRef returns what is wrong with a reference type because features are off, or "".
+func checkRef(r RefType, set feature.Set) string {
+	if !set.Has(feature.ReferenceTypes) {
+		return "reference types support is not enabled"
+	}
+	h := r.Heap
+	if h.Abs == 0 {
+		if !set.Has(feature.GC) && !set.Has(feature.FunctionReferences) {
+			return "function references required for index reference types"
+		}
+		return ""
+	}
+	if h.Shared && !set.Has(feature.SharedEverythingThreads) {
+		return "shared reference types require the shared-everything-threads proposal"
+	}
+	if h.Abs != types.HeapFunc && h.Abs != types.HeapExn && !set.Has(feature.GCTypes) {
+		return "gc types are disallowed but found type which requires gc"
+	}
+	switch h.Abs {
+	case types.HeapFunc, types.HeapExtern:
+		if !r.Nullable && !set.Has(feature.FunctionReferences) {
+			return "function references required for non-nullable types"
+		}
+	case types.HeapExn, types.HeapNoExn:
+		if !set.Has(feature.Exceptions) {
+			return "exception refs not supported without the exception handling feature"
+		}
+	case types.HeapCont, types.HeapNoCont:
+		if !set.Has(feature.StackSwitching) {
+			return "continuation refs not supported without the stack switching feature"
+		}
+	default:
+		if !set.Has(feature.GC) {
+			return "heap types not supported without the gc feature"
+		}
+	}
+	return ""
+}
+
+// checkVal is checkRef for value types.
+func checkVal(v ValType, set feature.Set) string {
+	switch v.Kind {
+	case types.F32Kind, types.F64Kind:
+		if !set.Has(feature.Floats) {
+			return "floating-point support is disabled"
+		}
+	case types.V128Kind:
+		if !set.Has(feature.SIMD) {
+			return "SIMD support is not enabled"
+		}
+	case types.RefKind:
+		return checkRef(v.Ref, set)
+	}
+	return ""
+}
+
+// val returns the vt of a value type as written, or what is wrong with it.
+func (s *typeSpace) val(v ValType, set feature.Set) (vt, string) {
+	if v.Kind <= types.I64Kind {
+		return vt(v.Kind), ""
+	}
+	if msg := checkVal(v, set); msg != "" {
+		return 0, msg
+	}
+	if v.Kind != types.RefKind {
+		return vt(v.Kind), ""
+	}
+	return s.heap(v.Ref)
+}
+
+// heap returns the vt of a reference type as written, without regard to features.
+func (s *typeSpace) heap(r RefType) (vt, string) {
+	if r.Heap.Abs != 0 {
+		t := withNull(abs(r.Heap.Abs), r.Nullable)
+		if r.Heap.Shared {
+			t |= vtShared
+		}
+		return t, ""
+	}
+	if int64(r.Heap.Type) >= int64(len(s.space)) {
+		return 0, fmt.Sprintf("unknown type %d: type index out of bounds", r.Heap.Type)
+	}
+	return refTo(s.space[r.Heap.Type], r.Nullable), ""
+}
