@@ -1,7 +1,6 @@
 package encoding_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -36,6 +35,11 @@ func roundTrip(t *testing.T, items []types.Item) types.Items {
 			}
 		}
 	}
+	return validated(t, b).Type.Imports
+}
+
+func validated(t *testing.T, b *encoding.Builder) *validate.Info {
+	t.Helper()
 	f := diag.NewBinary("types.wasm", b.Component().Append(nil))
 	c, err := encoding.Decode(f)
 	if err != nil {
@@ -45,21 +49,28 @@ func roundTrip(t *testing.T, items []types.Item) types.Items {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return info.Type.Imports
+	return info
 }
 
 // Random types survive being encoded and validated.
 func TestTypeEncoderRandom(t *testing.T) {
 	for seed := range uint64(300) {
 		g := valuetest.New(seed, valuetest.Options{})
-		var items []types.Item
-		for i := range 3 {
-			items = append(items, types.Item{Name: fmt.Sprintf("f%d", i), Type: g.Func(3)})
+		b := &encoding.Builder{}
+		e := encoding.NewTypeEncoder(b)
+		want := make(map[encoding.TypeIdx]types.Type)
+		for range 3 {
+			ft := g.Func(3)
+			i, err := e.Type(ft)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want[i] = ft
 		}
-		got := roundTrip(t, items)
-		for i, x := range items {
-			if m := types.Diff(got.At(i).Type.(*types.Func), x.Type.(*types.Func)); m != nil {
-				t.Errorf("seed %d, %s: %v\nwant %s\ngot  %s", seed, x.Name, m, types.ExternString(x.Type), types.ExternString(got.At(i).Type))
+		info := validated(t, b)
+		for i, x := range want {
+			if m := types.Diff(info.Types[i], x); m != nil {
+				t.Errorf("seed %d: %v\nwant %s\ngot  %s", seed, m, types.TypeString(x), types.TypeString(info.Types[i]))
 			}
 		}
 	}

@@ -166,7 +166,7 @@ func (s *scope) outerAlias(sort encoding.Sort, a encoding.OuterAlias) error {
 		if err != nil {
 			return err
 		}
-		if crossed && types.HasFreeResource(t) {
+		if crossed && s.v.hasFreeResource(t) {
 			return errorf(CodeResource, "cannot alias outer type which transitively refers to resources not defined in the current component")
 		}
 		s.Types = append(s.Types, t)

@@ -60,7 +60,8 @@ func (s *scope) options(list []encoding.CanonOpt) (*options, error) {
 	}
 	if o.realloc != nil {
 		if o.memory == nil {
-			return nil, errorf(CodeCanon, "canonical option `memory` is required")
+			return nil, errorf(CodeCanon, "canonical option `realloc` requires `memory` to also be specified: "+
+				"canonical option `memory` is required")
 		}
 		if !o.realloc.Equal(abi.FlattenRealloc(o.ptr())) {
 			return nil, errorf(CodeCanon, "canonical option `realloc` uses a core function with an incorrect signature")
@@ -79,8 +80,14 @@ func (s *scope) option(o *options, opt encoding.CanonOpt) (err error) {
 		o.encoding = opt.Kind
 	case encoding.OptMemory:
 		o.memory, err = s.memoryAt(encoding.CoreMemoryIdx(opt.Index))
-		if err == nil && o.memory.Is64 {
-			err = s.v.need(feature.ComponentMemory64, "a 64-bit memory")
+		switch {
+		case err != nil:
+		case o.memory.Shared:
+			err = errorf(CodeCanon, "mismatch in the shared flag for memories: canonical option `memory` takes a memory that is not shared")
+		case o.memory.Is64:
+			if err = s.v.need(feature.ComponentMemory64, ""); err != nil {
+				err.(*problem).text = "64-bit memories require the `cm64` feature to be enabled"
+			}
 		}
 	case encoding.OptRealloc:
 		o.realloc, err = s.coreFuncAt(encoding.CoreFuncIdx(opt.Index))
@@ -131,6 +138,9 @@ func (s *scope) lift(c *encoding.Lift) error {
 	}
 	f, err := s.coreFuncAt(c.Func)
 	if err != nil {
+		return err
+	}
+	if err := s.v.charge(s.v.factsOf(ft).size); err != nil {
 		return err
 	}
 	o, err := s.options(c.Opts)
@@ -201,6 +211,9 @@ func vals(vs []types.CoreVal) string {
 func (s *scope) lower(c *encoding.Lower) error {
 	ft, err := s.funcAt(c.Func)
 	if err != nil {
+		return err
+	}
+	if err := s.v.charge(s.v.factsOf(ft).size); err != nil {
 		return err
 	}
 	o, err := s.options(c.Opts)

@@ -12,6 +12,7 @@ const (
 	CodeResource    diag.Code = "validate/resource"
 	CodeCanon       diag.Code = "validate/canon"
 	CodeInstantiate diag.Code = "validate/instantiate"
+	CodeVisibility  diag.Code = "validate/visibility"
 	CodeFeature     diag.Code = "validate/feature"
 	CodeModule      diag.Code = "validate/module"
 	CodeLimit       diag.Code = "validate/limit"
@@ -35,6 +36,8 @@ var Codes = []diag.CodeInfo{
 		Example: `(component (import "f" (func $f (param "s" string))) (core func (canon lower (func $f))))`},
 	{Code: CodeInstantiate, Doc: "The arguments of an instantiation do not fit what is instantiated.",
 		Example: `(component (component $c (import "f" (func))) (instance (instantiate $c)))`},
+	{Code: CodeVisibility, Doc: "An import or export mentions a type that has no name outside of the component: it must be imported or exported first.",
+		Example: `(component (type $e (enum "a")) (import "f" (func (param "e" $e))))`},
 	{Code: CodeFeature, Doc: "A definition belongs to a proposal that is not enabled.",
 		Example: `(component (type (list u8 4)))`},
 	{Code: CodeModule, Doc: "A nested core module cannot be read.",

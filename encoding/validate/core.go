@@ -18,6 +18,17 @@ func (s *scope) coreModule(d *encoding.CoreModule) error {
 	if err != nil {
 		return errorf(CodeModule, "%v", err)
 	}
+	seen := make(map[[2]string]bool, len(t.Imports))
+	for _, im := range t.Imports {
+		if err := claimImport(seen, im.Module, im.Name); err != nil {
+			return err
+		}
+	}
+	if s.v.modules {
+		if err := core.Validate(m, s.v.features, core.ValidateOptions{}); err != nil {
+			return s.v.moduleError(d, err)
+		}
+	}
 	s.modules[d] = m
 	s.CoreModules = append(s.CoreModules, t)
 	return nil
@@ -86,12 +97,10 @@ func (s *scope) moduleType(d *encoding.CoreModuleType) (*types.Module, error) {
 			if err != nil {
 				return nil, errorf(CodeIndex, "%v", err)
 			}
-			key := [2]string{decl.Import.Module, decl.Import.Name}
-			if imports[key] {
-				return nil, errorf(CodeName, "duplicate import name `%s:%s` already defined", key[0], key[1])
+			if err := first(claimImport(imports, decl.Import.Module, decl.Import.Name), checkCore(t)); err != nil {
+				return nil, err
 			}
-			imports[key] = true
-			out.Imports = append(out.Imports, types.CoreImport{Module: key[0], Name: key[1], Type: t})
+			out.Imports = append(out.Imports, types.CoreImport{Module: decl.Import.Module, Name: decl.Import.Name, Type: t})
 		case *encoding.CoreExportDecl:
 			t, err := decl.Type.Resolve(space)
 			if err != nil {
@@ -101,12 +110,58 @@ func (s *scope) moduleType(d *encoding.CoreModuleType) (*types.Module, error) {
 				return nil, errorf(CodeName, "duplicate export name `%s` already defined", decl.Name)
 			}
 			exports[decl.Name] = true
+			if err := checkCore(t); err != nil {
+				return nil, err
+			}
 			out.Exports = append(out.Exports, types.CoreExport{Name: decl.Name, Type: t})
 		default:
 			panic(fmt.Sprintf("unreachable: %T", decl))
 		}
 	}
 	return out, nil
+}
+
+// claimImport checks that a module has one import only under a name: as a component's, its two levels are one.
+func claimImport(seen map[[2]string]bool, module, item string) error {
+	key := [2]string{module, item}
+	if seen[key] {
+		return errorf(CodeName, "duplicate import name `%s:%s` already defined", module, item)
+	}
+	seen[key] = true
+	return nil
+}
+
+// checkCore checks the limits of tables and memories (core specification, "Validation", "Types").
+func checkCore(x types.CoreExtern) error {
+	switch x := x.(type) {
+	case *types.CoreTable:
+		limit := uint64(1<<32 - 1)
+		if x.Is64 {
+			limit = 1<<64 - 1
+		}
+		return checkLimits(x.Limits, limit, "table size must be at most %#x entries")
+	case *types.CoreMemory:
+		bits := 32
+		if x.Is64 {
+			bits = 64
+		}
+		limit := uint64(1<<64 - 1)
+		if shift := bits - int(x.PageSizeLog2); shift < 64 {
+			limit = 1 << max(shift, 0)
+		}
+		return checkLimits(x.Limits, limit, "memory size must be at most %#x pages")
+	}
+	return nil
+}
+
+func checkLimits(l types.Limits, limit uint64, text string) error {
+	if l.Min > limit || l.HasMax && l.Max > limit {
+		return errorf(CodeType, text, limit)
+	}
+	if l.HasMax && l.Min > l.Max {
+		return errorf(CodeType, "size minimum must not be greater than maximum")
+	}
+	return nil
 }
 
 // outerCoreType resolves an alias inside a module type. The module type is itself the innermost scope, which cannot be aliased from.

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/model/feature"
@@ -14,19 +15,28 @@ type namespace struct {
 	kind string
 	list []types.Item
 	keys map[string]string
+	// resources are the resource types among the items, by the index that they were added as, and labels are their names.
+	resources map[types.Type]string
+	labels    map[string]bool
 }
 
 func newNamespace(kind string) *namespace {
-	return &namespace{kind: kind, keys: make(map[string]string)}
+	return &namespace{kind: kind, keys: make(map[string]string), resources: make(map[types.Type]string), labels: make(map[string]bool)}
 }
 
 func (n *namespace) items() types.Items { return types.NewItems(n.list) }
 
 // claim checks a name's grammar and its strong uniqueness (Explainer.md, "Name Uniqueness").
 func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) {
-	parsed, err := name.Parse(x.Name, name.Options{})
+	o := name.Options{NestedNames: s.v.features.Has(feature.NestedNames), CanonVersions: s.v.features.Has(feature.CanonNames)}
+	if o.VersionSuffix, o.HasVersionSuffix = x.Attr(encoding.AttrVersionSuffix); o.HasVersionSuffix {
+		if err := s.v.need(feature.CanonNames, "`versionsuffix`"); err != nil {
+			return name.Extern{}, err
+		}
+	}
+	parsed, err := name.Parse(x.Name, o)
 	if err != nil {
-		return name.Extern{}, errorf(CodeName, "%v", err)
+		return name.Extern{}, errorf(CodeName, "%s name `%s` is not a valid extern name: %v", n.kind, x.Name, err)
 	}
 	if n.kind == "export" && parsed.Kind.IsImplementation() {
 		return name.Extern{}, errorf(CodeName, "name `%s` is not a valid export name", x.Name)
@@ -59,7 +69,7 @@ func (s *scope) attributes(x encoding.ExternName, parsed name.Extern, t types.Ex
 	seen := make(map[encoding.AttrKind]bool)
 	for _, a := range x.Attrs {
 		if seen[a.Kind] {
-			return errorf(CodeName, "attribute `%s` of name `%s` stands twice", a.Kind, x.Name)
+			return errorf(CodeName, "duplicate '%s' option in name `%s`", a.Kind, x.Name)
 		}
 		seen[a.Kind] = true
 		switch a.Kind {
@@ -73,7 +83,10 @@ func (s *scope) attributes(x encoding.ExternName, parsed name.Extern, t types.Ex
 			if !isInstance {
 				return errorf(CodeName, "only instances can have an `implements`")
 			}
-			if in, err := name.Parse(a.Value, name.Options{}); err != nil || in.Kind != name.KindInterface {
+			switch in, err := name.Parse(a.Value, name.Options{NestedNames: s.v.features.Has(feature.NestedNames)}); {
+			case err != nil:
+				return errorf(CodeName, "`%s` is not a valid name: %v; it must be an interface", a.Value, err)
+			case in.Kind != name.KindInterface:
 				return errorf(CodeName, "name `%s` must be an interface", a.Value)
 			}
 		case encoding.AttrExternalID:
@@ -81,9 +94,6 @@ func (s *scope) attributes(x encoding.ExternName, parsed name.Extern, t types.Ex
 				return err
 			}
 		case encoding.AttrVersionSuffix:
-			if err := s.v.need(feature.CanonNames, "`versionsuffix`"); err != nil {
-				return err
-			}
 			if !isInstance {
 				return errorf(CodeName, "only instances can have an `versionsuffix`")
 			}
@@ -102,11 +112,26 @@ func (s *scope) importDef(x encoding.ExternName, et encoding.ExternType) error {
 	if err != nil {
 		return err
 	}
+	s.importedRes = append(s.importedRes, fresh...)
+	return s.add(s.imports, x, parsed, t)
+}
+
+// add checks an import or export whose type is known, and adds it to the scope.
+func (s *scope) add(n *namespace, x encoding.ExternName, parsed name.Extern, t types.Extern) error {
 	if err := s.attributes(x, parsed, t); err != nil {
 		return err
 	}
-	s.importedRes = append(s.importedRes, fresh...)
-	s.imports.add(x, t)
+	n.register(x.Name, t)
+	if err := s.checkAnnotation(n, parsed, t); err != nil {
+		return err
+	}
+	if err := s.checkVisible(n.kind, t); err != nil {
+		return err
+	}
+	if s.size32 = min(s.size32+s.v.externFacts(t).size, maxTypeSize); s.size32 >= maxTypeSize {
+		return errorf(CodeLimit, "effective type size exceeds the limit of %d", maxTypeSize)
+	}
+	n.add(x, t)
 	s.push(t)
 	return nil
 }
@@ -120,13 +145,8 @@ func (s *scope) exportDecl(d *encoding.ExportDecl) error {
 	if err != nil {
 		return err
 	}
-	if err := s.attributes(d.Name, parsed, t); err != nil {
-		return err
-	}
 	s.exportedRes = append(s.exportedRes, fresh...)
-	s.exports.add(d.Name, t)
-	s.push(t)
-	return nil
+	return s.add(s.exports, d.Name, parsed, t)
 }
 
 // externType resolves the type of an import or of an export declaration under the given name. It also returns the abstract
@@ -169,8 +189,11 @@ func (s *scope) externType(label string, et encoding.ExternType) (types.Extern, 
 			return nil, nil, err
 		}
 		if i, ok := types.Unname(t).(*types.Instance); ok {
+			if len(i.Resources) > 0 {
+				err = s.v.charge(s.v.factsOf(i).size)
+			}
 			inst, fresh := types.Fresh(i, label)
-			return inst, fresh, nil
+			return inst, fresh, err
 		}
 		return nil, nil, errorf(CodeKind, "type index %d is not an instance type", et.Type)
 	default:
@@ -224,12 +247,7 @@ func (s *scope) exportDef(d *encoding.Export) error {
 	} else if b, ok := t.(*types.Bound); ok {
 		t = &types.Bound{Type: s.nameType(d.Name.Name, b.Type)}
 	}
-	if err := s.attributes(d.Name, parsed, t); err != nil {
-		return err
-	}
-	s.exports.add(d.Name, t)
-	s.push(t)
-	return nil
+	return s.add(s.exports, d.Name, parsed, t)
 }
 
 // nameType gives an exported type its name. A resource of the component's own takes the name of its first export.
@@ -241,16 +259,20 @@ func (s *scope) nameType(label string, t types.Type) types.Type {
 	return &types.Named{Name: label, Of: t}
 }
 
-// ascribe gives an export the type that it is declared with, of which its own must be a subtype.
+// ascribe gives an export the type that it is declared with, of which its own must be a subtype. Resources that the declared type
+// leaves abstract are new types from here on.
 func (s *scope) ascribe(label string, have types.Extern, et encoding.ExternType) (types.Extern, error) {
 	want, fresh, err := s.externType(label, et)
 	if err != nil {
 		return nil, err
 	}
 	given := func(string) types.Extern { return have }
-	sub, m := types.Match(given, types.NewItems([]types.Item{{Name: label, Type: want}}), fresh, "export")
-	if m != nil {
+	if err := s.v.charge(s.v.externFacts(want).size); err != nil {
+		return nil, err
+	}
+	if _, m := types.Match(given, types.NewItems([]types.Item{{Name: label, Type: want}}), fresh, "export"); m != nil {
+		m.Path = slices.Insert(m.Path, 0, "ascribed type of export is not compatible with item's type")
 		return nil, mismatchError(CodeMismatch, m)
 	}
-	return sub.Extern(want), nil
+	return want, nil
 }

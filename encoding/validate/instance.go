@@ -34,6 +34,12 @@ func (s *scope) instantiate(e *encoding.Instantiate) error {
 		if args[a.Name], err = s.item(a.Item); err != nil {
 			return err
 		}
+		if err := s.v.charge(s.v.externFacts(args[a.Name]).size); err != nil {
+			return err
+		}
+	}
+	if err := s.v.charge(s.v.factsOf(c).size); err != nil {
+		return err
 	}
 	sub, m := types.Match(func(n string) types.Extern { return args[n] }, c.Imports, c.ImportedResources, "import")
 	if m != nil {
@@ -43,28 +49,38 @@ func (s *scope) instantiate(e *encoding.Instantiate) error {
 		fresh := &types.Resource{Name: r.Name, Home: r.Home}
 		sub.Bind(r, fresh)
 	}
-	s.Instances = append(s.Instances, &types.Instance{Exports: sub.Items(c.Exports)})
+	return s.addInstance(&types.Instance{Exports: sub.Items(c.Exports)})
+}
+
+func (s *scope) addInstance(t *types.Instance) error {
+	if err := s.v.checkSize(t); err != nil {
+		return err
+	}
+	s.Instances = append(s.Instances, t)
 	return nil
 }
 
 func (s *scope) inlineExports(e *encoding.InlineExports) error {
 	ns := newNamespace("export")
 	for _, x := range e.Exports {
-		parsed, err := ns.claim(s, x.Name)
+		t, err := s.item(x.Item)
 		if err != nil {
 			return err
 		}
-		t, err := s.item(x.Item)
+		parsed, err := ns.claim(s, x.Name)
 		if err != nil {
 			return err
 		}
 		if err := s.attributes(x.Name, parsed, t); err != nil {
 			return err
 		}
+		// No resource has a name here: the list introduces no indices that functions could have referred to.
+		if err := s.checkAnnotation(ns, parsed, t); err != nil {
+			return err
+		}
 		ns.add(x.Name, t)
 	}
-	s.Instances = append(s.Instances, &types.Instance{Exports: ns.items()})
-	return nil
+	return s.addInstance(&types.Instance{Exports: ns.items()})
 }
 
 func (s *scope) start(d *encoding.Start) error {

@@ -28,11 +28,14 @@ type scope struct {
 	importedRes, exportedRes []*types.Resource
 	// local are the resources that the component defines itself.
 	local map[*types.Resource]bool
+
+	visible visibility
+	size32  uint32 // parts of the types of imports and exports
 }
 
 func (v *validator) newScope(kind scopeKind, parent *scope) *scope {
 	s := &scope{Info: &Info{}, v: v, kind: kind, parent: parent, imports: newNamespace("import"), exports: newNamespace("export"),
-		local: make(map[*types.Resource]bool)}
+		local: make(map[*types.Resource]bool), visible: newVisibility()}
 	if parent != nil {
 		s.Parent = parent.Info
 	}

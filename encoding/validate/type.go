@@ -16,6 +16,12 @@ func (s *scope) typeDef(d encoding.DefType, at encoding.Def) error {
 	if err != nil {
 		return err
 	}
+	if err := s.v.checkSize(t); err != nil {
+		return err
+	}
+	if _, ok := d.(*encoding.Resource); ok {
+		s.visible.private[len(s.Types)] = true
+	}
 	s.Types = append(s.Types, t)
 	return nil
 }
@@ -35,8 +41,8 @@ func (s *scope) defType(d encoding.DefType, at encoding.Def) (types.Type, error)
 	if err != nil {
 		return nil, err
 	}
-	if abi.ElemSize(t, abi.Ptr64) > abi.MaxElemSize {
-		return nil, errorf(CodeLimit, "type is too large: its size in memory must be at most %d bytes", abi.MaxElemSize)
+	if s.v.layout.ElemSize(t) > abi.MaxElemSize {
+		return nil, errorf(CodeLimit, "type exceeds maximum byte size of %d", abi.MaxElemSize)
 	}
 	return t, nil
 }
@@ -87,12 +93,12 @@ func (s *scope) valTypeDef(d encoding.DefType) (types.ValType, error) {
 		if len(d.Names) == 0 {
 			return nil, errorf(CodeType, "flags must have at least one entry")
 		}
-		return &types.Flags{Names: d.Names}, labels("flag", "flag name", d.Names)
+		return &types.Flags{Names: d.Names}, labels("flag", "flag name", "flag name", d.Names)
 	case *encoding.Enum:
 		if len(d.Names) == 0 {
 			return nil, errorf(CodeType, "enum type must have at least one variant")
 		}
-		return &types.Enum{Names: d.Names}, labels("enum tag", "enum tag name", d.Names)
+		return &types.Enum{Names: d.Names}, labels("enum tag", "enum tag name", "tag name", d.Names)
 	case *encoding.Option:
 		return wrap(s, d.Elem, func(e types.ValType) types.ValType { return &types.Option{Elem: e} })
 	case *encoding.Result:
@@ -104,10 +110,14 @@ func (s *scope) valTypeDef(d encoding.DefType) (types.ValType, error) {
 		return &types.Result{OK: ok, Err: e}, err
 	case *encoding.Own:
 		t, _, err := s.resourceAt(d.Type)
-		return &types.Own{Of: t}, err
+		own := &types.Own{Of: t}
+		s.visible.hide(own, d.Type)
+		return own, err
 	case *encoding.Borrow:
 		t, _, err := s.resourceAt(d.Type)
-		return &types.Borrow{Of: t}, err
+		borrow := &types.Borrow{Of: t}
+		s.visible.hide(borrow, d.Type)
+		return borrow, err
 	case *encoding.Stream:
 		e, err := s.payload("stream", d.Elem)
 		return &types.Stream{Elem: e}, err
@@ -130,14 +140,14 @@ func wrap(s *scope, elem encoding.ValType, make func(types.ValType) types.ValTyp
 }
 
 // labels checks that names are labels and strongly unique.
-func labels(desc, conflict string, names []string) error {
+func labels(desc, conflict, previous string, names []string) error {
 	seen := make(map[string]string, len(names))
 	for _, n := range names {
 		if err := label(desc, n); err != nil {
 			return err
 		}
 		if prev, ok := seen[name.LabelKey(n)]; ok {
-			return errorf(CodeName, "%s `%s` conflicts with previous %s `%s`", conflict, n, conflict, prev)
+			return errorf(CodeName, "%s `%s` conflicts with previous %s `%s`", conflict, n, previous, prev)
 		}
 		seen[name.LabelKey(n)] = n
 	}
@@ -168,7 +178,7 @@ func (s *scope) record(d *encoding.Record) (types.ValType, error) {
 		}
 		t.Fields[i] = types.Field{Name: f.Name, Type: v}
 	}
-	return t, labels("record field", "record field name", names)
+	return t, labels("record field", "record field name", "field name", names)
 }
 
 func (s *scope) variant(d *encoding.Variant) (types.ValType, error) {
@@ -185,7 +195,7 @@ func (s *scope) variant(d *encoding.Variant) (types.ValType, error) {
 		}
 		t.Cases[i] = types.Case{Name: c.Name, Type: v}
 	}
-	return t, labels("variant case", "variant case name", names)
+	return t, labels("variant case", "variant case name", "case name", names)
 }
 
 func (s *scope) tuple(d *encoding.Tuple) (types.ValType, error) {
@@ -217,7 +227,7 @@ func (s *scope) payload(what string, elem *encoding.ValType) (types.ValType, err
 	if what == "stream" && types.UnnameVal(e) == types.Char {
 		return nil, errorf(CodeType, "`stream<char>` is not valid at this time, use `stream<u8>` with a defined by encoding instead for now")
 	}
-	if abi.ContainsBorrow(e) {
+	if s.v.factsOf(e).borrow {
 		return nil, errorf(CodeType, "%s payload type cannot contain a `borrow` type", what)
 	}
 	return e, nil
@@ -258,14 +268,14 @@ func (s *scope) funcType(d *encoding.Func) (*types.Func, error) {
 		}
 		t.Params[i] = types.Param{Name: p.Name, Type: v}
 	}
-	if err := labels("function parameter", "function parameter name", names); err != nil {
+	if err := labels("function parameter", "function parameter name", "parameter name", names); err != nil {
 		return nil, err
 	}
 	r, err := s.optValType(d.Result)
 	if err != nil {
 		return nil, err
 	}
-	if r != nil && abi.ContainsBorrow(r) {
+	if r != nil && s.v.factsOf(r).borrow {
 		return nil, errorf(CodeType, "function result cannot contain a `borrow` type")
 	}
 	t.Result = r
@@ -280,7 +290,15 @@ func (s *scope) resourceDef(d *encoding.Resource) (types.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	if rep != types.I32 && (rep != types.I64 || !s.v.features.Has(feature.ComponentMemory64)) {
+	if rep == types.I64 {
+		if err := s.v.need(feature.ComponentMemory64, ""); err != nil {
+			err.(*problem).text = "resources with `i64` require the `cm64` feature to be enabled"
+			return nil, err
+		}
+	} else if rep != types.I32 {
+		if s.v.features.Has(feature.ComponentMemory64) {
+			return nil, errorf(CodeResource, "resources can only be represented by `i32` or `i64`")
+		}
 		return nil, errorf(CodeResource, "resources can only be represented by `i32`")
 	}
 	if d.Dtor != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 )
@@ -16,6 +17,9 @@ import (
 type Options struct {
 	// Features are the enabled proposals; the zero set means [feature.Default].
 	Features feature.Set
+	// Modules validates the nested core modules too, function bodies included. Without it only their imports and exports are looked at,
+	// which is enough for whoever compiles them afterwards.
+	Modules bool
 }
 
 // Info holds the types of a component's definitions: one slice for each index space, indexed by the index types of
@@ -86,7 +90,8 @@ func Component(f *diag.File, c *encoding.Component, o Options) (*Info, error) {
 	if o.Features == 0 {
 		o.Features = feature.Default()
 	}
-	v := &validator{file: f, features: o.Features}
+	v := &validator{file: f, features: o.Features, modules: o.Modules, layout: abi.NewLayout(abi.Ptr64), facts: make(map[types.Type]facts),
+		free: make(map[types.Type]bool)}
 	info := v.component(c, nil)
 	if err := v.diags.Err(); err != nil {
 		return nil, err
@@ -98,9 +103,15 @@ func Component(f *diag.File, c *encoding.Component, o Options) (*Info, error) {
 type validator struct {
 	file     *diag.File
 	features feature.Set
+	modules  bool
 	interner core.Interner
 	diags    diag.List
 	path     []string
+
+	layout *abi.Layout // of 64-bit addresses, for which types are larger
+	facts  map[types.Type]facts
+	free   map[types.Type]bool
+	work   int
 }
 
 // errPoisoned says that a definition depends on one that failed; the cause has been reported.

@@ -1,5 +1,7 @@
 package types
 
+import "strings"
+
 // module checks a <: b for core modules: a may import less and export more.
 func (c *checker) module(a, b *Module) *Mismatch {
 	if a == b {
@@ -43,11 +45,11 @@ func CoreSubtype(a, b CoreExtern) *Mismatch {
 	switch b := b.(type) {
 	case *CoreFunc:
 		if a := a.(*CoreFunc); !a.Equal(b) {
-			return mismatch("expected: (func %s)\nfound:    (func %s)", b, a)
+			return mismatch("expected: %s\nfound:    %s", b.text(), a.text())
 		}
 	case *CoreTag:
 		if a := a.(*CoreTag); !a.Func.Equal(b.Func) {
-			return mismatch("expected: (func %s)\nfound:    (func %s)", b.Func, a.Func)
+			return mismatch("expected: %s\nfound:    %s", b.Func.text(), a.Func.text())
 		}
 	case *CoreTable:
 		a := a.(*CoreTable)
@@ -83,6 +85,26 @@ func CoreSubtype(a, b CoreExtern) *Mismatch {
 		panic(unreachable(b))
 	}
 	return nil
+}
+
+// text is the type as the text format has it: `(func (param i32 i32) (result i32))`.
+func (f *CoreFunc) text() string {
+	var b strings.Builder
+	b.WriteString("(func")
+	for _, part := range [...]struct {
+		word string
+		vals []CoreVal
+	}{{"param", f.Params}, {"result", f.Results}} {
+		if len(part.vals) == 0 {
+			continue
+		}
+		b.WriteString(" (" + part.word)
+		for _, v := range part.vals {
+			b.WriteString(" " + v.String())
+		}
+		b.WriteString(")")
+	}
+	return b.String() + ")"
 }
 
 // limitsMatch is the core rule: at least as large, and bounded where the import is bounded.

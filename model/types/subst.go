@@ -2,10 +2,12 @@ package types
 
 import "slices"
 
-// Subst replaces resource types. A type without a replaced resource is returned as it is, pointer and all; results are memoised, so
-// that shared parts of a type stay shared. The zero value and nil replace nothing. A Subst is not safe for concurrent use.
+// Subst replaces resource types, and named types by equal ones under other names. A type without anything to replace is returned as
+// it is, pointer and all; results are memoised, so that shared parts of a type stay shared. The zero value and nil replace
+// nothing. A Subst is not safe for concurrent use.
 type Subst struct {
 	res  map[*Resource]Type
+	name map[*Named]Type
 	memo map[Type]Type
 	ext  map[Extern]Extern
 }
@@ -20,6 +22,19 @@ func (s *Subst) Bind(r *Resource, to Type) {
 	s.memo, s.ext = nil, nil
 }
 
+// Rename makes s replace the named type n by to, which is equal to it. It must not be called after the first replacement that could
+// have met n.
+func (s *Subst) Rename(n *Named, to Type) {
+	if s.name == nil {
+		s.name = make(map[*Named]Type)
+	}
+	s.name[n] = to
+	s.memo, s.ext = nil, nil
+}
+
+// Empty tells whether s replaces nothing.
+func (s *Subst) Empty() bool { return s == nil || len(s.res) == 0 && len(s.name) == 0 }
+
 // Bound returns what s replaces r by.
 func (s *Subst) Bound(r *Resource) (Type, bool) {
 	if s == nil {
@@ -31,7 +46,7 @@ func (s *Subst) Bound(r *Resource) (Type, bool) {
 
 // Type returns t with its resources replaced. It returns nil for nil.
 func (s *Subst) Type(t Type) Type {
-	if s == nil || len(s.res) == 0 || t == nil {
+	if s.Empty() || t == nil {
 		return t
 	}
 	if _, ok := t.(Prim); ok {
@@ -42,6 +57,11 @@ func (s *Subst) Type(t Type) Type {
 			return to
 		}
 		return t
+	}
+	if n, ok := t.(*Named); ok {
+		if to, ok := s.name[n]; ok {
+			return to
+		}
 	}
 	if u, ok := s.memo[t]; ok {
 		return u
@@ -159,7 +179,7 @@ func (s *Subst) function(t *Func) *Func {
 
 // Extern returns x with its resources replaced.
 func (s *Subst) Extern(x Extern) Extern {
-	if s == nil || len(s.res) == 0 {
+	if s.Empty() {
 		return x
 	}
 	switch x := x.(type) {
@@ -249,7 +269,8 @@ func Fresh(t *Instance, home string) (*Instance, []*Resource) {
 	return &Instance{Exports: s.Items(t.Exports)}, fresh
 }
 
-// HasFreeResource tells whether t mentions a resource that t does not itself bind.
+// HasFreeResource tells whether t mentions a resource that t does not itself bind. A resource that one part of t binds must not be
+// mentioned in another: those who make instances of a type use [Fresh].
 func HasFreeResource(t Type) bool {
 	f := freeFinder{bound: make(map[*Resource]bool), seen: make(map[Type]bool)}
 	return f.typ(t)

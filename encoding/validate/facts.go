@@ -1,0 +1,153 @@
+package validate
+
+import (
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// Types share parts, so a few bytes can describe a type that spells out to gigabytes: what is done for every part of every type must be bounded
+// by what the parts would come to if they were written out. The numbers of the first two limits are those of other
+// validators, so that all accept the same components.
+const (
+	// maxTypeSize bounds the parts of one type, each counted as often as it is reached.
+	maxTypeSize = 1_000_000
+	// maxTypeDepth bounds how deeply value types nest: lifting and lowering recurse.
+	maxTypeDepth = 100
+	// maxWork bounds the parts of types that are copied or compared in one validation: each single one is within maxTypeSize, but a few
+	// bytes are enough to ask for one more. It takes a few seconds to reach; components of a whole system come to some ten thousand.
+	maxWork = 1 << 21
+)
+
+// facts are what the limits need to know of a type.
+type facts struct {
+	size  uint32 // parts, this one included; saturates
+	depth uint32 // levels of value types below this one
+	// borrow tells that the type has a borrow among its parts.
+	borrow bool
+}
+
+func (f *facts) add(part facts) {
+	f.size = min(f.size+part.size, maxTypeSize+1)
+	f.depth = max(f.depth, part.depth+1)
+	f.borrow = f.borrow || part.borrow
+}
+
+// factsOf returns the facts of a type, nil included. They are remembered: types are made from parts that have been asked for.
+func (v *validator) factsOf(t types.Type) facts {
+	t = types.Unname(t)
+	switch t.(type) {
+	case nil:
+		return facts{}
+	case types.Prim, *types.Flags, *types.Enum, *types.Resource, *types.Own:
+		return facts{size: 1}
+	case *types.Borrow:
+		return facts{size: 1, borrow: true}
+	}
+	if f, ok := v.facts[t]; ok {
+		return f
+	}
+	f := facts{size: 1}
+	opt := func(t types.ValType) {
+		if t != nil {
+			f.add(v.factsOf(t))
+		}
+	}
+	items := func(it types.Items) {
+		for _, x := range it.All() {
+			f.add(v.externFacts(x.Type))
+		}
+	}
+	switch t := t.(type) {
+	case *types.Record:
+		for _, x := range t.Fields {
+			f.add(v.factsOf(x.Type))
+		}
+	case *types.Variant:
+		for _, x := range t.Cases {
+			opt(x.Type)
+		}
+	case *types.Tuple:
+		for _, x := range t.Elems {
+			f.add(v.factsOf(x))
+		}
+	case *types.List:
+		f.add(v.factsOf(t.Elem))
+	case *types.FixedList:
+		f.add(v.factsOf(t.Elem))
+	case *types.Option:
+		f.add(v.factsOf(t.Elem))
+	case *types.Result:
+		opt(t.OK)
+		opt(t.Err)
+	case *types.Map:
+		f.add(v.factsOf(t.Key))
+		f.add(v.factsOf(t.Value))
+	case *types.Stream:
+		opt(t.Elem)
+	case *types.Future:
+		opt(t.Elem)
+	case *types.Func:
+		for _, x := range t.Params {
+			f.add(v.factsOf(x.Type))
+		}
+		opt(t.Result)
+	case *types.Instance:
+		items(t.Exports)
+	case *types.Component:
+		items(t.Imports)
+		items(t.Exports)
+	}
+	v.facts[t] = f
+	return f
+}
+
+func (v *validator) externFacts(x types.Extern) facts {
+	switch x := x.(type) {
+	case *types.Func:
+		return v.factsOf(x)
+	case *types.Instance:
+		return v.factsOf(x)
+	case *types.Component:
+		return v.factsOf(x)
+	case *types.Module:
+		return facts{size: 1 + uint32(min(len(x.Imports)+len(x.Exports), maxTypeSize))}
+	case *types.Value:
+		return v.factsOf(x.Type)
+	case *types.Bound:
+		return v.factsOf(x.Type)
+	default:
+		return facts{}
+	}
+}
+
+// checkSize checks a new type.
+func (v *validator) checkSize(t types.Type) error {
+	f := v.factsOf(t)
+	if f.size >= maxTypeSize {
+		return errorf(CodeLimit, "effective type size exceeds the limit of %d", maxTypeSize)
+	}
+	if _, ok := t.(types.ValType); ok && f.depth > maxTypeDepth {
+		return errorf(CodeLimit, "type nesting is too deep: at most %d levels are allowed", maxTypeDepth)
+	}
+	return nil
+}
+
+// charge counts parts of types that are about to be copied or compared.
+func (v *validator) charge(parts uint32) error {
+	if v.work > maxWork {
+		return errPoisoned // reported when it happened
+	}
+	if v.work += int(parts); v.work > maxWork {
+		return errorf(CodeLimit, "effective type size exceeds the limit of %d for all types together that are copied or compared", maxWork)
+	}
+	return nil
+}
+
+// hasFreeResource is [types.HasFreeResource], remembered.
+func (v *validator) hasFreeResource(t types.Type) bool {
+	got, ok := v.free[t]
+	if !ok {
+		got = types.HasFreeResource(t)
+		v.free[t] = got
+	}
+	return got
+}

@@ -1,0 +1,276 @@
+package validate
+
+import (
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// Two rules tie the types of imports and exports to names.
+//
+// Explainer.md, "External visibility of types": whoever looks at a component from outside must be able to name the types of its
+// imports and exports. So records, variants, enums and flags, and the resources of handles, must be imported before an import
+// mentions them, and imported or exported before an export does. Lists, tuples and the like need no name, their elements
+// do. It is the index that an import or export adds that counts as named, not the definition behind it.
+//
+// Binary.md, "Import and Export Definitions": functions under an annotated name, as in `[method]r.f`, must have the shape that the
+// annotation promises, for a resource that goes by the name `r` in the same scope.
+
+// visibility is what a component's scope has given a name to so far.
+type visibility struct {
+	imported, exported map[types.Type]bool
+	// hidden are the handles that were written with the index of a resource definition, rather than with that of its export.
+	hidden map[types.Type]bool
+	// private are the type indices of resource definitions.
+	private map[int]bool
+}
+
+func newVisibility() visibility {
+	return visibility{imported: make(map[types.Type]bool), exported: make(map[types.Type]bool), hidden: make(map[types.Type]bool),
+		private: make(map[int]bool)}
+}
+
+// hide marks a handle type that was written with the index of a resource definition.
+func (v *visibility) hide(handle types.Type, of encoding.TypeIdx) {
+	if v.private[int(of)] {
+		v.hidden[handle] = true
+	}
+}
+
+// checkVisible checks that all types that an import or export mentions are named, and names those that it brings in.
+func (s *scope) checkVisible(kind string, t types.Extern) error {
+	// What an instance type mentions is checked when it becomes the type of an import or export.
+	if s.kind == inInstanceType {
+		return nil
+	}
+	if err := s.v.charge(s.v.externFacts(t).size); err != nil {
+		return err
+	}
+	c := visibleChecker{visibility: &s.visible, set: s.visible.exported, isImport: kind == "import", seen: make(map[types.Type]bool)}
+	if c.isImport {
+		c.set = s.visible.imported
+	}
+	if c.extern(t) {
+		return nil
+	}
+	p := errorf(CodeVisibility, "%s not valid to be used as %s", types.KindOf(t), kind).(*problem)
+	if c.missing != "" {
+		p.notes = append(p.notes, "the "+kind+" mentions "+c.missing+", which has no name outside of the component")
+	}
+	p.help = kind + " the type first, and refer to it by the index that this gives"
+	return p
+}
+
+type visibleChecker struct {
+	*visibility
+	set      map[types.Type]bool
+	isImport bool
+	seen     map[types.Type]bool // types without a need for a name, found to be fine
+	missing  string
+}
+
+func (c *visibleChecker) extern(t types.Extern) bool {
+	switch t := t.(type) {
+	case *types.Bound:
+		of := t.Type
+		if n, ok := of.(*types.Named); ok {
+			of = n.Of
+		}
+		if !c.parts(of) {
+			return false
+		}
+		if c.isImport {
+			c.imported[t.Type] = true
+		}
+		c.exported[t.Type] = true
+		return true
+	case *types.Instance:
+		for _, x := range t.Exports.All() {
+			if !c.extern(x.Type) {
+				return false
+			}
+		}
+		return true
+	case *types.Func:
+		return c.function(t)
+	case *types.Value:
+		return c.val(t.Type)
+	default: // components and modules stand for themselves
+		return true
+	}
+}
+
+func (c *visibleChecker) function(t *types.Func) bool {
+	for _, p := range t.Params {
+		if !c.val(p.Type) {
+			return false
+		}
+	}
+	return c.val(t.Result)
+}
+
+// val tells whether values of type t can be spoken of.
+func (c *visibleChecker) val(t types.ValType) bool {
+	switch u := types.UnnameVal(t).(type) {
+	case nil, types.Prim:
+		return true
+	case *types.Record, *types.Variant, *types.Enum, *types.Flags:
+		return c.named(t, t)
+	case *types.Own:
+		return !c.hidden[u] && c.named(u.Of, u) || c.lacks(u)
+	case *types.Borrow:
+		return !c.hidden[u] && c.named(u.Of, u) || c.lacks(u)
+	default:
+		return c.parts(t)
+	}
+}
+
+func (c *visibleChecker) named(t, at types.Type) bool { return c.set[t] || c.lacks(at) }
+
+func (c *visibleChecker) lacks(t types.Type) bool {
+	c.missing = "`" + types.TypeString(t) + "`"
+	return false
+}
+
+// parts tells whether the parts of t can be spoken of; t itself need not.
+func (c *visibleChecker) parts(t types.Type) bool {
+	t = types.Unname(t)
+	if c.seen[t] {
+		return true
+	}
+	ok := true
+	switch t := t.(type) {
+	case *types.Record:
+		for _, f := range t.Fields {
+			ok = ok && c.val(f.Type)
+		}
+	case *types.Variant:
+		for _, x := range t.Cases {
+			ok = ok && c.val(x.Type)
+		}
+	case *types.Tuple:
+		for _, e := range t.Elems {
+			ok = ok && c.val(e)
+		}
+	case *types.List:
+		ok = c.val(t.Elem)
+	case *types.FixedList:
+		ok = c.val(t.Elem)
+	case *types.Option:
+		ok = c.val(t.Elem)
+	case *types.Result:
+		ok = c.val(t.OK) && c.val(t.Err)
+	case *types.Map:
+		ok = c.val(t.Key) && c.val(t.Value)
+	case *types.Stream:
+		ok = c.val(t.Elem)
+	case *types.Future:
+		ok = c.val(t.Elem)
+	case *types.Own, *types.Borrow:
+		ok = c.val(t.(types.ValType))
+	case *types.Func:
+		ok = c.function(t)
+	case *types.Instance:
+		for _, x := range t.Exports.All() {
+			ok = ok && c.mentions(x.Type)
+		}
+	}
+	if ok {
+		c.seen[t] = true
+	}
+	return ok
+}
+
+// mentions tells whether an export of an instance type that is itself exported as a type can be spoken of. It names nothing.
+func (c *visibleChecker) mentions(t types.Extern) bool {
+	switch t := t.(type) {
+	case *types.Func:
+		return c.function(t)
+	case *types.Bound:
+		return c.parts(t.Type)
+	case *types.Value:
+		return c.parts(t.Type)
+	case *types.Instance:
+		return c.parts(t)
+	default:
+		return true
+	}
+}
+
+// register remembers under which names the resources of a scope's imports or exports go.
+func (n *namespace) register(label string, t types.Extern) {
+	b, ok := t.(*types.Bound)
+	if !ok {
+		return
+	}
+	if _, ok := types.Unname(b.Type).(*types.Resource); ok {
+		n.resources[b.Type] = label
+		n.labels[label] = true
+	}
+}
+
+// checkAnnotation checks the type of a function with an annotated name.
+func (s *scope) checkAnnotation(n *namespace, x name.Extern, t types.Extern) error {
+	var text string
+	switch x.Kind {
+	case name.KindConstructor, name.KindMethod, name.KindStatic:
+		if f, ok := t.(*types.Func); !ok {
+			text = "item is not a func"
+		} else {
+			text = s.annotationError(n, x, f)
+		}
+	}
+	if text == "" {
+		return nil
+	}
+	return errorf(CodeName, "%s name `%s` is not valid: %s", n.kind, x, text)
+}
+
+func (s *scope) annotationError(n *namespace, x name.Extern, f *types.Func) string {
+	switch x.Kind {
+	case name.KindConstructor:
+		if f.Async {
+			return "constructor function cannot be async"
+		}
+		if f.Result == nil {
+			return "function should return one value"
+		}
+		r := types.UnnameVal(f.Result)
+		if res, ok := r.(*types.Result); ok && res.OK != nil {
+			r = types.UnnameVal(res.OK)
+		}
+		own, ok := r.(*types.Own)
+		if !ok {
+			return "function should return `(own $T)` or `(result (own $T))`"
+		}
+		return s.resourceNameError(n, own, own.Of, x.Resource)
+	case name.KindMethod:
+		if len(f.Params) == 0 {
+			return "function should have at least one argument"
+		}
+		if f.Params[0].Name != "self" {
+			return "function should have a first argument called `self`"
+		}
+		b, ok := types.UnnameVal(f.Params[0].Type).(*types.Borrow)
+		if !ok {
+			return "function should take a first argument of `(borrow $T)`"
+		}
+		return s.resourceNameError(n, b, b.Of, x.Resource)
+	default:
+		if !n.labels[x.Resource] {
+			return "static resource name is not known in this context"
+		}
+		return ""
+	}
+}
+
+func (s *scope) resourceNameError(n *namespace, handle, of types.Type, want string) string {
+	have, ok := n.resources[of]
+	switch {
+	case !ok || s.visible.hidden[handle]:
+		return "resource used in function does not have a name in this context"
+	case have != want:
+		return "function does not match expected resource name `" + have + "`"
+	}
+	return ""
+}

@@ -1,0 +1,508 @@
+package types_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/model/value/valuetest"
+)
+
+const rounds = 400
+
+// Equal is reflexive and symmetric, looks through names, and tells different types apart.
+func TestEqual(t *testing.T) {
+	g := valuetest.New(1, valuetest.Options{Depth: 4, Handles: true})
+	var before types.ValType = types.U8
+	for range rounds {
+		a := g.Type()
+		named := &types.Named{Name: "n", Of: &types.Named{Name: "m", Of: a}}
+		for _, b := range []types.Type{a, named, types.Unname(a)} {
+			if !types.Equal(a, b) || !types.Equal(b, a) {
+				t.Fatalf("%s is not itself", types.TypeString(a))
+			}
+		}
+		if types.Equal(a, before) != types.Equal(before, a) {
+			t.Fatalf("not symmetric: %s and %s", types.TypeString(a), types.TypeString(before))
+		}
+		if types.Equal(a, &types.List{Elem: a}) {
+			t.Fatalf("%s is a list of itself", types.TypeString(a))
+		}
+		before = a
+	}
+	if !types.Equal(nil, nil) || types.Equal(nil, types.U8) || types.Equal(types.U8, nil) {
+		t.Error("nil is equal to nil only")
+	}
+}
+
+// Subtype is reflexive and transitive; what is made to be a subtype is one, and the reverse is not.
+func TestSubtype(t *testing.T) {
+	for seed := range uint64(rounds) {
+		g := newGen(seed)
+		x := g.instance(3)
+		a := concrete(x)
+		if m := types.Subtype(a, a); m != nil {
+			t.Fatalf("seed %d: not reflexive: %v\n%s", seed, m, types.TypeString(a))
+		}
+		// A concrete instance fits the type it is made from, whose resources are variables.
+		if m := types.Subtype(a, x); m != nil {
+			t.Fatalf("seed %d: an instance does not fit its type: %v\n%s", seed, m, types.TypeString(x))
+		}
+		wide := g.wider(x)
+		wider := concrete(g.wider(wide))
+		if m := types.Subtype(wider, wide); m != nil {
+			t.Fatalf("seed %d: wider: %v\n%s\n%s", seed, m, types.TypeString(wider), types.TypeString(wide))
+		}
+		if m := types.Subtype(wider, x); m != nil {
+			t.Fatalf("seed %d: not transitive: %v", seed, m)
+		}
+		if types.Subtype(a, wide) == nil {
+			t.Fatalf("seed %d: an instance without an export fits", seed)
+		}
+		c := g.component(3, nil)
+		d := g.narrower(c)
+		e := g.narrower(d)
+		for _, p := range [][2]*types.Component{{c, c}, {d, c}, {e, d}, {e, c}} {
+			if m := types.Subtype(p[0], p[1]); m != nil {
+				t.Fatalf("seed %d: component: %v\n%s\n%s", seed, m, types.TypeString(p[0]), types.TypeString(p[1]))
+			}
+		}
+		if types.Subtype(c, d) == nil {
+			t.Fatalf("seed %d: a component without an export fits", seed)
+		}
+	}
+}
+
+// What may be imported differs the other way round.
+func TestContravariance(t *testing.T) {
+	f := types.Item{Name: "f", Type: &types.Func{}}
+	h := types.Item{Name: "h", Type: &types.Func{}}
+	with := func(items ...types.Item) *types.Component {
+		return &types.Component{Imports: types.NewItems([]types.Item{{Name: "i", Type: &types.Instance{Exports: types.NewItems(items)}}})}
+	}
+	if m := types.Subtype(with(f), with(f, h)); m != nil {
+		t.Errorf("wants less than it gets: %v", m)
+	}
+	want := "type mismatch for import `i`: missing expected export `h`"
+	if m := types.Subtype(with(f, h), with(f)); m == nil || m.Error() != want {
+		t.Errorf("wants more than it gets: %v", m)
+	}
+}
+
+// Subst preserves Subtype, and replaces nothing that need not be.
+func TestSubst(t *testing.T) {
+	for seed := range uint64(rounds) {
+		g := newGen(seed)
+		x := g.instance(3)
+		wide := g.wider(x)
+		var s types.Subst
+		for i, r := range x.Resources {
+			s.Bind(r, &types.Resource{Name: fmt.Sprint("other", i)})
+		}
+		a := &types.Instance{Exports: s.Items(wide.Exports)}
+		b := &types.Instance{Exports: s.Items(x.Exports)}
+		if m := types.Subtype(a, b); m != nil {
+			t.Fatalf("seed %d: Subst does not preserve Subtype: %v", seed, m)
+		}
+		if len(x.Resources) > 0 && types.Subtype(a, &types.Instance{Exports: x.Exports}) == nil {
+			t.Fatalf("seed %d: replaced resources are still the same", seed)
+		}
+		var none types.Subst
+		none.Bind(&types.Resource{}, &types.Resource{})
+		if got := none.Type(x); got != types.Type(x) {
+			t.Fatalf("seed %d: replacing nothing made a new type", seed)
+		}
+		for i, it := range none.Items(x.Exports).All() {
+			if it.Type != x.Exports.At(i).Type {
+				t.Fatalf("seed %d: replacing nothing made a new export", seed)
+			}
+		}
+	}
+	var s *types.Subst
+	if s.Type(types.U8) != types.Type(types.U8) || !s.Empty() {
+		t.Error("nil replaces something")
+	}
+}
+
+// Parts without resources stay shared, and those with are replaced once.
+func TestSubstShares(t *testing.T) {
+	r, to := &types.Resource{Name: "r"}, &types.Resource{Name: "to"}
+	rec := &types.Record{Fields: []types.Field{{Name: "a", Type: types.U8}}}
+	own := &types.Own{Of: r}
+	var s types.Subst
+	s.Bind(r, to)
+	got := s.Type(&types.Tuple{Elems: []types.ValType{rec, own, own}}).(*types.Tuple)
+	if got.Elems[0] != types.ValType(rec) {
+		t.Error("a part without resources was copied")
+	}
+	if got.Elems[1] != got.Elems[2] {
+		t.Error("a shared part is no longer shared")
+	}
+	if got.Elems[1].(*types.Own).Resource() != to {
+		t.Error("the resource was not replaced")
+	}
+	named := &types.Named{Name: "a", Of: rec}
+	s.Rename(named, &types.Named{Name: "b", Of: rec})
+	if got := types.TypeString(s.Type(&types.List{Elem: named})); got != "list<b>" {
+		t.Errorf("renamed: %s", got)
+	}
+}
+
+// Match binds variables in the order in which items declare them, also inside instances, and takes over names.
+func TestMatch(t *testing.T) {
+	v1, v2 := &types.Resource{Name: "v1"}, &types.Resource{Name: "v2"}
+	r1, r2 := &types.Resource{Name: "r1"}, &types.Resource{Name: "r2"}
+	rec := &types.Record{Fields: []types.Field{{Name: "a", Type: types.U8}}}
+	theirs := &types.Named{Name: "theirs", Of: rec}
+	mine := &types.Named{Name: "mine", Of: rec}
+	want := types.NewItems([]types.Item{
+		{Name: "i", Type: &types.Instance{Exports: types.NewItems([]types.Item{
+			{Name: "r", Type: &types.Bound{Type: v1}}, {Name: "t", Type: &types.Bound{Type: theirs}}})}},
+		{Name: "q", Type: &types.Bound{Type: v2}},
+		{Name: "f", Type: &types.Func{Params: []types.Param{{Name: "a", Type: &types.Own{Of: v1}}, {Name: "b", Type: &types.Borrow{Of: v2}}}}},
+	})
+	supply := func(first, second *types.Resource) types.Lookup {
+		return types.NewItems([]types.Item{
+			{Name: "f", Type: &types.Func{Params: []types.Param{{Name: "a", Type: &types.Own{Of: r1}}, {Name: "b", Type: &types.Borrow{Of: r2}}}}},
+			{Name: "q", Type: &types.Bound{Type: &types.Named{Name: "alias", Of: second}}},
+			{Name: "i", Type: &types.Instance{Exports: types.NewItems([]types.Item{
+				{Name: "t", Type: &types.Bound{Type: mine}}, {Name: "r", Type: &types.Bound{Type: first}}})}},
+		}).Get
+	}
+	s, m := types.Match(supply(r1, r2), want, []*types.Resource{v1, v2}, "import")
+	if m != nil {
+		t.Fatal(m)
+	}
+	if to, _ := s.Bound(v1); to != types.Type(r1) {
+		t.Errorf("v1 is %v", to)
+	}
+	if to, _ := s.Bound(v2); types.Unname(to) != types.Type(r2) {
+		t.Errorf("v2 is %v", to)
+	}
+	if got := types.TypeString(s.Type(&types.List{Elem: theirs})); got != "list<mine>" {
+		t.Errorf("list<theirs> became %s", got)
+	}
+	_, m = types.Match(supply(r2, r1), want, []*types.Resource{v1, v2}, "import")
+	if m == nil || !m.Identity || m.Error() != "type mismatch for import `f`: type mismatch in function parameter `a`: resource types are not the same (`r1` vs. `r2`)" {
+		t.Errorf("swapped resources: %v", m)
+	}
+	_, m = types.Match(func(string) types.Extern { return nil }, want, nil, "import")
+	if m == nil || m.Error() != "missing import named `i`" {
+		t.Errorf("nothing supplied: %v", m)
+	}
+}
+
+func TestFresh(t *testing.T) {
+	g := newGen(3)
+	x := g.instance(3)
+	for len(x.Resources) == 0 {
+		x = g.instance(3)
+	}
+	a, ra := types.Fresh(x, "home")
+	b, rb := types.Fresh(x, "home")
+	if len(a.Resources) != 0 || len(ra) != len(x.Resources) || ra[0] == rb[0] || ra[0].Home != "home" || ra[0].Name != x.Resources[0].Name {
+		t.Errorf("fresh resources %v and %v", ra, rb)
+	}
+	if types.Subtype(a, b) == nil {
+		t.Error("two fresh instances share their resources")
+	}
+	plain := &types.Instance{}
+	if got, rs := types.Fresh(plain, ""); got != plain || rs != nil {
+		t.Error("an instance type without resources was copied")
+	}
+}
+
+func TestHasFreeResource(t *testing.T) {
+	r := &types.Resource{Name: "r"}
+	own := &types.Own{Of: r}
+	bound := &types.Instance{Exports: types.NewItems([]types.Item{{Name: "r", Type: &types.Bound{Type: r}},
+		{Name: "f", Type: &types.Func{Result: own}}}), Resources: []*types.Resource{r}}
+	for _, c := range []struct {
+		t    types.Type
+		want bool
+	}{
+		{types.U8, false}, {r, true}, {own, true}, {&types.List{Elem: &types.Borrow{Of: r}}, true},
+		{&types.Result{Err: own}, true}, {&types.Map{Key: types.U8, Value: own}, true}, {&types.Named{Name: "n", Of: r}, true},
+		{&types.Func{Params: []types.Param{{Name: "p", Type: own}}}, true}, {&types.Stream{}, false}, {&types.Future{Elem: own}, true},
+		{bound, false}, {&types.Instance{Exports: bound.Exports}, true},
+		{&types.Component{Imports: bound.Exports, ImportedResources: bound.Resources}, false},
+		{&types.Component{Exports: bound.Exports, ExportedResources: bound.Resources}, false},
+		{&types.Component{Exports: types.NewItems([]types.Item{{Name: "i", Type: bound}})}, false},
+		{&types.Component{Exports: bound.Exports}, true},
+	} {
+		if got := types.HasFreeResource(c.t); got != c.want {
+			t.Errorf("%s: %v", types.TypeString(c.t), got)
+		}
+	}
+}
+
+// The first difference, with the path to it.
+func TestDiff(t *testing.T) {
+	r1, r2 := &types.Resource{Name: "r", Home: "a:b/c"}, &types.Resource{}
+	rec := func(name string, v types.ValType) *types.Record {
+		return &types.Record{Fields: []types.Field{{Name: name, Type: v}}}
+	}
+	variant := func(name string, v types.ValType) *types.Variant {
+		return &types.Variant{Cases: []types.Case{{Name: name, Type: v}}}
+	}
+	f := func(param string, v, result types.ValType) *types.Func {
+		ft := &types.Func{Result: result}
+		if v != nil {
+			ft.Params = []types.Param{{Name: param, Type: v}}
+		}
+		return ft
+	}
+	for _, c := range []struct {
+		found, expected types.Type
+		want            string
+	}{
+		{types.String, types.U8, "expected primitive `u8` found primitive `string`"},
+		{rec("a", types.U8), types.U8, "expected u8, found record"},
+		{types.U8, rec("a", types.U8), "expected record, found u8"},
+		{&types.Func{}, types.U8, "expected defined type, found func type"},
+		{rec("a", types.U8), rec("b", types.U8), "expected field name `b`, found `a`"},
+		{rec("a", types.U8), &types.Record{}, "expected 0 fields, found 1"},
+		{rec("a", types.U8), rec("a", types.S8), "type mismatch in record field `a`: expected primitive `s8` found primitive `u8`"},
+		{variant("a", nil), variant("b", nil), "expected case named `b`, found `a`"},
+		{variant("a", nil), &types.Variant{}, "expected 0 cases, found 1"},
+		{variant("a", nil), variant("a", types.U8), "expected case `a` to have a type, found none"},
+		{variant("a", types.U8), variant("a", nil), "expected case `a` to have no type"},
+		{variant("a", types.U8), variant("a", types.S8), "type mismatch in variant case `a`: expected primitive `s8` found primitive `u8`"},
+		{&types.List{Elem: types.U8}, &types.List{Elem: types.S8}, "expected primitive `s8` found primitive `u8`"},
+		{&types.FixedList{Elem: types.U8, Len: 2}, &types.FixedList{Elem: types.U8, Len: 3}, "expected fixed-length 3, found size 2"},
+		{&types.Tuple{}, &types.Tuple{Elems: []types.ValType{types.U8}}, "expected 1 types, found 0"},
+		{&types.Tuple{Elems: []types.ValType{types.S8}}, &types.Tuple{Elems: []types.ValType{types.U8}},
+			"type mismatch in tuple field 0: expected primitive `u8` found primitive `s8`"},
+		{&types.Flags{Names: []string{"a"}}, &types.Flags{Names: []string{"b"}}, "mismatch in flags elements"},
+		{&types.Enum{Names: []string{"a"}}, &types.Enum{Names: []string{"b"}}, "mismatch in enum elements"},
+		{&types.Option{Elem: types.U8}, &types.Option{Elem: types.S8}, "expected primitive `s8` found primitive `u8`"},
+		{&types.Result{}, &types.Result{OK: types.U8}, "expected ok type, but found none"},
+		{&types.Result{Err: types.U8}, &types.Result{}, "expected err type to not be present"},
+		{&types.Result{Err: types.U8}, &types.Result{Err: types.S8}, "type mismatch in err variant: expected primitive `s8` found primitive `u8`"},
+		{&types.Map{Key: types.U8, Value: types.U8}, &types.Map{Key: types.U16, Value: types.U8},
+			"type mismatch in map key: expected primitive `u16` found primitive `u8`"},
+		{&types.Map{Key: types.U8, Value: types.U8}, &types.Map{Key: types.U8, Value: types.U16},
+			"type mismatch in map value: expected primitive `u16` found primitive `u8`"},
+		{&types.Stream{}, &types.Stream{Elem: types.U8}, "expected stream type, but found none"},
+		{&types.Future{Elem: types.U8}, &types.Future{}, "expected future type to not be present"},
+		{&types.Own{Of: r1}, &types.Own{Of: r2}, "resource types are not the same (`a:b/c.r` vs. an unnamed resource)"},
+		{&types.Own{Of: r1}, &types.Borrow{Of: r1}, "expected borrow, found own"},
+		{f("x", types.U8, nil), f("y", types.U8, nil), "expected parameter named `y`, found `x`"},
+		{f("x", types.U8, nil), f("", nil, nil), "expected 0 parameters, found 1"},
+		{f("x", types.U8, nil), f("x", types.S8, nil), "type mismatch in function parameter `x`: expected primitive `s8` found primitive `u8`"},
+		{f("", nil, types.U8), f("", nil, types.S8), "type mismatch with result type: expected primitive `s8` found primitive `u8`"},
+		{f("", nil, types.U8), f("", nil, nil), "expected a result, found none: the function returns `u8` where nothing is expected"},
+		{f("", nil, nil), f("", nil, types.U8), "expected a result of type `u8`, found none"},
+		{&types.Func{Async: true}, &types.Func{}, "expected sync function, found async function"},
+	} {
+		m := types.Diff(c.found, c.expected)
+		if m == nil || m.Error() != c.want {
+			t.Errorf("%s against %s:\n got %v\nwant %s", types.TypeString(c.found), types.TypeString(c.expected), m, c.want)
+			continue
+		}
+		if m.Identity != strings.HasPrefix(m.Text, "resource types") {
+			t.Errorf("%s: identity is %v", m, m.Identity)
+		}
+	}
+	m := types.Diff(rec("a", types.U8), rec("a", types.S8))
+	if m.Found != "u8" || m.Expected != "s8" {
+		t.Errorf("found %s, expected %s", m.Found, m.Expected)
+	}
+}
+
+func TestSubtypeTexts(t *testing.T) {
+	item := func(x types.Extern) *types.Instance {
+		return &types.Instance{Exports: types.NewItems([]types.Item{{Name: "x", Type: x}})}
+	}
+	r := &types.Resource{Name: "r"}
+	open := &types.Instance{Exports: item(&types.Bound{Type: r}).Exports, Resources: []*types.Resource{r}}
+	module := func(n uint64) *types.Module {
+		return &types.Module{Exports: []types.CoreExport{{Name: "m", Type: &types.CoreMemory{Limits: types.Limits{Min: n}}}}}
+	}
+	f := &types.CoreFunc{Params: []types.CoreVal{types.I32, types.I64}, Results: []types.CoreVal{types.FuncRef}}
+	for _, c := range []struct {
+		sub, super types.Extern
+		want       string
+	}{
+		{&types.Func{}, &types.Instance{}, "expected instance, found func"},
+		{&types.Instance{}, item(&types.Func{}), "missing expected export `x`"},
+		{item(item(&types.Func{})), item(item(&types.Func{Result: types.U8})),
+			"type mismatch in instance export `x`: type mismatch in instance export `x`: expected a result of type `u8`, found none"},
+		{item(&types.Bound{Type: types.U8}), open, "type mismatch in instance export `x`: expected resource, found defined type"},
+		{&types.Value{Type: types.U8}, &types.Value{Type: types.S8}, "expected primitive `s8` found primitive `u8`"},
+		{&types.Bound{Type: &types.List{Elem: types.U8}}, &types.Bound{Type: types.U8}, "expected primitive, found list"},
+		{module(1), module(2), "type mismatch in export `m`: mismatch in memory limits"},
+		{&types.Module{Imports: []types.CoreImport{{Module: "a", Name: "b", Type: f}}}, &types.Module{}, "missing expected import `a::b`"},
+		{&types.Module{Exports: []types.CoreExport{{Name: "f", Type: &types.CoreFunc{}}}}, &types.Module{Exports: []types.CoreExport{{Name: "f", Type: f}}},
+			"type mismatch in export `f`: expected: (func (param i32 i64) (result funcref))\nfound:    (func)"},
+	} {
+		if m := types.Subtype(c.sub, c.super); m == nil || m.Error() != c.want {
+			t.Errorf("got %v\nwant %s", m, c.want)
+		}
+		if m := types.Subtype(c.super, c.super); m != nil {
+			t.Errorf("not reflexive: %v", m)
+		}
+	}
+}
+
+func TestTypeString(t *testing.T) {
+	r := &types.Resource{Name: "r"}
+	f := &types.Func{Params: []types.Param{{Name: "a", Type: types.U8}, {Name: "b", Type: &types.Borrow{Of: r}}}, Result: types.String}
+	for want, x := range map[string]types.Type{
+		"u8": types.U8, "error-context": types.ErrorContext, "_": nil,
+		"record { a: u8, b: string }":         &types.Record{Fields: []types.Field{{Name: "a", Type: types.U8}, {Name: "b", Type: types.String}}},
+		"variant { a, b(char) }":              &types.Variant{Cases: []types.Case{{Name: "a"}, {Name: "b", Type: types.Char}}},
+		"list<u8>":                            &types.List{Elem: types.U8},
+		"list<u8, 4>":                         &types.FixedList{Elem: types.U8, Len: 4},
+		"tuple<u8, s8>":                       &types.Tuple{Elems: []types.ValType{types.U8, types.S8}},
+		"flags { a, b }":                      &types.Flags{Names: []string{"a", "b"}},
+		"enum { a, b }":                       &types.Enum{Names: []string{"a", "b"}},
+		"option<bool>":                        &types.Option{Elem: types.Bool},
+		"result":                              &types.Result{},
+		"result<u8>":                          &types.Result{OK: types.U8},
+		"result<_, u8>":                       &types.Result{Err: types.U8},
+		"result<u8, f64>":                     &types.Result{OK: types.U8, Err: types.F64},
+		"map<string, u8>":                     &types.Map{Key: types.String, Value: types.U8},
+		"r":                                   &types.Own{Of: r},
+		"borrow<r>":                           &types.Borrow{Of: r},
+		"stream":                              &types.Stream{},
+		"stream<u8>":                          &types.Stream{Elem: types.U8},
+		"future<f32>":                         &types.Future{Elem: types.F32},
+		"point":                               &types.Named{Name: "point", Of: types.U8},
+		"resource":                            &types.Resource{},
+		"func(a: u8, b: borrow<r>) -> string": f,
+		"async func()":                        &types.Func{Async: true},
+		"interface { r: resource; f: func(); t: type u8; }": &types.Instance{Exports: types.NewItems([]types.Item{
+			{Name: "r", Type: &types.Bound{Type: r}}, {Name: "f", Type: &types.Func{}},
+			{Name: "t", Type: &types.Bound{Type: &types.Named{Name: "t", Of: types.U8}}}})},
+		"world { import m: core module; import v: value u8; export c: world { }; }": &types.Component{
+			Imports: types.NewItems([]types.Item{{Name: "m", Type: &types.Module{}}, {Name: "v", Type: &types.Value{Type: types.U8}}}),
+			Exports: types.NewItems([]types.Item{{Name: "c", Type: &types.Component{}}})},
+	} {
+		if got := types.TypeString(x); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+	if got := types.Definition(&types.Named{Name: "a", Of: &types.Named{Name: "b", Of: types.U8}}); got != "u8" {
+		t.Errorf("definition: %s", got)
+	}
+	if got := types.ExternString(&types.Bound{Type: r}); got != "resource" {
+		t.Errorf("extern: %s", got)
+	}
+}
+
+// Types are graphs: sixty levels of sharing are sixty nodes, not 2^60.
+func TestSharedParts(t *testing.T) {
+	r := &types.Resource{Name: "r"}
+	deep := func() types.ValType {
+		var v types.ValType = &types.Own{Of: r}
+		for range 60 {
+			v = &types.Tuple{Elems: []types.ValType{v, v}}
+		}
+		return v
+	}
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		a, b := deep(), deep()
+		if !types.Equal(a, b) {
+			t.Error("not equal")
+		}
+		var s types.Subst
+		s.Bind(r, &types.Resource{Name: "s"})
+		if c := s.Type(a); types.Equal(c, a) || !types.HasFreeResource(c) {
+			t.Error("not replaced")
+		}
+		if len(types.TypeString(a)) > 5000 {
+			t.Error("printed in full")
+		}
+		fa, fb := &types.Func{Result: a}, &types.Func{Result: b}
+		if m := types.Subtype(fa, fb); m != nil {
+			t.Error(m)
+		}
+		// The same below variables, which keep pointers from telling that types are equal.
+		x := &types.Instance{Exports: types.NewItems([]types.Item{{Name: "r", Type: &types.Bound{Type: r}}, {Name: "f", Type: fa}}),
+			Resources: []*types.Resource{r}}
+		y, _ := types.Fresh(x, "")
+		if m := types.Subtype(y, x); m != nil {
+			t.Error(m)
+		}
+		if types.HasFreeResource(x) {
+			t.Error("a bound resource is free")
+		}
+	}()
+	select {
+	case <-done:
+	case <-time.After(20 * time.Second):
+		t.Fatal("takes too long")
+	}
+}
+
+func TestItems(t *testing.T) {
+	for _, n := range []int{0, 3, 40} {
+		var list []types.Item
+		for i := range n {
+			list = append(list, types.Item{Name: fmt.Sprint("n", i), Type: &types.Func{}})
+		}
+		it := types.NewItems(list)
+		if it.Len() != n || len(it.Names()) != n {
+			t.Errorf("%d items: length %d", n, it.Len())
+		}
+		for i, x := range it.All() {
+			if it.Index(x.Name) != i || it.Get(x.Name) != x.Type || it.At(i).Name != x.Name {
+				t.Errorf("%d items: %s is not at %d", n, x.Name, i)
+			}
+		}
+		if it.Index("other") != -1 || it.Get("other") != nil {
+			t.Errorf("%d items: found one that is not there", n)
+		}
+	}
+}
+
+func TestCoreStrings(t *testing.T) {
+	for want, x := range map[string]types.CoreExtern{
+		"func [i32 v128] -> [f64]":       &types.CoreFunc{Params: []types.CoreVal{types.I32, types.V128}, Results: []types.CoreVal{types.F64Core}},
+		"table 1 2 funcref":              &types.CoreTable{Limits: types.Limits{Min: 1, Max: 2, HasMax: true}, Elem: types.FuncRef},
+		"memory i64 1 2 shared":          &types.CoreMemory{Limits: types.Limits{Min: 1, Max: 2, HasMax: true, Is64: true, Shared: true}},
+		"global (mut externref)":         &types.CoreGlobal{Type: types.ExternRef, Mutable: true},
+		"global (ref null (shared any))": &types.CoreGlobal{Type: types.CoreVal{Kind: types.RefKind, Nullable: true, Shared: true, Heap: types.HeapAny}},
+		"tag [i32] -> []":                &types.CoreTag{Func: &types.CoreFunc{Params: []types.CoreVal{types.I32}}},
+	} {
+		if got := types.CoreString(x); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+func TestCoreSubtype(t *testing.T) {
+	limits := func(min, max uint64) types.Limits { return types.Limits{Min: min, Max: max, HasMax: max > 0} }
+	mem := func(l types.Limits) *types.CoreMemory { return &types.CoreMemory{Limits: l, PageSizeLog2: 16} }
+	for _, c := range []struct {
+		a, b types.CoreExtern
+		want string
+	}{
+		{mem(limits(2, 4)), mem(limits(1, 5)), ""},
+		{mem(limits(2, 4)), mem(limits(2, 0)), ""},
+		{mem(limits(2, 0)), mem(limits(2, 4)), "mismatch in memory limits"},
+		{mem(limits(1, 4)), mem(limits(2, 4)), "mismatch in memory limits"},
+		{mem(types.Limits{Shared: true}), mem(types.Limits{}), "mismatch in the shared flag for memories"},
+		{mem(types.Limits{Is64: true}), mem(types.Limits{}), "mismatch in index type used for memories"},
+		{&types.CoreMemory{PageSizeLog2: 0}, mem(types.Limits{}), "mismatch in page size for memories"},
+		{&types.CoreTable{Elem: types.FuncRef}, &types.CoreTable{Elem: types.ExternRef}, "expected table element type externref, found funcref"},
+		{&types.CoreTable{Elem: types.FuncRef}, &types.CoreTable{Elem: types.FuncRef, Limits: limits(1, 0)}, "mismatch in table limits"},
+		{&types.CoreGlobal{Type: types.I32}, &types.CoreGlobal{Type: types.I32, Mutable: true}, "global types differ in mutability"},
+		{&types.CoreGlobal{Type: types.I32}, &types.CoreGlobal{Type: types.I64}, "expected global type i64, found i32"},
+		{mem(types.Limits{}), &types.CoreFunc{}, "expected func, found memory"},
+		{&types.CoreTag{Func: &types.CoreFunc{}}, &types.CoreTag{Func: &types.CoreFunc{}}, ""},
+	} {
+		got := ""
+		if m := types.CoreSubtype(c.a, c.b); m != nil {
+			got = m.Error()
+		}
+		if got != c.want {
+			t.Errorf("%s for %s: got %q, want %q", types.CoreString(c.a), types.CoreString(c.b), got, c.want)
+		}
+	}
+}
