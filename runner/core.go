@@ -74,6 +74,7 @@ func parseFrames(instance, text string) []canon.Frame {
 		line = strings.TrimRight(line, "\n")
 		switch {
 		case line == "" && len(out) == 0:
+		case strings.HasPrefix(line, "\t"+trampolineModule+"."): // no code of the guest's
 		case strings.HasPrefix(line, "\t\t") && len(out) > 0:
 			if f := &out[len(out)-1]; f.Source == "" {
 				f.Source = strings.TrimSpace(line)
@@ -108,7 +109,10 @@ var trapMessages = map[string]string{
 func trapMessage(text string) string {
 	first, _, _ := strings.Cut(text, "\n")
 	first = strings.TrimSuffix(first, " (recovered by wazero)")
-	first = strings.TrimPrefix(first, "wasm error: ")
+	// What a start function does is reported as `start function[0] failed: wasm error: …`.
+	if _, after, ok := strings.Cut(first, "wasm error: "); ok {
+		first = after
+	}
 	if m, ok := trapMessages[first]; ok {
 		return m
 	}

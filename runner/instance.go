@@ -124,11 +124,18 @@ func (f *Func) call(ctx context.Context, c *hostCaller) (err error) {
 // component's function returns.
 type Resource = canon.Resource
 
-// DropResource drops a resource that a call returned, running its destructor. Dropping one twice, or one that was given away, does nothing.
+// DropResource drops a resource that a call of i returned, running its destructor. Dropping one twice, or one that was given away, does
+// nothing.
 func (i *Instance) DropResource(ctx context.Context, v value.Value) (err error) {
-	r, ok := v.Handle().(*Resource)
-	if !ok || r.Dropped || v.Kind() != value.KindOwn {
+	if v.Kind() != value.KindOwn {
 		return nil
+	}
+	r, ok := v.Handle().(*Resource)
+	if !ok || r.Dropped {
+		return nil
+	}
+	if r.Type.Impl == nil || r.Type.Impl.Store != &i.store.canon {
+		return fmt.Errorf("resource `%s` is of another instance", r.Type.Name)
 	}
 	defer func() { err = publish(err, "") }()
 	defer canon.Catch(&err)

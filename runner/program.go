@@ -50,7 +50,7 @@ func (e *Engine) Compile(ctx context.Context, name string, data []byte) (*Progra
 	f := diag.NewBinary(name, data)
 	c, err := encoding.Decode(f)
 	if err != nil {
-		return nil, err
+		return nil, diag.FromError(err)
 	}
 	return e.CompileComponent(ctx, f, c)
 }
@@ -79,10 +79,18 @@ func (e *Engine) CompileComponent(ctx context.Context, f *diag.File, c *encoding
 // compileTypes compiles the function types of all lifts, lowered functions and imports.
 func (p *Program) compileTypes() {
 	compilers := make([]*canon.Compiler, len(p.plan.Instances))
+	slot := func(scope plan.Scope) func(*types.Resource) int {
+		return func(r *types.Resource) int {
+			s, ok := scope[r]
+			if !ok {
+				panic(fmt.Sprintf("unreachable: resource `%s` has no slot", r.Name))
+			}
+			return s
+		}
+	}
 	sig := func(inst int, t *types.Func) *canon.Sig {
 		if compilers[inst] == nil {
-			scope := p.plan.Instances[inst].Scope
-			compilers[inst] = canon.NewCompiler(func(r *types.Resource) int { return scope[r] })
+			compilers[inst] = canon.NewCompiler(slot(p.plan.Instances[inst].Scope))
 		}
 		return compilers[inst].Sig(t)
 	}
@@ -150,6 +158,9 @@ func (p *Program) rewrite(ci *plan.CoreInstance) (coreCode, []byte) {
 	return code, data
 }
 
+// trampolineModule is what the modules of trampolines are called in the engine's stack traces.
+const trampolineModule = "(canon)"
+
 // compileHosts makes a module of host functions for each component instance that has trampolines. It has no state: a call finds its
 // store through the context.
 func (p *Program) compileHosts(ctx context.Context) error {
@@ -158,7 +169,7 @@ func (p *Program) compileHosts(ctx context.Context) error {
 		if len(inst.Trampolines) == 0 {
 			continue
 		}
-		b := p.engine.runtime.NewHostModuleBuilder("canon")
+		b := p.engine.runtime.NewHostModuleBuilder(trampolineModule)
 		for n, slot := range inst.Trampolines {
 			t := p.plan.Trampolines[slot]
 			call := api.GoModuleFunc(func(ctx context.Context, _ api.Module, stack []uint64) {

@@ -182,7 +182,7 @@ func (s *store) lift(slot int) *task.Lift {
 	}
 	l := s.prog.plan.Lifts[slot]
 	if l.Options.Async {
-		canon.Trapf("function `%s` is lifted with `async`, which cannot be called yet", l.Name)
+		canon.Unsupported("function `%s` is lifted with `async`, which cannot be called yet", l.Name)
 	}
 	out := &task.Lift{Inst: &s.insts[l.Instance], Func: s.function(l.Func), Sig: s.prog.lifts[slot], Opts: s.optionsOf(l.Options),
 		PostReturn: s.function(l.Options.PostReturn)}
@@ -212,7 +212,7 @@ func (s *store) trampoline(slot int) canon.CoreFunc {
 	switch d := t.Def.(type) {
 	case *plan.Lower:
 		if d.Options.Async {
-			canon.Trapf("a function is lowered with `async`, which cannot be run yet")
+			canon.Unsupported("a function is lowered with `async`, which cannot be run yet")
 		}
 		c = &task.Lower{Inst: inst, Callee: s.callee(d.Func), Sig: s.prog.lower[slot], Opts: s.optionsOf(d.Options)}
 	case *plan.Builtin:
@@ -243,9 +243,16 @@ func (b *builtin) Call(ctx context.Context, stack []uint64) {
 	case encoding.OpResourceDrop:
 		b.inst.ResourceDrop(ctx, b.resource, uint32(stack[0]))
 	default:
-		canon.Trapf("canonical built-in `%s` needs asynchronous calls, which cannot be run yet", b.def.Def.Op)
+		if !leavesFreely[b.def.Def.Op] {
+			b.inst.CheckLeave()
+		}
+		canon.Unsupported("canonical built-in `%s` needs asynchronous calls, which cannot be run yet", b.def.Def.Op)
 	}
 }
+
+// leavesFreely are the built-ins that realloc and post-return may call, since they do not leave the instance.
+var leavesFreely = map[encoding.CanonOp]bool{encoding.OpContextGet: true, encoding.OpContextSet: true,
+	encoding.OpBackpressureInc: true, encoding.OpBackpressureDec: true}
 
 // close releases the core instances and the host's resources that the guest still owned.
 func (s *store) close(ctx context.Context) error {
@@ -261,10 +268,12 @@ func (s *store) close(ctx context.Context) error {
 				keep(h.Type.Drop(context.WithValue(ctx, closingKey{}, true), h.Host))
 			}
 		})
+		s.insts[i].Handles = canon.Table{}
 	}
 	for i := len(s.cores) - 1; i >= 0; i-- {
 		if s.cores[i] != nil {
 			keep(s.cores[i].Close(ctx))
+			s.cores[i] = nil
 		}
 	}
 	s.canon.Dead = true

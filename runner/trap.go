@@ -30,6 +30,9 @@ type Frame struct {
 	Source string
 }
 
+// ErrUnsupported is the cause of a trap that is due to what the runner cannot do yet, and not to the guest.
+var ErrUnsupported = canon.ErrUnsupported
+
 // Error returns the message with the export.
 func (t *Trap) Error() string {
 	if t.Export == "" {

@@ -143,7 +143,7 @@ func (c *Context) LiftParams(s *Sig, stack []uint64, limit int) ([]value.Value, 
 func (c *Context) LowerParams(s *Sig, args []value.Value, stack []uint64) {
 	c.View()
 	if s.ParamsInMemory(abi.MaxFlatParams) {
-		ptr := c.realloc(0, 0, s.tuple.align, s.tuple.size)
+		ptr := c.realloc(0, 0, s.tuple.align, s.tuple.size, "pointer")
 		for i, f := range s.tuple.fields {
 			c.store(f.typ, args[i], ptr+f.offset)
 		}

@@ -136,8 +136,9 @@ func (c *Context) View() {
 	c.mem, _ = c.Opts.Memory.Read(0, size)
 }
 
-// realloc calls the realloc option and returns a range of the memory that lies within bounds and is aligned.
-func (c *Context) realloc(old, oldSize, align, size uint32) uint32 {
+// realloc calls the realloc option and returns a range of the memory that lies within bounds and is aligned. what is going to
+// be put there.
+func (c *Context) realloc(old, oldSize, align, size uint32, what string) uint32 {
 	if c.Opts.Realloc == nil {
 		Trapf("canonical option `realloc` is missing")
 	}
@@ -148,10 +149,10 @@ func (c *Context) realloc(old, oldSize, align, size uint32) uint32 {
 	ptr := uint32(c.stack[0])
 	c.View()
 	if ptr&(align-1) != 0 {
-		Trapf("realloc return: result not aligned")
+		Trapf("unaligned pointer: realloc return: result not aligned")
 	}
 	if uint64(ptr)+uint64(size) > uint64(len(c.mem)) {
-		Trapf("realloc return: beyond end of memory")
+		Trapf("%s out-of-bounds: realloc return: beyond end of memory", what)
 	}
 	return ptr
 }

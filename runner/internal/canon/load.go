@@ -105,7 +105,8 @@ func (c *Context) load(t *Type, ptr uint32) value.Value {
 
 // unsupported is the trap of a type that this runner cannot pass.
 func unsupported(t *Type) *Trap {
-	return &Trap{Message: "values of this type cannot be passed yet: streams, futures and error contexts need asynchronous calls"}
+	return &Trap{Message: "values of this type cannot be passed yet: streams, futures and error contexts need asynchronous calls",
+		Cause: ErrUnsupported}
 }
 
 func (t *Type) product(vs []value.Value) value.Value {

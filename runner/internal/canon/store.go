@@ -81,7 +81,7 @@ func (c *Context) storeList(t *Type, v value.Value) (ptr, n uint32) {
 	if size > maxMemory {
 		Trapf("list is too long: its elements take %d bytes", size)
 	}
-	ptr = c.realloc(0, 0, e.align, uint32(size))
+	ptr = c.realloc(0, 0, e.align, uint32(size), "list content")
 	if t.kind == kMap {
 		for i, x := range v.Entries() {
 			at := ptr + uint32(i)*e.size

@@ -2,6 +2,7 @@ package canon
 
 import (
 	"encoding/binary"
+	"fmt"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -29,7 +30,7 @@ func (c *Context) loadString(ptr, n uint32) string {
 		Trapf("unaligned pointer")
 	}
 	if uint64(ptr)+size > uint64(len(c.mem)) {
-		Trapf("string content out-of-bounds")
+		Trapf("string content out-of-bounds: string pointer/length out of bounds of memory")
 	}
 	m := c.mem[ptr : uint64(ptr)+size]
 	switch {
@@ -39,9 +40,24 @@ func (c *Context) loadString(ptr, n uint32) string {
 		return decodeLatin1(m)
 	}
 	if !utf8.Valid(m) {
-		Trapf("invalid utf-8 encoding")
+		Trapf("%s", badUTF8(m))
 	}
 	return string(m)
+}
+
+// badUTF8 tells a character that the end cuts off from bytes that are none.
+func badUTF8(m []byte) string {
+	for i := 0; i < len(m); {
+		r, n := utf8.DecodeRune(m[i:])
+		if r == utf8.RuneError && n == 1 {
+			if !utf8.FullRune(m[i:]) {
+				return fmt.Sprintf("incomplete utf-8 byte sequence from index %d", i)
+			}
+			return fmt.Sprintf("invalid utf-8 encoding at index %d", i)
+		}
+		i += n
+	}
+	return "invalid utf-8 encoding"
 }
 
 func decodeUTF16(m []byte) string {
@@ -81,17 +97,17 @@ func (c *Context) storeString(s string) (ptr, n uint32) {
 	case Latin1UTF16:
 		return c.storeLatin1(s)
 	}
-	ptr = c.realloc(0, 0, 1, uint32(len(s)))
+	ptr = c.realloc(0, 0, 1, uint32(len(s)), "string content")
 	copy(c.mem[ptr:], s)
 	return ptr, uint32(len(s))
 }
 
 func (c *Context) storeUTF16(s string) (ptr, n uint32) {
 	worst := 2 * uint32(len(s))
-	ptr = c.realloc(0, 0, 2, worst)
+	ptr = c.realloc(0, 0, 2, worst, "string content")
 	size := putUTF16(c.mem[ptr:], s)
 	if size < worst {
-		ptr = c.realloc(ptr, worst, 2, size)
+		ptr = c.realloc(ptr, worst, 2, size, "string content")
 	}
 	return ptr, size / 2
 }
@@ -117,15 +133,15 @@ func putUTF16(m []byte, s string) uint32 {
 // (store_string_to_latin1_or_utf16).
 func (c *Context) storeLatin1(s string) (ptr, n uint32) {
 	units := uint32(len(s))
-	ptr = c.realloc(0, 0, 2, units)
+	ptr = c.realloc(0, 0, 2, units, "string content")
 	at := uint32(0)
 	for _, r := range s {
 		if r >= 0x100 {
 			worst := 2 * units
-			ptr = c.realloc(ptr, units, 2, worst)
+			ptr = c.realloc(ptr, units, 2, worst, "string content")
 			size := putUTF16(c.mem[ptr:], s)
 			if size < worst {
-				ptr = c.realloc(ptr, worst, 2, size)
+				ptr = c.realloc(ptr, worst, 2, size, "string content")
 			}
 			return ptr, size/2 | utf16Tag
 		}
@@ -133,7 +149,7 @@ func (c *Context) storeLatin1(s string) (ptr, n uint32) {
 		at++
 	}
 	if at < units {
-		ptr = c.realloc(ptr, units, 2, at)
+		ptr = c.realloc(ptr, units, 2, at, "string content")
 	}
 	return ptr, at
 }

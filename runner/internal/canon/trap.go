@@ -21,6 +21,14 @@ type Frame struct {
 	Source string
 }
 
+// ErrUnsupported is the cause of traps that are due to what this package cannot do yet, and not to the guest.
+var ErrUnsupported = errors.New("not supported")
+
+// Unsupported raises a trap for what cannot be done yet.
+func Unsupported(format string, args ...any) {
+	panic(&Trap{Message: fmt.Sprintf(format, args...), Cause: ErrUnsupported})
+}
+
 // Error returns the message.
 func (t *Trap) Error() string { return t.Message }
 

@@ -14,6 +14,9 @@ import (
 // otherwise ask for 2^n of them.
 const MaxInstances = 10000
 
+// MaxDefs bounds how many definitions are inlined, all instances together: a large component can be instantiated again with a few bytes.
+const MaxDefs = 5_000_000
+
 // Error tells what about a valid component cannot be run.
 type Error struct{ Msg string }
 
@@ -29,7 +32,7 @@ func New(info *validate.Info) (p *Program, err error) {
 			p, err = nil, e
 		}
 	}()
-	b := &builder{p: &Program{Type: info.Type}, modules: make(map[*encoding.CoreModule]*Module),
+	b := &builder{p: &Program{Type: info.Type}, hostTypes: make(Scope), modules: make(map[*encoding.CoreModule]*Module),
 		memories: make(map[CoreExport]int), coreFuncs: make(map[CoreDef]int), options: make(map[Options]*Options)}
 	imports := make(map[string]item)
 	for _, x := range info.Type.Imports.All() {
@@ -43,6 +46,8 @@ func New(info *validate.Info) (p *Program, err error) {
 // builder makes one program.
 type builder struct {
 	p         *Program
+	defs      int   // inlined so far
+	hostTypes Scope // the resources that the component's imports bring in
 	modules   map[*encoding.CoreModule]*Module
 	memories  map[CoreExport]int
 	coreFuncs map[CoreDef]int
@@ -65,11 +70,17 @@ func (b *builder) hostItem(path []string, name string, t types.Extern) item {
 	case *types.Bound:
 		r, ok := t.Type.(*types.Resource)
 		if !ok {
-			// An (eq) bound names a type that is known already; a resource among them keeps its slot through the scope.
+			// An (eq) bound names a type that an earlier import has brought in.
+			if r, ok := types.Unname(t.Type).(*types.Resource); ok {
+				if slot, ok := b.hostTypes[r]; ok {
+					return typeItem{slot}
+				}
+			}
 			return typeItem{-1}
 		}
 		b.p.Resources = append(b.p.Resources, &Resource{Name: r.Name, Instance: -1, Dtor: -1, Path: path})
-		return typeItem{len(b.p.Resources) - 1}
+		b.hostTypes[r] = len(b.p.Resources) - 1
+		return typeItem{b.hostTypes[r]}
 	default:
 		fail("import `%s` is a %s: only functions, instances and types can be supplied when a component is run; "+
 			"compose the component with one that exports it first", name, types.KindOf(t))
@@ -81,6 +92,9 @@ func (b *builder) hostItem(path []string, name string, t types.Extern) item {
 func (b *builder) instantiate(c *componentItem, imports map[string]item, parent int, path string) *instanceItem {
 	if len(b.p.Instances) >= MaxInstances {
 		fail("the component instantiates more than %d components", MaxInstances)
+	}
+	if b.defs += len(c.info.Component.Defs); b.defs > MaxDefs {
+		fail("the component has more than %d definitions, counted once for each instantiation", MaxDefs)
 	}
 	f := &frame{b: b, info: c.info, parent: c.frame, inst: len(b.p.Instances), scope: make(Scope), imports: imports,
 		exports: newInstanceItem(), coreOther: make(map[encoding.Sort][]CoreDef)}
@@ -114,6 +128,7 @@ func (f *frame) define(d encoding.Def) {
 		f.importDef(d)
 	case *encoding.Export:
 		it := f.item(d.Item)
+		f.bind(f.info.Type.Exports.Get(d.Name.Name), it)
 		f.push(it, d.Name.Name)
 		f.exports.add(d.Name.Name, it)
 	case *encoding.Start, *encoding.Value:

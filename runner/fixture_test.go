@@ -1,0 +1,146 @@
+package runner_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner"
+)
+
+// program compiles a component of testdata.
+func program(t testing.TB, o runner.Options, name string) *runner.Program {
+	t.Helper()
+	ctx := context.Background()
+	eng, err := runner.NewEngine(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := eng.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	data, err := os.ReadFile(filepath.Join("testdata", name+".wasm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := eng.Compile(ctx, name+".wasm", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// fixture instantiates a component of testdata and closes it when the test is over.
+func fixture(t testing.TB, name string, l *runner.Linker) *runner.Instance {
+	t.Helper()
+	return instantiate(t, program(t, runner.Options{}, name), l)
+}
+
+func instantiate(t testing.TB, p *runner.Program, l *runner.Linker) *runner.Instance {
+	t.Helper()
+	if l == nil {
+		l = runner.NewLinker()
+	}
+	i, err := l.Instantiate(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := i.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return i
+}
+
+// fn is the exported function at a path: names joined by " ".
+func fn(t testing.TB, i *runner.Instance, path string) *runner.Func {
+	t.Helper()
+	f := i.Func(strings.Fields(path)...)
+	if f == nil {
+		t.Fatalf("no function %q", path)
+	}
+	return f
+}
+
+// call calls an exported function, which must not fail.
+func call(t testing.TB, i *runner.Instance, path string, args ...value.Value) value.Value {
+	t.Helper()
+	v, err := fn(t, i, path).Call(context.Background(), args...)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return v
+}
+
+// trap calls an exported function, which must trap with a message that contains want.
+func trap(t testing.TB, i *runner.Instance, path, want string, args ...value.Value) *runner.Trap {
+	t.Helper()
+	v, err := fn(t, i, path).Call(context.Background(), args...)
+	var tr *runner.Trap
+	if !errors.As(err, &tr) {
+		t.Fatalf("%s: got %v and error %v, want a trap", path, v, err)
+	}
+	if !strings.Contains(tr.Message, want) {
+		t.Fatalf("%s: got trap %q, want %q", path, tr.Message, want)
+	}
+	return tr
+}
+
+// wave is the WAVE text of a value.
+func wave(v value.Value, t types.ValType) string {
+	if t == nil {
+		return ""
+	}
+	return string(value.Append(nil, v, t))
+}
+
+// invoke is a call in WAVE and its result in WAVE.
+func invoke(t testing.TB, i *runner.Instance, text string) string {
+	t.Helper()
+	c, err := value.ParseCall(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := fn(t, i, c.Name())
+	args, err := c.Args(f.Type().Params)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	v, err := f.Call(context.Background(), args...)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return wave(v, f.Type().Result)
+}
+
+// The committed binaries are what the text says.
+func TestFixturesFresh(t *testing.T) {
+	jco := os.Getenv("MORTISE_JCO")
+	if jco == "" {
+		t.Skip("MORTISE_JCO is not set: the fixtures are not assembled again")
+	}
+	out := t.TempDir()
+	if text, err := exec.Command("node", "testdata/assemble.mjs", jco, out).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	files, _ := filepath.Glob("testdata/*.wasm")
+	for _, f := range files {
+		want, _ := os.ReadFile(f)
+		got, err := os.ReadFile(filepath.Join(out, filepath.Base(f)))
+		if err != nil {
+			t.Error(err)
+		} else if !bytes.Equal(got, want) {
+			t.Errorf("%s is not what its text assembles to", f)
+		}
+	}
+}

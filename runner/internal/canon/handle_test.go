@@ -1,0 +1,215 @@
+package canon
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/model/value"
+)
+
+// fakeTask is both ends of a call.
+type fakeTask struct {
+	borrows int
+	lent    []*Handle
+}
+
+func (f *fakeTask) Borrow(n int) { f.borrows += n }
+
+func (f *fakeTask) Lend(h *Handle) {
+	h.Lends++
+	f.lent = append(f.lent, h)
+}
+
+// two are two instances of one store, of which the first defines a resource.
+type two struct {
+	a, b   *Instance
+	rt     *ResourceType
+	task   fakeTask
+	own    *Type
+	borrow *Type
+	dead   []uint32 // given to the destructor
+}
+
+func newTwo() *two {
+	s := &Store{}
+	x := &two{a: &Instance{Store: s}, b: &Instance{Store: s}}
+	x.rt = &ResourceType{Name: "r", Impl: x.a, Dtor: x}
+	s.Resources = []*ResourceType{x.rt, {Name: "other", Impl: x.a}}
+	r := &types.Resource{Name: "r"}
+	c := compiler()
+	x.own, x.borrow = c.Type(&types.Own{Of: r}), c.Type(&types.Borrow{Of: r})
+	return x
+}
+
+func (x *two) Call(_ context.Context, stack []uint64) { x.dead = append(x.dead, uint32(stack[0])) }
+
+func (x *two) in(i *Instance) *Context {
+	return &Context{Ctx: context.Background(), Inst: i, Opts: &Options{}, Lender: &x.task, Borrower: &x.task}
+}
+
+// give lifts a handle from one instance and lowers it into another.
+func (x *two) give(t *Type, from *Instance, i uint32, to *Instance) uint32 {
+	var stack [1]uint64
+	x.in(to).lowerFlat(t, x.in(from).liftFlat(t, []uint64{uint64(i)}), stack[:])
+	return uint32(stack[0])
+}
+
+func TestOwn(t *testing.T) {
+	x := newTwo()
+	h := x.a.ResourceNew(x.rt, 7)
+	g := x.give(x.own, x.a, h, x.b)
+	if got := catch(func() { x.a.ResourceRep(x.rt, h) }); got != "unknown handle index 1" {
+		t.Errorf("the giver still has it: %q", got)
+	}
+	if got := x.b.ResourceRep(x.rt, g); got != 7 {
+		t.Errorf("rep = %d", got)
+	}
+	x.b.ResourceDrop(context.Background(), x.rt, g)
+	if !slices.Equal(x.dead, []uint32{7}) || x.b.Handles.Len() != 0 {
+		t.Errorf("destroyed %v, %d handles left", x.dead, x.b.Handles.Len())
+	}
+}
+
+func TestBorrow(t *testing.T) {
+	x := newTwo()
+	h := x.a.ResourceNew(x.rt, 7)
+	g := x.give(x.borrow, x.a, h, x.b)
+	if x.task.borrows != 1 {
+		t.Errorf("%d borrows", x.task.borrows)
+	}
+	for name, f := range map[string]func(){
+		"drop of a lent handle":   func() { x.a.ResourceDrop(context.Background(), x.rt, h) },
+		"giving a lent handle":    func() { x.in(x.a).liftFlat(x.own, []uint64{uint64(h)}) },
+		"borrow passed as an own": func() { x.in(x.b).liftFlat(x.own, []uint64{uint64(g)}) },
+	} {
+		want := "cannot remove owned resource while borrowed"
+		if name == "borrow passed as an own" {
+			want = "cannot lift own resource from a borrow"
+		}
+		if got := catch(f); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	// The instance that defines the resource gets the representation itself, and owes nothing.
+	if rep := x.give(x.borrow, x.b, g, x.a); rep != 7 || x.task.borrows != 1 {
+		t.Errorf("rep %d, %d borrows", rep, x.task.borrows)
+	}
+	for _, h := range x.task.lent {
+		h.Lends--
+	}
+	x.b.ResourceDrop(context.Background(), x.rt, g)
+	if x.task.borrows != 0 || x.dead != nil {
+		t.Errorf("%d borrows, destroyed %v", x.task.borrows, x.dead)
+	}
+	x.a.ResourceDrop(context.Background(), x.rt, h)
+	if !slices.Equal(x.dead, []uint32{7}) {
+		t.Errorf("destroyed %v", x.dead)
+	}
+}
+
+func TestWrongResource(t *testing.T) {
+	x := newTwo()
+	h := x.a.ResourceNew(x.a.Store.Resources[1], 7)
+	want := "handle index 1 used with the wrong type, expected guest-defined resource but found a different guest-defined resource"
+	for name, f := range map[string]func(){
+		"own":    func() { x.in(x.a).liftFlat(x.own, []uint64{uint64(h)}) },
+		"borrow": func() { x.in(x.a).liftFlat(x.borrow, []uint64{uint64(h)}) },
+		"rep":    func() { x.a.ResourceRep(x.rt, h) },
+		"drop":   func() { x.a.ResourceDrop(context.Background(), x.rt, h) },
+	} {
+		if got := catch(f); got != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	for name, v := range map[string]any{"of another type": &Resource{Type: x.a.Store.Resources[1]}, "no resource": 5} {
+		if got := catch(func() { x.in(x.b).lowerFlat(x.own, value.Own(v), make([]uint64, 1)) }); got != "a value passed as resource `r` is of another type" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// Indices are handed out from 1 on, and those of dropped handles again, the last first.
+func TestTable(t *testing.T) {
+	var tab Table
+	h := &Handle{}
+	var got []uint32
+	for range 3 {
+		got = append(got, tab.Add(h))
+	}
+	tab.Remove(1)
+	tab.Remove(2)
+	got = append(got, tab.Add(h), tab.Add(h), tab.Add(h))
+	if want := []uint32{1, 2, 3, 2, 1, 4}; !slices.Equal(got, want) {
+		t.Errorf("indices %v, want %v", got, want)
+	}
+	if tab.Len() != 4 {
+		t.Errorf("length %d", tab.Len())
+	}
+	tab.Remove(3)
+	for _, i := range []uint32{0, 3, 5, 1 << 31} {
+		if got := catch(func() { tab.Get(i) }); got == "" {
+			t.Errorf("there is something at %d", i)
+		}
+	}
+	n := 0
+	tab.Each(func(uint32, Elem) { n++ })
+	if n != 3 {
+		t.Errorf("%d elements", n)
+	}
+}
+
+// Component Invariant 2: an instance that a call is inside of cannot be entered from outside, nor what is around it.
+func TestEnter(t *testing.T) {
+	s := &Store{}
+	root := &Instance{Store: s}
+	a, b := &Instance{Store: s, Parent: root}, &Instance{Store: s, Parent: root}
+	a.EnterFrom(nil) // the host calls a, which is inside root
+	for _, r := range []struct {
+		name       string
+		to, caller *Instance
+		want       bool
+	}{
+		{"the host into a", a, nil, false}, {"the host into root", root, nil, false}, {"the host into b", b, nil, false},
+		{"a into its sibling", b, a, true}, {"a into its parent", root, a, true},
+	} {
+		if got := r.to.MayEnterFrom(r.caller); got != r.want {
+			t.Errorf("%s: %v", r.name, got)
+		}
+	}
+	b.EnterFrom(a)
+	if a.MayEnterFrom(b) {
+		t.Error("b may call back into a")
+	}
+	if got := catch(func() { a.EnterFrom(b) }); got != "cannot enter component instance" {
+		t.Errorf("trap %q", got)
+	}
+	b.LeaveTo(a)
+	a.LeaveTo(nil)
+	if !root.MayEnterFrom(nil) || !b.MayEnterFrom(nil) {
+		t.Error("left, and cannot be entered again")
+	}
+	s.Dead = true
+	if root.MayEnterFrom(nil) {
+		t.Error("a dead store can be entered")
+	}
+}
+
+func TestMayLeave(t *testing.T) {
+	x := newTwo()
+	x.a.Locked(func() {
+		for name, f := range map[string]func(){
+			"call":         x.a.CheckLeave,
+			"resource.new": func() { x.a.ResourceNew(x.rt, 1) },
+			"drop":         func() { x.a.ResourceDrop(context.Background(), x.rt, 1) },
+		} {
+			if got := catch(f); got != "cannot leave component instance" {
+				t.Errorf("%s: %q", name, got)
+			}
+		}
+	})
+	if got := catch(x.a.CheckLeave); got != "" {
+		t.Errorf("afterwards: %q", got)
+	}
+}

@@ -1,0 +1,114 @@
+package canon
+
+import (
+	"context"
+	"testing"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/mortise-wasm/mortise/internal/leb128"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// memoryModule is a core module with 16 pages of memory, which can grow to 64:
+//
+//	(module (memory (export "m") 16 64))
+func memoryModule() []byte {
+	m := []byte("\x00asm\x01\x00\x00\x00")
+	section := func(id byte, body ...byte) {
+		m = append(m, id)
+		m = leb128.AppendUint(m, uint64(len(body)))
+		m = append(m, body...)
+	}
+	section(5, 1, 0x01, 16, 64)
+	section(7, 1, 1, 'm', 0x02, 0)
+	return m
+}
+
+// guest is an instance with a real memory and a realloc that is written here: it takes memory from top on, aligned, and grows by a
+// page when it must, so that views of the memory die.
+type guest struct {
+	*Instance
+	t     *testing.T
+	mem   api.Memory
+	top   uint32
+	calls int
+	// answer replaces what realloc returns.
+	answer func(ptr uint32) uint32
+}
+
+func newGuest(t *testing.T) *guest {
+	t.Helper()
+	ctx := context.Background()
+	rt := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter())
+	t.Cleanup(func() { rt.Close(ctx) })
+	m, err := rt.Instantiate(ctx, memoryModule())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &guest{t: t, Instance: &Instance{Store: &Store{}}, mem: m.ExportedMemory("m"), top: 16}
+}
+
+// Call implements CoreFunc: it is the guest's realloc.
+func (g *guest) Call(_ context.Context, stack []uint64) {
+	g.calls++
+	old, was, align, size := uint32(stack[0]), uint32(stack[1]), uint32(stack[2]), uint32(stack[3])
+	if align == 0 || align&(align-1) != 0 || align > 8 {
+		g.t.Errorf("realloc with alignment %d", align)
+	}
+	if !g.locked {
+		g.t.Error("the instance can be left during realloc")
+	}
+	ptr := (g.top + align - 1) &^ (align - 1)
+	g.top = ptr + size
+	for g.top > g.mem.Size() {
+		if _, ok := g.mem.Grow(1); !ok {
+			Trapf("guest out of memory")
+		}
+	}
+	if n := min(was, size); n > 0 {
+		b, _ := g.mem.Read(old, n)
+		g.mem.Write(ptr, append([]byte(nil), b...))
+	}
+	if g.answer != nil {
+		ptr = g.answer(ptr)
+	}
+	stack[0] = uint64(ptr)
+}
+
+func (g *guest) context(e StringEncoding) *Context {
+	return &Context{Ctx: context.Background(), Inst: g.Instance, Opts: &Options{Encoding: e, Memory: g.mem, Realloc: g}}
+}
+
+// fill leaves garbage in the memory, so that nothing works because it is zero.
+func (g *guest) fill() {
+	b, _ := g.mem.Read(0, g.mem.Size())
+	for i := range b {
+		b[i] = byte(i*7 + 0xa5)
+	}
+}
+
+// compiler numbers resource types as they come.
+func compiler() *Compiler {
+	slots := make(map[*types.Resource]int)
+	return NewCompiler(func(r *types.Resource) int {
+		if _, ok := slots[r]; !ok {
+			slots[r] = len(slots)
+		}
+		return slots[r]
+	})
+}
+
+// catch runs f and returns the message of its trap, or "".
+func catch(f func()) (message string) {
+	var err error
+	func() {
+		defer Catch(&err)
+		f()
+	}()
+	if err != nil {
+		message = err.Error()
+	}
+	return message
+}

@@ -1,0 +1,163 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner"
+)
+
+// All that is missing is told at once.
+func TestUnmet(t *testing.T) {
+	p := program(t, runner.Options{}, "host")
+	nothing := func(context.Context, []value.Value) (value.Value, error) { return value.Value{}, nil }
+	partly := runner.NewLinker()
+	partly.Instance("ns:h/items@0.2.7").Func("take", nothing)
+	partly.Instance("ns:h/more@0.3.0").Func("peek", nothing)
+	for _, r := range []struct {
+		l    *runner.Linker
+		want string
+	}{
+		{runner.NewLinker(), `2 imports are not satisfied:
+  ns:h/items@0.2.0
+    item: resource
+    [constructor]item: func(n: u32) -> item
+    [method]item.get: func(self: borrow<item>) -> u32
+    take: func(i: item) -> u32
+  ns:h/more@0.2.3
+    peek: func(i: borrow<item>) -> u32`},
+		{partly, `2 imports are not satisfied:
+  ns:h/items@0.2.0
+    item: resource
+    [constructor]item: func(n: u32) -> item
+    [method]item.get: func(self: borrow<item>) -> u32
+  ns:h/more@0.2.3
+    peek: func(i: borrow<item>) -> u32`},
+	} {
+		_, err := r.l.Link(p)
+		if diff := cmp.Diff(r.want, fmt.Sprint(err)); diff != "" {
+			t.Errorf("error (-want +got):\n%s", diff)
+		}
+	}
+	_, err := partly.Link(p)
+	var unmet *runner.UnmetError
+	if !errors.As(err, &unmet) {
+		t.Fatal(err)
+	}
+	if u := unmet.Imports[0]; !u.Known || u.Nearest != "ns:h/items@0.2.7" {
+		t.Errorf("items: %+v", u)
+	}
+	if u := unmet.Imports[1]; u.Known || u.Nearest != "ns:h/more@0.3.0" {
+		t.Errorf("more: %+v", u)
+	}
+}
+
+func TestUnmetFunc(t *testing.T) {
+	_, err := runner.NewLinker().Link(program(t, runner.Options{}, "calls"))
+	want := "1 imports are not satisfied:\n  host\n    host: func(n: u32) -> u32"
+	if fmt.Sprint(err) != want {
+		t.Errorf("got %v", err)
+	}
+}
+
+// With TrapUnknown, only calling what is missing is an error.
+func TestTrapUnknown(t *testing.T) {
+	l := runner.NewLinker()
+	l.TrapUnknown()
+	i := fixture(t, "calls", l)
+	if got := call(t, i, "add", value.U32(1), value.U32(2)); got.Bits() != 3 {
+		t.Errorf("add = %d", got.Bits())
+	}
+	trap(t, i, "run", "host function `host`: it is not defined", value.U32(1))
+}
+
+func TestCompileErrors(t *testing.T) {
+	ctx := context.Background()
+	eng, err := runner.NewEngine(ctx, runner.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer eng.Close(ctx)
+	for _, r := range []struct{ name, data, code string }{
+		{"empty", "", "encoding/truncated"},
+		{"export of a function that is not there", "\x00asm\x0d\x00\x01\x00\x0b\x07\x01\x00\x01f\x01\x00\x00", "validate/index"},
+		{"import of a component", "\x00asm\x0d\x00\x01\x00\x07\x03\x01\x41\x00\x0a\x06\x01\x00\x01c\x04\x00", "run/plan"},
+		{"64-bit memory", "\x00asm\x0d\x00\x01\x00\x01\x0d\x00asm\x01\x00\x00\x00\x05\x03\x01\x04\x01\x02\x04\x01\x00\x00\x00", "run/engine"},
+	} {
+		_, err := eng.Compile(ctx, r.name, []byte(r.data))
+		var list diag.List
+		if !errors.As(err, &list) || len(list) != 1 {
+			t.Errorf("%s: %v", r.name, err)
+			continue
+		}
+		if string(list[0].Code) != r.code {
+			t.Errorf("%s: code %s, want %s: %v", r.name, list[0].Code, r.code, err)
+		}
+	}
+}
+
+// Programs and linkers are for any number of goroutines, instances for one.
+func TestConcurrentInstances(t *testing.T) {
+	ctx := context.Background()
+	p := program(t, runner.Options{}, "compound")
+	n := program(t, runner.Options{}, "nested")
+	l := host(echo)
+	linked, err := l.Link(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for g := range 6 {
+		wg.Go(func() {
+			for round := range 10 {
+				i, err := runner.NewLinker().Instantiate(ctx, p)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				want := fmt.Sprint("goroutine ", g, " round ", round)
+				if v, err := i.Func("string").Call(ctx, value.String(want)); err != nil || v.Str() != want {
+					t.Errorf("got %v, %v", v, err)
+				}
+				j, err := linked.Instantiate(ctx)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if v, err := j.Func("one", "call").Call(ctx, value.U32(uint32(g))); err != nil || v.Bits() != uint64(g) {
+					t.Errorf("got %v, %v", v, err)
+				}
+				if err := errors.Join(i.Close(ctx), j.Close(ctx)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// Compiling and closing programs does not disturb others that share core code with them.
+func TestSharedCode(t *testing.T) {
+	ctx := context.Background()
+	p := program(t, runner.Options{}, "calls")
+	i := instantiate(t, p, host(echo))
+	for range 3 {
+		q := program(t, runner.Options{}, "calls")
+		if got := call(t, instantiate(t, q, host(echo)), "run", value.U32(1)); got.Bits() != 2 {
+			t.Errorf("run = %d", got.Bits())
+		}
+	}
+	if err := i.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,222 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner"
+)
+
+const things, user, other = "ns:t/things ", "ns:t/user ", "ns:t/other "
+
+// state tells how many things live in an instance of the maker and which was destroyed last.
+func state(t *testing.T, i *runner.Instance, maker string) string {
+	return fmt.Sprintf("%d live, %d last", call(t, i, maker+"live").Bits(), call(t, i, maker+"last").Bits())
+}
+
+func wantState(t *testing.T, i *runner.Instance, maker, want string) {
+	t.Helper()
+	if got := state(t, i, maker); got != want {
+		t.Errorf("%s: %s, want %s", maker, got, want)
+	}
+}
+
+// A resource goes from component to component, and its destructor runs when the owner drops it.
+func TestResourceBetweenComponents(t *testing.T) {
+	i := fixture(t, "resources", nil)
+	if got := call(t, i, user+"use", value.U32(4)); got.Bits() != 40 {
+		t.Errorf("use = %d", got.Bits())
+	}
+	wantState(t, i, things, "0 live, 4 last")
+	// The maker keeps what it is given.
+	if got := call(t, i, user+"give", value.U32(5)); got.Bits() != 5 {
+		t.Errorf("give = %d", got.Bits())
+	}
+	wantState(t, i, things, "1 live, 4 last")
+	wantState(t, i, other, "0 live, 0 last")
+}
+
+// The host holds, lends, gives back and drops a resource of a component.
+func TestResourceInTheHost(t *testing.T) {
+	ctx := context.Background()
+	i := fixture(t, "resources", nil)
+	a := call(t, i, things+"[constructor]thing", value.U32(7))
+	b := call(t, i, user+"make", value.U32(8))
+	if a.Kind() != value.KindOwn || b.Kind() != value.KindOwn {
+		t.Fatalf("kinds %v and %v", a.Kind(), b.Kind())
+	}
+	for _, r := range []struct {
+		f    string
+		v    value.Value
+		want uint64
+	}{
+		{things + "[method]thing.get", value.Borrow(a.Handle()), 70},
+		{user + "look", value.Borrow(b.Handle()), 80},
+		{user + "look", value.Borrow(a.Handle()), 70},
+	} {
+		if got := call(t, i, r.f, r.v); got.Bits() != r.want {
+			t.Errorf("%s = %d, want %d", r.f, got.Bits(), r.want)
+		}
+	}
+	call(t, i, user+"look", value.Borrow(b.Handle())) // what the host lends stays its own
+	wantState(t, i, things, "2 live, 0 last")
+	for range 2 { // the second time does nothing
+		if err := i.DropResource(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantState(t, i, things, "1 live, 7 last")
+	call(t, i, user+"keep", b)
+	if err := i.DropResource(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, i, things, "1 live, 7 last")
+	trap(t, i, user+"keep", "was dropped or given away before", b)
+}
+
+// Each instantiation has a resource type of its own, although the code is the same.
+func TestResourceTypesDiffer(t *testing.T) {
+	i := fixture(t, "resources", nil)
+	o := call(t, i, other+"[constructor]thing", value.U32(1))
+	tr := trap(t, i, things+"[method]thing.get", "a value passed as resource `thing` is of another type", value.Borrow(o.Handle()))
+	if tr.Export != "[method]thing.get" {
+		t.Errorf("export %q", tr.Export)
+	}
+	// As do two instances of one program.
+	p := program(t, runner.Options{}, "resources")
+	j, k := instantiate(t, p, nil), instantiate(t, p, nil)
+	v := call(t, j, things+"[constructor]thing", value.U32(1))
+	if err := k.DropResource(context.Background(), v); err == nil || !strings.Contains(err.Error(), "another instance") {
+		t.Errorf("dropped a resource of another instance: %v", err)
+	}
+	trap(t, k, user+"keep", "of another type", v)
+	if err := j.DropResource(context.Background(), v); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestResourceTraps(t *testing.T) {
+	for _, r := range []struct {
+		f, want string
+		lend    bool
+	}{
+		{user + "forget", "borrow handles still remain at the end of the call", true},
+		{user + "twice", "unknown handle index", false},
+	} {
+		i := fixture(t, "resources", nil)
+		arg := value.U32(3)
+		if r.lend {
+			arg = value.Borrow(call(t, i, user+"make", arg).Handle())
+		}
+		trap(t, i, r.f, r.want, arg)
+		trap(t, i, things+"live", "cannot enter component instance")
+	}
+}
+
+// items is a host with resource item, whose representation is a *int.
+type items struct {
+	made, dropped []int
+	taken         []*int
+}
+
+func (h *items) linker() *runner.Linker {
+	l := runner.NewLinker()
+	i := l.Instance("ns:h/items@0.2.12")
+	i.Resource("item", func(_ context.Context, v any) error {
+		h.dropped = append(h.dropped, *v.(*int))
+		return nil
+	})
+	i.Func("[constructor]item", func(_ context.Context, args []value.Value) (value.Value, error) {
+		n := int(args[0].Bits())
+		h.made = append(h.made, n)
+		return value.Own(&n), nil
+	})
+	get := func(_ context.Context, args []value.Value) (value.Value, error) {
+		return value.U32(uint32(*args[0].Handle().(*int))), nil
+	}
+	i.Func("[method]item.get", get)
+	i.Func("take", func(_ context.Context, args []value.Value) (value.Value, error) {
+		h.taken = append(h.taken, args[0].Handle().(*int))
+		return get(nil, args)
+	})
+	l.Instance("ns:h/more@0.2.4").Func("peek", get)
+	return l
+}
+
+// The host's resource keeps its Go value; drop is called once, whether the guest drops it or leaves it behind. Interfaces of one
+// version track are one: the guest asks for 0.2.0 and 0.2.3.
+func TestHostResource(t *testing.T) {
+	ctx := context.Background()
+	var h items
+	i, err := h.linker().Instantiate(ctx, program(t, runner.Options{}, "host"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := call(t, i, "use", value.U32(5)); got.Bits() != 10 {
+		t.Errorf("use = %d", got.Bits())
+	}
+	if got := call(t, i, "give", value.U32(6)); got.Bits() != 6 {
+		t.Errorf("give = %d", got.Bits())
+	}
+	call(t, i, "leak", value.U32(7))
+	n := 8
+	if got := call(t, i, "back", value.Own(&n)); got.Handle() != any(&n) {
+		t.Errorf("back = %v, want the same pointer", got.Handle())
+	}
+	if !slices.Equal(h.dropped, []int{5}) || len(h.taken) != 1 {
+		t.Errorf("dropped %v, taken %d", h.dropped, len(h.taken))
+	}
+	for range 2 {
+		if err := i.Close(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Equal(h.dropped, []int{5, 7}) || !slices.Equal(h.made, []int{5, 6, 7}) {
+		t.Errorf("dropped %v, made %v", h.dropped, h.made)
+	}
+	trap(t, i, "use", "cannot enter component instance", value.U32(1))
+}
+
+func TestHostResourceUseAfterDrop(t *testing.T) {
+	var h items
+	i := fixture(t, "host", h.linker())
+	n := 1
+	trap(t, i, "after-drop", "unknown handle index 1", value.Own(&n))
+	if !slices.Equal(h.dropped, []int{1}) {
+		t.Errorf("dropped %v", h.dropped)
+	}
+}
+
+// An error of drop is the trap of the guest that dropped.
+func TestHostDropFails(t *testing.T) {
+	var h items
+	l := h.linker()
+	failure := errors.New("cannot let go")
+	l.Instance("ns:h/items@0.2.12").Resource("item", func(context.Context, any) error { return failure })
+	i := fixture(t, "host", l)
+	if tr := trap(t, i, "use", "cannot let go", value.U32(1)); !errors.Is(tr, failure) {
+		t.Errorf("cause %v", tr.Cause)
+	}
+}
+
+// One resource is one at run time, whatever types it goes by.
+func TestResourceAliases(t *testing.T) {
+	var h items
+	i := fixture(t, "aliases", h.linker())
+	n := 6
+	if got := call(t, i, "peek", value.Own(&n)); got.Bits() != 6 {
+		t.Errorf("peek = %d", got.Bits())
+	}
+	if !slices.Equal(h.dropped, []int{6}) {
+		t.Errorf("dropped %v", h.dropped)
+	}
+	v := call(t, i, "ns:h/hider make", value.U32(9))
+	if got := call(t, i, "ns:h/hider get", value.Borrow(v.Handle())); got.Bits() != 9 {
+		t.Errorf("get = %d", got.Bits())
+	}
+}

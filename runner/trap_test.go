@@ -1,0 +1,274 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner"
+)
+
+// host is a linker with function host.
+func host(f func(ctx context.Context, n uint32) (uint32, error)) *runner.Linker {
+	l := runner.NewLinker()
+	l.Func("host", func(ctx context.Context, args []value.Value) (value.Value, error) {
+		n, err := f(ctx, uint32(args[0].Bits()))
+		if err != nil {
+			return value.Value{}, err
+		}
+		return value.U32(n), nil
+	})
+	return l
+}
+
+func echo(_ context.Context, n uint32) (uint32, error) { return n, nil }
+
+func TestTrapMessages(t *testing.T) {
+	p := program(t, runner.Options{}, "calls")
+	for _, r := range []struct {
+		f, want string
+		args    []value.Value
+	}{
+		{"deep", "wasm `unreachable` instruction executed", []value.Value{value.U32(0)}},
+		{"div", "integer divide by zero", []value.Value{value.U32(1), value.U32(0)}},
+		{"stack", "call stack exhausted", nil},
+	} {
+		i := instantiate(t, p, host(echo))
+		tr := trap(t, i, r.f, r.want, r.args...)
+		if tr.Message != r.want || tr.Error() != "call of `"+r.f+"`: "+r.want || tr.Export != r.f {
+			t.Errorf("%s: %+v", r.f, tr)
+		}
+		// The instance is dead now.
+		trap(t, i, "add", "cannot enter component instance", value.U32(1), value.U32(2))
+	}
+}
+
+// A trap names the component instances it went through, innermost first.
+func TestBacktrace(t *testing.T) {
+	i := fixture(t, "nested", host(echo))
+	tr := trap(t, i, "two call", "unreachable", value.U32(99))
+	want := `0: component 0 > component 0 ! M.boom()
+1: component 0 > component 0 ! M.inner-call(i32) i32
+2: component 0 ! M.middle-call(i32) i32
+`
+	if diff := cmp.Diff(want, tr.Backtrace()); diff != "" {
+		t.Errorf("backtrace (-want +got):\n%s", diff)
+	}
+	if tr.Export != "call" {
+		t.Errorf("export %q", tr.Export)
+	}
+}
+
+// Nested instances of one component have a state each.
+func TestNested(t *testing.T) {
+	i := fixture(t, "nested", host(func(_ context.Context, n uint32) (uint32, error) { return n + 1, nil }))
+	var got []string
+	for _, c := range []string{"one next", "one next", "two next", "one next"} {
+		got = append(got, wave(call(t, i, c), fn(t, i, c).Type().Result))
+	}
+	if s := strings.Join(got, " "); s != "1 2 1 3" {
+		t.Errorf("counters: %s", s)
+	}
+	if v := call(t, i, "two call", value.U32(5)); v.Bits() != 6 {
+		t.Errorf("call = %d", v.Bits())
+	}
+}
+
+// An error of the host ends the guest's call and comes out of the host's, through however many components.
+func TestHostError(t *testing.T) {
+	failure := errors.New("out of paper")
+	fail := func(context.Context, uint32) (uint32, error) { return 0, failure }
+	for _, r := range []struct{ file, path string }{{"calls", "run"}, {"nested", "one call"}} {
+		i := fixture(t, r.file, host(fail))
+		tr := trap(t, i, r.path, "host function `host`: out of paper", value.U32(1))
+		if !errors.Is(tr, failure) {
+			t.Errorf("%s: cause %v", r.file, tr.Cause)
+		}
+		trap(t, i, r.path, "cannot enter component instance", value.U32(1))
+	}
+}
+
+// A guest's exit unwinds all components.
+func TestExit(t *testing.T) {
+	for _, r := range []struct{ file, path string }{{"calls", "run"}, {"nested", "one call"}} {
+		i := fixture(t, r.file, host(func(_ context.Context, n uint32) (uint32, error) { return 0, &runner.ExitError{Code: int(n)} }))
+		_, err := fn(t, i, r.path).Call(context.Background(), value.U32(3))
+		var exit *runner.ExitError
+		if !errors.As(err, &exit) || exit.Code != 3 {
+			t.Errorf("%s: %v", r.file, err)
+		}
+	}
+}
+
+// What a host function returns is checked before the guest sees it.
+func TestWrongHostResult(t *testing.T) {
+	for _, r := range []struct {
+		v    value.Value
+		want string
+	}{
+		{value.String("x"), "host function `host`: it returned a wrong value: want u32, have string"},
+		{value.Value{}, "host function `host`: it returned a wrong value"},
+	} {
+		l := runner.NewLinker()
+		l.Func("host", func(context.Context, []value.Value) (value.Value, error) { return r.v, nil })
+		trap(t, fixture(t, "calls", l), "run", r.want, value.U32(1))
+	}
+}
+
+// A host function that panics does not take the engine's state along: the panic reaches the caller, and the instance is dead.
+func TestHostPanics(t *testing.T) {
+	i := fixture(t, "calls", host(func(context.Context, uint32) (uint32, error) { panic("bug in the host") }))
+	func() {
+		defer func() { recover() }()
+		_, err := fn(t, i, "run").Call(context.Background(), value.U32(1))
+		if err == nil {
+			t.Error("no error")
+		}
+	}()
+	trap(t, i, "add", "cannot enter component instance", value.U32(1), value.U32(2))
+}
+
+// A host function cannot enter the instance that called it. The refusal is a trap.
+func TestReentrance(t *testing.T) {
+	var i *runner.Instance
+	var inner error
+	i = fixture(t, "calls", host(func(ctx context.Context, n uint32) (uint32, error) {
+		_, inner = i.Func("add").Call(ctx, value.U32(1), value.U32(2))
+		return n, inner
+	}))
+	tr := trap(t, i, "run", "cannot enter component instance", value.U32(1))
+	var innerTrap *runner.Trap
+	if !errors.As(inner, &innerTrap) || innerTrap.Export != "add" || !errors.Is(tr, inner) {
+		t.Errorf("inner error %v, trap %v", inner, tr)
+	}
+}
+
+// Nor the one it is in through another component.
+func TestReentranceOfParent(t *testing.T) {
+	var i *runner.Instance
+	i = fixture(t, "nested", host(func(ctx context.Context, n uint32) (uint32, error) {
+		_, err := i.Func("two", "next").Call(ctx)
+		return n, err
+	}))
+	trap(t, i, "one call", "cannot enter component instance", value.U32(1))
+}
+
+// It can call other instances, of the same program even: first calls second calls first's host calls third.
+func TestNestedStores(t *testing.T) {
+	p := program(t, runner.Options{}, "calls")
+	third := instantiate(t, p, host(echo))
+	next := func(i *runner.Instance) *runner.Linker {
+		return host(func(ctx context.Context, n uint32) (uint32, error) {
+			v, err := i.Func("run").Call(ctx, value.U32(n*10))
+			if err != nil {
+				return 0, err
+			}
+			return uint32(v.Bits()), nil
+		})
+	}
+	second := instantiate(t, p, next(third))
+	first := instantiate(t, p, next(second))
+	for range 3 {
+		if got := call(t, first, "run", value.U32(7)); got.Bits() != 703 {
+			t.Errorf("run = %d", got.Bits())
+		}
+	}
+	// A trap in another instance is an error of the host's function to this one.
+	if _, err := third.Func("deep").Call(context.Background(), value.U32(0)); err == nil {
+		t.Fatal("no trap")
+	}
+	tr := trap(t, first, "run", "cannot enter component instance", value.U32(7))
+	if tr.Export != "run" {
+		t.Errorf("trap %+v", tr)
+	}
+}
+
+func TestMayLeave(t *testing.T) {
+	p := program(t, runner.Options{}, "leave")
+	called := 0
+	l := runner.NewLinker()
+	l.Func("out", func(context.Context, []value.Value) (value.Value, error) {
+		called++
+		return value.Value{}, nil
+	})
+	trap(t, instantiate(t, p, l), "bad-realloc", "cannot leave component instance", value.String("x"))
+	trap(t, instantiate(t, p, l), "bad-post", "cannot leave component instance")
+	if called != 0 {
+		t.Errorf("the host was called %d times", called)
+	}
+	i := instantiate(t, p, l)
+	call(t, i, "take", value.String("x"))
+	call(t, i, "call")
+	if called != 1 {
+		t.Errorf("the host was called %d times", called)
+	}
+}
+
+// post-return gets the core result: the value itself, or where it lies.
+func TestPostReturnArgument(t *testing.T) {
+	i := fixture(t, "leave", func() *runner.Linker {
+		l := runner.NewLinker()
+		l.Func("out", func(context.Context, []value.Value) (value.Value, error) { return value.Value{}, nil })
+		return l
+	}())
+	if got := invoke(t, i, "seven") + " " + invoke(t, i, "posted"); got != "7 107" {
+		t.Errorf("after seven: %s", got)
+	}
+	if got := invoke(t, i, "string") + " " + invoke(t, i, "posted"); got != `"ok" 216` {
+		t.Errorf("after string: %s", got)
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	p := program(t, runner.Options{Timeouts: true}, "calls")
+	for _, r := range []struct {
+		message string
+		cause   error
+		context func() (context.Context, context.CancelFunc)
+	}{
+		{"timed out", context.DeadlineExceeded, func() (context.Context, context.CancelFunc) {
+			return context.WithTimeout(context.Background(), 20*time.Millisecond)
+		}},
+		{"cancelled", context.Canceled, func() (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(context.Background())
+			time.AfterFunc(20*time.Millisecond, cancel)
+			return ctx, cancel
+		}},
+	} {
+		ctx, cancel := r.context()
+		i := instantiate(t, p, host(echo))
+		_, err := fn(t, i, "spin").Call(ctx)
+		cancel()
+		var tr *runner.Trap
+		if !errors.As(err, &tr) || tr.Message != r.message || !errors.Is(err, r.cause) {
+			t.Errorf("got %v, want %s", err, r.message)
+		}
+	}
+	// Other instances live on.
+	if got := call(t, instantiate(t, p, host(echo)), "run", value.U32(1)); got.Bits() != 2 {
+		t.Errorf("run = %d", got.Bits())
+	}
+}
+
+// Start functions run when the component is instantiated, and can trap there.
+func TestStart(t *testing.T) {
+	p := program(t, runner.Options{}, "start")
+	start := func(n uint32) *runner.Linker {
+		l := runner.NewLinker()
+		l.Func("host", func(context.Context, []value.Value) (value.Value, error) { return value.U32(n), nil })
+		return l
+	}
+	if got := call(t, instantiate(t, p, start(5)), "n"); got.Bits() != 5 {
+		t.Errorf("n = %d", got.Bits())
+	}
+	_, err := start(0).Instantiate(context.Background(), p)
+	var tr *runner.Trap
+	if !errors.As(err, &tr) || tr.Message != "wasm `unreachable` instruction executed" || tr.Export != "" {
+		t.Errorf("got %v", err)
+	}
+}
