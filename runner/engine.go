@@ -25,6 +25,9 @@ type Options struct {
 	Features feature.Set
 	// MaxMemory bounds the bytes of each linear memory; 0 means 4 GiB.
 	MaxMemory uint64
+	// Exceptions turns the exceptions of WebAssembly 3.0 on. It needs Interpreter: the compiler restores locals wrongly when an exception is
+	// caught.
+	Exceptions bool
 	// Timeouts lets a call be interrupted when its context ends. Loops become slower by a check in each round.
 	Timeouts bool
 }
@@ -56,7 +59,11 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	if o.Interpreter {
 		rc = wazero.NewRuntimeConfigInterpreter()
 	}
-	rc = rc.WithCoreFeatures(coreFeatures).WithCloseOnContextDone(o.Timeouts)
+	features := coreFeatures
+	if o.Exceptions && o.Interpreter {
+		features |= experimental.CoreFeaturesExceptionHandling
+	}
+	rc = rc.WithCoreFeatures(features).WithCloseOnContextDone(o.Timeouts)
 	if o.MaxMemory > 0 {
 		rc = rc.WithMemoryLimitPages(uint32(min(max(o.MaxMemory/pageSize, 1), 1<<16)))
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"strconv"
+	"strings"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -16,6 +17,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
@@ -113,11 +115,13 @@ func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 		m, err := p.engine.compile(ctx, data)
 		if err != nil {
 			d := diag.At(f, ci.Module.Def.Start, CodeEngine, "%s cannot be compiled: %v", ci.Module.Path, err)
+			if lacking := lacking(ci.Module.Module); lacking != "" {
+				d.Message = fmt.Sprintf("%s needs %s, which the engine does not have", ci.Module.Path, lacking)
+				d.Notef("the engine says: %v", err)
+			}
 			if path := p.plan.Instances[ci.Owner].Path; path != "" {
 				d.In("%s", path)
 			}
-			d.Notef("the engine runs WebAssembly 2.0 with tail calls and extended constant expressions; it has no multiple memories, " +
-				"64-bit memories, garbage collection, relaxed SIMD or exceptions")
 			return diag.List{d}
 		}
 		code.module = m
@@ -125,6 +129,33 @@ func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 		p.cores = append(p.cores, code)
 	}
 	return nil
+}
+
+// engineFeatures are the proposals of core WebAssembly that the engine has: version 2.0, tail calls and extended constant expressions.
+var engineFeatures = mustFeatures("wasm2,tail-call,extended-const")
+
+func mustFeatures(list string) feature.Set {
+	set, err := feature.Parse(feature.Default(), list)
+	if err != nil {
+		panic(err)
+	}
+	return set
+}
+
+// lacking names the proposals that a module needs and the engine does not have, or returns "" when that is not what is wrong with it.
+func lacking(m *core.Module) string {
+	validates := func(set feature.Set) bool { return core.Validate(m, set, core.ValidateOptions{}) == nil }
+	all := feature.All()
+	if validates(engineFeatures) || !validates(all) {
+		return ""
+	}
+	var names []string
+	for f := range all.Features() {
+		if !engineFeatures.Has(f) && !validates(all.Without(f)) {
+			names = append(names, "`"+f.String()+"`")
+		}
+	}
+	return strings.Join(names, " and ")
 }
 
 // rewrite names the imports of a core instance's module after the places where their providers stand among its providers. Two

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
@@ -78,6 +79,11 @@ func sortWord(sort encoding.Sort) string {
 }
 
 func (s *scope) coreExportAlias(sort encoding.Sort, a encoding.CoreExportAlias) error {
+	if sort == encoding.SortCoreTag {
+		if err := s.v.needText(feature.Exceptions, "exceptions proposal not enabled"); err != nil {
+			return err
+		}
+	}
 	inst, err := s.coreInstanceAt(a.Instance)
 	if err != nil {
 		return err

@@ -37,6 +37,9 @@ var provider = unhex(`0061736d010000000119056000006000017f60017f0060027f7f006004
 // consumer is (module (import "a" "f" (func)) (import "a" "m" (memory 2))).
 var consumer = unhex(`0061736d01000000010401600000020e020161016600000161016d020002`)
 
+// tagged is (module (tag (export "t"))).
+var tagged = unhex(`0061736d01000000010401600000 0d03010000 07050101740400`)
+
 func unhex(s string) []byte {
 	out, err := hex.DecodeString(strings.Join(strings.Fields(s), ""))
 	if err != nil {

@@ -249,6 +249,10 @@ func (s *scope) contextSlot(b *encoding.Builtin) (*types.CoreFunc, error) {
 	} else if t != types.I32 {
 		err = errorf(CodeCanon, "`%s` only supports `i32` or `i64`", b.Op)
 	}
+	if err == nil && s.context != (types.CoreVal{}) && s.context != t {
+		err = errorf(CodeCanon, "`%s` type must match previous context type", b.Op)
+	}
+	s.context = t
 	if b.Op == encoding.OpContextGet {
 		return &types.CoreFunc{Results: []types.CoreVal{t}}, err
 	}

@@ -85,9 +85,7 @@ func (s *scope) option(o *options, opt encoding.CanonOpt) (err error) {
 		case o.memory.Shared:
 			err = errorf(CodeCanon, "mismatch in the shared flag for memories: canonical option `memory` takes a memory that is not shared")
 		case o.memory.Is64:
-			if err = s.v.need(feature.ComponentMemory64, ""); err != nil {
-				err.(*problem).text = "64-bit memories require the `cm64` feature to be enabled"
-			}
+			err = s.v.needText(feature.ComponentMemory64, "64-bit memories require the `cm64` feature to be enabled")
 		}
 	case encoding.OptRealloc:
 		o.realloc, err = s.coreFuncAt(encoding.CoreFuncIdx(opt.Index))

@@ -16,6 +16,7 @@ const (
 	CodeFeature     diag.Code = "validate/feature"
 	CodeModule      diag.Code = "validate/module"
 	CodeLimit       diag.Code = "validate/limit"
+	CodeValue       diag.Code = "validate/value"
 )
 
 // Codes tells what each code means. The examples are components in the text format.
@@ -44,4 +45,6 @@ var Codes = []diag.CodeInfo{
 		Example: `(component (core module binary "\00asm\01\00\00\00\ff"))`},
 	{Code: CodeLimit, Doc: "A type is larger or more deeply nested than is allowed.",
 		Example: `(component (type (tuple (list u8 268435456))))`},
+	{Code: CodeValue, Doc: "A value is used twice, or not at all, or there are two start functions.",
+		Example: `(component (import "v" (value u8)))`},
 }

@@ -2,9 +2,11 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
@@ -25,13 +27,29 @@ func (s *scope) coreModule(d *encoding.CoreModule) error {
 		}
 	}
 	if s.v.modules {
-		if err := core.Validate(m, s.v.features, core.ValidateOptions{}); err != nil {
-			return s.v.moduleError(d, err)
-		}
+		s.v.bodies = append(s.v.bodies, body{d, m, slices.Clone(s.v.path)})
 	}
 	s.modules[d] = m
 	s.CoreModules = append(s.CoreModules, t)
 	return nil
+}
+
+// body is a core module that is validated when the components have been.
+type body struct {
+	def    *encoding.CoreModule
+	module *core.Module
+	path   []string
+}
+
+// validateBodies validates the core modules as a whole.
+func (v *validator) validateBodies() {
+	for _, b := range v.bodies {
+		if err := core.Validate(b.module, v.features, core.ValidateOptions{}); err != nil {
+			v.path = b.path
+			v.report(b.def.Offsets(), v.moduleError(b.def, err))
+		}
+	}
+	v.path = nil
 }
 
 // defs is the core type index space as core types refer to it: nil where a module type stands.
@@ -254,6 +272,9 @@ func (s *scope) coreItem(si encoding.SortIndex) (types.CoreExtern, error) {
 	case encoding.SortCoreGlobal:
 		return coreExtern(at(s.CoreGlobals, si.Index, "global", "global"))
 	case encoding.SortCoreTag:
+		if err := s.v.needText(feature.Exceptions, "exceptions proposal not enabled"); err != nil {
+			return nil, err
+		}
 		return coreExtern(at(s.CoreTags, si.Index, "tag", "tag"))
 	default:
 		return nil, errorf(CodeKind, "a %s cannot be exported by a core instance", si.Sort)

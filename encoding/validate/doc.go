@@ -4,7 +4,7 @@
 // The tree stays as it is: what validation finds out is kept beside it in an [Info], one for each component, as index spaces
 // filled with types. A nested component has an Info of its own, found with [Info.Nested].
 //
-// Function bodies of core modules are not validated here: of a nested module only the imports and exports are read.
+// Of a nested core module only the imports and exports are read, unless [Options.Modules] asks for more.
 //
 // Errors carry the byte offset of the definition and the path that leads to it: `component 0 > func 3`. After an error validation goes
 // on; whatever depends on a definition that failed is passed over, so that one cause gives one diagnostic.

@@ -33,6 +33,15 @@ var errorRows = []struct {
 	{"in a nested component", func(x *b) { nested(x, func(*b) {}); nested(x, func(x *b) { x.Instantiate(9) }) },
 		"validate/index component 1 > instance 0: unknown component 9: component index out of bounds"},
 
+	// values
+	{"unused", func(x *b) { x.Import(plain("v"), encoding.ExternValue{Type: u8}) },
+		"validate/value : value index 0 was not used as part of an instantiation, start function, or export"},
+	{"used twice", func(x *b) {
+		v := x.Import(plain("v"), encoding.ExternValue{Type: u8})
+		x.Export(plain("w"), v, nil)
+		x.Export(plain("x"), v, nil)
+	}, "validate/value value 2: value 0 cannot be used more than once"},
+
 	// kind
 	{"not a function type", func(x *b) { x.ImportFunc("f", x.Type(&encoding.PrimType{Prim: types.U8})) },
 		"validate/kind func 0: type index 0 is not a function type"},
@@ -238,10 +247,14 @@ func TestFeatures(t *testing.T) {
 			"validate/feature type 0: `stream` requires the component model async feature"},
 		{feature.Async, func(x *b) { x.Type(&encoding.Func{Async: true}) },
 			"validate/feature type 0: an `async` function type requires the component model async feature"},
-		{feature.Values, func(x *b) { x.Import(plain("v"), encoding.ExternValue{Type: u8}) },
+		{feature.Values, func(x *b) { x.Export(plain("w"), x.Import(plain("v"), encoding.ExternValue{Type: u8}), nil) },
 			"validate/feature value 0: a value import or export requires the component model values feature"},
 		{feature.ErrorContext, func(x *b) { x.Type(&encoding.PrimType{Prim: types.ErrorContext}) },
 			"validate/feature type 0: `error-context` requires the component model error-context feature"},
+		{feature.Exceptions, func(x *b) { x.AliasCoreExport(x.CoreInstantiate(x.CoreModule(tagged)), encoding.SortCoreTag, "t") },
+			"validate/feature core tag 0: exceptions proposal not enabled"},
+		{feature.ComponentMemory64, func(x *b) { x.Type(&encoding.Resource{Rep: core.I64}) },
+			"validate/feature type 0: resources with `i64` require the `cm64` feature to be enabled"},
 		{feature.Threading, func(x *b) { x.Builtin(encoding.Builtin{Op: encoding.OpThreadIndex}) },
 			"validate/feature core func 0: `thread.index` requires the component model threading feature"},
 	} {

@@ -232,13 +232,17 @@ func (s *scope) push(t types.Extern) {
 
 // exportDef adds an export of a component. The new index carries the ascribed type if there is one.
 func (s *scope) exportDef(d *encoding.Export) error {
+	t, err := s.item(d.Item)
+	if err != nil {
+		return err
+	}
 	parsed, err := s.exports.claim(s, d.Name)
 	if err != nil {
 		return err
 	}
-	t, err := s.item(d.Item)
-	if err != nil {
-		return err
+	if d.Item.Sort == encoding.SortValue {
+		// The index that the export adds is used by being exported.
+		s.markUsed(uint32(len(s.Values)))
 	}
 	if d.Type != nil {
 		if t, err = s.ascribe(d.Name.Name, t, d.Type); err != nil {

@@ -87,6 +87,10 @@ func (s *scope) start(d *encoding.Start) error {
 	if err := s.v.need(feature.Values, "a start function"); err != nil {
 		return err
 	}
+	if s.started {
+		return errorf(CodeValue, "component cannot have more than one start function")
+	}
+	s.started = true
 	f, err := s.funcAt(d.Func)
 	if err != nil {
 		return err
@@ -95,11 +99,12 @@ func (s *scope) start(d *encoding.Start) error {
 		return errorf(CodeMismatch, "component start function requires %d arguments but was given %d", len(f.Params), len(d.Args))
 	}
 	for i, a := range d.Args {
-		v, err := at(s.Values, a, "value", "value")
+		v, err := s.consume(uint32(a))
 		if err != nil {
 			return err
 		}
 		if m := types.Diff(v, f.Params[i].Type); m != nil {
+			m.Path = append([]string{fmt.Sprintf("type mismatch for component start function argument %d", i)}, m.Path...)
 			return mismatchError(CodeMismatch, m)
 		}
 	}

@@ -29,6 +29,12 @@ type scope struct {
 	// local are the resources that the component defines itself.
 	local map[*types.Resource]bool
 
+	// used tells which values have been consumed, by index, and started whether there was a start function.
+	used    map[uint32]bool
+	started bool
+	// context is the type of the task-local slots, which all built-ins must agree on; zero while none has told.
+	context types.CoreVal
+
 	visible visibility
 	size32  uint32 // parts of the types of imports and exports
 }
@@ -63,8 +69,39 @@ func (v *validator) component(c *encoding.Component, parent *scope) *Info {
 			}
 		})
 	}
+	s.checkValuesUsed(c)
 	s.Type = s.componentType()
 	return s.Info
+}
+
+// consume marks a value as used, which it may be once (Binary.md, "Start Definitions").
+func (s *scope) consume(i uint32) (types.ValType, error) {
+	t, err := at(s.Values, i, "value", "value")
+	if err != nil || s.kind != inComponent {
+		return t, err
+	}
+	if s.used[i] {
+		return nil, errorf(CodeValue, "value %d cannot be used more than once", i)
+	}
+	s.markUsed(i)
+	return t, nil
+}
+
+func (s *scope) markUsed(i uint32) {
+	if s.used == nil {
+		s.used = make(map[uint32]bool)
+	}
+	s.used[i] = true
+}
+
+// checkValuesUsed reports the values of a component that nothing has used.
+func (s *scope) checkValuesUsed(c *encoding.Component) {
+	for i, t := range s.Values {
+		if t != nil && !s.used[uint32(i)] {
+			s.v.report(encoding.Span{Start: c.End, End: c.End}, errorf(CodeValue,
+				"value index %d was not used as part of an instantiation, start function, or export", i))
+		}
+	}
 }
 
 // componentType is the type of the component whose definitions have all been seen.
@@ -339,7 +376,7 @@ func (s *scope) item(si encoding.SortIndex) (types.Extern, error) {
 	case encoding.SortCoreModule:
 		return extern(s.coreModuleAt(encoding.CoreModuleIdx(si.Index)))
 	case encoding.SortValue:
-		v, err := at(s.Values, si.Index, "value", "value")
+		v, err := s.consume(si.Index)
 		return &types.Value{Type: v}, err
 	case encoding.SortType:
 		t, err := s.typeAt(encoding.TypeIdx(si.Index))

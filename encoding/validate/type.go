@@ -291,8 +291,7 @@ func (s *scope) resourceDef(d *encoding.Resource) (types.Type, error) {
 		return nil, err
 	}
 	if rep == types.I64 {
-		if err := s.v.need(feature.ComponentMemory64, ""); err != nil {
-			err.(*problem).text = "resources with `i64` require the `cm64` feature to be enabled"
+		if err := s.v.needText(feature.ComponentMemory64, "resources with `i64` require the `cm64` feature to be enabled"); err != nil {
 			return nil, err
 		}
 	} else if rep != types.I32 {

@@ -93,6 +93,7 @@ func Component(f *diag.File, c *encoding.Component, o Options) (*Info, error) {
 	v := &validator{file: f, features: o.Features, modules: o.Modules, layout: abi.NewLayout(abi.Ptr64), facts: make(map[types.Type]facts),
 		free: make(map[types.Type]bool)}
 	info := v.component(c, nil)
+	v.validateBodies()
 	if err := v.diags.Err(); err != nil {
 		return nil, err
 	}
@@ -104,6 +105,7 @@ type validator struct {
 	file     *diag.File
 	features feature.Set
 	modules  bool
+	bodies   []body
 	interner core.Interner
 	diags    diag.List
 	path     []string
@@ -191,9 +193,13 @@ func (v *validator) in(step string, f func()) {
 
 // need reports that a construct belongs to a proposal that is off.
 func (v *validator) need(f feature.Feature, what string) error {
+	return v.needText(f, fmt.Sprintf("%s requires the component model %s feature", what, f))
+}
+
+// needText is need with a sentence of its own.
+func (v *validator) needText(f feature.Feature, text string) error {
 	if v.features.Has(f) {
 		return nil
 	}
-	return &problem{code: CodeFeature, text: fmt.Sprintf("%s requires the component model %s feature", what, f),
-		help: fmt.Sprintf("enable it with --features=%s", f)}
+	return &problem{code: CodeFeature, text: text, help: fmt.Sprintf("enable it with --features=%s", f)}
 }
