@@ -76,7 +76,7 @@ func TestExitCodes(t *testing.T) {
 		{"copy x --features mapp", cli.ExitUsage, "error: unknown feature `mapp`\n help: a feature with a similar name exists: map\n"},
 		{"copy no-such-file", cli.ExitInput, "error[cli/unreadable-input]: cannot read `no-such-file`: no such file or folder\n"},
 		{"copy .", cli.ExitInput, "error[cli/unreadable-input]: `.` is a folder, a file is needed\n"},
-		{"copy -", cli.ExitInput, "error[cli/not-wasm]: the file is empty, a WebAssembly binary is needed\n  --> <stdin>:1:1\n"},
+		{"copy -", cli.ExitInput, "error[cli/not-wasm]: the file is empty, a WebAssembly binary or text is needed\n  --> <stdin>:1:1\n"},
 	} {
 		code, _, errOut := clitest.Run(t, demoMain, strings.Fields(test.args)...)
 		if code != test.code {
@@ -197,16 +197,13 @@ func TestStdinOnce(t *testing.T) {
 func TestCheckBinary(t *testing.T) {
 	for _, test := range []struct{ data, want string }{
 		{"\x00asm\x0d\x00\x01\x00", ""},
-		{"", "f:1:1: the file is empty, a WebAssembly binary is needed"},
+		{"", "f:1:1: the file is empty, a WebAssembly binary or text is needed"},
 		{"\x00as", "f:0x3: this is the start of a WebAssembly binary, but the file ends here"},
-		{"(component)", "f:1:1: this is WebAssembly text, but only binaries are read here"},
-		{" \n;; comment\n(module)", "f:1:1: this is WebAssembly text, but only binaries are read here"},
-		{"(; comment ;) (module)", "f:1:1: this is WebAssembly text, but only binaries are read here"},
-		{";; only a comment", "f:0x0: this is not a WebAssembly binary"},
-		{"package a:b;", "f:0x0: this is not a WebAssembly binary"},
-		{"(\xff\xff", "f:0x0: this is not a WebAssembly binary"},
-		{"PK\x03\x04", "f:0x0: this is not a WebAssembly binary"},
-		{"\x7f", "f:0x0: this is not a WebAssembly binary"},
+		{";; only a comment", "f:0x0: this is neither a WebAssembly binary nor WebAssembly text"},
+		{"package a:b;", "f:0x0: this is neither a WebAssembly binary nor WebAssembly text"},
+		{"(\xff\xff", "f:0x0: this is neither a WebAssembly binary nor WebAssembly text"},
+		{"PK\x03\x04", "f:0x0: this is neither a WebAssembly binary nor WebAssembly text"},
+		{"\x7f", "f:0x0: this is neither a WebAssembly binary nor WebAssembly text"},
 	} {
 		got := ""
 		if err := cli.CheckBinary(diag.NewFile("f", []byte(test.data))); err != nil {
@@ -215,6 +212,19 @@ func TestCheckBinary(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%q: %q, want %q", test.data, got, test.want)
 		}
+	}
+}
+
+// Text is recognised by content and assembled.
+func TestReadText(t *testing.T) {
+	for _, text := range []string{"(component)", " \n;; comment\n(component)", "(; comment ;) (component)"} {
+		f, err := (&cli.IO{In: strings.NewReader(text)}).ReadBinary("-")
+		if err != nil || string(f.Data) != "\x00asm\x0d\x00\x01\x00" {
+			t.Errorf("%q: %v, %v", text, f, err)
+		}
+	}
+	if _, err := (&cli.IO{In: strings.NewReader("(componnt)")}).ReadBinary("-"); err == nil || !strings.Contains(err.Error(), "1:2") {
+		t.Errorf("a misspelled keyword: %v", err)
 	}
 }
 

@@ -6,7 +6,6 @@ import "github.com/mortise-wasm/mortise/diag"
 const (
 	CodeUnreadable diag.Code = "cli/unreadable-input"
 	CodeNotWasm    diag.Code = "cli/not-wasm"
-	CodeTextInput  diag.Code = "cli/text-input"
 	CodeUnwritable diag.Code = "cli/unwritable-output"
 )
 
@@ -21,13 +20,8 @@ var Codes = []diag.CodeInfo{
 	},
 	{
 		Code:    CodeNotWasm,
-		Doc:     "A file that should hold a WebAssembly binary holds something else. Binaries are recognised by their first bytes, not by name.",
+		Doc:     "A file that should hold WebAssembly holds something else. Binaries and text are recognised by content, not by name.",
 		Example: "PK\x03\x04\x14\x00",
-	},
-	{
-		Code:    CodeTextInput,
-		Doc:     "A file holds WebAssembly text where the command reads binaries only.",
-		Example: "(component)",
 	},
 	{
 		Code:    CodeUnwritable,

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/wat"
 )
 
 // StdinName is what positions in standard input print as file name.
@@ -56,18 +57,31 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// ReadBinary is [IO.ReadFile] for a WebAssembly binary, core module or
-// component; which of them is not looked at. Anything else is refused with a
-// diagnostic that says what it seems to be.
+// ReadBinary is [IO.ReadFile] for WebAssembly, core module or component; which of
+// them is not looked at. Text is assembled, so that places in it are those of the
+// binary it stands for. Anything else is refused with a diagnostic that says what
+// it seems to be.
 func (s *IO) ReadBinary(name string) (*diag.File, error) {
 	f, err := s.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
+	if !f.Binary && looksLikeWat(f.Data) {
+		return Assemble(f)
+	}
 	if err := CheckBinary(f); err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+// Assemble turns WebAssembly text into a binary of the same name.
+func Assemble(f *diag.File) (*diag.File, error) {
+	u, err := wat.Parse(f)
+	if err != nil {
+		return nil, err
+	}
+	return diag.NewBinary(f.Name, u.Append(nil)), nil
 }
 
 // CheckBinary returns nil for a file that starts as WebAssembly binaries do, and
@@ -77,14 +91,11 @@ func CheckBinary(f *diag.File) error {
 	case f.Binary:
 		return nil
 	case len(f.Data) == 0:
-		return diag.Errorf(f.Span(0, 0), CodeNotWasm, "the file is empty, a WebAssembly binary is needed")
-	case looksLikeWat(f.Data):
-		return diag.Errorf(f.Span(0, 0), CodeTextInput, "this is WebAssembly text, but only binaries are read here").
-			Helpf("turn it into a binary with a WebAssembly assembler first")
+		return diag.Errorf(f.Span(0, 0), CodeNotWasm, "the file is empty, a WebAssembly binary or text is needed")
 	}
 	bin := diag.NewBinary(f.Name, f.Data)
-	d := diag.Errorf(bin.Span(0, 4), CodeNotWasm, "this is not a WebAssembly binary").
-		Captionf("these should be `00 61 73 6d`")
+	d := diag.Errorf(bin.Span(0, 4), CodeNotWasm, "this is neither a WebAssembly binary nor WebAssembly text").
+		Captionf("a binary starts with `00 61 73 6d`, and text with `(`")
 	if bytes.HasPrefix([]byte("\x00asm"), f.Data) {
 		d = diag.At(bin, len(f.Data), CodeNotWasm, "this is the start of a WebAssembly binary, but the file ends here")
 	}

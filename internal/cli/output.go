@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/wat"
 )
 
 // An Output is where the result of a verb goes: the -o flag and, where a verb
@@ -46,11 +47,18 @@ func (s *IO) CheckBinary(o Output) error {
 	return withHint(err, "give -o FILE to write it to a file")
 }
 
-// WriteBinary writes a binary result where o says. A file appears whole or not
-// at all.
+// WriteBinary writes a WebAssembly binary where o says, or the text of it if that
+// is wanted. A file appears whole or not at all.
 func (s *IO) WriteBinary(o Output, data []byte) error {
 	if err := s.CheckBinary(o); err != nil {
 		return err
+	}
+	if o.Wat {
+		text, err := wat.PrintBinary(nil, diag.NewBinary("the result", data), wat.PrintOptions{})
+		if err != nil {
+			return err
+		}
+		data = text
 	}
 	return s.Write(o, data)
 }

@@ -56,7 +56,7 @@ $ compose plug greeter.wasm --plug words.wasm | compose run --invoke 'greet({nam
 	}
 	cmd.Flags().StringArrayVar(&o.plugs, "plug", nil, "plug in the component in `FILE`; may be given more than once")
 	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "say what went where")
-	o.output.Register(cmd, false)
+	o.output.Register(cmd, true)
 	o.feats.Register(cmd)
 	return cmd
 }

@@ -1,0 +1,131 @@
+package wat
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+)
+
+// bigModule returns the text of a module of about size bytes, as a printer writes it.
+func bigModule(size int) string {
+	var b strings.Builder
+	b.WriteString("(module\n  (type (;0;) (func (param i32 i32) (result i32)))\n  (memory (;0;) 1)\n")
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, `  (func $f%d (;%d;) (type 0) (param i32 i32) (result i32)
+    (local $n i32)
+    block $done ;; label = @1
+      loop $again ;; label = @2
+        local.get 0
+        i32.load offset=%d align=2
+        local.get 1
+        i32.const %d
+        i32.add
+        i32.lt_s
+        br_if $done
+        local.get $n
+        i32.const 1
+        i32.add
+        local.tee $n
+        br_if $again
+      end
+    end
+    local.get $n
+    call $f%d
+  )
+`, i, i, i%64*4, i*7, i/2)
+	}
+	b.WriteString(")\n")
+	return b.String()
+}
+
+// bigComponent returns the text of a component of about size bytes.
+func bigComponent(size int) string {
+	var b strings.Builder
+	b.WriteString("(component\n")
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, `  (type $r%d (record (field "name" string) (field "values" (list (tuple u32 (option string))))))
+  (import "test:pkg/iface%d" (instance $i%d
+    (export "get" (func (param "id" u32) (result (result string (error u8)))))
+    (export "put" (func async (param "data" (list u8))))
+  ))
+  (core func $get%d (canon lower (func $i%d "get")))
+`, i, i, i, i, i)
+	}
+	b.WriteString(")\n")
+	return b.String()
+}
+
+var sizes = []struct {
+	name string
+	size int
+}{{"10K", 10_000}, {"200K", 200_000}, {"4M", 4_000_000}}
+
+func BenchmarkParseModule(b *testing.B) {
+	for _, s := range sizes {
+		text := bigModule(s.size)
+		b.Run(s.name, func(b *testing.B) { benchParse(b, text) })
+	}
+}
+
+func BenchmarkParseComponent(b *testing.B) {
+	for _, s := range sizes {
+		text := bigComponent(s.size)
+		b.Run(s.name, func(b *testing.B) { benchParse(b, text) })
+	}
+}
+
+func benchParse(b *testing.B, text string) {
+	data := []byte(text)
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Parse(diag.NewFile("bench.wat", data)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkPrint measures the bytes printed.
+func BenchmarkPrint(b *testing.B) {
+	for _, s := range sizes {
+		for _, kind := range []string{"module", "component"} {
+			text := bigModule(s.size)
+			if kind == "component" {
+				text = bigComponent(s.size)
+			}
+			u, err := Parse(diag.NewFile("bench.wat", []byte(text)))
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Run(kind+"/"+s.name, func(b *testing.B) { benchPrint(b, u) })
+		}
+	}
+}
+
+func benchPrint(b *testing.B, u *Unit) {
+	data := u.Append(nil)
+	var out []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		var err error
+		if u.IsComponent {
+			var c *encoding.Component
+			if c, err = encoding.Decode(diag.NewBinary("bench.wasm", data)); err == nil {
+				out, err = Print(out[:0], c, PrintOptions{})
+			}
+		} else {
+			var m *core.Module
+			if m, err = core.Decode(data); err == nil {
+				out, err = PrintModule(out[:0], m, PrintOptions{})
+			}
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.SetBytes(int64(len(out)))
+}

@@ -1,0 +1,251 @@
+package wat
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// corpus returns the folder of public test data, or skips the test.
+func corpus(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("CORPUS")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "corpus")
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("SKIPPED: the corpus is not there: set CORPUS to its folder")
+	}
+	return dir
+}
+
+// corpusFiles returns the files of the corpus with the given extension.
+func corpusFiles(t testing.TB, ext string) []string {
+	t.Helper()
+	var list []string
+	err := filepath.WalkDir(corpus(t), func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && strings.HasSuffix(path, ext) {
+			list = append(list, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// text is one module or component in a file.
+type text struct {
+	name string // file:line
+	src  string
+	// expected to be bad: what the script says about it
+	assertion, want string
+}
+
+// textsOf returns the modules and components in a script or text, in the form that Parse reads.
+func textsOf(t testing.TB, path string) []text {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rel, _ := filepath.Rel(corpus(t), path)
+	f := diag.NewFile(rel, data)
+	p := newParser(f)
+	var list []text
+	depth := 0
+	assertion, want := "", 0
+	for i := 0; i < len(p.toks); i++ {
+		switch p.toks[i].kind {
+		case tokLParen:
+			depth++
+			word := p.text(p.toks[i+1])
+			switch {
+			case depth == 1 && strings.HasPrefix(word, "assert_"):
+				assertion, want = word, len(list)
+			case depth <= 2 && (word == "component" || word == "module"):
+				end := closing(p, i)
+				src := p.src[p.toks[i].off:p.toks[end].end]
+				switch second := p.text(p.toks[i+2]); second {
+				case "quote", "instance":
+				case "definition":
+					n := p.toks[i+2].end - p.toks[i].off
+					src = "(" + word + src[n:]
+					fallthrough
+				default:
+					list = append(list, text{name: rel + ":" + itoa(f.Position(int(p.toks[i].off)).Line), src: src})
+				}
+				i = end
+				depth--
+			}
+		case tokRParen:
+			depth--
+			if depth == 0 && assertion != "" {
+				for k := want; k < len(list); k++ {
+					list[k].assertion = assertion
+					list[k].want = p.text(p.toks[i-1])
+				}
+				assertion = ""
+			}
+		}
+	}
+	return list
+}
+
+func itoa(n int) string {
+	b, _ := json.Marshal(n)
+	return string(b)
+}
+
+// closing returns the token that closes the parenthesis at i.
+func closing(p *parser, i int) int {
+	depth := 0
+	for ; i < len(p.toks)-1; i++ {
+		switch p.toks[i].kind {
+		case tokLParen:
+			depth++
+		case tokRParen:
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return i
+}
+
+// reference is what another tool says about a text.
+type reference struct {
+	Wasm       []byte `json:"wasm"`
+	Print      string `json:"print"`
+	Error      string `json:"error"`
+	PrintError string `json:"printError"`
+}
+
+// jco returns what wasm-tools 0.259, as part of jco 1.35, makes of each text. Set MORTISE_JCO to the folder of an npm project with
+// @bytecodealliance/jco.
+func jco(t testing.TB, queries []map[string]any) []reference {
+	t.Helper()
+	dir := os.Getenv("MORTISE_JCO")
+	if dir == "" {
+		t.Skip("SKIPPED: set MORTISE_JCO to the folder of an npm project with @bytecodealliance/jco to compare with wasm-tools")
+	}
+	var in bytes.Buffer
+	enc := json.NewEncoder(&in)
+	for _, q := range queries {
+		if err := enc.Encode(q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command("node", "testdata/jco.mjs", dir)
+	cmd.Stdin, cmd.Stderr = &in, os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []reference
+	sc := bufio.NewScanner(bytes.NewReader(out))
+	sc.Buffer(nil, 1<<28)
+	for sc.Scan() {
+		var r reference
+		if err := json.Unmarshal(sc.Bytes(), &r); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, r)
+	}
+	if len(list) != len(queries) {
+		t.Fatalf("%d answers to %d texts", len(list), len(queries))
+	}
+	return list
+}
+
+// allTexts returns all modules and components of the corpus.
+func allTexts(t testing.TB) []text {
+	t.Helper()
+	var list []text
+	for _, ext := range []string{".wast", ".wat"} {
+		for _, path := range corpusFiles(t, ext) {
+			list = append(list, textsOf(t, path)...)
+		}
+	}
+	return list
+}
+
+// difference is a text on which we differ from the reference, or from what its script says, on purpose.
+type difference struct{ file, reason string }
+
+// differences lists them by file, with a line where it is not about the whole file.
+var differences = []difference{
+	{"wasm-tools-wast/values/", "the type of a value import has a byte for its bound (Binary.md, valuebound), which wasm-tools leaves out"},
+	{"wit-component/components/link-wasip3-tls/component.wat", "names of imported globals can be annotated"},
+	{"component-model/binary/binary.wast:1380", "attributes that stand twice are a matter of validation"},
+	{"component-model/async/cancellable.wast", "`cancellable` is gone (component-model#716)"},
+	{"wasm-tools-wast/memory64/waitable-set.wast", "`cancellable` is gone (component-model#716)"},
+	{"wasm-tools-wast/legacy-indices.wast", "references to core definitions have the keyword core (component-model#655)"},
+}
+
+// expected returns the list's row for a text, and notes that it is of use.
+func expected(name string, used map[string]bool) (string, bool) {
+	for _, d := range differences {
+		if strings.HasPrefix(name, d.file) {
+			used[d.file] = true
+			return d.reason, true
+		}
+	}
+	return "", false
+}
+
+// What wasm-tools assembles we assemble to the same bytes.
+func TestParseAsReference(t *testing.T) {
+	texts := allTexts(t)
+	var queries []map[string]any
+	for _, x := range texts {
+		queries = append(queries, map[string]any{"text": x.src})
+	}
+	refs := jco(t, queries)
+	used := map[string]bool{}
+	equal, both, listed := 0, 0, 0
+	for i, x := range texts {
+		u, err := Parse(diag.NewFile(x.name, []byte(x.src)))
+		why := ""
+		switch {
+		case err != nil && refs[i].Error != "":
+			both++
+			continue
+		case err != nil:
+			why = err.Error() + ", but the reference takes it"
+		case refs[i].Error != "":
+			why = "no error, but the reference says " + refs[i].Error
+		case !bytes.Equal(u.Append(nil), refs[i].Wasm):
+			why = otherBytes(u.Append(nil), refs[i].Wasm)
+		default:
+			equal++
+			continue
+		}
+		if _, ok := expected(x.name, used); ok {
+			listed++
+			continue
+		}
+		t.Errorf("%s: %s", x.name, why)
+	}
+	t.Logf("equal: %d, both refuse: %d, differ on purpose: %d, total: %d", equal, both, listed, len(texts))
+}
+
+// otherBytes says where two encodings begin to differ.
+func otherBytes(got, want []byte) string {
+	n := 0
+	for n < len(got) && n < len(want) && got[n] == want[n] {
+		n++
+	}
+	from := max(0, n-24)
+	return fmt.Sprintf("other bytes than the reference at %#x: % x, want % x", n, got[from:min(n+16, len(got))], want[from:min(n+16, len(want))])
+}

@@ -1,0 +1,1 @@
+(component (core module $m) (core instance $i (instantiate $m)) (import "f" (func $f)) (core func (canon lower (func $f) (memory $i "mem"))))

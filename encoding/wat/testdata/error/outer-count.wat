@@ -1,0 +1,1 @@
+(component (type $t u8) (component (alias outer 5 $t (type))))

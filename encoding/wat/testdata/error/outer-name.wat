@@ -1,0 +1,1 @@
+(component (component (alias outer $nope 0 (type))))

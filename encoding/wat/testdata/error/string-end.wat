@@ -1,0 +1,1 @@
+(module (export "abc (func 0)))

@@ -1,0 +1,1 @@
+(module (export "a\zb" (func 0)))

@@ -1,0 +1,1 @@
+(module (func $run (call $rum)))

@@ -1,0 +1,1 @@
+(module (func (param $count i32) (local.get $cuont)))

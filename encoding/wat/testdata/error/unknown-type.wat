@@ -1,0 +1,1 @@
+(component (import "f" (func (param "x" $kolour))) (type $colour u8))

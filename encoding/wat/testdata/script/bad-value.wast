@@ -1,0 +1,1 @@
+(module) (assert_return (invoke "f") (i33.const 1))

@@ -1,0 +1,1 @@
+(assert_retrun (invoke "f"))

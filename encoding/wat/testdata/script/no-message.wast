@@ -1,0 +1,1 @@
+(module) (assert_trap (invoke "f"))

@@ -1,0 +1,1 @@
+(module) (assert_return (invoke "f" (char.const "ab")))

@@ -1,0 +1,26 @@
+(component $c
+  (import "log" (func $log (param "msg" (list (tuple u8 string))) (result (result (error string)))))
+  (import "i" (instance $i
+    (export "t" (type $t (sub resource)))
+    (export "r" (type $r (eq 0)))
+    (export "f" (func (param "x" (own $t)) (result (option (borrow $t)))))
+  ))
+  (import "c" (component
+    (import "a" (func))
+    (export "b" (instance (export "n" (func (result (map string u32))))))
+  ))
+  (import "m" (core module $m
+    (import "" "f" (func (param i32)))
+    (import "" "g" (func (param i32)))
+    (export "mem" (memory 1))
+    (type $same (func (param i64)))
+    (export "h" (func (param i64)))
+  ))
+  (type $v (variant (case "a") (case "b" (list u8 4)) (case "c" (list (stream u8)))))
+  (type (func async (param "v" $v) (result (flags "x" "y"))))
+  (type $e (enum "one" "two"))
+  (func $imported (import "imported") (param "x" u8))
+  (core module $m2 (import "m2") (export "x" (func)))
+  (instance $i2 (import "i2") (export "z" (func)))
+  (component $c2 (import "c2"))
+)

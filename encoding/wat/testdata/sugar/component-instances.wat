@@ -1,0 +1,18 @@
+(component
+  (import "a" (func $a))
+  (component $c (export "nested-c")
+    (import "x" (func))
+    (import "y" (instance))
+    (export "out" (func 0)))
+  (instance $made (instantiate $c
+    (with "x" (func $a))
+    (with "y" (instance (export "p" (func $a)) (export "q:r/s" (implements "t:u/v") (func $a))))))
+  (instance $bundle (export "bundle") (export "f" (func $a)) (export "g" (func $made "out")))
+  (instance (export "empty"))
+  (import "name" (external-id "outside") (func))
+  (import "plain" (implements "n:s/p") (instance))
+  (export "whole" (instance $bundle))
+  (type $u (export "u") u32)
+  (@custom "data" "bytes")
+  (@producers (processed-by "x" "1"))
+)

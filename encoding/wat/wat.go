@@ -1,0 +1,109 @@
+package wat
+
+import (
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+)
+
+// Unit is what a text stands for: a component or a core module.
+type Unit struct {
+	// Name is the id of the unit without the dollar sign, "" if it has none.
+	Name        string
+	IsComponent bool
+	// Component is a component that is written as text.
+	Component *encoding.Component
+	// Binary is the binary format of a core module; or, where the text is (module binary …) or (component binary …), what is given there,
+	// whatever that is.
+	Binary []byte
+}
+
+// Append appends the binary format of the unit to dst.
+func (u *Unit) Append(dst []byte) []byte {
+	if u.Component != nil {
+		return u.Component.Append(dst)
+	}
+	return append(dst, u.Binary...)
+}
+
+// Parse reads a text that is a component, a core module, or the fields of a core module without (module …) around them. Ids are kept in name
+// sections; indices are not checked against the index spaces, which is validation.
+//
+// The error is a [*diag.Diagnostic] with a place in f; f.Data is not kept.
+func Parse(f *diag.File) (*Unit, error) {
+	p := newParser(f)
+	u := p.unit()
+	if p.err != nil {
+		return nil, p.err
+	}
+	return u, nil
+}
+
+// unit reads the whole text.
+func (p *parser) unit() *Unit {
+	if !p.ok() {
+		return nil
+	}
+	if p.cur().kind == tokEOF {
+		p.failHere(UnexpectedToken, "expected at least one module field")
+		return nil
+	}
+	var u *Unit
+	switch {
+	case p.peekList("module"):
+		p.parens(func() {
+			p.advance()
+			u = p.moduleUnit()
+		})
+	case p.peekList("component"):
+		p.parens(func() {
+			p.advance()
+			u = p.componentUnit()
+		})
+	default:
+		m := &module{fields: p.fields()}
+		u = p.finishModule(m)
+	}
+	if p.ok() && p.cur().kind != tokEOF {
+		p.failHere(UnexpectedToken, "extra tokens remaining after parse%s", p.found())
+	}
+	return u
+}
+
+// moduleUnit reads and resolves the rest of a core module behind its keyword.
+func (p *parser) moduleUnit() *Unit {
+	m := p.moduleBody()
+	if p.ok() && p.cur().kind != tokRParen {
+		p.close()
+	}
+	return p.finishModule(m)
+}
+
+func (p *parser) finishModule(m *module) *Unit {
+	if !p.ok() {
+		return nil
+	}
+	data := p.encodeModule(m)
+	if !p.ok() {
+		return nil
+	}
+	return &Unit{Name: m.id, Binary: data}
+}
+
+// componentUnit is moduleUnit for components.
+func (p *parser) componentUnit() *Unit {
+	c := p.componentBody()
+	if p.ok() && p.cur().kind != tokRParen {
+		p.close()
+	}
+	if !p.ok() {
+		return nil
+	}
+	if c.isBinary {
+		return &Unit{Name: c.id, IsComponent: true, Binary: c.binary}
+	}
+	x := p.resolveComponent(nil, c)
+	if !p.ok() {
+		return nil
+	}
+	return &Unit{Name: c.id, IsComponent: true, Component: x}
+}

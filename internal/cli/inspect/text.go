@@ -1,0 +1,107 @@
+package inspect
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/encoding/wat"
+	"github.com/mortise-wasm/mortise/internal/cli"
+)
+
+type printOptions struct {
+	std    *cli.IO
+	file   string
+	output cli.Output
+	wat.PrintOptions
+}
+
+func newPrint(std *cli.IO, runF func(context.Context, *printOptions) error) *cobra.Command {
+	o := &printOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "print FILE",
+		Short: "Print a component or core module as text",
+		Long: `Writes the text format of a component or core module, with the names that its name
+sections give. inspect parse makes the same binary of it again.`,
+		Args: cli.Args,
+		Example: `
+# Print a component
+$ inspect print words.wasm
+
+# Print its structure without code
+$ inspect print --skeleton words.wasm -o words.wat
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.file = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runPrint(cmd.Context(), o)
+		},
+	}
+	o.output.Register(cmd, false)
+	cmd.Flags().BoolVar(&o.Skeleton, "skeleton", false, "leave out function bodies, elements and data")
+	cmd.Flags().BoolVar(&o.Offsets, "print-offsets", false, "show where each line stands in the binary")
+	cmd.Flags().BoolVar(&o.NameUnnamed, "name-unnamed", false, "make up names for what has none")
+	return cmd
+}
+
+func runPrint(_ context.Context, o *printOptions) error {
+	f, err := o.std.ReadBinary(o.file)
+	if err != nil {
+		return err
+	}
+	text, err := wat.PrintBinary(nil, f, o.PrintOptions)
+	if err != nil {
+		return err
+	}
+	return o.std.Write(o.output, text)
+}
+
+type parseOptions struct {
+	std    *cli.IO
+	file   string
+	output cli.Output
+}
+
+func newParse(std *cli.IO, runF func(context.Context, *parseOptions) error) *cobra.Command {
+	o := &parseOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "parse FILE",
+		Short: "Turn WebAssembly text into a binary",
+		Long: `Reads the text format of a component or core module and writes the binary. Names are
+kept in name sections. All gated syntax is read; inspect validate applies the gates.`,
+		Args: cli.Args,
+		Example: `
+# Assemble a component
+$ inspect parse words.wat -o words.wasm
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.file = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runParse(cmd.Context(), o)
+		},
+	}
+	o.output.Register(cmd, true)
+	return cmd
+}
+
+func runParse(_ context.Context, o *parseOptions) error {
+	if err := o.std.CheckBinary(o.output); err != nil {
+		return err
+	}
+	f, err := o.std.ReadFile(o.file)
+	if err != nil {
+		return err
+	}
+	if !f.Binary {
+		if f, err = cli.Assemble(f); err != nil {
+			return err
+		}
+	} else if err := cli.CheckBinary(f); err != nil {
+		return err
+	}
+	return o.std.WriteBinary(o.output, f.Data)
+}

@@ -1,0 +1,110 @@
+// Package conformance runs public test suites against the packages of the project. The suites are not part of the project: they are read
+// from the folder that the environment variable CORPUS names, or from ../shared/corpus beside the repository. Without them the
+// tests are skipped, or fail if -require-conformance is given.
+//
+// What does not pass yet is listed in testdata/expect, one file for each suite, a case and a reason on each line. A case that is listed
+// and passes is a failure: the lists only get shorter.
+package conformance
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var require = flag.Bool("require-conformance", false, "fail if the public test suites are not there")
+
+// root is the folder of the repository, seen from this package.
+const root = "../.."
+
+// Folder returns the path of a folder of the suites, such as "wit-parser". If it is not there the test is skipped.
+func Folder(tb testing.TB, suite string) string {
+	tb.Helper()
+	dir := os.Getenv("CORPUS")
+	if dir == "" {
+		dir = filepath.Join(root, "..", "shared", "corpus")
+	}
+	dir = filepath.Join(dir, filepath.FromSlash(suite))
+	if _, err := os.Stat(dir); err != nil {
+		if *require {
+			tb.Fatalf("no public test data: %v (set CORPUS)", err)
+		}
+		tb.Skipf("SKIPPED, NOTHING IS CHECKED: no public test data at %s (set CORPUS)", dir)
+	}
+	return dir
+}
+
+// A Suite counts the outcomes of the cases of a suite and compares them with the list of expected failures.
+type Suite struct {
+	name                 string
+	expect               map[string]string
+	seen                 map[string]bool
+	passed, known, total int
+}
+
+// NewSuite returns the suite with the list testdata/expect/NAME.txt; no file is an empty list.
+func NewSuite(tb testing.TB, name string) *Suite {
+	tb.Helper()
+	s := &Suite{name: name, expect: map[string]string{}, seen: map[string]bool{}}
+	f, err := os.Open(filepath.Join(root, "testdata", "expect", name+".txt"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		id, reason, _ := strings.Cut(line, " ")
+		reason = strings.TrimSpace(reason)
+		if reason == "" || s.expect[id] != "" {
+			tb.Fatalf("%s: no reason, or listed twice: %s", f.Name(), line)
+		}
+		s.expect[id] = reason
+	}
+	if err := lines.Err(); err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// Check records the outcome of a case: err is nil if it passed. The case is named by its path in the suite, with `:line` where a file
+// holds many.
+func (s *Suite) Check(tb testing.TB, id string, err error) {
+	tb.Helper()
+	s.total++
+	s.seen[id] = true
+	reason, listed := s.expect[id]
+	switch {
+	case err == nil && !listed:
+		s.passed++
+	case err != nil && listed:
+		s.known++
+	case err == nil:
+		s.passed++
+		tb.Errorf("%s passes, but is listed as failing: %s\ntake it off testdata/expect/%s.txt", id, reason, s.name)
+	default:
+		tb.Errorf("%s: %v", id, err)
+	}
+}
+
+// Done reports listed cases that do not exist, and logs the score.
+func (s *Suite) Done(tb testing.TB) {
+	tb.Helper()
+	for id := range s.expect {
+		if !s.seen[id] {
+			tb.Errorf("testdata/expect/%s.txt lists %s, which does not exist", s.name, id)
+		}
+	}
+	tb.Logf("%s: %d passed / %d expected to fail / %d total", s.name, s.passed, s.known, s.total)
+}

@@ -1,0 +1,316 @@
+package wast
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/wat"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner"
+)
+
+// The reasons for skipping that do not come from an error.
+const (
+	skipCore   = "core modules are validated, not run by themselves"
+	skipThread = "threads are not run"
+)
+
+func (r *run) directive(d wat.Directive) (Outcome, string) {
+	switch d := d.(type) {
+	case *wat.Module:
+		return r.module(d)
+	case *wat.Definition:
+		return r.definition(d)
+	case *wat.Instance:
+		return r.instance(d)
+	case *wat.Register:
+		return Skip, skipCore
+	case *wat.Invoke:
+		_, err := r.invoke(d)
+		return outcome(err)
+	case *wat.AssertReturn:
+		return r.assertReturn(d)
+	case *wat.AssertTrap:
+		return r.assertTrap(d)
+	case *wat.AssertInvalid:
+		return r.assertInvalid(d)
+	case *wat.AssertMalformed:
+		// What is wrong with the format of a nested module is found out when that is looked at.
+		_, err := r.read(d.Source)
+		return wantError(err, d.Message, "it is well-formed")
+	case *wat.AssertUnlinkable:
+		return r.assertUnlinkable(d)
+	case *wat.AssertExhaustion, *wat.AssertException, *wat.AssertSuspension:
+		return Skip, skipCore
+	case *wat.Thread, *wat.Wait:
+		return Skip, skipThread
+	default:
+		panic(fmt.Sprintf("unreachable: %T", d))
+	}
+}
+
+// skipError is an error that is no fault of the script or of what it tests.
+type skipError struct{ reason string }
+
+func (e *skipError) Error() string { return e.reason }
+
+func outcome(err error) (Outcome, string) {
+	var skip *skipError
+	switch {
+	case err == nil:
+		return Pass, ""
+	case errors.As(err, &skip):
+		return Skip, skip.reason
+	case errors.Is(err, runner.ErrUnsupported):
+		return Skip, first(err)
+	default:
+		return Fail, first(err)
+	}
+}
+
+// first is the message of an error, of the first diagnostic where there are several.
+func first(err error) string {
+	if list := diag.FromError(err); len(list) > 0 {
+		return list[0].Message
+	}
+	return err.Error()
+}
+
+// wantError compares an error with the words that were asserted.
+func wantError(err error, words, otherwise string) (Outcome, string) {
+	if err == nil {
+		return Fail, fmt.Sprintf("%s, want an error: %s", otherwise, words)
+	}
+	if sameWords(err.Error(), words) {
+		return Pass, ""
+	}
+	return Fail, fmt.Sprintf("the error is: %s; want: %s", first(err), words)
+}
+
+// synonyms are words of suites that mean what ours mean: one suite's sentence against another's.
+var synonyms = [][2]string{
+	{"invalid lane index", "SIMD index out of bounds"},
+}
+
+// sameWords tells whether an error has the asserted words. White space does not count, and neither does what another runtime puts before all
+// its traps.
+func sameWords(got, want string) bool {
+	space := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	got, want = space(got), strings.TrimPrefix(space(want), "wasm trap: ")
+	if strings.Contains(got, want) {
+		return true
+	}
+	for _, s := range synonyms {
+		if strings.Contains(want, s[0]) && strings.Contains(got, s[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// define remembers a unit, as the last one and under its id.
+func (r *run) define(name string, u *unit) {
+	r.units[""] = u
+	if name != "" {
+		r.units[name] = u
+	}
+}
+
+func (r *run) setInstance(name string, i *instance) {
+	r.insts[""] = i
+	if name != "" {
+		r.insts[name] = i
+	}
+}
+
+func (r *run) module(d *wat.Module) (Outcome, string) {
+	u, err := r.read(d.Source)
+	if err != nil {
+		r.setInstance(d.Source.Name, &instance{skip: "the component could not be read"})
+		return outcome(err)
+	}
+	r.define(d.Source.Name, u)
+	if u.module != nil {
+		r.setInstance(d.Source.Name, &instance{skip: skipCore})
+		return Pass, ""
+	}
+	if r.cfg.static {
+		r.setInstance(d.Source.Name, &instance{skip: "the script is not one to be run"})
+		return Pass, ""
+	}
+	return r.start(d.Source.Name, u)
+}
+
+func (r *run) definition(d *wat.Definition) (Outcome, string) {
+	u, err := r.read(d.Source)
+	if err != nil {
+		r.define(d.Source.Name, &unit{skip: "the component could not be read"})
+		return outcome(err)
+	}
+	r.define(d.Source.Name, u)
+	return Pass, ""
+}
+
+func (r *run) instance(d *wat.Instance) (Outcome, string) {
+	u := r.units[d.Of]
+	if u == nil {
+		return Fail, fmt.Sprintf("there is no definition `%s`", d.Of)
+	}
+	if u.skip != "" {
+		r.setInstance(d.Name, &instance{skip: u.skip})
+		return Skip, u.skip
+	}
+	if u.module != nil {
+		r.setInstance(d.Name, &instance{skip: skipCore})
+		return Skip, skipCore
+	}
+	return r.start(d.Name, u)
+}
+
+// start makes an instance the current one.
+func (r *run) start(name string, u *unit) (Outcome, string) {
+	inst, err := r.instantiate(u)
+	o, message := outcome(err)
+	i := &instance{inst: inst}
+	if err != nil {
+		i.skip = "the component could not be instantiated: " + message
+	}
+	r.setInstance(name, i)
+	return o, message
+}
+
+// instantiate compiles a unit once and makes an instance of it.
+func (r *run) instantiate(u *unit) (*runner.Instance, error) {
+	if u.skip != "" {
+		return nil, &skipError{u.skip}
+	}
+	if u.program == nil {
+		p, err := r.engine.CompileComponent(r.ctx, u.file, u.component)
+		if err != nil {
+			if list := diag.FromError(err); len(list) > 0 && list[0].Code == runner.CodeEngine {
+				u.skip = list[0].Message
+				return nil, &skipError{u.skip}
+			}
+			return nil, err
+		}
+		u.program = p
+		r.progs = append(r.progs, p)
+	}
+	inst, err := runner.NewLinker().Instantiate(r.ctx, u.program)
+	if inst != nil {
+		r.started = append(r.started, inst)
+	}
+	return inst, err
+}
+
+func (r *run) invoke(d *wat.Invoke) (results, error) {
+	i := r.insts[d.Of]
+	if i == nil {
+		return results{}, fmt.Errorf("there is no instance `%s`", d.Of)
+	}
+	if i.skip != "" {
+		return results{}, &skipError{i.skip}
+	}
+	f := i.inst.Func(d.Name)
+	if f == nil {
+		return results{}, fmt.Errorf("there is no exported function `%s`", d.Name)
+	}
+	t := f.Type()
+	if len(t.Params) != len(d.Args) {
+		return results{}, fmt.Errorf("`%s` takes %d arguments, %d are given", d.Name, len(t.Params), len(d.Args))
+	}
+	args := make([]value.Value, len(d.Args))
+	for n, a := range d.Args {
+		v, err := convert(a, t.Params[n].Type)
+		if err != nil {
+			return results{}, fmt.Errorf("argument %d: %w", n, err)
+		}
+		args[n] = v
+	}
+	v, err := f.Call(r.ctx, args...)
+	if errors.Is(err, runner.ErrUnsupported) {
+		// The trap has ended the instance, for no fault of the script.
+		i.skip = "an earlier call needed what cannot be run yet"
+	}
+	return results{v, t.Result}, err
+}
+
+// results is what a call gives; typ is nil when it gives nothing.
+type results struct {
+	v   value.Value
+	typ types.ValType
+}
+
+func (r *run) assertReturn(d *wat.AssertReturn) (Outcome, string) {
+	call, ok := d.Action.(*wat.Invoke)
+	if !ok {
+		return Skip, skipCore
+	}
+	got, err := r.invoke(call)
+	if err != nil {
+		return outcome(err)
+	}
+	switch {
+	case got.typ == nil && len(d.Results) == 0:
+		return Pass, ""
+	case got.typ == nil || len(d.Results) != 1:
+		return Fail, fmt.Sprintf("%d results are wanted, and the function returns %s", len(d.Results), types.TypeString(got.typ))
+	}
+	if err := match(d.Results[0], got.v, got.typ); err != nil {
+		return Fail, fmt.Sprintf("the result is %s: %v", value.Append(nil, got.v, got.typ), err)
+	}
+	return Pass, ""
+}
+
+func (r *run) assertTrap(d *wat.AssertTrap) (Outcome, string) {
+	var err error
+	switch a := d.Action.(type) {
+	case *wat.Invoke:
+		_, err = r.invoke(a)
+	case *wat.Source:
+		var u *unit
+		if u, err = r.read(a); err == nil {
+			if u.module != nil {
+				return Skip, skipCore
+			}
+			_, err = r.instantiate(u)
+		}
+	default:
+		return Skip, skipCore
+	}
+	if o, message := outcome(err); o == Skip {
+		return o, message
+	}
+	var trap *runner.Trap
+	if err != nil && !errors.As(err, &trap) {
+		return Fail, fmt.Sprintf("not a trap: %s", first(err))
+	}
+	return wantError(err, d.Message, "it does not trap")
+}
+
+func (r *run) assertInvalid(d *wat.AssertInvalid) (Outcome, string) {
+	_, err := r.read(d.Source)
+	return wantError(err, d.Message, "it is valid")
+}
+
+func (r *run) assertUnlinkable(d *wat.AssertUnlinkable) (Outcome, string) {
+	u, err := r.read(d.Source)
+	if err != nil {
+		return outcome(err)
+	}
+	if u.module != nil {
+		return Skip, skipCore
+	}
+	_, err = r.instantiate(u)
+	if o, message := outcome(err); o == Skip {
+		return o, message
+	}
+	var unmet *runner.UnmetError
+	if errors.As(err, &unmet) {
+		return Pass, ""
+	}
+	return wantError(err, d.Message, "it links")
+}

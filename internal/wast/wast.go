@@ -1,0 +1,165 @@
+package wast
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/encoding/wat"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/runner"
+)
+
+// Outcome is how a directive ended. The zero value is invalid.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Pass Outcome = iota + 1
+	Fail
+	Skip
+)
+
+// String returns "pass", "fail" or "skip".
+func (o Outcome) String() string {
+	return [...]string{Pass: "pass", Fail: "fail", Skip: "skip"}[o]
+}
+
+// Result is the outcome of one directive.
+type Result struct {
+	File string
+	Line int
+	// Kind is the keyword of the directive.
+	Kind    string
+	Outcome Outcome
+	// Message says why it failed or was skipped; "" for a pass.
+	Message string
+}
+
+// Options says how a script is run. The zero value is the default.
+type Options struct {
+	// Features replaces what the script says of features; 0 leaves it to the script.
+	Features feature.Set
+}
+
+// Run runs a script and reports each directive in order. A file that cannot be read as a script is one failure at its line. The error is of the engine.
+func Run(ctx context.Context, f *diag.File, o Options, report func(Result)) (err error) {
+	script, perr := wat.ParseScript(f)
+	if perr != nil {
+		report(parseFailure(f, perr))
+		return nil
+	}
+	cfg := configOf(f.Data)
+	if o.Features != 0 {
+		cfg.features = o.Features
+	}
+	eng, err := runner.NewEngine(ctx, runner.Options{Features: cfg.features, Interpreter: true, Exceptions: true})
+	if err != nil {
+		return err
+	}
+	r := &run{ctx: ctx, file: f, cfg: cfg, engine: eng, units: make(map[string]*unit), insts: make(map[string]*instance)}
+	defer func() { err = errors.Join(err, r.close()) }()
+	for _, d := range script.Directives {
+		outcome, message := r.directive(d)
+		report(Result{File: f.Name, Line: line(d.Pos()), Kind: keyword(d), Outcome: outcome, Message: message})
+	}
+	return nil
+}
+
+func line(s diag.Span) int { return s.File.Position(s.Start).Line }
+
+func parseFailure(f *diag.File, err error) Result {
+	r := Result{File: f.Name, Line: 1, Kind: "script", Outcome: Fail, Message: err.Error()}
+	var d *diag.Diagnostic
+	if errors.As(err, &d) && d.Primary.IsValid() {
+		r.Line, r.Message = line(d.Primary), d.Message
+	}
+	return r
+}
+
+// keyword is the first word of a directive, as it stands in the text.
+func keyword(d wat.Directive) string {
+	s := d.Pos()
+	text := string(s.File.Data[s.Start:])
+	if i := strings.IndexAny(text, " \t\r\n()\";"); i > 0 {
+		return text[:i]
+	}
+	return text
+}
+
+// run is the state of a script.
+type run struct {
+	ctx     context.Context
+	file    *diag.File
+	cfg     config
+	engine  *runner.Engine
+	units   map[string]*unit // definitions by id, "" for the last
+	insts   map[string]*instance
+	started []*runner.Instance
+	progs   []*runner.Program
+}
+
+// unit is a module or component that was read.
+type unit struct {
+	component *encoding.Component
+	module    *core.Module
+	file      *diag.File // its binary
+	// program is set when it was compiled; skip says why it cannot be.
+	program *runner.Program
+	skip    string
+}
+
+// instance is what calls go to. skip says why there is none.
+type instance struct {
+	inst *runner.Instance
+	skip string
+}
+
+func (r *run) close() error {
+	var err error
+	for _, i := range r.started {
+		err = errors.Join(err, i.Close(r.ctx))
+	}
+	for _, p := range r.progs {
+		err = errors.Join(err, p.Close(r.ctx))
+	}
+	return errors.Join(err, r.engine.Close(r.ctx))
+}
+
+// read parses, decodes and validates a source.
+func (r *run) read(s *wat.Source) (*unit, error) {
+	u, err := r.parse(s)
+	if err != nil {
+		return nil, err
+	}
+	return u, r.validate(u)
+}
+
+// parse makes a unit of a source without validating it.
+func (r *run) parse(s *wat.Source) (*unit, error) {
+	text, err := s.Unit()
+	if err != nil {
+		return nil, err
+	}
+	data := text.Append(nil)
+	out := &unit{file: diag.NewBinary(fmt.Sprintf("%s:%d", r.file.Name, line(s.Span)), data)}
+	if s.IsComponent {
+		out.component, err = encoding.Decode(out.file)
+	} else {
+		out.module, err = core.Decode(data)
+	}
+	return out, err
+}
+
+func (r *run) validate(u *unit) error {
+	if u.module != nil {
+		return core.Validate(u.module, r.cfg.features, core.ValidateOptions{})
+	}
+	_, err := validate.Component(u.file, u.component, validate.Options{Features: r.cfg.features, Modules: true})
+	return err
+}
