@@ -7,6 +7,12 @@ if [ -z "${CORPUS:-}" ] && [ -d ../shared/corpus ]; then
     export CORPUS
 fi
 
+# The npm packages that .ci/tools installs, unless MORTISE_JCO names others.
+if [ -z "${MORTISE_JCO:-}" ] && [ -d .tools/npm/node_modules/@bytecodealliance ]; then
+    MORTISE_JCO=$PWD/.tools/npm
+    export MORTISE_JCO
+fi
+
 failed=() skipped=() passed=()
 
 # skip REASON leaves out the step that calls it.

@@ -105,6 +105,18 @@ func TestMergedImports(t *testing.T) {
 	}
 }
 
+// Each component imports only what it uses of an interface; together they need all of it, with one record type.
+func TestPartialImports(t *testing.T) {
+	g, _, err := compose.Plug(load(t, "partial-b"), []*compose.Package{load(t, "partial-a")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, typ := encode(t, g)
+	if got := typ.Imports.At(0).Type.(*types.Instance).Exports.Names(); typ.Imports.Len() != 1 || !cmp.Equal(got, []string{"rec", "f", "g"}) {
+		t.Errorf("imports %q, the first with %q", typ.Imports.Names(), got)
+	}
+}
+
 func TestDeterministic(t *testing.T) {
 	var first []byte
 	for range 20 {

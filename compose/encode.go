@@ -26,9 +26,15 @@ func (g *Graph) Encode(o EncodeOptions) (*encoding.Component, error) {
 	}
 	e := &encoder{b: &encoding.Builder{}, imports: im, packages: make(map[*Package]encoding.ComponentIdx),
 		instances: make(map[*node]encoding.InstanceIdx), exports: make(map[*node]types.Items), owners: make(map[types.Type]owner),
-		state: make(map[*openImport]importState), index: make(map[*openImport]encoding.SortIndex)}
+		state: make(map[*openImport]importState), index: make(map[*openImport]encoding.SortIndex), same: make(map[types.Type]types.Type)}
 	e.types = encoding.NewTypeEncoder(e.b)
 	e.types.Outer = e.outer
+	e.types.Canonical = func(t types.Type) types.Type {
+		if c, ok := e.same[t]; ok {
+			return c
+		}
+		return t
+	}
 	if err := e.encode(order, g.exports); err != nil {
 		return nil, err
 	}
@@ -61,14 +67,17 @@ type encoder struct {
 	owners    map[types.Type]owner
 	state     map[*openImport]importState
 	index     map[*openImport]encoding.SortIndex
+	// same maps the types that members of an import bring in to those of the import as it is merged.
+	same map[types.Type]types.Type
 }
 
 func (e *encoder) encode(order []*node, exports []export) error {
 	for _, o := range e.imports.list {
-		for _, m := range o.members {
-			e.own(o, e.imports.subst[m.node].Extern(m.item.Type))
-		}
 		e.own(o, o.item.Type)
+		for _, m := range o.members {
+			e.unite(m.item.Type, o.item.Type)
+			e.unite(e.imports.subst[m.node].Extern(m.item.Type), o.item.Type)
+		}
 	}
 	for _, o := range e.imports.list {
 		if err := e.importOnce(o); err != nil {
@@ -120,6 +129,20 @@ func (e *encoder) own(o *openImport, t types.Extern) {
 			if b, ok := x.Type.(*types.Bound); ok {
 				note(b.Type, x.Name)
 			}
+		}
+	}
+}
+
+// unite notes that the types that a member brings in are those of the merged import.
+func (e *encoder) unite(member, merged types.Extern) {
+	switch m := member.(type) {
+	case *types.Bound:
+		if to := merged.(*types.Bound).Type; m.Type != to {
+			e.same[m.Type] = to
+		}
+	case *types.Instance:
+		for _, x := range m.Exports.All() {
+			e.unite(x.Type, merged.(*types.Instance).Exports.Get(x.Name))
 		}
 	}
 }

@@ -19,7 +19,9 @@ import (
 type TypeEncoder struct {
 	// Outer returns the index of a [*types.Named] or [*types.Resource] in the component, adding what is needed for it. It may be nil.
 	Outer func(t types.Type) (TypeIdx, bool, error)
-	root  *typeScope
+	// Canonical returns the pointer that stands for a [*types.Named] or [*types.Resource] that several pointers stand for. It may be nil.
+	Canonical func(t types.Type) types.Type
+	root      *typeScope
 }
 
 // typeSpace is what a component's builder and the builder of a type have in common.
@@ -60,6 +62,9 @@ func (s *typeScope) nested(space typeSpace) *typeScope {
 
 // find looks a type up in s and, by outer aliases, in the scopes around it.
 func (s *typeScope) find(t types.Type) (TypeIdx, bool, error) {
+	if s.e.Canonical != nil && isNominal(t) {
+		t = s.e.Canonical(t)
+	}
 	if i, ok := s.known[t]; ok {
 		return i, true, nil
 	}

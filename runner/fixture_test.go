@@ -1,11 +1,9 @@
 package runner_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -121,26 +119,4 @@ func invoke(t testing.TB, i *runner.Instance, text string) string {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return wave(v, f.Type().Result)
-}
-
-// The committed binaries are what the text says.
-func TestFixturesFresh(t *testing.T) {
-	jco := os.Getenv("MORTISE_JCO")
-	if jco == "" {
-		t.Skip("MORTISE_JCO is not set: the fixtures are not assembled again")
-	}
-	out := t.TempDir()
-	if text, err := exec.Command("node", "testdata/assemble.mjs", jco, out).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	files, _ := filepath.Glob("testdata/*.wasm")
-	for _, f := range files {
-		want, _ := os.ReadFile(f)
-		got, err := os.ReadFile(filepath.Join(out, filepath.Base(f)))
-		if err != nil {
-			t.Error(err)
-		} else if !bytes.Equal(got, want) {
-			t.Errorf("%s is not what its text assembles to", f)
-		}
-	}
 }

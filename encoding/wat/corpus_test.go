@@ -190,7 +190,6 @@ var differences = []difference{
 	{"component-model/binary/binary.wast:1380", "attributes that stand twice are a matter of validation"},
 	{"component-model/async/cancellable.wast", "`cancellable` is gone (component-model#716)"},
 	{"wasm-tools-wast/memory64/waitable-set.wast", "`cancellable` is gone (component-model#716)"},
-	{"wasm-tools-wast/legacy-indices.wast", "references to core definitions have the keyword core (component-model#655)"},
 }
 
 // expected returns the list's row for a text, and notes that it is of use.

@@ -271,12 +271,14 @@ func (p *parser) coreRef(sort encoding.Sort, word string) *itemRef {
 	}
 	var r *itemRef
 	p.parens(func() {
-		if p.peek(word) {
+		if p.peek(word) && !p.legacy {
 			p.failHere(LegacySyntax, "the `core` keyword is required in this reference: `(%s ...)` should be written `(core %s ...)`", word, word).
 				Helpf("write `(core %s …)`", word)
 			return
 		}
-		p.keyword("core")
+		if !p.legacy || !p.peek(word) {
+			p.keyword("core")
+		}
 		p.keyword(word)
 		r = p.ref(sort)
 	})
@@ -286,6 +288,10 @@ func (p *parser) coreRef(sort encoding.Sort, word string) *itemRef {
 // memoryRef reads what follows the keyword memory in an option.
 func (p *parser) memoryRef() *itemRef {
 	r := p.coreRef(encoding.SortCoreMemory, "memory")
+	if p.isString() && p.legacy {
+		r.names = append(r.names, p.str())
+		return r
+	}
 	if p.isString() {
 		p.failHere(LegacySyntax, "an export name must be written inside a nested reference: `(memory $i \"name\")` should be written "+
 			"`(memory (core memory $i \"name\"))`").Helpf("write `(memory (core memory $i \"name\"))`")

@@ -1,6 +1,7 @@
 package wat
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -11,9 +12,13 @@ import (
 // ParseScript reads a script. A text that holds no directive but a single module or component, or the fields of a module, is a script
 // with one directive. Modules and components in it are found, not read: see [Source.Unit].
 //
+// A script whose comments say `;; RUN: WAST_STRICT_COMPONENT_INDICES=0 …`, as one of wasm-tools does, may refer to core definitions without
+// the keyword core.
+//
 // The error is a [*diag.Diagnostic] with a place in f.
 func ParseScript(f *diag.File) (*Script, error) {
 	p := newParser(f)
+	p.legacy = bytes.Contains(f.Data, []byte(";; RUN: WAST_STRICT_COMPONENT_INDICES=0 "))
 	s := &Script{}
 	if p.ok() && p.cur().kind == tokLParen && slices.Contains(fieldWords, p.word(1)) {
 		src := &Source{Span: p.span(p.pos), Form: Text, p: p, start: 0, end: len(p.toks) - 1, bare: true}
@@ -125,7 +130,7 @@ func (s *Source) Unit() (*Unit, error) {
 	if s.Form == Quote {
 		return s.quoted()
 	}
-	sub := &parser{file: s.p.file, src: s.p.src, lexed: s.p.lexed}
+	sub := &parser{file: s.p.file, src: s.p.src, lexed: s.p.lexed, legacy: s.p.legacy}
 	sub.toks = append(sub.toks, s.p.toks[s.start:s.end]...)
 	end := s.p.toks[s.end-1].end
 	sub.toks = append(sub.toks, token{end, end, tokEOF})

@@ -24,6 +24,8 @@ type parser struct {
 	opens []int32
 	lexed *diag.Diagnostic // what the tokBad at the end stands for
 	err   *diag.Diagnostic
+	// legacy accepts references to core definitions without the keyword core, which scripts of another tool can ask for.
+	legacy bool
 	// wants are what the parser has looked for at the token wantsAt.
 	wants   []wanted
 	wantsAt int

@@ -67,16 +67,6 @@ const [modules, ...args] = process.argv.slice(2);
 	return out.Bytes()
 }
 
-const loadTools = `const {$init, tools} = await import(modules + '/@bytecodealliance/jco-transpile/vendor/wasm-tools.js');
-await $init;
-`
-
-// Parse assembles the file of WebAssembly text at path.
-func (j *JCO) Parse(path string) []byte {
-	j.t.Helper()
-	return j.script(loadTools+`process.stdout.write(tools.parse(fs.readFileSync(args[0], 'utf8')));`, path)
-}
-
 // NewCommand makes a command component of the core module at path, which speaks WASI preview 1, with jco's adapter.
 func (j *JCO) NewCommand(path string) []byte {
 	j.t.Helper()
