@@ -91,14 +91,15 @@ func runPlug(_ context.Context, o *plugOptions) error {
 		return err
 	}
 	data := c.Append(nil)
-	if err := o.check(data, feats); err != nil {
+	info, err := o.check(data, feats)
+	if err != nil {
 		return err
 	}
 	if err := o.std.WriteBinary(o.output, data); err != nil {
 		return err
 	}
 	if o.verbose || o.std.ErrIsTTY {
-		o.say(socket, report)
+		o.say(socket, report, info.Type.Imports.Names())
 	}
 	return nil
 }
@@ -120,21 +121,21 @@ func (o *plugOptions) load(path string, labels map[string]int, feats feature.Set
 }
 
 // check validates what was made: a fault that the graph did not see is better found here than by whoever runs it.
-func (o *plugOptions) check(data []byte, feats feature.Set) error {
+func (o *plugOptions) check(data []byte, feats feature.Set) (*validate.Info, error) {
 	f := diag.NewBinary("the composition", data)
 	c, err := encoding.Decode(f)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = validate.Component(f, c, validate.Options{Features: feats})
-	return err
+	return validate.Component(f, c, validate.Options{Features: feats})
 }
 
-func (o *plugOptions) say(socket *compose.Package, r *compose.PlugReport) {
+// say tells what went where, and what the result still imports for the socket or the plugs.
+func (o *plugOptions) say(socket *compose.Package, r *compose.PlugReport, open []string) {
 	for _, c := range r.Connections {
 		fmt.Fprintf(o.std.Err, "%s: `%s` comes from %s\n", socket.Name, c.Import, c.Plug)
 	}
-	for _, name := range r.Open {
-		fmt.Fprintf(o.std.Err, "%s: `%s` is still imported\n", socket.Name, name)
+	for _, name := range open {
+		fmt.Fprintf(o.std.Err, "still imported: `%s`\n", name)
 	}
 }
