@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -39,7 +38,7 @@ func realModules(t testing.TB) map[string][]byte {
 		return list
 	}
 	out := filepath.Join(t.TempDir(), "go.wasm")
-	cmd := exec.Command(filepath.Join(runtime.GOROOT(), "bin", "go"), "build", "-o", out, "testdata/hello.go")
+	cmd := exec.Command("go", "build", "-o", out, "testdata/hello.go")
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=-mod=mod")
 	if msg, err := cmd.CombinedOutput(); err != nil {
 		t.Logf("SKIPPED: the Go program: %v\n%s", err, msg)
