@@ -1,0 +1,51 @@
+package wit_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// corpus returns a folder of the public test data. Without the data the test is skipped.
+func corpus(tb testing.TB, dir string) string {
+	tb.Helper()
+	root := os.Getenv("CORPUS")
+	if root == "" {
+		root = filepath.Join("..", "..", "shared", "corpus")
+	}
+	root = filepath.Join(root, filepath.FromSlash(dir))
+	if _, err := os.Stat(root); err != nil {
+		tb.Skipf("SKIPPED, NOTHING IS CHECKED: no public test data at %s (set CORPUS)", root)
+	}
+	return root
+}
+
+// BenchmarkLoad reads and resolves wasi:http with all that it depends on.
+func BenchmarkLoad(b *testing.B) {
+	fsys := os.DirFS(corpus(b, "wasi/http-0.2"))
+	size := 0
+	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".wit") {
+			info, err := d.Info()
+			if err != nil {
+				return err
+			}
+			size += int(info.Size())
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, list := wit.Load(fsys, ".", wit.Options{AllFeatures: true}); list.HasErrors() {
+			b.Fatal(list)
+		}
+	}
+}

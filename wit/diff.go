@@ -1,0 +1,547 @@
+package wit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// Bump is the smallest step of a version that allows a change. The zero value is no step.
+type Bump uint8
+
+// The steps of versions, by what they promise. What they look like follows from the version: see [Bump.Next].
+const (
+	// Patch: nothing that anybody relies on changed.
+	Patch Bump = iota + 1
+	// Minor: something was added that old users can ignore.
+	Minor
+	// Major: old users break.
+	Major
+)
+
+// String returns "none", "patch", "minor" or "major".
+func (b Bump) String() string {
+	switch b {
+	case 0:
+		return "none"
+	case Patch:
+		return "patch"
+	case Minor:
+		return "minor"
+	case Major:
+		return "major"
+	}
+	return fmt.Sprintf("Bump(%d)", uint8(b))
+}
+
+// Next returns the smallest version after v that allows the step. In `0.y.z` the second number is what a major step counts up, and in
+// `0.0.z` the third: these are the parts that versions must share to be compatible. The zero version and pre-releases promise nothing: they
+// are returned as they are.
+func (b Bump) Next(v name.Version) name.Version {
+	switch {
+	case b == 0 || v.IsZero() || v.Pre() != "":
+		return v
+	case b == Major && v.Major() > 0:
+		return name.NewVersion(v.Major()+1, 0, 0)
+	case b == Major && v.Minor() > 0 || b == Minor && v.Major() > 0:
+		return name.NewVersion(v.Major(), v.Minor()+1, 0)
+	}
+	return name.NewVersion(v.Major(), v.Minor(), v.Patch()+1)
+}
+
+// Allowed reports whether the step from version old to version new allows the change.
+func (b Bump) Allowed(old, new name.Version) bool {
+	if old.IsZero() || new.IsZero() || old.Pre() != "" && old.Compare(new) != 0 {
+		return true
+	}
+	return new.Compare(b.Next(old)) >= 0
+}
+
+// Change is one difference between two versions of a package.
+type Change struct {
+	// Path says where: "interface types", "func now".
+	Path []string
+	// Text says what: "parameter `a` changed from `u32` to `u64`".
+	Text string
+	// BreaksImporters tells that those who import the item, and call it, break; BreaksExporters, that those who export it do, since they
+	// have to provide something that they do not.
+	BreaksImporters, BreaksExporters bool
+	// Bump is the step of the version that allows the change.
+	Bump Bump
+	// Old and New are the places of the item; one is no place if the item was added or removed.
+	Old, New diag.Span
+}
+
+// String returns the path and the text.
+func (c Change) String() string {
+	return strings.Join(append(append([]string(nil), c.Path...), c.Text), ": ")
+}
+
+// Comparison is what [Diff] found.
+type Comparison struct {
+	Old, New *Package
+	Changes  []Change
+}
+
+// Bump returns the largest step that a change needs.
+func (c *Comparison) Bump() Bump {
+	var b Bump
+	for _, ch := range c.Changes {
+		b = max(b, ch.Bump)
+	}
+	return b
+}
+
+// Allowed reports whether the versions of the packages allow the changes.
+func (c *Comparison) Allowed() bool { return c.Bump().Allowed(c.Old.Name.Version, c.New.Name.Version) }
+
+// Next returns the smallest version that the new package may have.
+func (c *Comparison) Next() name.Version { return c.Bump().Next(c.Old.Name.Version) }
+
+// Diff compares two versions of a package, which may be in one model or in two. Types that other packages define count as the same if they
+// have the same name and compatible versions.
+//
+// An item that is removed or has another type breaks its importers and needs a major step; one that is added to an interface breaks only those
+// who export the interface, and needs a minor step. A world is a promise to the components that were made for it: they may import less than it
+// allows and export more than it asks for. So imports may be added and exports removed in a minor step, and the reverse, or more to provide
+// in an interface that is exported, needs a major one.
+func Diff(old, new *Package) *Comparison {
+	d := &differ{c: &Comparison{Old: old, New: new}, own: old.Name.Unversioned()}
+	if old.Docs != new.Docs {
+		d.patch(nil, "documentation changed", old.Span, new.Span)
+	}
+	for _, i := range old.Interfaces {
+		path := []string{"interface " + i.Name}
+		n := new.Interface(i.Name)
+		if n == nil {
+			d.removed(path, "interface", i.Span)
+			continue
+		}
+		d.iface(path, i, n)
+	}
+	for _, n := range new.Interfaces {
+		if old.Interface(n.Name) == nil {
+			// Nobody exports an interface that did not exist.
+			d.add(Change{Path: []string{"interface " + n.Name}, Text: "interface added", Bump: Minor, New: n.Span})
+		}
+	}
+	for _, w := range old.Worlds {
+		path := []string{"world " + w.Name}
+		n := new.World(w.Name)
+		if n == nil {
+			d.removed(path, "world", w.Span)
+			continue
+		}
+		d.world(path, w, n)
+	}
+	for _, n := range new.Worlds {
+		if old.World(n.Name) == nil {
+			d.add(Change{Path: []string{"world " + n.Name}, Text: "world added", Bump: Minor, New: n.Span})
+		}
+	}
+	return d.c
+}
+
+type differ struct {
+	c *Comparison
+	// own is the name of the package that is compared, whose version may differ as it likes.
+	own string
+}
+
+func (d *differ) add(c Change) { d.c.Changes = append(d.c.Changes, c) }
+
+func (d *differ) patch(path []string, text string, old, new diag.Span) {
+	d.add(Change{Path: path, Text: text, Bump: Patch, Old: old, New: new})
+}
+
+func (d *differ) removed(path []string, what string, at diag.Span) {
+	d.add(Change{Path: path, Text: what + " removed", BreaksImporters: true, Bump: Major, Old: at})
+}
+
+func (d *differ) added(path []string, what string, at diag.Span) {
+	d.add(Change{Path: path, Text: what + " added", BreaksExporters: true, Bump: Minor, New: at})
+}
+
+func (d *differ) changed(path []string, text string, old, new diag.Span) {
+	d.add(Change{Path: path, Text: text, BreaksImporters: true, BreaksExporters: true, Bump: Major, Old: old, New: new})
+}
+
+// in returns a path with one more step.
+func in(path []string, step string) []string { return append(append([]string(nil), path...), step) }
+
+// said compares what does not bind anybody: documentation and gates.
+func (d *differ) said(path []string, old, new Docs, og, ng Stability, os, ns diag.Span) {
+	if old != new {
+		d.patch(path, "documentation changed", os, ns)
+	}
+	if og.Deprecated != ng.Deprecated {
+		switch {
+		case og.Deprecated.IsZero():
+			d.patch(path, "deprecated since "+ng.Deprecated.String(), os, ns)
+		default:
+			d.patch(path, "deprecation changed", os, ns)
+		}
+	}
+	og.Deprecated, ng.Deprecated = name.Version{}, name.Version{}
+	switch {
+	case og == ng:
+	case ng.Feature != "" && og.Feature == "":
+		d.add(Change{Path: path, Text: "became unstable", BreaksImporters: true, Bump: Major, Old: os, New: ns})
+	default:
+		d.patch(path, fmt.Sprintf("gate changed from `%s` to `%s`", orNone(og), orNone(ng)), os, ns)
+	}
+}
+
+func orNone(s Stability) string {
+	if s.IsZero() {
+		return "none"
+	}
+	return s.String()
+}
+
+func (d *differ) iface(path []string, old, new *Interface) {
+	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+	for _, t := range old.Types {
+		step := in(path, "type "+t.Name)
+		if n := new.Type(t.Name); n != nil {
+			d.typeDef(step, t, n)
+		} else {
+			d.removed(step, types.Describe(t.Type), t.Span)
+		}
+	}
+	for _, n := range new.Types {
+		if old.Type(n.Name) == nil {
+			c := Change{Path: in(path, "type "+n.Name), Text: types.Describe(n.Type) + " added", Bump: Minor, New: n.Span}
+			// A type alone asks nothing of exporters, unless it is a resource, which they have to define.
+			_, c.BreaksExporters = n.Type.(*types.Resource)
+			d.add(c)
+		}
+	}
+	for _, f := range old.Funcs {
+		step := in(path, "func "+f.Name)
+		if n := new.Func(f.Name); n != nil {
+			d.function(step, f, n)
+		} else {
+			d.removed(step, "function", f.Span)
+		}
+	}
+	for _, n := range new.Funcs {
+		if old.Func(n.Name) == nil {
+			d.added(in(path, "func "+n.Name), "function", n.Span)
+		}
+	}
+}
+
+func (d *differ) function(path []string, old, new *Func) {
+	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+	change := func(format string, args ...any) {
+		d.changed(path, fmt.Sprintf(format, args...), old.Span, new.Span)
+	}
+	if old.Async != new.Async {
+		change("became %s", map[bool]string{true: "async", false: "sync"}[new.Async])
+	}
+	for i := range max(len(old.Params), len(new.Params)) {
+		switch {
+		case i >= len(new.Params):
+			change("parameter `%s` removed", old.Params[i].Name)
+		case i >= len(old.Params):
+			change("parameter `%s` added", new.Params[i].Name)
+		default:
+			o, n := old.Params[i], new.Params[i]
+			if o.Name != n.Name {
+				change("parameter `%s` renamed to `%s`", o.Name, n.Name)
+			}
+			if a, b := d.shape(o.Type), d.shape(n.Type); a != b {
+				change("parameter `%s` changed from `%s` to `%s`", n.Name, a, b)
+			}
+		}
+	}
+	if a, b := d.shape(old.Result), d.shape(new.Result); a != b {
+		change("result changed from `%s` to `%s`", a, b)
+	}
+	if old.ExternalID != new.ExternalID || old.HasExternalID != new.HasExternalID {
+		d.patch(path, "external id changed", old.Span, new.Span)
+	}
+}
+
+func (d *differ) typeDef(path []string, old, new *TypeDef) {
+	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+	change := func(format string, args ...any) {
+		d.changed(path, fmt.Sprintf(format, args...), old.Span, new.Span)
+	}
+	if a, b := types.Describe(old.Type), types.Describe(new.Type); a != b {
+		change("changed from %s to %s", a, b)
+		return
+	}
+	a, aliasA := spelledOut(old)
+	b, aliasB := spelledOut(new)
+	if aliasA || aliasB {
+		if x, y := d.typeShape(old.Type), d.typeShape(new.Type); x != y && !(sameName(x, old) && sameName(y, new)) {
+			change("changed from `%s` to `%s`", x, y)
+		}
+		return
+	}
+	oldMembers, what := d.membersOf(a)
+	newMembers, _ := d.membersOf(b)
+	if what == "" {
+		if x, y := d.structure(a), d.structure(b); x != y {
+			change("changed from `%s` to `%s`", x, y)
+		}
+		return
+	}
+	d.members(oldMembers, newMembers, what, change)
+	for i := range min(len(old.Members), len(new.Members)) {
+		if old.Members[i].Docs != new.Members[i].Docs && i < len(oldMembers) && i < len(newMembers) && oldMembers[i] == newMembers[i] {
+			d.patch(path, fmt.Sprintf("documentation of %s `%s` changed", what, newMembers[i].name), old.Members[i].Span, new.Members[i].Span)
+		}
+	}
+}
+
+// spelledOut returns what a definition spells out, and whether that is a definition or a primitive type.
+func spelledOut(t *TypeDef) (types.Type, bool) {
+	n, ok := t.Type.(*types.Named)
+	if !ok {
+		return t.Type, false
+	}
+	switch n.Of.(type) {
+	case types.Prim, *types.Named, *types.Resource:
+		return n.Of, true
+	}
+	return n.Of, false
+}
+
+// sameName tells whether a shape is the definition itself.
+func sameName(shape string, t *TypeDef) bool {
+	return shape == t.Name || strings.HasSuffix(shape, "."+t.Name)
+}
+
+type shapedMember struct{ name, shape string }
+
+func (d *differ) membersOf(t types.Type) (out []shapedMember, what string) {
+	switch t := t.(type) {
+	case *types.Record:
+		for _, f := range t.Fields {
+			out = append(out, shapedMember{f.Name, d.shape(f.Type)})
+		}
+		return out, "field"
+	case *types.Variant:
+		for _, c := range t.Cases {
+			out = append(out, shapedMember{c.Name, d.shape(c.Type)})
+		}
+		return out, "case"
+	case *types.Enum:
+		for _, n := range t.Names {
+			out = append(out, shapedMember{name: n})
+		}
+		return out, "case"
+	case *types.Flags:
+		for _, n := range t.Names {
+			out = append(out, shapedMember{name: n})
+		}
+		return out, "flag"
+	}
+	return nil, ""
+}
+
+func (d *differ) members(old, new []shapedMember, what string, change func(string, ...any)) {
+	index := func(list []shapedMember) map[string]int {
+		m := make(map[string]int, len(list))
+		for i, e := range list {
+			m[e.name] = i
+		}
+		return m
+	}
+	was, is := index(old), index(new)
+	moved := false
+	for i, o := range old {
+		j, ok := is[o.name]
+		switch {
+		case !ok:
+			change("%s `%s` removed", what, o.name)
+		case o.shape != new[j].shape:
+			change("%s `%s` changed from `%s` to `%s`", what, o.name, o.shape, new[j].shape)
+		case i != j:
+			moved = true
+		}
+	}
+	added := false
+	for _, n := range new {
+		if _, ok := was[n.name]; !ok {
+			added = true
+			change("%s `%s` added", what, n.name)
+		}
+	}
+	if moved && !added && len(old) == len(new) {
+		change("%ss changed their order", what)
+	}
+}
+
+// shape returns what makes a type the same one for those who use it: definitions with members, and resources, are their names, as they are
+// compared on their own; everything else is spelled out.
+func (d *differ) shape(t types.ValType) string {
+	if t == nil {
+		return "_"
+	}
+	return d.typeShape(t)
+}
+
+func (d *differ) typeShape(t types.Type) string {
+	switch t := t.(type) {
+	case *types.Named:
+		switch t.Of.(type) {
+		case *types.Record, *types.Variant, *types.Enum, *types.Flags:
+			return d.qualified(t.Home, t.Name)
+		}
+		return d.typeShape(t.Of)
+	case *types.Resource:
+		return d.qualified(t.Home, t.Name)
+	default:
+		return d.structure(t)
+	}
+}
+
+// qualified returns a name with its interface, the version cut to what compatible versions share.
+func (d *differ) qualified(home, label string) string {
+	if home == "" {
+		return label
+	}
+	if i, err := name.ParseInterface(home, name.Options{NestedNames: true}); err == nil {
+		home = d.track(i)
+	}
+	return home + "." + label
+}
+
+func (d *differ) structure(t types.Type) string {
+	join := func(name string, args ...types.ValType) string {
+		parts := make([]string, len(args))
+		for i, a := range args {
+			parts[i] = d.shape(a)
+		}
+		return name + "<" + strings.Join(parts, ", ") + ">"
+	}
+	switch t := t.(type) {
+	case *types.Own:
+		return "own<" + d.typeShape(t.Of) + ">"
+	case *types.Borrow:
+		return "borrow<" + d.typeShape(t.Of) + ">"
+	case *types.List:
+		return join("list", t.Elem)
+	case *types.FixedList:
+		return fmt.Sprintf("list<%s, %d>", d.shape(t.Elem), t.Len)
+	case *types.Tuple:
+		return join("tuple", t.Elems...)
+	case *types.Option:
+		return join("option", t.Elem)
+	case *types.Result:
+		return join("result", t.OK, t.Err)
+	case *types.Map:
+		return join("map", t.Key, t.Value)
+	case *types.Stream:
+		return join("stream", t.Elem)
+	case *types.Future:
+		return join("future", t.Elem)
+	default:
+		return types.TypeString(t)
+	}
+}
+
+func (d *differ) world(path []string, old, new *World) {
+	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+	for _, i := range old.Imports {
+		step := in(path, "import "+d.trackOf(i))
+		if n := d.findTrack(new.Imports, i); n != nil {
+			d.worldItem(step, i, n)
+		} else {
+			d.removed(step, "import", i.Span)
+		}
+	}
+	for _, n := range new.Imports {
+		if d.findTrack(old.Imports, n) == nil {
+			d.added(in(path, "import "+d.trackOf(n)), "import", n.Span)
+		}
+	}
+	for _, i := range old.Exports {
+		step := in(path, "export "+d.trackOf(i))
+		n := d.findTrack(new.Exports, i)
+		if n == nil {
+			d.add(Change{Path: step, Text: "export removed", BreaksImporters: true, Bump: Minor, Old: i.Span})
+			continue
+		}
+		d.worldItem(step, i, n)
+		if i.Interface != nil && n.Interface != nil {
+			d.exported(step, i, n)
+		}
+	}
+	for _, n := range new.Exports {
+		if d.findTrack(old.Exports, n) == nil {
+			d.add(Change{Path: in(path, "export "+d.trackOf(n)), Text: "export added", BreaksExporters: true, Bump: Major, New: n.Span})
+		}
+	}
+}
+
+// exported finds what components that export the interface would have to provide beyond what they do.
+func (d *differ) exported(path []string, old, new *WorldItem) {
+	for _, f := range new.Interface.Funcs {
+		if old.Interface.Func(f.Name) == nil {
+			d.add(Change{
+				Path: path, Text: fmt.Sprintf("components must now provide function `%s`", f.Name), BreaksExporters: true, Bump: Major,
+				Old: old.Span, New: f.Span,
+			})
+		}
+	}
+}
+
+func (d *differ) worldItem(path []string, old, new *WorldItem) {
+	switch {
+	case old.Func != nil && new.Func != nil:
+		d.function(path, old.Func, new.Func)
+	case old.Type != nil && new.Type != nil:
+		d.typeDef(path, old.Type, new.Type)
+	case old.Interface != nil && new.Interface != nil:
+		d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+		if old.Interface.Name == "" && new.Interface.Name == "" {
+			d.iface(path, old.Interface, new.Interface)
+		} else if a, b := d.trackID(old.Interface), d.trackID(new.Interface); a != b {
+			d.changed(path, fmt.Sprintf("changed from interface `%s` to `%s`", a, b), old.Span, new.Span)
+		}
+	default:
+		d.changed(path, "changed its kind", old.Span, new.Span)
+	}
+}
+
+// trackOf returns the name of an item with the version cut to what compatible versions share.
+func (d *differ) trackOf(i *WorldItem) string {
+	if i.Name != "" {
+		return i.Name
+	}
+	return d.trackID(i.Interface)
+}
+
+func (d *differ) trackID(i *Interface) string {
+	if i.Name == "" {
+		return ""
+	}
+	return d.track(i.ID())
+}
+
+// track returns the name of an interface with the version cut to what compatible versions share.
+func (d *differ) track(i name.Interface) string {
+	if i.Package.Unversioned() == d.own {
+		return i.Unversioned()
+	}
+	return i.TrackName()
+}
+
+// findTrack finds the item that corresponds to one of another version of the world.
+func (d *differ) findTrack(items []*WorldItem, like *WorldItem) *WorldItem {
+	want := d.trackOf(like)
+	for _, i := range items {
+		if d.trackOf(i) == want {
+			return i
+		}
+	}
+	return nil
+}

@@ -1,0 +1,229 @@
+package wit
+
+import (
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/name"
+)
+
+// includes adds the items of included worlds to w.
+func (k *linker) includes(w *world) {
+	for _, inc := range w.includes {
+		if k.included(inc.stab, inc.span) {
+			k.include(w, inc)
+		}
+	}
+	w.includes = nil
+	k.checkCase(w, &w.imports, "import")
+	k.checkCase(w, &w.exports, "export")
+}
+
+// checkCase reports labels that differ in case only.
+func (k *linker) checkCase(w *world, items *itemMap, verb string) {
+	seen := map[string]key{}
+	for ky, it := range items.All() {
+		if ky.iface != nil {
+			continue
+		}
+		folded := name.LabelKey(ky.name)
+		if prev, ok := seen[folded]; ok {
+			other, _ := items.Get(prev)
+			k.errorf(it.span, DuplicateExtern, "%s `%s` in world `%s` conflicts with %s `%s` (kebab-case identifiers are case-insensitive)",
+				verb, ky.name, w.name, verb, prev.name).Labelf(other.span, "the other one")
+		}
+		seen[folded] = ky
+	}
+}
+
+func (k *linker) include(w *world, inc include) {
+	from := inc.world
+	switch {
+	case from.poison:
+		return
+	case from.excluded:
+		k.excluded(inc.span, "world").Labelf(from.span, "the world")
+		return
+	case from.fwd != nil:
+		from = from.fwd
+	}
+	for _, r := range inc.with {
+		if !hasLabel(&from.imports, r) && !hasLabel(&from.exports, r) {
+			k.errorf(inc.span, UnknownName, "no import or export kebab-name `%s`. Note that an ID does not support renaming", r.from).
+				Labelf(from.span, "the included world")
+			return
+		}
+	}
+	c := &cloner{g: k.graph, types: map[*def]*def{}, from: owner{world: from}, to: owner{world: w}, pkg: k.pkg}
+	external := from.pkg != w.pkg
+	// A world cannot include itself, so its items do not grow under the loops.
+	k.includeItems(c, inc, &from.imports, &w.imports, "import", external)
+	k.includeItems(c, inc, &from.exports, &w.exports, "export", external)
+}
+
+func hasLabel(items *itemMap, r rename) bool {
+	for k := range items.All() {
+		if k.iface == nil {
+			if _, ok := r.apply(k.name); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// apply renames a label, or the resource in the name of one of its functions.
+func (r rename) apply(label string) (string, bool) {
+	if label == r.from {
+		return r.to, true
+	}
+	kind, rest, ok := strings.Cut(label, "]")
+	if !ok {
+		return "", false
+	}
+	if res, f, ok := strings.Cut(rest, "."); ok && res == r.from {
+		return kind + "]" + r.to + "." + f, true
+	}
+	if rest == r.from {
+		return kind + "]" + r.to, true
+	}
+	return "", false
+}
+
+func (k *linker) includeItems(c *cloner, inc include, from, to *itemMap, verb string, external bool) {
+	for ky, it := range from.All() {
+		if ky.iface != nil {
+			prev, ok := to.Get(ky)
+			if !ok {
+				cp := *it
+				prev = &cp
+				to.Set(ky, prev)
+			}
+			k.mergeGates(it, prev, external, inc.span)
+			continue
+		}
+		label := ky.name
+		for _, r := range inc.with {
+			if to, ok := r.apply(label); ok {
+				label = to
+				break
+			}
+		}
+		cp := c.item(it)
+		cp.span = inc.span
+		switch {
+		case cp.fn != nil:
+			cp.fn.name = label
+		case cp.def != nil:
+			cp.def.name = label
+		}
+		if prev, ok := to.Get(key{name: label}); ok {
+			k.errorf(inc.span, DuplicateExtern, "%s of `%s` shadows previously %sed items", verb, label, verb).
+				Labelf(prev.span, "the other `%s`", label).Helpf("rename one of them: `include … with { %s as other-name }`", label)
+			continue
+		}
+		to.Set(key{name: label}, cp)
+	}
+}
+
+// mergeGates gives an interface that is imported by a world and by one that it includes the gate of both.
+func (k *linker) mergeGates(from, into *item, external bool, at diag.Span) {
+	if external && !from.stab.Since.IsZero() {
+		// The versions of another package mean nothing here.
+		into.stab = Stability{}
+		return
+	}
+	if err := mergeStability(from.stab, &into.stab); err != "" {
+		k.errorf(at, BadGate, "%s", err)
+	}
+}
+
+// cloner copies items of a world, or of an interface in one, to another owner. Types that belong to the first owner are copied with what is
+// made of them.
+type cloner struct {
+	g        *graph
+	types    map[*def]*def
+	from, to owner
+	pkg      *pkg
+}
+
+// item returns a copy of an item that has a label.
+func (c *cloner) item(it *item) *item {
+	cp := *it
+	switch {
+	case it.def != nil:
+		cp.def = c.def(it.def)
+	case it.fn != nil:
+		cp.fn = c.fn(it.fn)
+	case it.iface.name == "":
+		cp.iface = c.iface(it.iface)
+	}
+	return &cp
+}
+
+func (c *cloner) def(d *def) *def {
+	if n, ok := c.types[d]; ok {
+		return n
+	}
+	n := *d
+	n.out, n.index = nil, 0
+	if n.owner != (owner{}) {
+		n.owner = c.to
+	}
+	switch {
+	case n.kind != kindAlias:
+		c.ref(&n.a)
+		c.ref(&n.b)
+		n.elems = append([]ref(nil), n.elems...)
+		for i := range n.elems {
+			c.ref(&n.elems[i])
+		}
+		n.members = append([]member(nil), n.members...)
+		for i := range n.members {
+			c.ref(&n.members[i].ty)
+		}
+	case n.a.def == nil:
+	case n.a.def.owner == c.from:
+		n.a.def = c.def(n.a.def)
+	default:
+		// A type of an interface, which is used as before, unless that interface was copied.
+		if m, ok := c.types[n.a.def]; ok {
+			n.a.def = m
+		}
+	}
+	c.g.types = append(c.g.types, &n)
+	c.types[d] = &n
+	return &n
+}
+
+func (c *cloner) ref(r *ref) {
+	if r.def != nil {
+		r.def = c.def(r.def)
+	}
+}
+
+func (c *cloner) fn(f *fn) *fn {
+	n := *f
+	if n.res != nil {
+		n.res = c.def(n.res)
+	}
+	n.params = append([]param(nil), n.params...)
+	for i := range n.params {
+		c.ref(&n.params[i].ty)
+	}
+	c.ref(&n.result)
+	return &n
+}
+
+func (c *cloner) iface(i *iface) *iface {
+	n := &iface{name: i.name, docs: i.docs, stab: i.stab, span: i.span, pkg: c.pkg, cloneOf: i}
+	inner := &cloner{g: c.g, types: c.types, from: owner{iface: i}, to: owner{iface: n}, pkg: c.pkg}
+	for label, d := range i.types.All() {
+		n.types.Set(label, inner.def(d))
+	}
+	for label, f := range i.funcs.All() {
+		n.funcs.Set(label, inner.fn(f))
+	}
+	c.g.ifaces = append(c.g.ifaces, n)
+	return n
+}

@@ -1,0 +1,409 @@
+package wit
+
+import (
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// linker completes one package: the second step that source speaks of.
+type linker struct {
+	*loader
+	s    *source
+	pkg  *pkg
+	main bool
+	// handles are the `own` types made for resources that are used as types.
+	handles map[*def]*def
+}
+
+func (k *linker) errorf(at diag.Span, code diag.Code, format string, args ...any) *diag.Diagnostic {
+	return k.report(diag.Errorf(at, code, format, args...))
+}
+
+// append adds a package to the graph, to which all packages that it depends on were added before.
+func (l *loader) append(s *source) *pkg {
+	p := &pkg{name: s.name, docs: s.docs, span: s.span, lossy: s.bad()}
+	l.graph.pkgs = append(l.graph.pkgs, p)
+	l.graph.byName[p.name] = p
+	k := &linker{loader: l, s: s, pkg: p, main: s == l.main, handles: map[*def]*def{}}
+	// What comes from other packages.
+	k.foreign()
+	// Types without their owners, each after those it is made of.
+	for _, d := range s.types {
+		if !d.foreign {
+			k.typeDef(d)
+		}
+	}
+	// Interfaces.
+	for _, i := range s.ifaces {
+		if !i.foreign {
+			k.iface(i)
+		}
+	}
+	k.checkOwners()
+	// Worlds as they are written.
+	for _, w := range s.worlds {
+		if !w.foreign {
+			k.world(w)
+		}
+	}
+	k.checkWorldOwners()
+	// Includes, and then all that is imported because something else needs it. Worlds follow those that they include.
+	for _, w := range s.worlds {
+		if !w.foreign && !w.excluded {
+			k.includes(w)
+			if err := l.graph.elaborate(w); err != "" {
+				k.errorf(w.span, BadExport, "%s", err).Captionf("in this world").
+					Notef("an interface that is exported uses types of interfaces that are exported too, and of such that are imported because others need them").
+					Helpf("export the interfaces on the way as well, or none of them")
+			}
+		}
+	}
+	// What other packages can use.
+	for _, i := range s.ifaces {
+		if !i.foreign && !i.excluded && i.name != "" {
+			p.ifaces.Set(i.name, i)
+		}
+	}
+	for _, w := range s.worlds {
+		if !w.foreign && !w.excluded {
+			w.pkg = p
+			p.worlds.Set(w.name, w)
+		}
+	}
+	return p
+}
+
+// included tells whether an item with that gate is there. A gate that makes no sense is reported at the item.
+func (k *linker) included(st Stability, at diag.Span) bool {
+	switch {
+	case st.Feature != "":
+		return k.opts.AllFeatures || k.features[st.Feature]
+	case st.Since.IsZero():
+		return true
+	}
+	v := k.pkg.name.Version
+	if v.IsZero() {
+		k.errorf(at, BadGate, "package [%s] contains a feature gate with a version specifier, so it must have a version", k.pkg.name).
+			Labelf(k.pkg.span, "the package")
+		return true
+	}
+	if st.Since.Compare(v) > 0 {
+		k.errorf(at, BadGate, "feature gate cannot reference unreleased version %s of package [%s] (current version %s)", st.Since, k.pkg.name, v).
+			Labelf(k.pkg.span, "the package")
+		return true
+	}
+	return !k.main || k.opts.Target.IsZero() || st.Since.Compare(k.opts.Target) <= 0
+}
+
+// foreign connects the nodes that stand for items of other packages with these.
+func (k *linker) foreign() {
+	for id, dep := range k.s.foreign.All() {
+		p := k.graph.byName[id]
+		if p == nil && !k.lost[id] && !k.unread {
+			k.unknownPackage(dep.span, id.String())
+		}
+		for label, it := range dep.items.All() {
+			k.foreignItem(p, label, it)
+		}
+	}
+	for _, d := range k.s.types {
+		if d.foreign {
+			k.foreignType(d)
+		}
+	}
+	for _, h := range k.s.handles {
+		t := h.def.fwd
+		if t != nil && t.kind != kindPoison && !t.resource() {
+			k.errorf(h.span, BadHandle, "type used in a handle must be a resource").Labelf(t.span, "`%s` is defined here", t.name)
+		}
+	}
+}
+
+func (k *linker) unknownPackage(at diag.Span, id string) {
+	known := make([]string, 0, len(k.graph.pkgs))
+	for _, p := range k.graph.pkgs {
+		known = append(known, p.name.String())
+	}
+	d := k.errorf(at, UnknownPackage, "package '%s' not found. known packages: %s", id, strings.Join(known, ", ")).
+		Helpf("put the package in the folder deps, as deps/%s", strings.TrimPrefix(strings.SplitN(id, "@", 2)[0][strings.IndexByte(id, ':'):], ":"))
+	for _, n := range known {
+		if plain, _, _ := strings.Cut(n, "@"); plain == strings.SplitN(id, "@", 2)[0] {
+			d.Notef("there is another version of it: %s", n)
+		}
+	}
+}
+
+func (k *linker) foreignItem(p *pkg, label string, it *foreignItem) {
+	at := diag.Span{}
+	if it.iface != nil {
+		at = it.iface.span
+	} else {
+		at = it.world.span
+	}
+	on := false
+	for _, g := range it.gates {
+		if k.included(g, at) {
+			on = true
+			break
+		}
+	}
+	switch {
+	case it.iface != nil && !on:
+		it.iface.excluded = true
+	case it.world != nil && !on:
+		it.world.excluded = true
+	case it.iface != nil:
+		if p != nil {
+			it.iface.fwd, _ = p.ifaces.Get(label)
+		}
+		if it.iface.fwd == nil {
+			it.iface.poison = true
+			if p != nil && !p.lossy {
+				d := k.errorf(at, UnknownItem, "interface '%s' not found in package '%s'", label, p.name)
+				k.s.suggestText(d, label, p.ifaces.Keys())
+			}
+		}
+	default:
+		if p != nil {
+			it.world.fwd, _ = p.worlds.Get(label)
+		}
+		if it.world.fwd == nil {
+			it.world.poison = true
+			if p != nil && !p.lossy {
+				d := k.errorf(at, UnknownItem, "world '%s' not found in package '%s'", label, p.name)
+				k.s.suggestText(d, label, p.worlds.Keys())
+			}
+		}
+	}
+}
+
+func (k *linker) foreignType(d *def) {
+	if !k.included(d.stab, d.span) {
+		d.excluded = true
+		return
+	}
+	from := d.owner.iface
+	d.fwd = &def{kind: kindPoison}
+	if from.poison {
+		return
+	}
+	if from.excluded {
+		k.excluded(d.span, "interface")
+		return
+	}
+	t, ok := from.fwd.types.Get(d.name)
+	if !ok && from.fwd.lossy {
+		return
+	}
+	if !ok {
+		e := k.errorf(d.span, UnknownType, "type `%s` not defined in interface", d.name).
+			Captionf("not found in `%s`", from.fwd.id()).Labelf(from.fwd.span, "the interface")
+		if _, ok := from.fwd.funcs.Get(d.name); ok {
+			e.Notef("`%s` is a function there, and only types can be used", d.name)
+		}
+		k.s.suggestText(e, d.name, from.fwd.types.Keys())
+		return
+	}
+	d.fwd = t
+}
+
+// excluded reports a use of something that is left out.
+func (k *linker) excluded(at diag.Span, what string) *diag.Diagnostic {
+	return k.errorf(at, GatedReference, "found a reference to a %s which is excluded due to its feature not being activated", what).
+		Helpf("gate the item in the same way, or switch the feature on")
+}
+
+// typ returns the definition that d stands for; at is the place of its use.
+func (k *linker) typ(d *def, at diag.Span) *def {
+	if d.excluded {
+		k.excluded(at, "type").Labelf(d.span, "the type")
+		return poisonDef()
+	}
+	if d.fwd != nil {
+		return d.fwd
+	}
+	return d
+}
+
+// use completes the use of a type: a resource that is used as a type is an `own` handle of it.
+func (k *linker) use(r *ref, at diag.Span) {
+	if r.def == nil {
+		return
+	}
+	r.def = k.typ(r.def, at)
+	if !r.def.resource() {
+		return
+	}
+	h := k.handles[r.def]
+	if h == nil {
+		h = &def{kind: kindOwn, a: ref{def: r.def}}
+		k.handles[r.def] = h
+		k.graph.types = append(k.graph.types, h)
+	}
+	r.def = h
+}
+
+func (k *linker) typeDef(d *def) {
+	if !k.included(d.stab, d.span) {
+		d.excluded = true
+		return
+	}
+	switch d.kind {
+	case kindAlias, kindOwn, kindBorrow:
+		if d.a.def != nil {
+			d.a.def = k.typ(d.a.def, d.span)
+		}
+	default:
+		k.use(&d.a, d.span)
+		k.use(&d.b, d.span)
+		for i := range d.elems {
+			k.use(&d.elems[i], d.span)
+		}
+		for i := range d.members {
+			at := d.span
+			if d.kind == kindRecord {
+				at = d.members[i].span
+			}
+			k.use(&d.members[i].ty, at)
+		}
+	}
+	k.graph.types = append(k.graph.types, d)
+}
+
+func (k *linker) iface(i *iface) {
+	if !k.included(i.stab, i.span) {
+		i.excluded = true
+		return
+	}
+	i.pkg = k.pkg
+	kept := i.types
+	i.types = typeMap{}
+	for label, d := range kept.All() {
+		if !d.excluded {
+			i.types.Set(label, d)
+		}
+	}
+	funcs := i.funcs
+	i.funcs = funcMap{}
+	for label, f := range funcs.All() {
+		if k.included(f.stab, f.span) {
+			k.function(f)
+			i.funcs.Set(label, f)
+		}
+	}
+	k.graph.ifaces = append(k.graph.ifaces, i)
+}
+
+func (k *linker) function(f *fn) {
+	if f.res != nil {
+		f.res = k.typ(f.res, f.span)
+	}
+	for i := range f.params {
+		k.use(&f.params[i].ty, f.span)
+	}
+	k.use(&f.result, f.span)
+	if f.result.def != nil && f.result.def.hasBorrow() {
+		k.errorf(f.span, BorrowInResult, "function `%s` returns a type which contains a `borrow<T>` which is not supported", f.name).
+			Notef("a borrowed handle ends with the call that it was passed to").Helpf("return an owned handle")
+	}
+}
+
+// hasBorrow tells whether a borrow is part of the type.
+func (d *def) hasBorrow() bool {
+	if d.borrow == 0 {
+		d.borrow = 1
+		if d.kind == kindBorrow || d.anyPart((*def).hasBorrow) {
+			d.borrow = 2
+		}
+	}
+	return d.borrow == 2
+}
+
+// anyPart tells whether f holds for a type that d is made of. Handles are made of nothing.
+func (d *def) anyPart(f func(*def) bool) bool {
+	if d.kind == kindOwn || d.kind == kindBorrow {
+		return false
+	}
+	in := func(r ref) bool { return r.def != nil && f(r.def) }
+	if in(d.a) || in(d.b) {
+		return true
+	}
+	for _, e := range d.elems {
+		if in(e) {
+			return true
+		}
+	}
+	for _, m := range d.members {
+		if in(m.ty) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkOwners reports types that are there in interfaces that are not.
+func (k *linker) checkOwners() {
+	for _, d := range k.s.types {
+		if !d.foreign && !d.excluded && d.owner.iface != nil && d.owner.iface.excluded {
+			k.errorf(d.span, GatedReference, "found a reference to a interface which is excluded due to its feature not being activated; this type is not gated by a feature but its interface is").
+				Labelf(d.owner.iface.span, "the interface")
+		}
+	}
+}
+
+func (k *linker) checkWorldOwners() {
+	for _, d := range k.s.types {
+		if !d.foreign && !d.excluded && d.owner.world != nil && d.owner.world.excluded {
+			k.errorf(d.span, GatedReference, "found a reference to a world which is excluded due to its feature not being activated; this type is not gated by a feature but its world is").
+				Labelf(d.owner.world.span, "the world")
+		}
+	}
+}
+
+// world completes the items that are written in a world.
+func (k *linker) world(w *world) {
+	if !k.included(w.stab, w.span) {
+		w.excluded = true
+		return
+	}
+	for _, items := range []*itemMap{&w.imports, &w.exports} {
+		written := *items
+		*items = itemMap{}
+		for ky, it := range written.All() {
+			if it.def != nil {
+				it.def = k.typ(it.def, it.span)
+			}
+			if !k.included(it.stability(), it.span) {
+				continue
+			}
+			if it.iface != nil {
+				if it.iface = k.ifaceOf(it.iface, it.span); it.iface == nil {
+					continue
+				}
+				if ky.iface != nil {
+					ky.iface = it.iface
+				}
+			}
+			if it.fn != nil {
+				k.function(it.fn)
+			}
+			items.Set(ky, it)
+		}
+	}
+	k.graph.worlds = append(k.graph.worlds, w)
+}
+
+// ifaceOf returns the interface that i stands for, or nil if there is none, which is or was reported.
+func (k *linker) ifaceOf(i *iface, at diag.Span) *iface {
+	switch {
+	case i.excluded:
+		k.excluded(at, "interface").Labelf(i.span, "the interface")
+		return nil
+	case i.poison:
+		return nil
+	case i.fwd != nil:
+		return i.fwd
+	}
+	return i
+}

@@ -1,0 +1,399 @@
+package wit
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/wit/syntax"
+)
+
+// Load reads the package at a path of fsys with everything that it depends on. The path is a file, or a directory: then all `*.wit` files
+// in it make up the package, and what it depends on is in its folder `deps`: as folders of WIT files, as WIT files, and as encoded packages,
+// `*.wasm` or `*.wat`.
+//
+// All errors are found, not only the first. The model is nil if the list has errors; otherwise the list may hold warnings. Files that cannot
+// be read are reported with the error of fsys as cause.
+func Load(fsys fs.FS, p string, opts Options) (*Model, diag.List) {
+	l := newLoader(opts)
+	info, err := fs.Stat(fsys, p)
+	switch {
+	case err != nil:
+		l.io(p, err)
+	case info.IsDir():
+		l.dir(fsys, p)
+	default:
+		l.single(fsys, p)
+	}
+	return l.finish()
+}
+
+// Parse reads the package in one text, which may use only the packages that are nested in it.
+func Parse(f *diag.File, opts Options) (*Model, diag.List) {
+	l := newLoader(opts)
+	l.group(l.parse(f))
+	return l.finish()
+}
+
+// loader reads packages and collects what is wrong with them.
+type loader struct {
+	opts     Options
+	features map[string]bool
+	diags    diag.List
+	seen     map[place]bool
+	graph    *graph
+	// sources are the packages read so far, that of the user first.
+	sources []*source
+	main    *source
+	// lost are packages that make no sense: nothing can be said about uses of them.
+	lost map[name.Package]bool
+	// unread tells that a dependency could not be read: an unknown package may be in it.
+	unread bool
+}
+
+// place identifies where an error is: each place gets one.
+type place struct {
+	file  *diag.File
+	start int
+}
+
+func newLoader(opts Options) *loader {
+	l := &loader{opts: opts, features: map[string]bool{}, seen: map[place]bool{}, lost: map[name.Package]bool{}, graph: newGraph()}
+	for _, f := range opts.Features {
+		l.features[f] = true
+	}
+	return l
+}
+
+func (l *loader) finish() (*Model, diag.List) {
+	if len(l.sources) > 0 {
+		l.link()
+	}
+	if l.diags.HasErrors() {
+		return nil, l.diags
+	}
+	return l.graph.freeze(), l.diags
+}
+
+// report adds a diagnostic unless its place has one.
+func (l *loader) report(d *diag.Diagnostic) *diag.Diagnostic {
+	if d.Primary.IsValid() {
+		p := place{d.Primary.File, d.Primary.Start}
+		if l.seen[p] {
+			return d
+		}
+		l.seen[p] = true
+	}
+	l.diags.Add(d)
+	return d
+}
+
+func (s *source) errorf(at diag.Span, code diag.Code, format string, args ...any) *diag.Diagnostic {
+	s.broken = true
+	return s.report(diag.Errorf(at, code, format, args...))
+}
+
+// at returns the place of r in the file at hand.
+func (s *source) at(r syntax.Range) diag.Span { return s.cur.file.Span(r) }
+
+func (s *source) docText(d syntax.Docs) Docs {
+	text, ok := s.cur.file.DocText(d)
+	return Docs{text, ok}
+}
+
+func (l *loader) io(p string, err error) {
+	l.unread = true
+	d := &diag.Diagnostic{Severity: diag.Error, Code: CannotRead, Message: "cannot read " + p + ": " + cause(err).Error(), Cause: err}
+	l.diags.Add(d)
+}
+
+// cause takes the path off an error of a file system: the message has it already.
+func cause(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// --- files ---
+
+func (l *loader) read(fsys fs.FS, p string) *diag.File {
+	data, err := fs.ReadFile(fsys, p)
+	if err != nil {
+		l.io(p, err)
+		return nil
+	}
+	return diag.NewFile(p, data)
+}
+
+// parse reads a text. What is wrong with it is reported.
+func (l *loader) parse(f *diag.File) []*syntax.File {
+	if f == nil {
+		return nil
+	}
+	tree, list := syntax.Parse(f, syntax.Options{NestedNames: l.opts.nestedNames()})
+	for _, d := range list {
+		l.report(d)
+	}
+	return []*syntax.File{tree}
+}
+
+// single reads a file that is the whole input.
+func (l *loader) single(fsys fs.FS, p string) {
+	f := l.read(fsys, p)
+	if f == nil {
+		return
+	}
+	if isWasm(f) {
+		if p := l.decode(f); p != nil {
+			l.graph.main = p
+		}
+		return
+	}
+	l.group(l.parse(f))
+}
+
+// dir reads a directory and its deps.
+func (l *loader) dir(fsys fs.FS, dir string) {
+	l.group(l.parseDir(fsys, dir))
+	deps := path.Join(dir, "deps")
+	entries, err := fs.ReadDir(fsys, deps)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			l.io(deps, err)
+		}
+		return
+	}
+	for _, e := range entries {
+		p := path.Join(deps, e.Name())
+		info, err := fs.Stat(fsys, p) // follows links
+		switch {
+		case err != nil:
+			l.io(p, err)
+		case info.IsDir():
+			l.group(l.parseDir(fsys, p))
+		case path.Ext(p) == ".wit" || path.Ext(p) == ".wat" || path.Ext(p) == ".wasm":
+			f := l.read(fsys, p)
+			if f != nil && isWasm(f) {
+				l.decode(f)
+			} else {
+				l.group(l.parse(f))
+			}
+		}
+	}
+}
+
+func (l *loader) parseDir(fsys fs.FS, dir string) (files []*syntax.File) {
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		l.io(dir, err)
+		return nil
+	}
+	any := false
+	for _, e := range entries { // sorted by name
+		p := path.Join(dir, e.Name())
+		if e.IsDir() || !strings.HasSuffix(e.Name(), ".wit") {
+			continue
+		}
+		if info, err := fs.Stat(fsys, p); err == nil && info.IsDir() {
+			continue
+		}
+		any = true
+		files = append(files, l.parse(l.read(fsys, p))...)
+	}
+	if !any {
+		l.diags.Add(diag.Errorf(diag.Span{}, NoPackage, "no `package` header was found in any WIT file for this package").
+			Notef("there is no *.wit file in %s", dir))
+	}
+	return files
+}
+
+// isWasm tells encoded packages from WIT text by what the file holds: the magic number of WebAssembly, or its text format, which starts
+// with a parenthesis or a comment as no WIT text does.
+func isWasm(f *diag.File) bool {
+	if f.Binary {
+		return true
+	}
+	text := f.Data
+	for {
+		text = bytes.TrimLeft(text, " \t\r\n")
+		switch {
+		case bytes.HasPrefix(text, []byte(";;")):
+			i := bytes.IndexByte(text, '\n')
+			if i < 0 {
+				return false
+			}
+			text = text[i:]
+		case bytes.HasPrefix(text, []byte("(;")):
+			return true
+		default:
+			return bytes.HasPrefix(text, []byte("("))
+		}
+	}
+}
+
+// decode reads an encoded package into the graph and returns its main package.
+func (l *loader) decode(f *diag.File) *pkg {
+	if l.opts.Decode == nil {
+		l.unread = true
+		l.report(diag.Errorf(f.Span(0, 0), CannotDecode, "%s is an encoded package, which cannot be read here", f.Name))
+		return nil
+	}
+	m, err := l.opts.Decode(f)
+	if err != nil {
+		l.unread = true
+		for _, d := range diag.FromError(err) {
+			l.diags.Add(d)
+		}
+		return nil
+	}
+	from := thaw(m)
+	main := from.main
+	moved, err := l.graph.merge(from)
+	if err != nil {
+		l.report(diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error()))
+		return nil
+	}
+	if main == nil {
+		return nil
+	}
+	return moved.pkg(main)
+}
+
+// --- packages ---
+
+// group resolves the package that files make up, and the packages nested in them. The nested ones come first.
+func (l *loader) group(files []*syntax.File) {
+	if len(files) == 0 {
+		return
+	}
+	main := &source{loader: l}
+	var nested []*source
+	named := false
+	for _, f := range files {
+		scope := &fileScope{file: f}
+		for _, it := range f.Items {
+			if n, ok := it.(*syntax.NestedPackage); ok {
+				inner := &fileScope{file: f}
+				for _, it := range n.Items {
+					if _, ok := it.(*syntax.NestedPackage); !ok {
+						inner.items = append(inner.items, it)
+					}
+				}
+				s := &source{loader: l, name: n.PackageID.ID, span: f.Span(n.PackageID.Range), files: []*fileScope{inner}, cur: inner}
+				s.docs = s.docText(n.Docs)
+				nested = append(nested, s)
+				continue
+			}
+			scope.items = append(scope.items, it)
+		}
+		main.files = append(main.files, scope)
+		main.cur = scope
+		named = main.header(f) || named
+	}
+	for _, s := range nested {
+		s.resolve()
+	}
+	if !named && !slices.ContainsFunc(files, func(f *syntax.File) bool { return f.Bad }) {
+		l.diags.Add(diag.Errorf(diag.Span{}, NoPackage, "no `package` header was found in any WIT file for this package").
+			Notef("%s has none", files[0].Source.Name).Helpf("start a file of the package with `package namespace:name;`"))
+		return
+	}
+	main.resolve()
+	l.sources = append(append(l.sources, nested...), main)
+	if l.main == nil {
+		l.main = main
+	}
+}
+
+// header takes over the `package` declaration of a file and reports whether there is one.
+func (s *source) header(f *syntax.File) bool {
+	d := f.Package
+	if d == nil {
+		return false
+	}
+	id, at := d.PackageID.ID, f.Span(d.PackageID.Range)
+	if s.span.IsValid() && id != s.name {
+		s.errorf(at, WrongPackage, "package identifier `%s` does not match previous package name of `%s`", id, s.name).
+			Labelf(s.span, "the previous one")
+		return true
+	}
+	s.name, s.span = id, at
+	if docs := s.docText(d.Docs); docs.Given {
+		if s.docs.Given {
+			r := f.Comments[d.Docs.From]
+			r.End = f.Comments[d.Docs.To-1].End
+			s.errorf(f.Span(r), WrongPackage, "found doc comments on multiple 'package' items")
+		}
+		s.docs = docs
+	}
+	return true
+}
+
+// link puts the packages in order and completes them one by one.
+func (l *loader) link() {
+	byName := map[name.Package]*source{}
+	for _, s := range l.sources {
+		if prev, ok := byName[s.name]; ok {
+			l.report(diag.Errorf(s.span, DuplicatePackage, "package `%s` is defined in two different locations: %s and %s", s.name, s.span, prev.span).
+				Labelf(prev.span, "the other one"))
+			return
+		}
+		byName[s.name] = s
+	}
+	names := make([]name.Package, 0, len(byName))
+	for n := range byName {
+		names = append(names, n)
+	}
+	slices.SortFunc(names, name.Package.Compare)
+	v := &visitor{l: l, byName: byName, open: map[name.Package]bool{}}
+	for _, n := range names {
+		if !v.visit(byName[n]) {
+			return
+		}
+	}
+	for _, s := range v.order.All() {
+		if s.abort {
+			l.lost[s.name] = true
+			continue
+		}
+		p := l.append(s)
+		if s == l.main {
+			l.graph.main = p
+		}
+	}
+}
+
+// visitor sorts packages such that each one follows those it depends on.
+type visitor struct {
+	l      *loader
+	byName map[name.Package]*source
+	order  ordered.Map[name.Package, *source]
+	open   map[name.Package]bool
+}
+
+func (v *visitor) visit(s *source) bool {
+	if v.order.Has(s.name) {
+		return true
+	}
+	for dep, use := range s.foreign.All() {
+		if v.open[dep] {
+			v.l.report(diag.Errorf(use.span, PackageCycle, "package `%s` creates a dependency cycle", dep))
+			return false
+		}
+		v.open[dep] = true
+		if d, ok := v.byName[dep]; ok && !v.visit(d) {
+			return false
+		}
+		delete(v.open, dep)
+	}
+	v.order.Set(s.name, s)
+	return true
+}

@@ -1,0 +1,31 @@
+package wit
+
+import (
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/name"
+)
+
+// Options say how WIT is read. The zero value is the default.
+type Options struct {
+	// Features are the names of features whose items, marked `@unstable(feature = name)`, are kept. All others are left out.
+	Features []string
+	// AllFeatures keeps all of them.
+	AllFeatures bool
+	// Gates are the gated parts of the component model that may be used. Zero means [feature.Default].
+	Gates feature.Set
+	// Target is the version of the main package to read: what is there `@since` a later one is left out. Zero means all.
+	Target name.Version
+	// Decode reads a package that is encoded as WebAssembly, binary or text, where one is found in place of WIT text. Without it such
+	// files are errors.
+	Decode func(f *diag.File) (*Model, error)
+}
+
+// nestedNames tells whether `a:b:c/d` may be written.
+func (o Options) nestedNames() bool {
+	gates := o.Gates
+	if gates == 0 {
+		gates = feature.Default()
+	}
+	return gates.Has(feature.NestedNames)
+}

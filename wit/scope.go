@@ -1,0 +1,466 @@
+package wit
+
+import (
+	"iter"
+	"maps"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/wit/syntax"
+)
+
+// source is a package as it is written, with what was found out about it before its dependencies are known.
+//
+// A package is resolved in two steps. The first one, here and in define.go, sees the package alone: names are bound, types get a
+// definition each, in an order in which each one follows those it needs, and what comes from other packages is a node that stands for
+// it. The second one, in link.go, runs once the other packages are there: it connects those nodes, leaves out what belongs to features
+// that are off, and completes the worlds. The order in which definitions are made is that of wit-parser, so that lists by index agree.
+type source struct {
+	*loader
+	name  name.Package
+	span  diag.Span
+	docs  Docs
+	files []*fileScope
+
+	types   []*def
+	ifaces  []*iface
+	worlds  []*world
+	foreign ordered.Map[name.Package, *foreignDep]
+	// top are the interfaces and worlds of the package.
+	top map[string]topItem
+	// anon finds types without names by their structure.
+	anon map[anonKey]*def
+	// handles are nodes that must turn out to be resources.
+	handles []handle
+	// ifaceOrder and worldOrder are the items in the order in which they are resolved.
+	ifaceOrder []localIface
+	worldOrder []localWorld
+
+	// names is the scope of the interface or world at hand.
+	names nameTable
+	// numbered counts the definitions that have a number, for the structure of tuples.
+	numbered int32
+	// cur is the file at hand.
+	cur   *fileScope
+	lossy bool
+	// abort is set by an error after which the package makes no sense.
+	abort  bool
+	broken bool
+}
+
+// fileScope is a file, or a nested package in one.
+type fileScope struct {
+	file  *syntax.File
+	items []syntax.Item
+	names map[string]topItem
+}
+
+// nameTable holds names in order of definition, and finds those that differ in case only.
+type nameTable struct {
+	ordered.Map[string, entry]
+	folded map[string]string
+}
+
+func (t *nameTable) set(label string, e entry) {
+	t.Set(label, e)
+	if t.folded == nil {
+		t.folded = map[string]string{}
+	}
+	t.folded[name.LabelKey(label)] = label
+}
+
+type localIface struct {
+	iface *iface
+	node  *syntax.Interface
+	file  *fileScope
+}
+
+type localWorld struct {
+	world *world
+	node  *syntax.World
+	file  *fileScope
+}
+
+// topItem is an interface or a world.
+type topItem struct {
+	iface *iface
+	world *world
+}
+
+// foreignDep is another package that is used.
+type foreignDep struct {
+	span  diag.Span
+	items ordered.Map[string, *foreignItem]
+}
+
+type foreignItem struct {
+	topItem
+	// gates are those of all statements that use the item.
+	gates []Stability
+}
+
+type handle struct {
+	def  *def
+	span diag.Span
+}
+
+// pathUse is one occurrence of a path.
+type pathUse struct {
+	// in is the interface or world that depends on the path, nil where no order follows from it.
+	in    *syntax.Ident
+	attrs []syntax.Attr
+	path  *syntax.Path
+	// names are those that a `use` takes; uses tells it from other statements.
+	names []syntax.Rename
+	uses  bool
+	world bool
+}
+
+// eachPath calls f for each path in items. Imports of a world come before its exports, whatever the order of the text: they do so when
+// a world is printed.
+func eachPath(items []syntax.Item, f func(pathUse)) {
+	for _, it := range items {
+		switch it := it.(type) {
+		case *syntax.Interface:
+			usesOf(it.Items, &it.Name, f)
+		case *syntax.World:
+			for _, wi := range it.Items {
+				switch wi := wi.(type) {
+				case *syntax.Use:
+					f(pathUse{attrs: wi.Attrs, path: &wi.From, names: wi.Names, uses: true})
+				case *syntax.Include:
+					f(pathUse{in: &it.Name, attrs: wi.Attrs, path: &wi.From, world: true})
+				}
+			}
+			for _, export := range []bool{false, true} {
+				for _, wi := range it.Items {
+					if e, ok := wi.(*syntax.Extern); ok && e.Export == export {
+						switch {
+						case e.Interface != nil:
+							usesOf(e.Interface.Items, nil, f)
+						case e.Path != nil:
+							f(pathUse{attrs: e.Attrs, path: e.Path})
+						}
+					}
+				}
+			}
+		case *syntax.TopUse:
+			f(pathUse{attrs: it.Attrs, path: &it.Path})
+		}
+	}
+}
+
+func usesOf(items []syntax.InterfaceItem, in *syntax.Ident, f func(pathUse)) {
+	for _, i := range items {
+		if u, ok := i.(*syntax.Use); ok {
+			f(pathUse{in: in, attrs: u.Attrs, path: &u.From, names: u.Names, uses: true})
+		}
+	}
+}
+
+// resolve runs the first step.
+func (s *source) resolve() {
+	// Which packages are used, and which of their items.
+	s.declareForeign()
+	// Which interfaces and worlds there are, and in what order they can be resolved.
+	s.declareItems()
+	if s.abort {
+		return
+	}
+	// Which types of other packages are used.
+	s.declareForeignTypes()
+	// Interfaces, each after those it uses.
+	for _, l := range s.ifaceOrder {
+		s.cur = l.file
+		s.interfaceBody(l.iface, l.node.Items, l.node.Docs, l.node.Attrs, l.node.Bad)
+	}
+	// Worlds, each after those it includes.
+	for _, l := range s.worldOrder {
+		s.cur = l.file
+		s.worldBody(l.world, l.node)
+	}
+}
+
+func (s *source) newIface(span diag.Span) *iface {
+	i := &iface{span: span}
+	s.ifaces = append(s.ifaces, i)
+	return i
+}
+
+func (s *source) newWorld(span diag.Span) *world {
+	w := &world{span: span}
+	s.worlds = append(s.worlds, w)
+	return w
+}
+
+// declareForeign makes a node for each interface and world of another package.
+func (s *source) declareForeign() {
+	for _, f := range s.files {
+		s.cur = f
+		eachPath(f.items, func(u pathUse) {
+			if u.path.Package == nil {
+				return
+			}
+			gate := s.stability(u.attrs)
+			dep, ok := s.foreign.Get(u.path.Package.ID)
+			if !ok {
+				dep = &foreignDep{span: s.at(u.path.Package.Range)}
+				s.foreign.Set(u.path.Package.ID, dep)
+			}
+			label := u.path.Name
+			it, ok := dep.items.Get(label.Name)
+			if !ok {
+				it = &foreignItem{}
+				if u.world {
+					it.world = s.newWorld(s.at(label.Range))
+					it.world.name, it.world.foreign = label.Name, true
+				} else {
+					it.iface = s.newIface(s.at(label.Range))
+					it.iface.name, it.iface.foreign = label.Name, true
+					it.iface.scope = map[string]entry{}
+				}
+				dep.items.Set(label.Name, it)
+			}
+			it.gates = append(it.gates, gate)
+		})
+	}
+}
+
+// declareItems makes a node for each interface and world of the package, in the order in which they can be resolved.
+func (s *source) declareItems() {
+	s.top = map[string]topItem{}
+	var order ordered.Map[string, *node]
+	s.declareNames(&order)
+	for _, f := range s.files {
+		s.cur = f
+		s.itemDeps(f, &order)
+	}
+	if s.cyclic("interface or world", &order) {
+		s.abort = true
+		return
+	}
+	for _, label := range toposort(&order) {
+		n, _ := order.Get(label)
+		switch it := n.item.(type) {
+		case *syntax.Interface:
+			i := s.newIface(n.file.span(it.Name))
+			i.name = label
+			s.top[label] = topItem{iface: i}
+			s.ifaceOrder = append(s.ifaceOrder, localIface{i, it, n.file})
+		case *syntax.World:
+			w := s.newWorld(n.file.span(it.Name))
+			w.name = label
+			s.top[label] = topItem{world: w}
+			s.worldOrder = append(s.worldOrder, localWorld{w, it, n.file})
+		}
+	}
+	for _, f := range s.files {
+		s.cur = f
+		s.fileNames(f)
+	}
+}
+
+func (f *fileScope) span(id syntax.Ident) diag.Span { return f.file.Span(id.Range) }
+
+// node is a node of a graph of names that have to be put in order.
+type node struct {
+	edges []syntax.Ident
+	span  diag.Span
+	item  syntax.Item
+	file  *fileScope
+}
+
+func (s *source) declareNames(order *ordered.Map[string, *node]) {
+	for _, f := range s.files {
+		for _, it := range f.items {
+			var id syntax.Ident
+			switch it := it.(type) {
+			case *syntax.Interface:
+				id = it.Name
+			case *syntax.World:
+				id = it.Name
+			default:
+				continue
+			}
+			if prev, ok := order.Get(id.Name); ok {
+				s.errorf(f.span(id), DuplicateItem, "duplicate item named `%s`", id.Name).Labelf(prev.span, "first defined here")
+				continue
+			}
+			order.Set(id.Name, &node{span: f.span(id), item: it, file: f})
+		}
+	}
+}
+
+// itemDeps records which items of f depend on which others by use and include.
+func (s *source) itemDeps(f *fileScope, order *ordered.Map[string, *node]) {
+	type local struct {
+		span    diag.Span
+		foreign bool
+		target  syntax.Ident
+	}
+	names := map[string]local{}
+	for _, it := range f.items {
+		var id syntax.Ident
+		l := local{}
+		switch it := it.(type) {
+		case *syntax.TopUse:
+			id = it.Local()
+			l.foreign, l.target = it.Path.Package != nil, it.Path.Name
+		case *syntax.Interface:
+			id, l.target = it.Name, it.Name
+		case *syntax.World:
+			id, l.target = it.Name, it.Name
+		default:
+			continue
+		}
+		l.span = f.span(id)
+		if prev, ok := names[id.Name]; ok {
+			s.errorf(l.span, DuplicateItem, "duplicate name `%s` in this file", id.Name).Labelf(prev.span, "first defined here")
+			continue
+		}
+		names[id.Name] = l
+	}
+	eachPath(f.items, func(u pathUse) {
+		if u.in == nil || u.path.Package != nil {
+			return
+		}
+		n, ok := order.Get(u.in.Name)
+		if !ok {
+			return
+		}
+		target := u.path.Name
+		if l, ok := names[target.Name]; ok {
+			if l.foreign {
+				return
+			}
+			target = l.target
+		}
+		if !order.Has(target.Name) {
+			s.unknownItem(target, order.Keys())
+			return
+		}
+		n.edges = append(n.edges, target)
+	})
+}
+
+func (s *source) unknownItem(id syntax.Ident, known iter.Seq[string]) {
+	if s.bad() {
+		return
+	}
+	d := s.errorf(s.at(id.Range), UnknownItem, "interface or world `%s` does not exist", id.Name).
+		Captionf("not found in package `%s`", s.name)
+	s.suggest(d, id, known)
+}
+
+// bad tells whether an item of the files could not be read, so that a name that is not found may have been in it.
+func (s *source) bad() bool {
+	for _, f := range s.files {
+		if f.file.Lost {
+			return true
+		}
+	}
+	return false
+}
+
+// suggestText is suggest for a name whose place is that of the diagnostic.
+func (s *source) suggestText(d *diag.Diagnostic, label string, known iter.Seq[string]) {
+	s.suggest(d, syntax.Ident{Name: label}, known)
+}
+
+// suggest adds the name that was probably meant.
+func (s *source) suggest(d *diag.Diagnostic, id syntax.Ident, known iter.Seq[string]) {
+	if best, ok := diag.Suggest(id.Name, known); ok {
+		d.Helpf("a similar name exists: `%s`", best).Replace(d.Primary, best)
+	}
+}
+
+// fileNames fills in what the names at the top of a file stand for.
+func (s *source) fileNames(f *fileScope) {
+	f.names = maps.Clone(s.top)
+	for _, it := range f.items {
+		u, ok := it.(*syntax.TopUse)
+		if !ok {
+			continue
+		}
+		if len(u.Attrs) > 0 {
+			s.errorf(s.at(u.Keyword), MisplacedAttribute, "attributes not allowed on top-level use")
+		}
+		if u.Path.Package == nil {
+			t, ok := s.top[u.Path.Name.Name]
+			if !ok {
+				s.unknownItem(u.Path.Name, maps.Keys(s.top))
+				t = topItem{iface: &iface{poison: true}}
+			}
+			f.names[u.Local().Name] = t
+			continue
+		}
+		dep, _ := s.foreign.Get(u.Path.Package.ID)
+		t, _ := dep.items.Get(u.Path.Name.Name)
+		f.names[u.Local().Name] = t.topItem
+	}
+}
+
+// lookup returns what a path names.
+func (s *source) lookup(p *syntax.Path) topItem {
+	if p.Package != nil {
+		dep, _ := s.foreign.Get(p.Package.ID)
+		t, _ := dep.items.Get(p.Name.Name)
+		return t.topItem
+	}
+	t, ok := s.cur.names[p.Name.Name]
+	if !ok {
+		s.unknownItem(p.Name, maps.Keys(s.cur.names))
+		return topItem{iface: &iface{poison: true}}
+	}
+	return t
+}
+
+// lookupIface returns the interface that a path names. It never returns nil.
+func (s *source) lookupIface(p *syntax.Path) *iface {
+	t := s.lookup(p)
+	if t.iface == nil {
+		s.errorf(s.at(p.Name.Range), WrongItem, "name `%s` is defined as a world, not an interface", p.Name.Name).
+			Labelf(t.world.span, "the world")
+		return &iface{poison: true}
+	}
+	return t.iface
+}
+
+// lookupWorld returns the world that a path names. It never returns nil.
+func (s *source) lookupWorld(p *syntax.Path) *world {
+	t := s.lookup(p)
+	if t.world == nil {
+		if !t.iface.poison {
+			s.errorf(s.at(p.Name.Range), WrongItem, "name `%s` is defined as an interface, not a world", p.Name.Name)
+		}
+		return &world{poison: true}
+	}
+	return t.world
+}
+
+// declareForeignTypes makes a node for each type that is used from another package.
+func (s *source) declareForeignTypes() {
+	for _, f := range s.files {
+		s.cur = f
+		eachPath(f.items, func(u pathUse) {
+			if !u.uses {
+				return
+			}
+			from := s.lookupIface(u.path)
+			if !from.foreign {
+				return
+			}
+			gate, ext := s.stability(u.attrs), s.externalID(u.attrs)
+			for _, n := range u.names {
+				if _, ok := from.scope[n.Name.Name]; ok {
+					continue
+				}
+				at := s.at(n.Name.Range)
+				d := &def{name: n.Name.Name, kind: kindUnknown, foreign: true, stab: gate, ext: ext, owner: owner{iface: from}, span: at}
+				s.types = append(s.types, d)
+				from.scope[d.name] = entry{def: d, span: at}
+			}
+		})
+	}
+}

@@ -1,0 +1,38 @@
+package syntax
+
+import "github.com/mortise-wasm/mortise/diag"
+
+// The codes of the diagnostics of this package.
+const (
+	BadCharacter     diag.Code = "wit/bad-character"
+	BadComment       diag.Code = "wit/bad-comment"
+	BadString        diag.Code = "wit/bad-string"
+	BadIdentifier    diag.Code = "wit/bad-identifier"
+	UnexpectedToken  diag.Code = "wit/unexpected-token"
+	BadVersion       diag.Code = "wit/bad-version"
+	BadNumber        diag.Code = "wit/bad-number"
+	UnknownAttribute diag.Code = "wit/unknown-attribute"
+	NestingTooDeep   diag.Code = "wit/nesting-too-deep"
+	MisplacedPackage diag.Code = "wit/misplaced-package"
+	NestedNames      diag.Code = "wit/nested-names"
+)
+
+// Codes describes each code.
+var Codes = []diag.CodeInfo{
+	{Code: BadCharacter, Doc: "The text holds a character that is no part of WIT, or one that makes text look like something else: a control character or an override of the direction of writing.", Example: "package a:b;\ninterface i { f: func() $ }"},
+	{Code: BadComment, Doc: "A block comment is not closed. Block comments nest.", Example: "package a:b; /* /* */"},
+	{Code: BadString, Doc: "A string is not closed, holds a control character or an unknown escape, or is not UTF-8.", Example: "package a:b;\ninterface i { @external-id(\"\\q\") f: func(); }"},
+	{Code: BadIdentifier, Doc: "An identifier is made of words joined by single hyphens; each word is in lower case or in upper case, and the first one starts with a letter.", Example: "package a:b;\ninterface iFace {}"},
+	{Code: UnexpectedToken, Doc: "Something else has to stand here.", Example: "package a:b;\ninterface i { f: func( }"},
+	{Code: BadVersion, Doc: "A version is a semantic version: three numbers, then perhaps a pre-release and build metadata.", Example: "package a:b@1.02.0;"},
+	{Code: BadNumber, Doc: "The length of a list is a number below 2^32.", Example: "package a:b;\ninterface i { type t = list<u8, 4294967296>; }"},
+	{Code: UnknownAttribute, Doc: "The attributes are @since, @unstable, @deprecated and @external-id.", Example: "package a:b;\n@stable interface i {}"},
+	{Code: NestingTooDeep, Doc: "Types and packages are nested at most 100 deep.", Example: "package a:b;\ninterface i { type t = " + manyLists + "u8; }"},
+	{Code: MisplacedPackage, Doc: "A package in braces stands at the top of a file, without attributes.", Example: "package a:b;\n@since(version = 1.0.0) package c:d {}"},
+	{Code: NestedNames, Doc: "Namespaces in namespaces and packages in packages are a gated feature.", Example: "package a:b:c;"},
+}
+
+// manyLists is more lists in lists than may be.
+const manyLists = tenLists + tenLists + tenLists + tenLists + tenLists + tenLists + tenLists + tenLists + tenLists + tenLists
+
+const tenLists = "list<list<list<list<list<list<list<list<list<list<"

@@ -1,0 +1,285 @@
+package syntax
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// lexer turns text into tokens, one at a time.
+type lexer struct {
+	src      *diag.File
+	text     string
+	pos      int
+	comments []Range
+	// errs holds the diagnostic of each token of kind bad, in order.
+	errs []badToken
+}
+
+func (l *lexer) span(start, end int) diag.Span { return l.src.Span(start, end) }
+
+// next returns the next token. After the end of the text it returns EOF for ever.
+func (l *lexer) next() token {
+	for {
+		start := l.pos
+		if start >= len(l.text) {
+			return token{start: int32(start), end: int32(start), comments: int32(len(l.comments)), kind: EOF}
+		}
+		c := l.text[start]
+		switch {
+		case c == ' ' || c == '\n' || c == '\t':
+			l.pos++
+			continue
+		case c == '\r' && start+1 < len(l.text) && l.text[start+1] == '\n':
+			l.pos += 2
+			continue
+		case start == 0 && strings.HasPrefix(l.text, "\ufeff"):
+			l.pos += len("\ufeff")
+			continue
+		case c == '/' && start+1 < len(l.text) && (l.text[start+1] == '/' || l.text[start+1] == '*'):
+			if !l.comment() {
+				return l.bad(start, start, start+2, BadComment, "unterminated block comment")
+			}
+			continue
+		}
+		return l.token(c)
+	}
+}
+
+// badToken is the diagnostic of the token of kind bad that starts at an offset.
+type badToken struct {
+	start int32
+	diag  *diag.Diagnostic
+}
+
+// bad returns the token for the text from start that cannot be read; what is wrong with it is at..end.
+func (l *lexer) bad(start, at, end int, code diag.Code, format string, args ...any) token {
+	l.errs = append(l.errs, badToken{int32(start), diag.Errorf(l.span(at, end), code, format, args...)})
+	if l.pos <= start {
+		l.pos = max(end, start+1)
+	}
+	return token{start: int32(start), end: int32(l.pos), comments: int32(len(l.comments)), kind: bad}
+}
+
+// comment reads a comment and records it. It reports false for a block comment without end, after which no text is left.
+func (l *lexer) comment() bool {
+	start := l.pos
+	if l.text[start+1] == '/' {
+		end := len(l.text)
+		if n := strings.IndexByte(l.text[start:], '\n'); n >= 0 {
+			end = start + n
+		}
+		l.pos = end
+		if end > start && l.text[end-1] == '\r' {
+			end--
+		}
+		l.comments = append(l.comments, Range{int32(start), int32(end)})
+		return true
+	}
+	depth := 1
+	i := start + 2
+	for depth > 0 {
+		n := strings.IndexAny(l.text[i:], "/*")
+		if n < 0 || i+n+1 >= len(l.text) {
+			l.pos = len(l.text)
+			return false
+		}
+		i += n
+		switch l.text[i : i+2] {
+		case "/*":
+			depth++
+			i += 2
+		case "*/":
+			depth--
+			i += 2
+		default:
+			i++
+		}
+	}
+	l.pos = i
+	l.comments = append(l.comments, Range{int32(start), int32(i)})
+	return true
+}
+
+var punctuation = [256]Kind{
+	'=': Equals, ',': Comma, ':': Colon, '.': Period, ';': Semicolon, '(': LeftParen, ')': RightParen, '{': LeftBrace, '}': RightBrace,
+	'<': LessThan, '>': GreaterThan, '*': Star, '@': At, '/': Slash, '+': Plus,
+}
+
+// wordByte tells which ASCII bytes go on a word.
+var wordByte = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'
+	}
+	return t
+}()
+
+func (l *lexer) token(c byte) token {
+	start := l.pos
+	t := token{start: int32(start), comments: int32(len(l.comments))}
+	switch {
+	case punctuation[c] != 0:
+		l.pos++
+		t.kind = punctuation[c]
+	case c == '-':
+		l.pos++
+		t.kind = Minus
+		if l.pos < len(l.text) && l.text[l.pos] == '>' {
+			l.pos++
+			t.kind = Arrow
+		}
+	case c >= '0' && c <= '9':
+		for l.pos < len(l.text) && l.text[l.pos] >= '0' && l.text[l.pos] <= '9' {
+			l.pos++
+		}
+		t.kind = Integer
+	case c == '"':
+		l.pos++
+		if _, at, msg := unquote(l.text, &l.pos); msg != "" {
+			// What follows a bad string on its line cannot be told from the string.
+			if n := strings.IndexByte(l.text[start:], '\n'); n >= 0 {
+				l.pos = start + n
+			} else {
+				l.pos = len(l.text)
+			}
+			return l.bad(start, at, at+1, BadString, "%s", msg)
+		}
+		t.kind = String
+	case c == '%':
+		l.pos++
+		if r, n := l.rune(); isWordStart(r) {
+			l.pos += n
+			l.word()
+		}
+		t.kind = ExplicitID
+	default:
+		r, n := l.rune()
+		if !isWordStart(r) {
+			return l.bad(start, start, start+n, BadCharacter, "unexpected character %s", quoteRune(r))
+		}
+		l.pos += n
+		l.word()
+		t.kind = ID
+		if w := l.text[start:l.pos]; len(w) <= len("error-context") {
+			if k, ok := keywords[w]; ok {
+				t.kind = k
+			}
+		}
+	}
+	t.end = int32(l.pos)
+	return t
+}
+
+// word goes to the end of a word.
+func (l *lexer) word() {
+	for l.pos < len(l.text) {
+		c := l.text[l.pos]
+		if wordByte[c] {
+			l.pos++
+			continue
+		}
+		if c < utf8.RuneSelf {
+			return
+		}
+		r, n := l.rune()
+		if !isWordStart(r) && !unicode.In(r, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc) {
+			return
+		}
+		l.pos += n
+	}
+}
+
+func (l *lexer) rune() (rune, int) { return utf8.DecodeRuneInString(l.text[l.pos:]) }
+
+// isWordStart accepts more than may stand in an identifier, so that a word is read, and reported, as a whole.
+func isWordStart(r rune) bool {
+	return r == '_' || unicode.IsLetter(r) || unicode.Is(unicode.Nl, r)
+}
+
+// quoteRune returns a character in single quotes, escaped where it could not be seen.
+func quoteRune(r rune) string {
+	switch {
+	case r == '\'' || r == '\\':
+		return `'\` + string(r) + `'`
+	case r == '\r':
+		return `'\r'`
+	case unicode.IsPrint(r) && r != utf8.RuneError:
+		return "'" + string(r) + "'"
+	}
+	return fmt.Sprintf(`'\u{%x}'`, r)
+}
+
+// badWord tells what keeps s from being an identifier, or "".
+func badWord(s string) string {
+	const empty = "identifiers must have characters between '-'s"
+	start, lower, upper := true, false, false
+	for i, r := range s {
+		isLetter := false
+		switch {
+		case r == '-':
+			if start {
+				return empty
+			}
+			start, lower, upper = true, false, false
+			continue
+		case r >= 'a' && r <= 'z':
+			isLetter = true
+			if upper {
+				return "invalid character in identifier " + quoteRune(r)
+			}
+			lower = true
+		case r >= 'A' && r <= 'Z':
+			isLetter = true
+			if lower {
+				return "invalid character in identifier " + quoteRune(r)
+			}
+			upper = true
+		case r >= '0' && r <= '9':
+		default:
+			return "invalid character in identifier " + quoteRune(r)
+		}
+		if i == 0 && !isLetter {
+			return "invalid character in identifier " + quoteRune(r)
+		}
+		start = false
+	}
+	if start {
+		return empty
+	}
+	return ""
+}
+
+// checkText reports characters that may stand nowhere in a text, not even in comments.
+func checkText(src *diag.File, text string, report func(*diag.Diagnostic)) {
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			if (c < ' ' && c != '\n' && c != '\r' && c != '\t') || c == 0x7f {
+				report(diag.Errorf(src.Span(i, i+1), BadCharacter, "Control code '\\u{%x}'", c))
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		at := src.Span(i, i+n)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			report(diag.Errorf(at, BadCharacter, "text is not valid UTF-8 at byte 0x%02x", c))
+		case r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+			report(diag.Errorf(at, BadCharacter, "Input contains bidirectional override codepoint '\\u{%x}'", r))
+		case discouraged[r]:
+			report(diag.Errorf(at, BadCharacter, "Codepoint '\\u{%x}' is discouraged by Unicode", r))
+		case unicode.IsControl(r):
+			report(diag.Errorf(at, BadCharacter, "Control code '\\u{%x}'", r))
+		}
+		i += n
+	}
+}
+
+// discouraged are the letters that Unicode deprecates or discourages (WIT.md, "Lexical structure").
+var discouraged = map[rune]bool{
+	0x149: true, 0x673: true, 0xf77: true, 0xf79: true, 0x17a3: true, 0x17a4: true, 0x17b4: true, 0x17b5: true,
+}

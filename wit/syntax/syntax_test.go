@@ -1,0 +1,155 @@
+package syntax_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/golden"
+	"github.com/mortise-wasm/mortise/wit/syntax"
+)
+
+func TestCodes(t *testing.T) {
+	golden.Codes(t, syntax.Codes, func(example string) error {
+		_, list := syntax.Parse(diag.NewFile("a.wit", []byte(example)), syntax.Options{})
+		return list.Err()
+	})
+}
+
+// TestParseErrors holds first errors; the texts are those of wit-parser 0.257.
+func TestParseErrors(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"package a:b; interface i { f: func( }", "a.wit:1:37: expected an identifier or string, found '}'"},
+		{"package a:b; interface i { f: func() -> ; }", "a.wit:1:41: expected a type, found ';'"},
+		{"package a:b; interface i { f: func(", "a.wit:1:36: expected an identifier or string, found eof"},
+		{"package a:b; interface i { type t = list<u8, x>; }", "a.wit:1:46: expected fixed-length, found an identifier"},
+		{"package a:b; interface i { type t = map<u8>; }", "a.wit:1:43: expected ',', found '>'"},
+		{"package a:b; interface iI {}", "a.wit:1:24: invalid character in identifier 'I'"},
+		{"package a:b; interface i- {}", "a.wit:1:24: identifiers must have characters between '-'s"},
+		{"package a:b; interface % {}", "a.wit:1:24: identifiers must have characters between '-'s"},
+		{"package a:b; interface use {}", "a.wit:1:24: expected an identifier or string, found keyword `use`"},
+		{"package a:b; interface i { f: func(a: own<u8>); }", "a.wit:1:43: expected an identifier or string, found keyword `u8`"},
+		{"package a:b@1.0; ", "a.wit:1:16: expected '.', found ';'"},
+		{"package a:b@1.0.01;", "a.wit:1:13: invalid leading zero in patch version number"},
+		{"package a:b; @since(version = 1) interface i {}", "a.wit:1:32: expected '.', found ')'"},
+		{"package a:b; @since(ver = 1.0.0) interface i {}", "a.wit:1:21: expected `version`, found `ver`"},
+		{"package a:b; interface i { # }", "a.wit:1:28: unexpected character '#'"},
+		{"package a:b; interface i { \x01 }", "a.wit:1:28: Control code '\\u{1}'"},
+		{"package a:b; // \u202e", "a.wit:1:17: Input contains bidirectional override codepoint '\\u{202e}'"},
+		{"package a:b; /* ", "a.wit:1:14: unterminated block comment"},
+		{"package a:b; world w { import a; foo }", "a.wit:1:34: expected `import`, `export`, `include`, `use`, or type definition, found an identifier"},
+		{"package a:b; package c:d { package e:f {} }", "a.wit:1:36: nested packages must be placed at the top-level"},
+		{"package a:b; interface i { @external-id(\"\\u{d800}\") f: func(); }", "a.wit:1:43: invalid unicode value 0xd800"},
+		{"package a:b; interface i { @external-id(\"x", "a.wit:1:43: unexpected end of file"},
+	} {
+		_, list := syntax.Parse(diag.NewFile("a.wit", []byte(c.text)), syntax.Options{})
+		if len(list) == 0 || list[0].Error() != c.want {
+			t.Errorf("%s\nwant %s\ngot  %v", c.text, c.want, list)
+		}
+	}
+}
+
+func TestFormat(t *testing.T) {
+	golden.Corpus{
+		Dir: "testdata/format", Exts: []string{".wit"}, Outputs: []string{".out"},
+		Test: func(t *testing.T, name string, input []byte) []string {
+			src := diag.NewFile(name, input)
+			checkFormat(t, src, syntax.Options{})
+			out, list := syntax.Format(src, syntax.Options{})
+			if list.HasErrors() {
+				t.Fatal(list)
+			}
+			return []string{string(out)}
+		},
+	}.Run(t)
+}
+
+// TestItems reads items out of a text of another language.
+func TestItems(t *testing.T) {
+	const text = "let x = y; interface { use a.{b}; f: func(c: list<u8>) -> b; } rest ..."
+	p := syntax.NewParser(diag.NewFile("a.wac", []byte(text)), strings.Index(text, "{"), syntax.Options{})
+	items := p.InterfaceBody()
+	if err := p.Err(); err != nil || len(items) != 2 {
+		t.Fatalf("%d items, %v", len(items), err)
+	}
+	if rest := text[p.Offset():]; rest != " rest ..." {
+		t.Errorf("stopped before %q", rest)
+	}
+	var kinds []string
+	syntax.Walk(items[1], func(n syntax.Node) bool {
+		r := n.Pos()
+		kinds = append(kinds, text[r.Start:r.End])
+		return true
+	})
+	if d := cmp.Diff([]string{"f: func(c: list<u8>) -> b;", "list<u8>", "u8", "b"}, kinds); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+func TestDocText(t *testing.T) {
+	const text = "package a:b;\n///  one\n///\n///   two  \n/** three\n   four */\ninterface i {}\n//\ninterface j {}\n"
+	f, list := syntax.Parse(diag.NewFile("a.wit", []byte(text)), syntax.Options{})
+	if list.HasErrors() {
+		t.Fatal(list)
+	}
+	var got []string
+	for _, i := range f.Items {
+		s, ok := f.DocText(i.(*syntax.Interface).Docs)
+		if !ok {
+			t.Error("no documentation")
+		}
+		got = append(got, s)
+	}
+	if d := cmp.Diff([]string{" one\n\n  two\nthree\n   four", ""}, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+// TestLinear reads texts that are long in every way. Were any of them read in quadratic time the test would take minutes.
+func TestLinear(t *testing.T) {
+	const n = 200_000
+	start := time.Now()
+	for name, text := range map[string]string{
+		"braces":     strings.Repeat("interface i {", n),
+		"closing":    strings.Repeat("}", n),
+		"errors":     "package a:b;\n" + strings.Repeat("interface i { f: func(a: ); }\n", n),
+		"bad-tokens": strings.Repeat("# ", n),
+		"strings":    strings.Repeat("\"", n),
+		"comments":   strings.Repeat("/*", n),
+		"params":     "package a:b; interface i { f: func(" + strings.Repeat("a: u8, ", n) + "); }",
+		"types":      "package a:b; interface i { type t = " + strings.Repeat("list<", n),
+		"packages":   strings.Repeat("package a:b {", n),
+		"attributes": "package a:b; " + strings.Repeat("@since(version = 1.0.0) ", n) + "interface i {}",
+		"keywords":   strings.Repeat("\nworld", n),
+	} {
+		src := diag.NewFile(name, []byte(text))
+		syntax.Parse(src, syntax.Options{})
+		syntax.Format(src, syntax.Options{})
+	}
+	if d := time.Since(start); d > time.Minute {
+		t.Errorf("took %v", d)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("package a:b@1.0.0-x;\n/// d\n@since(version = 1.0.0)\ninterface i { use c:d/e@1.0.0.{f as g,}; r: async func(a: u8, /* c */) -> result<_, g>; }\nworld w { include x with { a as b } import l: c:d/e; }"))
+	f.Add([]byte("interface i { resource r { constructor(); m: static func(); } flags f { a, } variant v { a(u8) } %type: func(); }"))
+	f.Add([]byte("package a:b { use c:d/e as f; } // x\n/* y */ world w { @external-id(\"\\u{41}\") export f: func(); // z\n }"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		src := diag.NewFile("a.wit", data)
+		opts := syntax.Options{NestedNames: true}
+		tree, list := syntax.Parse(src, opts)
+		syntax.Walk(tree, func(n syntax.Node) bool {
+			if r := n.Pos(); r.Start > r.End || int(r.End) > len(data) {
+				t.Errorf("%T has range %v of %d bytes", n, r, len(data))
+			}
+			return true
+		})
+		if !list.HasErrors() {
+			checkFormat(t, src, opts)
+		}
+	})
+}

@@ -1,0 +1,308 @@
+package wit_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/golden"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// files splits a text into files at lines `// file: path`.
+func files(text string) fstest.MapFS {
+	fsys := fstest.MapFS{}
+	if !strings.HasPrefix(text, "// file: ") {
+		fsys["a.wit"] = &fstest.MapFile{Data: []byte(text)}
+		return fsys
+	}
+	for _, part := range strings.Split(text, "// file: ")[1:] {
+		path, data, _ := strings.Cut(part, "\n")
+		fsys[path] = &fstest.MapFile{Data: []byte(data)}
+	}
+	return fsys
+}
+
+func parse(t testing.TB, text string, opts wit.Options) *wit.Model {
+	t.Helper()
+	m, list := wit.Load(files(text), ".", opts)
+	if list.HasErrors() {
+		t.Fatalf("%v\n%s", list, text)
+	}
+	return m
+}
+
+func TestCodes(t *testing.T) {
+	decode := func(f *diag.File) (*wit.Model, error) {
+		text := map[string]string{"(one)\n": "f: func()", "(two)\n": "f: func(a: u8)"}[string(f.Data)]
+		if text == "" {
+			return nil, errors.New("not a package")
+		}
+		m, list := wit.Parse(diag.NewFile(f.Name, []byte("package x:y; interface i { "+text+"; }")), wit.Options{})
+		return m, list.Err()
+	}
+	golden.Codes(t, wit.Codes, func(example string) error {
+		if example == "// file: missing\n" {
+			_, list := wit.Load(fstest.MapFS{}, "missing", wit.Options{})
+			return list
+		}
+		opts := wit.Options{}
+		if strings.Contains(example, "(one)") {
+			opts.Decode = decode
+		}
+		m, list := wit.Load(files(example), ".", opts)
+		if m == nil {
+			return list
+		}
+		_, err := m.World("missing")
+		return err
+	})
+}
+
+// TestErrors holds what is found in one run. Messages that have a counterpart in wit-parser 0.257 are its messages.
+func TestErrors(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"many-at-once", `package a:b;
+interface i {
+  f: func(a: nowhere);
+  g: func( -> u8;
+  h: func() -> alsonowhere;
+}
+interface j {
+  use i.{t};
+  record r { x: u8, x: u8 }
+}
+world w { export k; }`, `
+a.wit:4:12: expected an identifier or string, found ` + "`->`" + `
+a.wit:9:21: field ` + "`x`" + ` is defined more than once
+a.wit:11:18: interface or world ` + "`k`" + ` does not exist`},
+		{"a-lost-item-is-not-missed", `package a:b;
+interface i {
+  type t u8;
+  f: func(a: t) -> other;
+}`, `
+a.wit:3:10: expected '=', found keyword ` + "`u8`"},
+		{"one-cycle-one-error", `package a:b;
+interface i {
+  type t = u;
+  type u = t;
+  f: func(a: t, b: u, c: v);
+}`, `
+a.wit:3:12: type ` + "`u`" + ` depends on itself
+a.wit:5:26: name ` + "`v`" + ` does not exist`},
+		{"missing-brace", `package a:b;
+interface i {
+  f: func();
+
+interface j {
+}
+world w {
+  import j;
+}`, `
+a.wit:5:1: expected ` + "`type`, `resource` or `func`" + `, found keyword ` + "`interface`"},
+		{"case", `package a:b;
+interface i { f: func(a: u8, A: u8); F: func(); }`, `
+a.wit:2:30: param ` + "`A`" + ` is defined more than once
+a.wit:2:38: name ` + "`F`" + ` is defined more than once: ` + "`f`" + ` differs only in case`},
+		{"gate", `package a:b:c;`, `
+a.wit:1:9: nested namespace ` + "`a:b:c`" + ` needs --features=nested-names`},
+		{"errors-in-two-packages", `// file: a.wit
+package a:b;
+world w { import c:d/nowhere; import e:f/g; }
+// file: deps/d/d.wit
+package c:d;
+interface i { f: func() -> nothing; }
+`, `
+deps/d/d.wit:2:28: name ` + "`nothing`" + ` does not exist
+a.wit:2:22: interface 'nowhere' not found in package 'c:d'
+a.wit:2:38: package 'e:f' not found. known packages: c:d, a:b`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m, list := wit.Load(files(c.text), ".", wit.Options{})
+			if m != nil {
+				t.Error("there is a model in spite of errors")
+			}
+			if d := cmp.Diff(strings.TrimPrefix(c.want, "\n"), list.Error()); d != "" {
+				t.Errorf("(-want +got)\n%s", d)
+			}
+		})
+	}
+}
+
+func TestSuggestion(t *testing.T) {
+	_, list := wit.Load(files("package a:b;\ninterface timer {\n  type clock = u64;\n  now: func() -> clok;\n}"), ".", wit.Options{})
+	if len(list) != 1 || len(list[0].Help) != 1 || !strings.Contains(list[0].Help[0], "`clock`") {
+		t.Errorf("no suggestion: %v", list)
+	}
+}
+
+func TestTargetVersion(t *testing.T) {
+	const text = `package a:b@1.2.0;
+interface i {
+  @since(version = 1.0.0)
+  f: func();
+  @since(version = 1.1.0)
+  g: func();
+  @since(version = 1.2.0)
+  h: func();
+  @unstable(feature = x)
+  u: func();
+}`
+	for _, c := range []struct {
+		opts wit.Options
+		want string
+	}{
+		{wit.Options{}, "f g h"},
+		{wit.Options{Target: name.NewVersion(1, 1, 0)}, "f g"},
+		{wit.Options{Target: name.NewVersion(1, 0, 0), Features: []string{"x"}}, "f u"},
+		{wit.Options{AllFeatures: true}, "f g h u"},
+	} {
+		m := parse(t, text, c.opts)
+		var got []string
+		for _, f := range m.Main.Interfaces[0].Funcs {
+			got = append(got, f.Name)
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%+v: want %s, got %s", c.opts, c.want, s)
+		}
+	}
+}
+
+func TestNestedNames(t *testing.T) {
+	const text = "// file: a.wit\npackage x:y;\nworld w { import a:b:c/d/e@1.0.0; import l: a:b:c/d/e@1.0.0; }\n// file: deps/d.wit\npackage a:b:c/d@1.0.0;\ninterface e {}\n"
+	m := parse(t, text, wit.Options{Gates: feature.Default().With(feature.NestedNames)})
+	var got []string
+	for _, i := range m.Main.Worlds[0].Imports {
+		got = append(got, i.ExternName()+" "+i.Implements())
+	}
+	if d := cmp.Diff([]string{"a:b:c/d/e@1.0.0 ", "l a:b:c/d/e@1.0.0"}, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+func TestComponentResources(t *testing.T) {
+	m := parse(t, `package a:b;
+interface i { resource r { constructor(); } }
+interface j { use i.{r}; f: func(x: borrow<r>) -> r; }
+world both { import i; import j; export i; export j; }
+world one { import i; export j; export f: func(); }
+`, wit.Options{})
+	both, err := m.World("both")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resource := func(items types.Items, iface, label string) *types.Resource {
+		b := items.Get(iface).(*types.Instance).Exports.Get(label).(*types.Bound)
+		return types.Unname(b.Type).(*types.Resource)
+	}
+	c := both.Component()
+	if resource(c.Imports, "a:b/i", "r") == resource(c.Exports, "a:b/i", "r") {
+		t.Error("the import and the export of an interface have one resource")
+	}
+	if resource(c.Exports, "a:b/i", "r") != resource(c.Exports, "a:b/j", "r") || resource(c.Imports, "a:b/i", "r") != resource(c.Imports, "a:b/j", "r") {
+		t.Error("an interface does not use the resource of its side")
+	}
+	f := c.Exports.Get("a:b/j").(*types.Instance).Exports.Get("f").(*types.Func)
+	if f.Result.(*types.Own).Resource() != resource(c.Exports, "a:b/i", "r") {
+		t.Error("a function does not use the resource of its side")
+	}
+	if len(c.ImportedResources) != 1 || len(c.ExportedResources) != 1 {
+		t.Errorf("%d imported and %d exported resources, want 1 and 1", len(c.ImportedResources), len(c.ExportedResources))
+	}
+	one, err := m.World("a:b/one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c = one.Component()
+	if resource(c.Imports, "a:b/i", "r") != resource(c.Exports, "a:b/j", "r") {
+		t.Error("an export does not use the imported resource")
+	}
+	if mismatch := types.Subtype(one.Component(), one.Component()); mismatch != nil {
+		t.Errorf("a world is no subtype of itself: %v", mismatch)
+	}
+}
+
+func TestWorldErrors(t *testing.T) {
+	m := parse(t, "package a:b@1.0.0;\nworld one {}\nworld two {}", wit.Options{})
+	for spec, want := range map[string]string{
+		"":                "There are multiple worlds in `a:b@1.0.0`; one must be explicitly chosen:\n  a:b/one@1.0.0\n  a:b/two@1.0.0",
+		"three":           "World `three` not found in package `a:b@1.0.0`",
+		"a:c/one":         "unknown package `a:c`",
+		"a:b/one@2.0.0":   "unknown package `a:b@2.0.0`",
+		"a:b/one@1.0.0 x": "failed to parse world specifier `a:b/one@1.0.0 x`",
+		"One":             "failed to parse world specifier `One`",
+	} {
+		if _, err := m.World(spec); err == nil || diag.FromError(err)[0].Message != want {
+			t.Errorf("%q: want %s, got %v", spec, want, err)
+		}
+	}
+	for _, spec := range []string{"one", "a:b/one", "a:b/one@1.0.0"} {
+		if w, err := m.World(spec); err != nil || w.Name != "one" {
+			t.Errorf("%q: %v", spec, err)
+		}
+	}
+}
+
+func TestDiff(t *testing.T) {
+	for _, c := range []struct {
+		name, old, new, want string
+		bump                 wit.Bump
+		next                 string
+		allowed              bool
+	}{
+		{"nothing", "package a:b@1.0.0; interface i { f: func(); }", "package a:b@1.0.0; interface i { f: func(); }", "", 0, "1.0.0", true},
+		{"function-added", "package a:b@1.0.0; interface i { f: func(); }", "package a:b@1.1.0; interface i { f: func(); g: func(); }",
+			"interface i: func g: function added", wit.Minor, "1.1.0", true},
+		{"function-added-in-a-patch", "package a:b@1.0.0; interface i { f: func(); }", "package a:b@1.0.1; interface i { f: func(); g: func(); }",
+			"interface i: func g: function added", wit.Minor, "1.1.0", false},
+		{"function-added-before-1", "package a:b@0.2.1; interface i { f: func(); }", "package a:b@0.2.2; interface i { f: func(); g: func(); }",
+			"interface i: func g: function added", wit.Minor, "0.2.2", true},
+		{"function-removed-before-1", "package a:b@0.2.1; interface i { f: func(); }", "package a:b@0.2.2; interface i { }",
+			"interface i: func f: function removed", wit.Major, "0.3.0", false},
+		{"parameters", "package a:b@1.0.0; interface i { f: func(a: u8, b: u8); }", "package a:b@2.0.0; interface i { f: func(a: u16, c: u8) -> string; }",
+			"interface i: func f: parameter `a` changed from `u8` to `u16`\ninterface i: func f: parameter `b` renamed to `c`\ninterface i: func f: result changed from `_` to `string`",
+			wit.Major, "2.0.0", true},
+		{"a-type-is-compared-once", "package a:b@1.0.0; interface i { record r { x: u8 } f: func(a: r) -> list<r>; }",
+			"package a:b@2.0.0; interface i { record r { x: u8, y: u8 } f: func(a: r) -> list<r>; }",
+			"interface i: type r: field `y` added", wit.Major, "2.0.0", true},
+		{"an-alias-is-what-it-stands-for", "package a:b@1.0.0; interface i { f: func(a: u8); }", "package a:b@1.1.0; interface i { type t = u8; f: func(a: t); }",
+			"interface i: type t: u8 added", wit.Minor, "1.1.0", true},
+		{"documentation", "package a:b@1.0.0; interface i { f: func(); }", "package a:b@1.0.1; interface i { /// why\nf: func(); }",
+			"interface i: func f: documentation changed", wit.Patch, "1.0.1", true},
+		{"order", "package a:b@1.0.0; interface i { enum e { a, b } }", "package a:b@2.0.0; interface i { enum e { b, a } }",
+			"interface i: type e: cases changed their order", wit.Major, "2.0.0", true},
+		{"world", "package a:b@1.0.0; world w { import f: func(); export g: func(); }", "package a:b@1.1.0; world w { import f: func(); import h: func(); }",
+			"world w: import h: import added\nworld w: export g: export removed", wit.Minor, "1.1.0", true},
+		{"world-asks-for-more", "package a:b@1.0.0; interface i {} world w { export i; }", "package a:b@1.1.0; interface i { f: func(); } world w { export i; export j: func(); }",
+			"interface i: func f: function added\nworld w: export a:b/i: components must now provide function `f`\nworld w: export j: export added", wit.Major, "2.0.0", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := wit.Diff(parse(t, c.old, wit.Options{}).Main, parse(t, c.new, wit.Options{}).Main)
+			var got []string
+			for _, ch := range d.Changes {
+				got = append(got, ch.String())
+			}
+			if diff := cmp.Diff(c.want, strings.Join(got, "\n")); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if d.Bump() != c.bump || d.Next().String() != c.next || d.Allowed() != c.allowed {
+				t.Errorf("want %v %s %v, got %v %s %v", c.bump, c.next, c.allowed, d.Bump(), d.Next(), d.Allowed())
+			}
+		})
+	}
+}
+
+// TestNoFile says what a directory without WIT is told.
+func TestNoFile(t *testing.T) {
+	_, list := wit.Load(files("// file: readme.md\nhello\n"), ".", wit.Options{})
+	if len(list) != 1 || list[0].Code != wit.NoPackage {
+		t.Errorf("got %v", list)
+	}
+}

@@ -1,0 +1,200 @@
+package wit
+
+import (
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit/syntax"
+)
+
+// Component returns the type of the components that the world describes. Each interface is instantiated once for each import and once for
+// each export: resources of an import and an export are different types, even if they come from one interface. What an export
+// uses of another interface is the type of the export of that interface if there is one, and of its import otherwise.
+func (w *World) Component() *types.Component {
+	b := &componentBuilder{imported: map[*types.Resource]types.Type{}, exported: map[*types.Resource]types.Type{}}
+	c := &types.Component{}
+	// Resources of the world itself belong to its imports.
+	for _, i := range w.Imports {
+		if i.Type != nil {
+			if r, ok := i.Type.Type.(*types.Resource); ok {
+				c.ImportedResources = append(c.ImportedResources, b.bind(b.imported, r, ""))
+			}
+			continue
+		}
+		if i.Interface != nil {
+			c.ImportedResources = append(c.ImportedResources, b.bindInterface(b.imported, i)...)
+		}
+	}
+	for _, i := range w.Exports {
+		if i.Interface != nil {
+			c.ExportedResources = append(c.ExportedResources, b.bindInterface(b.exported, i)...)
+		}
+	}
+	c.Imports = b.items(w.Imports, false)
+	c.Exports = b.items(w.Exports, true)
+	return c
+}
+
+// componentBuilder maps the resources of interfaces as they are written to those of a component.
+type componentBuilder struct {
+	imported, exported map[*types.Resource]types.Type
+	// own are the resources of an item that goes by a label, which no other interface uses.
+	own map[*WorldItem]map[*types.Resource]types.Type
+}
+
+func (b *componentBuilder) bind(to map[*types.Resource]types.Type, r *types.Resource, home string) *types.Resource {
+	fresh := &types.Resource{Name: r.Name, Home: home}
+	to[r] = fresh
+	return fresh
+}
+
+func (b *componentBuilder) bindInterface(to map[*types.Resource]types.Type, i *WorldItem) (fresh []*types.Resource) {
+	if i.Implements() != "" {
+		if b.own == nil {
+			b.own = map[*WorldItem]map[*types.Resource]types.Type{}
+		}
+		to = map[*types.Resource]types.Type{}
+		b.own[i] = to
+	}
+	for _, t := range i.Interface.Types {
+		if r, ok := t.Type.(*types.Resource); ok {
+			fresh = append(fresh, b.bind(to, r, i.ExternName()))
+		}
+	}
+	return fresh
+}
+
+// subst returns the substitution for an item: of its own resources, then of those of exports if it is one, then of those of imports.
+func (b *componentBuilder) subst(i *WorldItem, exports bool) *types.Subst {
+	all := map[*types.Resource]types.Type{}
+	s := &types.Subst{}
+	add := func(m map[*types.Resource]types.Type) {
+		for r, t := range m {
+			if _, ok := all[r]; !ok {
+				all[r] = t
+				s.Bind(r, t)
+			}
+		}
+	}
+	add(b.own[i])
+	if exports {
+		add(b.exported)
+	}
+	add(b.imported)
+	return s
+}
+
+func (b *componentBuilder) items(items []*WorldItem, exports bool) types.Items {
+	list := make([]types.Item, 0, len(items))
+	imported, interfaces := b.subst(nil, false), b.subst(nil, exports)
+	for _, i := range items {
+		it := types.Item{Name: i.ExternName(), Implements: i.Implements(), ExternalID: i.ExternalID, HasExternalID: i.HasExternalID}
+		switch {
+		case i.Type != nil:
+			it.Type = &types.Bound{Type: imported.Type(i.Type.Type)}
+			it.ExternalID, it.HasExternalID = i.Type.ExternalID, i.Type.HasExternalID
+		case i.Func != nil:
+			it.Type = imported.Extern(i.Func.Type())
+			it.ExternalID, it.HasExternalID = i.Func.ExternalID, i.Func.HasExternalID
+		default:
+			s := interfaces
+			if b.own[i] != nil {
+				s = b.subst(i, exports)
+			}
+			it.Type = i.Interface.instance(s)
+		}
+		list = append(list, it)
+	}
+	return types.NewItems(list)
+}
+
+// instance returns the type of an instance of the interface.
+func (i *Interface) instance(s *types.Subst) *types.Instance {
+	list := make([]types.Item, 0, len(i.Types)+len(i.Funcs))
+	for _, t := range i.Types {
+		list = append(list, types.Item{
+			Name: t.Name, Type: &types.Bound{Type: s.Type(t.Type)}, ExternalID: t.ExternalID, HasExternalID: t.HasExternalID,
+		})
+	}
+	for _, f := range i.Funcs {
+		list = append(list, types.Item{
+			Name: f.Name, Type: s.Extern(f.Type()), ExternalID: f.ExternalID, HasExternalID: f.HasExternalID,
+		})
+	}
+	return &types.Instance{Exports: types.NewItems(list)}
+}
+
+// World returns the world that spec names: a label in the main package, or `ns:pkg/world@1.0.0` anywhere, where the version may be left out if
+// there is only one. An empty spec is the only world of the main package. The error is a diagnostic without a place.
+func (m *Model) World(spec string) (*World, error) {
+	fail := func(format string, args ...any) (*World, error) {
+		return nil, diag.Errorf(diag.Span{}, UnknownWorld, format, args...)
+	}
+	if spec == "" {
+		switch {
+		case m.Main == nil:
+			return fail("No main packages defined")
+		case len(m.Main.Worlds) == 0:
+			return fail("The main package `%s` contains no worlds", m.Main.Name)
+		case len(m.Main.Worlds) == 1:
+			return m.Main.Worlds[0], nil
+		}
+		var b strings.Builder
+		for _, w := range m.Main.Worlds {
+			b.WriteString("\n  " + w.ID().String())
+		}
+		return fail("There are multiple worlds in `%s`; one must be explicitly chosen:%s", m.Main.Name, b.String())
+	}
+	if !strings.Contains(spec, "/") {
+		if m.Main == nil {
+			return fail("No main packages defined")
+		}
+		if !name.IsLabel(spec) {
+			return fail("failed to parse world specifier `%s`", spec)
+		}
+		return m.worldIn(m.Main, spec)
+	}
+	src := diag.NewFile("world", []byte(spec))
+	p := syntax.NewParser(src, 0, syntax.Options{NestedNames: true})
+	path, ok := p.WholePath()
+	if !ok || path.Package == nil {
+		return fail("failed to parse world specifier `%s`", spec)
+	}
+	id := path.Package.ID
+	if pkg := m.Package(id); pkg != nil {
+		return m.worldIn(pkg, path.Name.Name)
+	}
+	var found *Package
+	for _, pkg := range m.Packages {
+		if pkg.Name.Namespace != id.Namespace || pkg.Name.Name != id.Name || !id.Version.IsZero() {
+			continue
+		}
+		if found != nil {
+			return fail("package name `%s` is available at both versions %s and %s but which is not specified", id, found.Name.Version, pkg.Name.Version)
+		}
+		found = pkg
+	}
+	if found == nil {
+		return fail("unknown package `%s`", id)
+	}
+	return m.worldIn(found, path.Name.Name)
+}
+
+func (m *Model) worldIn(p *Package, label string) (*World, error) {
+	if w := p.World(label); w != nil {
+		return w, nil
+	}
+	d := diag.Errorf(diag.Span{}, UnknownWorld, "World `%s` not found in package `%s`", label, p.Name)
+	if best, ok := diag.Suggest(label, func(yield func(string) bool) {
+		for _, w := range p.Worlds {
+			if !yield(w.Name) {
+				return
+			}
+		}
+	}); ok {
+		d.Helpf("a similar name exists: `%s`", best)
+	}
+	return nil, d
+}
