@@ -1,6 +1,9 @@
 package wit
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/mortise-wasm/mortise/internal/ordered"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/wit/syntax"
@@ -151,7 +154,7 @@ func (s *source) use(own owner, u *syntax.Use) {
 		case !ok:
 			d := s.errorf(s.at(n.Name.Range), UnknownName, "name `%s` does not exist", n.Name.Name).
 				Captionf("not found in interface `%s`", from.name).Labelf(from.span, "the interface")
-			s.suggest(d, n.Name, keysOf(from.scope))
+			s.suggest(d, n.Name, maps.Keys(from.scope))
 		case e.def == nil:
 			s.errorf(s.at(n.Name.Range), WrongItem, "cannot import %s `%s`", e.what, n.Name.Name).
 				Captionf("only types can be used").Labelf(e.span, "the %s", e.what)
@@ -205,21 +208,51 @@ func (s *source) members(d *def, t *syntax.TypeDef) {
 			s.errorf(d.span, EmptyType, "empty enum").Captionf("has no cases")
 		}
 	}
-	seen := make(map[string]int, len(t.Members))
+	var seen labels
 	d.members = make([]member, 0, len(t.Members))
 	for i := range t.Members {
 		m := &t.Members[i]
 		n := member{name: m.Name.Name, docs: s.docText(m.Docs), span: s.at(m.Name.Range)}
-		if prev, ok := seen[name.LabelKey(n.name)]; ok {
+		if prev, ok := seen.add(n.name); !ok {
 			s.errorf(n.span, DuplicateName, "%s `%s` is defined more than once", k.what, n.name).
 				Labelf(d.members[prev].span, "first defined here")
 		}
-		seen[name.LabelKey(n.name)] = i
 		if m.Type != nil {
 			n.ty = s.typeRef(m.Type, d.stab)
 		}
 		d.members = append(d.members, n)
 	}
+}
+
+// labels finds labels that are the same but for their case. Few of them are compared one by one, which needs no memory.
+type labels struct {
+	list  []string
+	index map[string]int
+}
+
+// add adds a label at the next position. If there is such a label it returns its position and false.
+func (l *labels) add(label string) (int, bool) {
+	const few = 8
+	label = name.LabelKey(label)
+	pos, n := -1, len(l.list)
+	if l.index == nil {
+		pos = slices.Index(l.list, label)
+	} else if i, ok := l.index[label]; ok {
+		pos = i
+	}
+	l.list = append(l.list, label)
+	switch {
+	case l.index != nil && pos < 0:
+		l.index[label] = n
+	case n == few:
+		l.index = make(map[string]int)
+		for i, s := range l.list {
+			if _, ok := l.index[s]; !ok {
+				l.index[s] = i
+			}
+		}
+	}
+	return pos, pos < 0
 }
 
 // checkResource reports functions of one name in a resource.
@@ -274,17 +307,16 @@ func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Doc
 		self := s.intern(&def{kind: kindBorrow, a: ref{def: res}, stab: inherit(Stability{}, ref{def: res}), span: s.at(f.Keyword)})
 		out.params = append(out.params, param{"self", self, s.at(f.Keyword)})
 	}
-	seen := make(map[string]int, len(f.Params))
+	var seen labels
 	for i := range out.params {
-		seen[out.params[i].name] = i
+		seen.add(out.params[i].name)
 	}
 	for i := range f.Params {
 		p := &f.Params[i]
-		if prev, ok := seen[name.LabelKey(p.Name.Name)]; ok {
+		if prev, ok := seen.add(p.Name.Name); !ok {
 			s.errorf(s.at(p.Name.Range), DuplicateName, "param `%s` is defined more than once", p.Name.Name).
 				Labelf(out.params[prev].span, "first defined here")
 		}
-		seen[name.LabelKey(p.Name.Name)] = len(out.params)
 		out.params = append(out.params, param{p.Name.Name, s.typeRef(p.Type, Stability{}), s.at(p.Name.Range)})
 	}
 	switch {

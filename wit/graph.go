@@ -146,7 +146,6 @@ type iface struct {
 	foreign  bool
 	excluded bool
 	poison   bool
-	index    int32
 	out      *Interface
 }
 
@@ -171,7 +170,6 @@ type world struct {
 	foreign  bool
 	excluded bool
 	poison   bool
-	index    int32
 	out      *World
 }
 

@@ -95,7 +95,6 @@ func (l *loader) report(d *diag.Diagnostic) *diag.Diagnostic {
 }
 
 func (s *source) errorf(at diag.Span, code diag.Code, format string, args ...any) *diag.Diagnostic {
-	s.broken = true
 	return s.report(diag.Errorf(at, code, format, args...))
 }
 
@@ -344,6 +343,10 @@ func (l *loader) link() {
 		if prev, ok := byName[s.name]; ok {
 			l.report(diag.Errorf(s.span, DuplicatePackage, "package `%s` is defined in two different locations: %s and %s", s.name, s.span, prev.span).
 				Labelf(prev.span, "the other one"))
+			return
+		}
+		if l.graph.byName[s.name] != nil {
+			l.report(diag.Errorf(s.span, DuplicatePackage, "package `%s` is defined in two different locations: %s and an encoded package", s.name, s.span))
 			return
 		}
 		byName[s.name] = s

@@ -45,8 +45,7 @@ type source struct {
 	cur   *fileScope
 	lossy bool
 	// abort is set by an error after which the package makes no sense.
-	abort  bool
-	broken bool
+	abort bool
 }
 
 // fileScope is a file, or a nested package in one.

@@ -2,15 +2,12 @@ package wit
 
 import (
 	"iter"
-	"maps"
 	"strconv"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
-
-func keysOf[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
 // prims are the primitive types by their syntax.
 var prims = [...]types.Prim{

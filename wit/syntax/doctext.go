@@ -50,7 +50,7 @@ func (f *File) DocText(d Docs) (string, bool) {
 // comment returns what a comment says, without the marks that make it one and without space at its end.
 func (f *File) comment(i int32) string {
 	r := f.Comments[i]
-	s := string(f.Source.Data[r.Start:r.End])
+	s := f.text[r.Start:r.End]
 	if rest, ok := strings.CutPrefix(s, "/**"); ok {
 		rest, _ = strings.CutSuffix(rest, "*/")
 		return strings.TrimRight(rest, " \t\r\n\v\f")

@@ -40,6 +40,8 @@ type File struct {
 	Bad bool
 	// Lost tells that an item at the top could not be read and is not in the tree.
 	Lost bool
+
+	text string // the source, of which all names are parts
 }
 
 // Span returns the place of r.

@@ -257,7 +257,7 @@ func (p *Parser) startsLine(t *token, unindented bool) bool {
 // --- files ---
 
 func (p *Parser) file() *File {
-	f := &File{Source: p.lex.src}
+	f := &File{Source: p.lex.src, text: p.lex.text}
 	p.toks = make([]token, 0, len(p.lex.text)/6+8)
 	checkText(p.lex.src, p.lex.text, func(d *diag.Diagnostic) { p.diags.Add(d) })
 	from := p.i
