@@ -67,6 +67,9 @@ $ inspect completion bash > inspect.bash
 		}
 		return notFile(cmd, o.input, run(o))
 	}
+	root.AddCommand(
+		newSections(std, nil), newSize(std, nil), newValidate(std, nil), newMetadata(std), newStrip(std, nil), newUnbundle(std, nil),
+	)
 	o.output.Register(root, false)
 	o.feats.Register(root)
 	cli.AddFormat(root, &o.format, "text", "json")
@@ -104,15 +107,22 @@ func run(o *options) error {
 }
 
 func (o *options) print(r *Report) ([]byte, error) {
-	if o.format != "json" {
-		toStdout := o.output.Path == "" || o.output.Path == "-"
-		return []byte(render(r, toStdout && o.std.ColorOut())), nil
+	return encodeReport(o.std, o.output, o.format, r, func(s *screen) { s.b.WriteString(render(r, s.color)) })
+}
+
+// encodeReport returns a report as JSON, or as the text that render writes.
+func encodeReport(std *cli.IO, output cli.Output, format string, report any, render func(*screen)) ([]byte, error) {
+	if format != "json" {
+		toStdout := output.Path == "" || output.Path == "-"
+		s := &screen{color: toStdout && std.ColorOut()}
+		render(s)
+		return []byte(s.b.String()), nil
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	err := e.Encode(r)
+	err := e.Encode(report)
 	return b.Bytes(), err
 }
 

@@ -49,6 +49,14 @@ func (s *screen) table(rows [][]string, right ...int) {
 		hidden = len(rows) - maxRows
 		rows = rows[:maxRows]
 	}
+	s.rows(rows, right...)
+	if hidden > 0 {
+		fmt.Fprintf(&s.b, "  … %s more (--format json has them)\n", number(hidden))
+	}
+}
+
+// rows is table without a limit.
+func (s *screen) rows(rows [][]string, right ...int) {
 	var widths []int
 	for _, row := range rows {
 		for i, cell := range row {
@@ -72,9 +80,6 @@ func (s *screen) table(rows [][]string, right ...int) {
 			}
 		}
 		s.b.WriteString("  " + strings.TrimRight(line.String(), " ") + "\n")
-	}
-	if hidden > 0 {
-		fmt.Fprintf(&s.b, "  … %s more (--format json has them)\n", number(hidden))
 	}
 }
 

@@ -1,0 +1,189 @@
+package encoding_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+const coreStart = "\x00asm\x01\x00\x00\x00"
+
+// oneFunc is a module that exports f: func(i32). Its memory, table and global have exports too.
+const oneFunc = coreStart + "\x01\x05\x01\x60\x01\x7f\x00" + "\x03\x02\x01\x00" + "\x04\x04\x01\x70\x00\x01" + "\x05\x03\x01\x00\x01" +
+	"\x06\x06\x01\x7f\x00\x41\x00\x0b" + "\x07\x11\x04\x01f\x00\x00\x01t\x01\x00\x01m\x02\x00\x01g\x03\x00" + "\x0a\x04\x01\x02\x00\x0b"
+
+// twoFuncs is a module that imports a.f: func(i32) and exports it, and g: func().
+const twoFuncs = coreStart + "\x01\x08\x02\x60\x01\x7f\x00\x60\x00\x00" + "\x02\x07\x01\x01a\x01f\x00\x00" + "\x03\x02\x01\x01" +
+	"\x07\x09\x02\x01f\x00\x00\x01g\x00\x01" + "\x0a\x04\x01\x02\x00\x0b"
+
+// everyReference builds a component that refers to its core types and core modules in each way there is, and holds two modules: one itself, and
+// one in a nested component.
+func everyReference() *encoding.Component {
+	var b encoding.Builder
+	funcType := b.CoreType(&encoding.CoreRec{RecType: core.Func([]core.ValType{core.I32}, nil)})
+	moduleType := b.CoreType(&encoding.CoreModuleType{Decls: []encoding.CoreModuleDecl{
+		&encoding.CoreAliasDecl{Count: 1, Index: funcType},
+		&encoding.CoreExportDecl{Name: "f", Type: core.ExternType{Kind: core.ExternFunc, Func: 0}},
+	}})
+	imported := b.Import(encoding.Plain("given"), encoding.ExternCoreModule{Type: moduleType}).CoreModule()
+	held := b.CoreModule([]byte(oneFunc))
+	instance := b.CoreInstantiate(held)
+	b.AliasCoreFunc(instance, "f")
+	b.AliasOuter(0, held)
+	b.AliasOuter(0, moduleType)
+
+	var inner encoding.Builder
+	inner.AliasOuter(1, moduleType)
+	inner.AliasOuter(1, funcType)
+	param := inner.Import(encoding.Plain("arg"), encoding.ExternCoreModule{Type: 0}).CoreModule()
+	outer := inner.AliasOuter(1, imported).CoreModule()
+	own := inner.CoreModule([]byte(twoFuncs))
+	a := inner.CoreInstantiate(outer)
+	inner.CoreInstantiate(own, encoding.CoreInstantiateArg{Name: "a", Instance: a})
+	inner.Export(encoding.Plain("out"), param, nil)
+	nested := b.Nested(inner.Component())
+
+	var decls encoding.TypeBuilder
+	decls.AliasOuter(1, moduleType)
+	local := decls.CoreType(&encoding.CoreModuleType{Decls: []encoding.CoreModuleDecl{
+		&encoding.CoreAliasDecl{Count: 2, Index: funcType},
+		&encoding.CoreExportDecl{Name: "g", Type: core.ExternType{Kind: core.ExternFunc, Func: 0}},
+	}})
+	decls.Import(encoding.Plain("a"), encoding.ExternCoreModule{Type: 0})
+	decls.Export(encoding.Plain("b"), encoding.ExternCoreModule{Type: local})
+	b.Export(encoding.Plain("shape"), b.Type(decls.ComponentType()), nil)
+
+	made := b.Instantiate(nested, encoding.InstantiateArg{Name: "arg", Item: held.SortIndex()})
+	b.InlineExports(encoding.InlineExport{Name: encoding.Plain("x"), Item: held.SortIndex()})
+	b.AliasExport(made, encoding.SortCoreModule, "out")
+	b.Export(encoding.Plain("plain"), held, nil)
+	b.Export(encoding.Plain("ascribed"), imported, encoding.ExternCoreModule{Type: moduleType})
+	names := encoding.Names{Component: "all", Sorts: []encoding.SortNames{
+		{Sort: encoding.SortCoreType, Names: []encoding.IndexName{{Index: uint32(moduleType), Name: "shape"}}},
+		{Sort: encoding.SortCoreModule, Names: []encoding.IndexName{{Index: uint32(held), Name: "held"}}},
+		{Sort: encoding.SortComponent, Names: []encoding.IndexName{{Index: 0, Name: "nested"}}},
+	}}
+	b.Custom(encoding.NameSection, names.Append(nil))
+	return b.Component()
+}
+
+func validatedInfo(t *testing.T, data []byte) *validate.Info {
+	t.Helper()
+	f := diag.NewBinary("f", data)
+	c, err := encoding.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := validate.Component(f, c, validate.Options{Features: feature.All()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
+}
+
+func TestExtractModules(t *testing.T) {
+	before := validatedInfo(t, everyReference().Append(nil))
+	var taken []string
+	c, err := before.Component.ExtractModules(func(n encoding.Node) string {
+		taken = append(taken, n.String())
+		return fmt.Sprintf("taken%d", len(taken)-1)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"core module 1", "component 0 > core module 2"}, taken); diff != "" {
+		t.Errorf("modules (-want +got):\n%s", diff)
+	}
+	for n := range c.All() {
+		if n.Module != nil {
+			t.Errorf("%v is still there", n)
+		}
+	}
+	after := validatedInfo(t, c.Append(nil))
+
+	// The two imports come first; what is imported and exported otherwise has the types it had.
+	var want, got []string
+	for _, info := range []*validate.Info{before, after} {
+		list := []string{}
+		for _, x := range info.Type.Imports.All() {
+			list = append(list, "import "+x.Name+": "+types.ExternString(x.Type))
+		}
+		for _, x := range info.Type.Exports.All() {
+			list = append(list, "export "+x.Name+": "+types.ExternString(x.Type))
+		}
+		want, got = got, list
+	}
+	for i := range 2 {
+		want = append(want[:i:i], append([]string{fmt.Sprintf("import taken%d: %s", i, moduleString(t, before, i))}, want[i:]...)...)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("type (-want +got):\n%s", diff)
+	}
+	names := after.Component.Names()
+	wantNames := encoding.Names{Component: "all", Sorts: []encoding.SortNames{
+		{Sort: encoding.SortCoreType, Names: []encoding.IndexName{{Index: 5, Name: "shape"}}},
+		{Sort: encoding.SortCoreModule, Names: []encoding.IndexName{{Index: 3, Name: "held"}}},
+		{Sort: encoding.SortComponent, Names: []encoding.IndexName{{Index: 0, Name: "nested"}}},
+	}}
+	if diff := cmp.Diff(&wantNames, names); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+}
+
+// moduleString returns the type of the module of everyReference with number i as types prints it.
+func moduleString(t *testing.T, info *validate.Info, i int) string {
+	t.Helper()
+	if i == 0 {
+		return types.ExternString(info.CoreModules[1])
+	}
+	for _, d := range info.Component.Defs {
+		if n, ok := d.(*encoding.NestedComponent); ok {
+			return types.ExternString(info.Nested(n).CoreModules[2])
+		}
+	}
+	t.Fatal("no nested component")
+	return ""
+}
+
+func TestExtractNothing(t *testing.T) {
+	c := everyReference()
+	if out, err := c.ExtractModules(func(encoding.Node) string { return "" }); out != c || err != nil {
+		t.Errorf("got %p, %v, want %p", out, err, c)
+	}
+}
+
+// TestExtractError wants modules to be refused whose types are not what they seem outside of them.
+func TestExtractError(t *testing.T) {
+	export := "\x03\x02\x01\x00" + "\x07\x05\x01\x01f\x00\x00" + "\x0a\x04\x01\x02\x00\x0b"
+	for _, test := range []struct{ module, want string }{
+		{"\x01\x05", "core module 0: unexpected end-of-file (at offset 0xa)"},
+		{"\x01\x08\x01\x4e\x02\x60\x00\x00\x5f\x00" + export,
+			"core module 0: export `f`: type 0 is recursive, shared or a subtype, and a module type cannot say so"},
+		{"\x01\x06\x01\x50\x00\x60\x00\x00" + export,
+			"core module 0: export `f`: type 0 is recursive, shared or a subtype, and a module type cannot say so"},
+		{"\x01\x09\x02\x60\x01\x64\x01\x00\x60\x00\x00" + export,
+			"core module 0: export `f`: (ref 1) is a reference to a type of the module's own"},
+		{"\x01\x03\x01\x5f\x00" + export, "core module 0: export `f`: type 0 is not a function type"},
+		{"\x02\x07\x01\x01a\x01f\x00\x05", "core module 0: import `a` `f`: unknown type 5: type index out of bounds"},
+		{"\x07\x05\x01\x01f\x00\x05", "core module 0: export `f`: unknown func 5"},
+		{"\x01\x04\x01\x60\x00\x00\x02\x09\x01\x01a\x01g\x03\x64\x00\x00",
+			"core module 0: import `a` `g`: (ref 0) is a reference to a type of the module's own"},
+	} {
+		var b encoding.Builder
+		b.CoreModule([]byte(coreStart + test.module))
+		c, err := b.Component().ExtractModules(func(encoding.Node) string { return "m" })
+		var e *encoding.ExtractError
+		if c != nil || !errors.As(err, &e) || err.Error() != test.want {
+			t.Errorf("%x\n got %v\nwant %s", test.module, err, test.want)
+		}
+	}
+}

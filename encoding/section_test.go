@@ -1,0 +1,173 @@
+package encoding
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// nestedExample has a custom section at each level. The size of the nested module is one byte longer than needed.
+var nestedExample = []string{
+	"00 {04'top1' '1'}",
+	"04 {00'asm'0d000100 00 {05'inner' 'xx'} 01 9000 00'asm'01000000 00 {04'name' ff} }",
+	"07 {02 73 7f}",
+	"00 {04'top2'}",
+}
+
+func TestSections(t *testing.T) {
+	var lines []string
+	f := diag.NewBinary("f", component(nestedExample...))
+	var walk func(at Span, indent string)
+	walk = func(at Span, indent string) {
+		for s, err := range Sections(f, at) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines = append(lines, fmt.Sprintf("%s%d %s %q %q: %d in %v, contents %v", indent, s.ID, s.Kind, s.Name, s.Payload, s.Count, s.Span, s.Contents))
+			if s.IsNested() {
+				walk(s.Contents, indent+"  ")
+			}
+		}
+	}
+	walk(Span{End: len(f.Data)}, "")
+	want := []string{
+		`0 custom section "top1" "1": 1 in {8 16}, contents {10 16}`,
+		`4 component "" "": 1 in {16 55}, contents {18 55}`,
+		`  0 custom section "inner" "xx": 1 in {26 36}, contents {28 36}`,
+		`  1 core module "" "": 1 in {36 55}, contents {39 55}`,
+		`    0 custom section "name" "\xff": 1 in {47 55}, contents {49 55}`,
+		`7 type "" "": 2 in {55 60}, contents {57 60}`,
+		`0 custom section "top2" "": 1 in {60 67}, contents {62 67}`,
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("sections (-want +got):\n%s", diff)
+	}
+}
+
+func TestBadSections(t *testing.T) {
+	for _, test := range []struct {
+		data []byte
+		want string
+	}{
+		{[]byte("\x00asm"), "f:0x4: unexpected end-of-file"},
+		{bytesOf("00'asm'07000000"), "f:0x4: unknown binary version and layer: 0x07000000"},
+		{component("0d 00"), "f:0x8: malformed section id: 0xd"},
+		{component("00 {04'a'}"), "f:0xc: unexpected end-of-file"},
+		{component("07 05 01"), "f:0xb: unexpected end-of-file"},
+		{component("07 {ffffffff}"), "f:0xe: unexpected end-of-file"},
+		{component("01 {00'asm'01000000 0e 00}"), "f:0x12: malformed section id: 0xe"},
+		{component("01 {00'asm'}"), "f:0xe: unexpected end-of-file"},
+	} {
+		f := diag.NewBinary("f", test.data)
+		data, err := EditCustoms(f, func(_ int, c *Custom) *Custom { return c })
+		var d *diag.Diagnostic
+		if data != nil || !errors.As(err, &d) || err.Error() != test.want {
+			t.Errorf("%x\n got %v\nwant %s", test.data, err, test.want)
+		}
+	}
+}
+
+func TestEditCustoms(t *testing.T) {
+	keep := func(_ int, c *Custom) *Custom { return c }
+	only := func(name string, to *Custom) func(int, *Custom) *Custom {
+		return func(_ int, c *Custom) *Custom {
+			if c.Name == name {
+				return to
+			}
+			return c
+		}
+	}
+	with := func(i int, text string) []byte {
+		sections := append([]string(nil), nestedExample...)
+		sections[i] = text
+		return component(sections...)
+	}
+	for _, test := range []struct {
+		name string
+		edit func(int, *Custom) *Custom
+		add  []*Custom
+		want []byte
+	}{
+		{"nothing", keep, nil, component(nestedExample...)},
+		{"remove", only("top1", nil), nil, component(nestedExample[1:]...)},
+		{"replace", only("top2", &Custom{Name: "other", Data: []byte("data")}), nil, with(3, "00 {05'other' 'data'}")},
+		{"add", keep, []*Custom{{Name: "new", Data: []byte{1}}}, component(append(nestedExample[:4:4], "00 {03'new' 01}")...)},
+		{"nested", only("inner", nil), nil, with(1, "04 {00'asm'0d000100 01 9000 00'asm'01000000 00 {04'name' ff} }")},
+		{"nested module", only("name", nil), nil, with(1, "04 {00'asm'0d000100 00 {05'inner' 'xx'} 01 {00'asm'01000000} }")},
+		{"top only", func(depth int, c *Custom) *Custom {
+			if depth == 0 {
+				return nil
+			}
+			return c
+		}, nil, component(nestedExample[1:3]...)},
+		{"grown", only("inner", &Custom{Name: "x", Data: make([]byte, 200)}), nil,
+			with(1, "04 {00'asm'0d000100 00 {01'x'"+fmt.Sprintf("%0400d", 0)+"} 01 9000 00'asm'01000000 00 {04'name' ff} }")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := EditCustoms(diag.NewBinary("f", component(nestedExample...)), test.edit, test.add...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != string(test.want) {
+				t.Errorf("\n got %x\nwant %x", got, test.want)
+			}
+		})
+	}
+}
+
+func TestSetOwnName(t *testing.T) {
+	for _, test := range []struct{ payload, name, want string }{
+		{"", "new", "00 {03'new'}"},
+		{"00 {03'old'} 01 {01 00 01'f'}", "new", "00 {03'new'} 01 {01 00 01'f'}"},
+		{"00 {03'old'} 01 {01 00 01'f'}", "", "01 {01 00 01'f'}"},
+		{"01 8100 00", "new", "00 {03'new'} 01 8100 00"},
+		{"00 {03'old'}", "", ""},
+		{"01 05 00", "new", "00 {03'new'} 01 05 00"}, // cut off
+	} {
+		got := SetOwnName(bytesOf(test.payload), test.name)
+		if want := bytesOf(test.want); string(got) != string(want) {
+			t.Errorf("SetOwnName(%s, %q)\n got %x\nwant %x", test.payload, test.name, got, want)
+		}
+	}
+}
+
+// FuzzEdit checks that editing nothing gives the same bytes, that a component without its custom sections can be read, and that one without
+// its modules can.
+func FuzzEdit(f *testing.F) {
+	f.Add(component(nestedExample...))
+	for _, rows := range [][]row{structureRows(), typeRows(), coreTypeRows(), canonRows(), layoutRows()} {
+		for _, r := range rows {
+			f.Add(component(r.sections))
+		}
+	}
+	f.Add(component(nestedComponents(maxNesting)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := decode(data)
+		if err != nil {
+			return
+		}
+		file := diag.NewBinary("f", data)
+		same, err := EditCustoms(file, func(_ int, c *Custom) *Custom { return c })
+		if err == nil && string(same) != string(data) {
+			t.Errorf("editing nothing changes\n%x\nto\n%x", data, same)
+		}
+		if bare, err := EditCustoms(file, func(int, *Custom) *Custom { return nil }); err == nil {
+			checkLaw(t, bare)
+		}
+		n := 0
+		out, err := c.ExtractModules(func(Node) string {
+			n++
+			return fmt.Sprintf("m%d", n)
+		})
+		if err == nil {
+			checkLaw(t, out.Append(nil))
+			if n == 0 && out != c {
+				t.Error("a component without modules changes")
+			}
+		}
+	})
+}

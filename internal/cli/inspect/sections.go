@@ -1,0 +1,144 @@
+package inspect
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/internal/cli"
+)
+
+// A SectionsReport is what `inspect sections` finds out; with --format json it is written as one object. Its shape is as stable as that of a
+// [Report].
+type SectionsReport struct {
+	File string `json:"file"`
+	// Kind is "component" or "module" for a core module.
+	Kind     string         `json:"kind"`
+	Size     int            `json:"size"`
+	Sections []SectionEntry `json:"sections"`
+}
+
+// A SectionEntry is one section. Offset and Size are those of its contents; Header is the size of the id and size in front of them.
+type SectionEntry struct {
+	// Section is what the specification calls it: "core module", "alias", "custom section".
+	Section string  `json:"section"`
+	ID      int     `json:"id"`
+	Offset  int     `json:"offset"`
+	Size    int     `json:"size"`
+	Header  int     `json:"header"`
+	Share   float64 `json:"share"`
+	// Count is the number of definitions in it.
+	Count uint32 `json:"count"`
+	// Item is what paths call a nested part: "core module 2".
+	Item string `json:"item,omitempty"`
+	// Name is the name of a custom section, or of a nested part.
+	Name string `json:"name,omitempty"`
+	// Sections are those of a nested part.
+	Sections []SectionEntry `json:"sections,omitempty"`
+}
+
+type sectionsOptions struct {
+	std    *cli.IO
+	input  string
+	output cli.Output
+	format string
+}
+
+func newSections(std *cli.IO, runF func(context.Context, *sectionsOptions) error) *cobra.Command {
+	o := &sectionsOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "sections FILE",
+		Short: "List the sections of a binary",
+		Long: `Lists every section in file order, those of nested components and core modules below
+them, with the range of bytes of its contents and the number of definitions in it.
+
+What is in a section is not looked at, and the file need not be valid.`,
+		Args: cli.Args,
+		Example: `
+# Where is what in a component?
+$ inspect sections service.wasm
+
+# The same for scripts
+$ inspect sections --format json service.wasm -o sections.json
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.input = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runSections(o)
+		},
+	}
+	o.output.Register(cmd, false)
+	cli.AddFormat(cmd, &o.format, "text", "json")
+	cli.DocumentExit(cmd, "1", "the file cannot be read; what is wrong is on standard error")
+	return cmd
+}
+
+func runSections(o *sectionsOptions) error {
+	f, err := o.std.ReadBinary(o.input)
+	if err != nil {
+		return err
+	}
+	tree, err := newTree(f)
+	if err != nil {
+		return err
+	}
+	r := &SectionsReport{File: f.Name, Kind: tree.kind, Size: tree.size(), Sections: sectionEntries(tree, tree.size())}
+	out, err := encodeReport(o.std, o.output, o.format, r, func(s *screen) { r.render(s) })
+	if err != nil {
+		return err
+	}
+	return o.std.Write(o.output, out)
+}
+
+func sectionEntries(n *node, whole int) []SectionEntry {
+	list := []SectionEntry{}
+	for i := range n.sections {
+		s := &n.sections[i]
+		e := SectionEntry{
+			Section: s.Kind, ID: int(s.ID), Offset: s.Contents.Start, Size: s.Contents.End - s.Contents.Start,
+			Header: s.Contents.Start - s.Start, Count: s.Count, Name: s.Name,
+		}
+		e.Share = share(e.Size, whole)
+		if p := n.parts[s.Contents.Start]; p != nil && s.IsNested() {
+			e.Item, e.Name = p.item, p.name
+			e.Sections = sectionEntries(p, whole)
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+func (r *SectionsReport) render(s *screen) {
+	s.headline(r.File, r.Kind, r.Size)
+	s.b.WriteString("\n")
+	rows := [][]string{{"section", "from", "to", "size", "share", "count"}}
+	width := len(fmt.Sprintf("%#x", r.Size)) - len("0x")
+	var walk func(list []SectionEntry, depth int)
+	walk = func(list []SectionEntry, depth int) {
+		for _, e := range list {
+			label := e.Section
+			if e.Item != "" {
+				label = e.Item
+			}
+			if e.Name != "" {
+				label += " " + clip(e.Name, maxNames)
+			}
+			count := ""
+			if e.Item == "" && e.Section != "custom section" {
+				count = number(int(e.Count))
+			}
+			rows = append(rows, []string{
+				strings.Repeat("  ", depth) + label,
+				fmt.Sprintf("0x%0*x", width, e.Offset), fmt.Sprintf("0x%0*x", width, e.Offset+e.Size),
+				number(e.Size), percent(e.Share), count,
+			})
+			walk(e.Sections, depth+1)
+		}
+	}
+	walk(r.Sections, 0)
+	s.rows(rows, 3, 4, 5)
+}

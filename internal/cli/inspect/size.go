@@ -1,0 +1,306 @@
+package inspect
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/internal/cli"
+)
+
+// A SizeReport is what `inspect size` finds out; with --format json it is written as one object. Its shape is as stable as that of a [Report].
+// Shares are fractions of the file's size.
+type SizeReport struct {
+	File string `json:"file"`
+	// Kind is "component" or "module" for a core module.
+	Kind string `json:"kind"`
+	Size int    `json:"size"`
+	// Parts are the file itself and all components and core modules in it, in file order. What they have of their own adds up to Size.
+	Parts []SizePart `json:"parts"`
+	// Sections are the sections of all parts by kind, and custom sections by name, the largest first. They add up to Size.
+	Sections []SizeSection `json:"sections"`
+	// Functions are the function bodies of all core modules.
+	Functions SizeFunctions `json:"functions"`
+}
+
+// A SizePart is a component or core module.
+type SizePart struct {
+	// Path is "" for the file itself, else where the part stands: "component 0 > core module 2".
+	Path   string  `json:"path"`
+	Kind   string  `json:"kind"`
+	Name   string  `json:"name,omitempty"`
+	Offset int     `json:"offset"`
+	Size   int     `json:"size"`
+	Share  float64 `json:"share"`
+	// Own is Size without the parts in it.
+	Own int `json:"own"`
+
+	label string
+}
+
+// A SizeSection is what sections of one kind take, their ids and sizes included.
+type SizeSection struct {
+	// In is "component" or "module", the kind of part that has such sections.
+	In string `json:"in"`
+	// Section is what the specification calls them. "framing" are the preambles of parts, and the ids and sizes of the sections that
+	// parts are.
+	Section string `json:"section"`
+	// Name is the name of custom sections.
+	Name string `json:"name,omitempty"`
+	// Count is how many sections there are.
+	Count int     `json:"count"`
+	Size  int     `json:"size"`
+	Share float64 `json:"share"`
+}
+
+// SizeFunctions are all function bodies together, and the largest of them.
+type SizeFunctions struct {
+	Count int     `json:"count"`
+	Size  int     `json:"size"`
+	Share float64 `json:"share"`
+	// Largest are as many as --top asks for.
+	Largest []SizeFunction `json:"largest"`
+}
+
+// A SizeFunction is the body of a function of a core module.
+type SizeFunction struct {
+	// Path is that of the module.
+	Path string `json:"path"`
+	// Index is that of the function, imported ones counted. Name is what the name section calls it.
+	Index  int     `json:"index"`
+	Name   string  `json:"name,omitempty"`
+	Offset int     `json:"offset"`
+	Size   int     `json:"size"`
+	Share  float64 `json:"share"`
+
+	module *node
+}
+
+type sizeOptions struct {
+	std    *cli.IO
+	input  string
+	top    int
+	output cli.Output
+	format string
+}
+
+// defaultTop is how many functions are listed.
+const defaultTop = 20
+
+func newSize(std *cli.IO, runF func(context.Context, *sizeOptions) error) *cobra.Command {
+	o := &sizeOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "size FILE",
+		Short: "Say what makes a binary large",
+		Long: `Adds up where the bytes of a file go: by nested component and core module, by kind of
+section and by custom section, and which functions are the largest. Functions have
+their names from name sections.
+
+Both tables of parts and of sections add up to the whole file.`,
+		Args: cli.Args,
+		Example: `
+# What makes this module large?
+$ inspect size module.wasm
+
+# The largest function of a component
+$ inspect size --top 1 words.wasm
+
+# All functions, for scripts
+$ inspect size --top 0 --format json words.wasm -o size.json
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.input = args[0]
+			if o.top < 0 {
+				return cli.Usagef("--top must not be negative")
+			}
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runSize(o)
+		},
+	}
+	cmd.Flags().IntVar(&o.top, "top", defaultTop, "list the `N` largest functions, or all of them for 0")
+	o.output.Register(cmd, false)
+	cli.AddFormat(cmd, &o.format, "text", "json")
+	cli.DocumentExit(cmd, "1", "the file cannot be read; what is wrong is on standard error")
+	return cmd
+}
+
+func runSize(o *sizeOptions) error {
+	f, err := o.std.ReadBinary(o.input)
+	if err != nil {
+		return err
+	}
+	tree, err := newTree(f)
+	if err != nil {
+		return err
+	}
+	r := newSizeReport(f.Name, tree, o.top)
+	out, err := encodeReport(o.std, o.output, o.format, r, func(s *screen) { r.render(s) })
+	if err != nil {
+		return err
+	}
+	return o.std.Write(o.output, out)
+}
+
+func newSizeReport(file string, tree *node, top int) *SizeReport {
+	r := &SizeReport{File: file, Kind: tree.kind, Size: tree.size(), Parts: []SizePart{}, Sections: []SizeSection{}}
+	type key struct{ in, section, name string }
+	kinds := map[key]*SizeSection{}
+	add := func(in, section, name string, count, size int) {
+		k := key{in, section, name}
+		if kinds[k] == nil {
+			kinds[k] = &SizeSection{In: in, Section: section, Name: name}
+		}
+		kinds[k].Count += count
+		kinds[k].Size += size
+	}
+	var functions []SizeFunction
+	var walk func(n *node, depth int)
+	walk = func(n *node, depth int) {
+		p := SizePart{
+			Path: n.where(), Kind: n.kind, Name: n.name, Offset: n.span.Start, Size: n.size(), Share: share(n.size(), r.Size),
+			Own: n.size(), label: n.label(max(depth-1, 0)),
+		}
+		i := len(r.Parts)
+		r.Parts = append(r.Parts, p)
+		framing := n.size()
+		for k := range n.sections {
+			s := &n.sections[k]
+			if part := n.parts[s.Contents.Start]; part != nil && s.IsNested() {
+				walk(part, depth+1)
+				r.Parts[i].Own -= part.size()
+				framing -= part.size()
+				continue
+			}
+			section := s.Kind
+			if s.IsCustom() {
+				section = "custom"
+			}
+			add(n.kind, section, s.Name, 1, s.End-s.Start)
+			framing -= s.End - s.Start
+		}
+		section := "framing"
+		if n.err != nil {
+			section = "unreadable"
+		}
+		add(n.kind, section, "", 1, framing)
+		functions = append(functions, bodies(n)...)
+	}
+	walk(tree, 0)
+	for _, s := range kinds {
+		s.Share = share(s.Size, r.Size)
+		r.Sections = append(r.Sections, *s)
+	}
+	slices.SortFunc(r.Sections, func(a, b SizeSection) int {
+		return cmp.Or(cmp.Compare(b.Size, a.Size), cmp.Compare(a.In, b.In), cmp.Compare(a.Section, b.Section), cmp.Compare(a.Name, b.Name))
+	})
+	r.Functions = largest(functions, top, r.Size)
+	return r
+}
+
+// bodies returns the function bodies of a core module, without names. Sizes that do not fit their section end the list.
+func bodies(n *node) []SizeFunction {
+	if n.module == nil {
+		return nil
+	}
+	var list []SizeFunction
+	index := n.module.NumImports(core.ExternFunc)
+	for b, err := range n.module.Bodies() {
+		if err != nil {
+			break
+		}
+		list = append(list, SizeFunction{Index: index, Offset: n.span.Start + b.Start, Size: b.End - b.Start, module: n})
+		index++
+	}
+	return list
+}
+
+func largest(list []SizeFunction, top, whole int) SizeFunctions {
+	all := SizeFunctions{Count: len(list), Largest: []SizeFunction{}}
+	for _, f := range list {
+		all.Size += f.Size
+	}
+	all.Share = share(all.Size, whole)
+	slices.SortFunc(list, func(a, b SizeFunction) int {
+		return cmp.Or(cmp.Compare(b.Size, a.Size), cmp.Compare(a.Offset, b.Offset))
+	})
+	if top > 0 && len(list) > top {
+		list = list[:top]
+	}
+	names := map[*node]map[int]string{}
+	for _, f := range list {
+		if names[f.module] == nil {
+			names[f.module] = map[int]string{}
+			for _, x := range f.module.module.Names().Funcs {
+				names[f.module][int(x.Index)] = x.Name
+			}
+		}
+		f.Path, f.Name, f.Share = f.module.where(), names[f.module][f.Index], share(f.Size, whole)
+		all.Largest = append(all.Largest, f)
+	}
+	return all
+}
+
+func (r *SizeReport) render(s *screen) {
+	s.headline(r.File, r.Kind, r.Size)
+	if len(r.Parts) > 1 {
+		s.heading("Parts")
+		var rows [][]string
+		for _, p := range r.Parts[1:] {
+			row := []string{p.label, number(p.Size), percent(p.Share)}
+			if p.Own != p.Size {
+				row = append(row, number(p.Own)+" of its own")
+			}
+			rows = append(rows, row)
+		}
+		own := r.Parts[0].Own
+		if n := len(rows) - (maxRows - 1); n > 1 {
+			rows = append(rows[:maxRows-1], []string{"… " + number(n) + " more"})
+		}
+		s.table(append(rows, []string{"all else", number(own), percent(share(own, r.Size))}), 1, 2)
+	}
+	s.heading("Sections")
+	var rows [][]string
+	for _, x := range r.Sections {
+		label := x.Section
+		if x.Name != "" {
+			label += " " + clip(x.Name, maxNames)
+		}
+		in := "core modules"
+		if x.In == "component" {
+			in = "components"
+		}
+		if len(r.Parts) == 1 {
+			in = ""
+		}
+		rows = append(rows, []string{label, number(x.Size), percent(x.Share), in})
+	}
+	s.table(rows, 1, 2)
+	r.functions(s)
+}
+
+func (r *SizeReport) functions(s *screen) {
+	all := &r.Functions
+	if all.Count == 0 {
+		return
+	}
+	what := fmt.Sprintf("%s, %s bytes, %s of the file", count(all.Count, "function"), number(all.Size), percent(all.Share))
+	if len(all.Largest) < all.Count {
+		what = fmt.Sprintf("the %s largest of %s", number(len(all.Largest)), what)
+	}
+	s.heading("Functions (%s)", what)
+	var rows [][]string
+	for _, f := range all.Largest {
+		text := fmt.Sprintf("func %d", f.Index)
+		if f.Name != "" {
+			text += " " + clip(f.Name, maxType)
+		}
+		rows = append(rows, []string{text, number(f.Size), percent(f.Share), f.Path})
+	}
+	s.rows(rows, 1, 2)
+}

@@ -1,0 +1,191 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/model/feature"
+)
+
+// defaultThreshold is the size in bytes up to which a core module stays in its component.
+const defaultThreshold = 10 << 10
+
+type unbundleOptions struct {
+	std       *cli.IO
+	input     string
+	moduleDir string
+	threshold int
+	verbose   bool
+	output    cli.Output
+}
+
+func newUnbundle(std *cli.IO, runF func(context.Context, *unbundleOptions) error) *cobra.Command {
+	o := &unbundleOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "unbundle FILE --module-dir=DIR",
+		Short: "Take the core modules out of a component",
+		Long: `Writes the large core modules of a component to files of their own, and makes a component
+that imports them instead: unbundled-module0 is what unbundled-module0.wasm holds, and
+so on. Several components can then share one compiled module.
+
+Modules are taken from nested components too. Those of up to --threshold bytes stay
+where they are; if all do, the result is the component as it was. On a terminal, or
+with -v, standard error says what went where.`,
+		Args: cli.Args,
+		Example: `
+# Write modules of more than 200 bytes to the folder modules
+$ inspect unbundle words.wasm --module-dir modules --threshold 200 -o thin.wasm
+
+# The result imports them
+$ inspect thin.wasm
+$ inspect modules/unbundled-module0.wasm
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.input = args[0]
+			switch {
+			case o.moduleDir == "":
+				return cli.Usagef("--module-dir is missing: name the folder for the modules")
+			case o.threshold < 0:
+				return cli.Usagef("--threshold must not be negative")
+			}
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runUnbundle(o)
+		},
+	}
+	cmd.Flags().StringVar(&o.moduleDir, "module-dir", "", "write the modules to `DIR`, which is created if it is not there")
+	cmd.Flags().IntVar(&o.threshold, "threshold", defaultThreshold, "take out modules that are larger than `BYTES`")
+	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "say what went where")
+	o.output.Register(cmd, true)
+	cli.DocumentExit(cmd, "1", "the file cannot be read or is not valid; what is wrong is on standard error")
+	return cmd
+}
+
+// unbundled is a module that was taken out.
+type unbundled struct {
+	name  string
+	path  string // where it was
+	bytes []byte
+}
+
+func runUnbundle(o *unbundleOptions) error {
+	if err := o.std.CheckBinary(o.output); err != nil {
+		return err
+	}
+	f, err := o.std.ReadBinary(o.input)
+	if err != nil {
+		return err
+	}
+	if encoding.IsCoreModule(f.Data) {
+		o.say("%s is a core module: nothing to take out", f.Name)
+		return o.std.WriteBinary(o.output, f.Data)
+	}
+	data, list, err := o.unbundle(f)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		o.say("%s has no core module of more than %s bytes", f.Name, number(o.threshold))
+		return o.std.WriteBinary(o.output, f.Data)
+	}
+	if err := os.MkdirAll(o.moduleDir, 0o777); err != nil {
+		d := diag.Errorf(diag.Span{}, cli.CodeUnwritable, "cannot create the folder `%s`: %v", o.moduleDir, err)
+		d.Cause = err
+		return d
+	}
+	for _, u := range list {
+		path := filepath.Join(o.moduleDir, u.name+".wasm")
+		if err := cli.WriteFile(path, u.bytes); err != nil {
+			return err
+		}
+		o.say("%s: %s, %s bytes", path, u.path, number(len(u.bytes)))
+	}
+	return o.std.WriteBinary(o.output, data)
+}
+
+func (o *unbundleOptions) say(format string, args ...any) {
+	if o.verbose || o.std.ErrIsTTY {
+		fmt.Fprintf(o.std.Err, format+"\n", args...)
+	}
+}
+
+// unbundle returns the component without its large modules, and these.
+func (o *unbundleOptions) unbundle(f *diag.File) ([]byte, []unbundled, error) {
+	c, err := encoding.Decode(f)
+	if err != nil {
+		return nil, nil, err
+	}
+	// Which features the component may use is for those to say who run it.
+	all := validate.Options{Features: feature.All()}
+	if _, err := validate.Component(f, c, all); err != nil {
+		return nil, nil, err
+	}
+	var list []unbundled
+	next := freeNames(c)
+	out, err := c.ExtractModules(func(n encoding.Node) string {
+		if len(n.Module.Bytes) <= o.threshold {
+			return ""
+		}
+		list = append(list, unbundled{next(), n.String(), n.Module.Bytes})
+		return list[len(list)-1].name
+	})
+	if err != nil {
+		return nil, nil, extractError(f, err)
+	}
+	data := out.Append(nil)
+	// A fault of the rewriting is better found here than by whoever runs the result.
+	result := diag.NewBinary("the unbundled component", data)
+	if out, err = encoding.Decode(result); err != nil {
+		return nil, nil, err
+	}
+	if _, err := validate.Component(result, out, all); err != nil {
+		return nil, nil, err
+	}
+	return data, list, nil
+}
+
+// freeNames returns a function that returns import names that c does not have yet, each once: c may have been unbundled before.
+func freeNames(c *encoding.Component) func() string {
+	used := map[string]bool{}
+	for _, d := range c.Defs {
+		if i, ok := d.(*encoding.Import); ok {
+			used[i.Name.Name] = true
+		}
+	}
+	n := 0
+	return func() string {
+		for {
+			name := fmt.Sprintf("unbundled-module%d", n)
+			n++
+			if !used[name] {
+				return name
+			}
+		}
+	}
+}
+
+// extractError makes a diagnostic of what keeps a module from being taken out.
+func extractError(f *diag.File, err error) error {
+	var e *encoding.ExtractError
+	if !errors.As(err, &e) {
+		return err
+	}
+	var malformed *core.Error
+	if errors.As(e.Err, &malformed) {
+		return moduleError(f, e.At.Module.Span, e.At.Path, e.Err)
+	}
+	d := diag.Errorf(f.Span(e.At.Module.Start, e.At.Module.End), CodeUnbundle, "this module cannot be imported: %v", e.Err)
+	d.ItemPath = e.At.Path
+	return d.Helpf("give a --threshold of at least %d to leave it where it is", len(e.At.Module.Bytes))
+}
