@@ -1,0 +1,136 @@
+package wit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+type diffOptions struct {
+	source
+	std      *cli.IO
+	old, new string
+	strict   bool
+	format   string
+}
+
+func newDiff(std *cli.IO, runF func(context.Context, *diffOptions) error) *cobra.Command {
+	o := &diffOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "diff OLD NEW",
+		Short: "Compare two versions of a package",
+		Long: `Tells each change between two versions of a package and whom it breaks: those who import
+an interface or those who export it. Ends with the smallest version that the new one may
+have by semantic versioning.`,
+		Args: cli.Args,
+		Example: `
+# Compare a package with an older version of it (exits 1, since it broke)
+$ wit diff shop shop-next.wit
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.old, o.new = args[0], args[1]
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runDiff(cmd.Context(), o)
+		},
+	}
+	cli.AddFormat(cmd, &o.format, "text", "json")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit with 1 when any change breaks somebody, whatever the versions are")
+	o.register(cmd)
+	cli.DocumentExit(cmd, "1", "the step of the versions does not allow the changes")
+	return cmd
+}
+
+// diffRecord is the JSON report.
+type diffRecord struct {
+	Old     string         `json:"old"`
+	New     string         `json:"new"`
+	Changes []changeRecord `json:"changes"`
+	// Step is "none", "patch", "minor" or "major"; Next is the smallest version that allows it.
+	Step    string `json:"step"`
+	Next    string `json:"next"`
+	Allowed bool   `json:"allowed"`
+}
+
+type changeRecord struct {
+	Path            []string `json:"path"`
+	Text            string   `json:"text"`
+	BreaksImporters bool     `json:"breaksImporters"`
+	BreaksExporters bool     `json:"breaksExporters"`
+	Step            string   `json:"step"`
+}
+
+func runDiff(_ context.Context, o *diffOptions) error {
+	old, err := o.load(o.std, o.old)
+	if err != nil {
+		return err
+	}
+	next, err := o.load(o.std, o.new)
+	if err != nil {
+		return err
+	}
+	c := wit.Diff(old.Main, next.Main)
+	if err := o.tell(c); err != nil {
+		return err
+	}
+	if !c.Allowed() || o.strict && breaks(c) {
+		return &cli.ExitError{Code: cli.ExitInput}
+	}
+	return nil
+}
+
+func breaks(c *wit.Comparison) bool {
+	for _, ch := range c.Changes {
+		if ch.BreaksImporters || ch.BreaksExporters {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *diffOptions) tell(c *wit.Comparison) error {
+	if o.format == "json" {
+		r := diffRecord{Old: c.Old.Name.String(), New: c.New.Name.String(), Changes: []changeRecord{}, Step: c.Bump().String(),
+			Next: c.Next().String(), Allowed: c.Allowed()}
+		for _, ch := range c.Changes {
+			r.Changes = append(r.Changes, changeRecord{ch.Path, ch.Text, ch.BreaksImporters, ch.BreaksExporters, ch.Bump.String()})
+		}
+		return json.NewEncoder(o.std.Out).Encode(r)
+	}
+	var b strings.Builder
+	for _, ch := range c.Changes {
+		fmt.Fprintf(&b, "%-32s%s\n", whom(ch)+":", ch)
+	}
+	switch {
+	case len(c.Changes) == 0:
+		b.WriteString("no changes\n")
+	case c.Old.Name.Version.IsZero():
+		fmt.Fprintf(&b, "\n%d changes, a %s step; the package has no version\n", len(c.Changes), c.Bump())
+	default:
+		fmt.Fprintf(&b, "\n%d changes, a %s step: at least %s after %s; it is %s, which is %s\n", len(c.Changes), c.Bump(), c.Next(),
+			c.Old.Name.Version, c.New.Name.Version, map[bool]string{true: "allowed", false: "too little"}[c.Allowed()])
+	}
+	_, err := o.std.Out.Write([]byte(b.String()))
+	return err
+}
+
+// whom says whom a change breaks.
+func whom(c wit.Change) string {
+	switch {
+	case c.BreaksImporters && c.BreaksExporters:
+		return "breaks importers and exporters"
+	case c.BreaksImporters:
+		return "breaks importers"
+	case c.BreaksExporters:
+		return "breaks exporters"
+	default:
+		return "compatible"
+	}
+}

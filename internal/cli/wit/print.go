@@ -1,0 +1,129 @@
+package wit
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+type jsonOptions struct {
+	source
+	std    *cli.IO
+	path   string
+	output cli.Output
+}
+
+func newJSON(std *cli.IO, runF func(context.Context, *jsonOptions) error) *cobra.Command {
+	o := &jsonOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "json PATH",
+		Short: "Print resolved packages as JSON",
+		Long: `Writes what a package means, with all that it depends on, as JSON: in the shape that
+wasm-tools component wit --json prints.`,
+		Args: cli.Args,
+		Example: `
+# Print a package as JSON
+$ wit json shop
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.path = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runJSON(cmd.Context(), o)
+		},
+	}
+	o.output.Register(cmd, false)
+	o.register(cmd)
+	return cmd
+}
+
+func runJSON(_ context.Context, o *jsonOptions) error {
+	m, err := o.load(o.std, o.path)
+	if err != nil {
+		return err
+	}
+	out := wit.AppendJSON(nil, m)
+	if !bytes.HasSuffix(out, []byte("\n")) {
+		out = append(out, '\n')
+	}
+	return o.std.Write(o.output, out)
+}
+
+type printOptions struct {
+	source
+	std    *cli.IO
+	path   string
+	output cli.Output
+	dir    string
+	noDocs bool
+}
+
+func newPrint(std *cli.IO, runF func(context.Context, *printOptions) error) *cobra.Command {
+	o := &printOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "print PATH",
+		Short: "Print a package as WIT text",
+		Long: `Writes the resolved package as WIT text, worlds with all that they import. With --out-dir
+the package goes to a folder, and the packages that it depends on to the folder deps in it.`,
+		Args: cli.Args,
+		Example: `
+# Print a package
+$ wit print shop
+
+# Write it and its dependencies to a folder
+$ wit print shop --out-dir copy
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.path = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runPrint(cmd.Context(), o)
+		},
+	}
+	o.output.Register(cmd, false)
+	cmd.Flags().StringVar(&o.dir, "out-dir", "", "write the package and its dependencies to the folder `DIR`")
+	cmd.Flags().BoolVar(&o.noDocs, "no-docs", false, "leave out documentation")
+	o.register(cmd)
+	return cmd
+}
+
+func runPrint(_ context.Context, o *printOptions) error {
+	m, err := o.load(o.std, o.path)
+	if err != nil {
+		return err
+	}
+	opts := wit.PrintOptions{NoDocs: o.noDocs}
+	if o.dir == "" {
+		return o.std.Write(o.output, wit.Append(nil, m, m.Main, opts))
+	}
+	for _, p := range m.Packages {
+		dir := o.dir
+		if p != m.Main {
+			dir = filepath.Join(o.dir, "deps")
+		}
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			return err
+		}
+		if err := cli.WriteFile(filepath.Join(dir, fileName(p)), wit.Append(nil, m, p, opts)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileName is the name of the file for a package: its own name, with the namespace and version of those in deps to keep them apart.
+func fileName(p *wit.Package) string {
+	s := p.Name.Namespace + "-" + p.Name.Name
+	if !p.Name.Version.IsZero() {
+		s += "-" + p.Name.Version.String()
+	}
+	return s + ".wit"
+}
