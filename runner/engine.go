@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"sync"
 
@@ -77,16 +78,11 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 		rc = rc.WithCompilationCache(cache)
 	}
 	e.runtime = wazero.NewRuntimeWithConfig(ctx, rc)
-	// One configuration for all instances: making one costs more than an instance. A real random source spares the engine from
-	// seeding its own, which nothing here uses.
-	e.config = wazero.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(noRandom{})
+	// One configuration for all instances: making one costs more than an instance. A given random source spares the engine from
+	// seeding one of its own each time.
+	e.config = wazero.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(rand.Reader)
 	return e, nil
 }
-
-// noRandom is the random source of core modules, which have no way to ask for one.
-type noRandom struct{}
-
-func (noRandom) Read([]byte) (int, error) { return 0, fmt.Errorf("no random source") }
 
 // Close releases everything that was compiled. No program of the engine can be used afterwards.
 func (e *Engine) Close(ctx context.Context) error {

@@ -14,7 +14,7 @@ import (
 
 // The reasons for skipping that do not come from an error.
 const (
-	skipCore   = "core modules are validated, not run by themselves"
+	skipStatic = "the script is not one to be run"
 	skipThread = "threads are not run"
 )
 
@@ -27,9 +27,9 @@ func (r *run) directive(d wat.Directive) (Outcome, string) {
 	case *wat.Instance:
 		return r.instance(d)
 	case *wat.Register:
-		return Skip, skipCore
+		return r.register(d)
 	case *wat.Invoke:
-		_, err := r.invoke(d)
+		_, err := r.act(d)
 		return outcome(err)
 	case *wat.AssertReturn:
 		return r.assertReturn(d)
@@ -43,8 +43,14 @@ func (r *run) directive(d wat.Directive) (Outcome, string) {
 		return wantError(err, d.Message, "it is well-formed")
 	case *wat.AssertUnlinkable:
 		return r.assertUnlinkable(d)
-	case *wat.AssertExhaustion, *wat.AssertException, *wat.AssertSuspension:
-		return Skip, skipCore
+	case *wat.AssertExhaustion:
+		_, err := r.act(d.Call)
+		return wantTrap(err, d.Message)
+	case *wat.AssertException:
+		_, err := r.act(d.Action)
+		return wantTrap(err, "exception")
+	case *wat.AssertSuspension:
+		return Skip, "stack switching is not run"
 	case *wat.Thread, *wat.Wait:
 		return Skip, skipThread
 	default:
@@ -133,12 +139,8 @@ func (r *run) module(d *wat.Module) (Outcome, string) {
 		return outcome(err)
 	}
 	r.define(d.Source.Name, u)
-	if u.module != nil {
-		r.setInstance(d.Source.Name, &instance{skip: skipCore})
-		return Pass, ""
-	}
 	if r.cfg.static {
-		r.setInstance(d.Source.Name, &instance{skip: "the script is not one to be run"})
+		r.setInstance(d.Source.Name, &instance{skip: skipStatic})
 		return Pass, ""
 	}
 	return r.start(d.Source.Name, u)
@@ -163,30 +165,34 @@ func (r *run) instance(d *wat.Instance) (Outcome, string) {
 		r.setInstance(d.Name, &instance{skip: u.skip})
 		return Skip, u.skip
 	}
-	if u.module != nil {
-		r.setInstance(d.Name, &instance{skip: skipCore})
-		return Skip, skipCore
-	}
 	return r.start(d.Name, u)
 }
 
 // start makes an instance the current one.
 func (r *run) start(name string, u *unit) (Outcome, string) {
-	inst, err := r.instantiate(u)
+	i, err := r.instantiate(u)
 	o, message := outcome(err)
-	i := &instance{inst: inst}
 	if err != nil {
-		i.skip = "the component could not be instantiated: " + message
+		i = &instance{skip: "it could not be instantiated: " + message}
 	}
 	r.setInstance(name, i)
 	return o, message
 }
 
-// instantiate compiles a unit once and makes an instance of it.
-func (r *run) instantiate(u *unit) (*runner.Instance, error) {
+// instantiate makes an instance of a unit.
+func (r *run) instantiate(u *unit) (*instance, error) {
 	if u.skip != "" {
 		return nil, &skipError{u.skip}
 	}
+	if u.module != nil {
+		return r.instantiateCore(u)
+	}
+	inst, err := r.instantiateComponent(u)
+	return &instance{inst: inst}, err
+}
+
+// instantiateComponent compiles a component once and makes an instance of it.
+func (r *run) instantiateComponent(u *unit) (*runner.Instance, error) {
 	if u.program == nil {
 		p, err := r.engine.CompileComponent(r.ctx, u.file, u.component)
 		if err != nil {
@@ -206,14 +212,48 @@ func (r *run) instantiate(u *unit) (*runner.Instance, error) {
 	return inst, err
 }
 
-func (r *run) invoke(d *wat.Invoke) (results, error) {
-	i := r.insts[d.Of]
-	if i == nil {
-		return results{}, fmt.Errorf("there is no instance `%s`", d.Of)
+// at returns the instance with an id.
+func (r *run) at(id string) (*instance, error) {
+	i := r.insts[id]
+	switch {
+	case i == nil:
+		return nil, fmt.Errorf("there is no instance `%s`", id)
+	case i.skip != "":
+		return nil, &skipError{i.skip}
 	}
-	if i.skip != "" {
-		return results{}, &skipError{i.skip}
+	return i, nil
+}
+
+// act does what an assertion is about.
+func (r *run) act(a wat.Action) (results, error) {
+	switch a := a.(type) {
+	case *wat.Invoke:
+		i, err := r.at(a.Of)
+		if err != nil {
+			return results{}, err
+		}
+		if i.core != nil {
+			return r.invokeCore(i, a)
+		}
+		return r.invoke(i, a)
+	case *wat.Get:
+		i, err := r.at(a.Of)
+		if err != nil {
+			return results{}, err
+		}
+		return getGlobal(i, a)
+	case *wat.Source:
+		u, err := r.read(a)
+		if err == nil {
+			_, err = r.instantiate(u)
+		}
+		return results{}, err
+	default:
+		panic(fmt.Sprintf("unreachable: %T", a))
 	}
+}
+
+func (r *run) invoke(i *instance, d *wat.Invoke) (results, error) {
 	f := i.inst.Func(d.Name)
 	if f == nil {
 		return results{}, fmt.Errorf("there is no exported function `%s`", d.Name)
@@ -235,28 +275,32 @@ func (r *run) invoke(d *wat.Invoke) (results, error) {
 		// The trap has ended the instance, for no fault of the script.
 		i.skip = "an earlier call needed what cannot be run yet"
 	}
-	return results{v, t.Result}, err
+	return results{v: v, typ: t.Result}, err
 }
 
-// results is what a call gives; typ is nil when it gives nothing.
+// results is what an action gives: of a component's function v, typ being nil when it gives nothing; of core code, core values.
 type results struct {
 	v   value.Value
 	typ types.ValType
+
+	isCore bool
+	core   []coreValue
 }
 
 func (r *run) assertReturn(d *wat.AssertReturn) (Outcome, string) {
-	call, ok := d.Action.(*wat.Invoke)
-	if !ok {
-		return Skip, skipCore
-	}
-	got, err := r.invoke(call)
+	got, err := r.act(d.Action)
 	if err != nil {
 		return outcome(err)
+	}
+	if got.isCore {
+		return outcome(matchCore(d.Results, got.core))
 	}
 	switch {
 	case got.typ == nil && len(d.Results) == 0:
 		return Pass, ""
-	case got.typ == nil || len(d.Results) != 1:
+	case got.typ == nil:
+		return Fail, fmt.Sprintf("%d results are wanted, and the function returns none", len(d.Results))
+	case len(d.Results) != 1:
 		return Fail, fmt.Sprintf("%d results are wanted, and the function returns %s", len(d.Results), types.TypeString(got.typ))
 	}
 	if err := match(d.Results[0], got.v, got.typ); err != nil {
@@ -266,21 +310,12 @@ func (r *run) assertReturn(d *wat.AssertReturn) (Outcome, string) {
 }
 
 func (r *run) assertTrap(d *wat.AssertTrap) (Outcome, string) {
-	var err error
-	switch a := d.Action.(type) {
-	case *wat.Invoke:
-		_, err = r.invoke(a)
-	case *wat.Source:
-		var u *unit
-		if u, err = r.read(a); err == nil {
-			if u.module != nil {
-				return Skip, skipCore
-			}
-			_, err = r.instantiate(u)
-		}
-	default:
-		return Skip, skipCore
-	}
+	_, err := r.act(d.Action)
+	return wantTrap(err, d.Message)
+}
+
+// wantTrap compares the error of an action with the words of the trap that was asserted.
+func wantTrap(err error, words string) (Outcome, string) {
 	if o, message := outcome(err); o == Skip {
 		return o, message
 	}
@@ -288,7 +323,7 @@ func (r *run) assertTrap(d *wat.AssertTrap) (Outcome, string) {
 	if err != nil && !errors.As(err, &trap) {
 		return Fail, fmt.Sprintf("not a trap: %s", first(err))
 	}
-	return wantError(err, d.Message, "it does not trap")
+	return wantError(err, words, "it does not trap")
 }
 
 func (r *run) assertInvalid(d *wat.AssertInvalid) (Outcome, string) {
@@ -300,9 +335,6 @@ func (r *run) assertUnlinkable(d *wat.AssertUnlinkable) (Outcome, string) {
 	u, err := r.read(d.Source)
 	if err != nil {
 		return outcome(err)
-	}
-	if u.module != nil {
-		return Skip, skipCore
 	}
 	_, err = r.instantiate(u)
 	if o, message := outcome(err); o == Skip {

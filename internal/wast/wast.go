@@ -62,7 +62,8 @@ func Run(ctx context.Context, f *diag.File, o Options, report func(Result)) (err
 	if err != nil {
 		return err
 	}
-	r := &run{ctx: ctx, file: f, cfg: cfg, engine: eng, units: make(map[string]*unit), insts: make(map[string]*instance)}
+	r := &run{ctx: ctx, file: f, cfg: cfg, engine: eng, units: make(map[string]*unit), insts: make(map[string]*instance),
+		registered: make(map[string]*instance)}
 	defer func() { err = errors.Join(err, r.close()) }()
 	for _, d := range script.Directives {
 		outcome, message := r.directive(d)
@@ -101,7 +102,10 @@ type run struct {
 	units   map[string]*unit // definitions by id, "" for the last
 	insts   map[string]*instance
 	started []*runner.Instance
-	progs   []*runner.Program
+	cores   []*runner.CoreInstance
+	// registered are the core instances that modules can import from.
+	registered map[string]*instance
+	progs      []*runner.Program
 }
 
 // unit is a module or component that was read.
@@ -117,6 +121,7 @@ type unit struct {
 // instance is what calls go to. skip says why there is none.
 type instance struct {
 	inst *runner.Instance
+	core *runner.CoreInstance
 	skip string
 }
 
@@ -124,6 +129,9 @@ func (r *run) close() error {
 	var err error
 	for _, i := range r.started {
 		err = errors.Join(err, i.Close(r.ctx))
+	}
+	for i := len(r.cores) - 1; i >= 0; i-- {
+		err = errors.Join(err, r.cores[i].Close(r.ctx))
 	}
 	for _, p := range r.progs {
 		err = errors.Join(err, p.Close(r.ctx))

@@ -99,9 +99,43 @@ component fail: 1 imports are not satisfied:
 (module (func (export "f")))
 (assert_return (invoke "f"))`,
 			`component skip: core module 0 needs ` + "`multi-memory`" + `, which the engine does not have
-assert_return skip: the component could not be instantiated: core module 0 needs ` + "`multi-memory`" + `, which the engine does not have
+assert_return skip: it could not be instantiated: core module 0 needs ` + "`multi-memory`" + `, which the engine does not have
 module pass
-assert_return skip: core modules are validated, not run by themselves
+assert_return pass
+`},
+		{"core", `(module $a
+  (global (export "g") i64 (i64.const 7))
+  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+  (func (export "nan") (result f32) (f32.div (f32.const 0) (f32.const 0)))
+  (func $loop (export "loop") (call $loop)))
+(register "a" $a)
+(module $b (import "a" "add" (func $add (param i32 i32) (result i32)))
+  (func (export "inc") (param i32) (result i32) (call $add (local.get 0) (i32.const 1))))
+(assert_return (invoke "inc" (i32.const -1)) (i32.const 0))
+(assert_return (invoke "inc" (i32.const 1)) (i32.const 3))
+(assert_return (invoke $a "nan") (f32.const nan:canonical))
+(assert_return (get $a "g") (i64.const 7))
+(assert_return (get $a "g") (i32.const 7))
+(assert_return (invoke "inc" (i64.const 1)) (i32.const 2))
+(assert_exhaustion (invoke $a "loop") "call stack exhausted")
+(assert_trap (module (start $f) (func $f unreachable)) "unreachable")
+(assert_unlinkable (module (import "b" "inc" (func))) "unknown import")
+(assert_unlinkable (module (import "a" "add" (func))) "incompatible import type")
+(register "b" $c)`,
+			`module pass
+register pass
+module pass
+assert_return pass
+assert_return fail: result 0: it is 0x2, want 0x3
+assert_return pass
+assert_return pass
+assert_return fail: result 0: it is of type i64, want i32.const
+assert_return fail: argument 0: i64.const is no value of type i32
+assert_exhaustion pass
+assert_trap pass
+assert_unlinkable pass
+assert_unlinkable pass
+register fail: there is no instance ` + "`c`" + `
 `},
 		{"not a script", `(component`, "script fail: expected `)`, found the end of the text\n"},
 	} {
