@@ -92,7 +92,7 @@ func parseFrames(instance, text string) []canon.Frame {
 var trapMessages = map[string]string{
 	"unreachable":                         "wasm `unreachable` instruction executed",
 	"out of bounds memory access":         "out of bounds memory access",
-	"invalid table access":                "undefined element: out of bounds table access",
+	"invalid table access":                "undefined element: out of bounds table access, or uninitialized element", // The engine tells no difference.
 	"indirect call type mismatch":         "indirect call type mismatch",
 	"integer divide by zero":              "integer divide by zero",
 	"integer overflow":                    "integer overflow",
