@@ -233,7 +233,7 @@ func (e *encoder) mismatch(n *node, mm *types.Mismatch) error {
 		d.Notef("expected: %s", mm.Expected)
 		d.Notef("found:    %s", mm.Found)
 	}
-	if mm.Identity {
+	if mm.Identity() {
 		d.Helpf("the two resources come from different interfaces or instances: connect the interface that defines the resource too, " +
 			"from the same instance")
 	}

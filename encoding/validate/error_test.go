@@ -341,7 +341,7 @@ func TestMismatchNotes(t *testing.T) {
 		got += d.Message + "\n" + strings.Join(d.Notes, "\n") + "\n" + strings.Join(d.Help, "\n")
 	}
 	want := "type mismatch for import `f`: type mismatch with result type: resource types are not the same (`one` vs. `two`)\n" +
-		"expected: two\nfound:    one\n" +
+		"expected: two, the import `two`\nfound:    one, the import `one`\n" +
 		"the two resources come from different instances or definitions: pass both sides the same instance, or import the resource's interface once and share it"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("message (-want +got):\n%s", diff)

@@ -43,6 +43,9 @@ func (s *scope) instantiate(e *encoding.Instantiate) error {
 	}
 	sub, m := types.Match(func(n string) types.Extern { return args[n] }, c.Imports, c.ImportedResources, "import")
 	if m != nil {
+		if m.Identity() {
+			m.Found, m.Expected = s.whence(m.FoundResource, m.Found), s.whence(m.ExpectedResource, m.Expected)
+		}
 		return mismatchError(CodeInstantiate, m)
 	}
 	for _, r := range c.ExportedResources {
@@ -50,6 +53,26 @@ func (s *scope) instantiate(e *encoding.Instantiate) error {
 		sub.Bind(r, fresh)
 	}
 	return s.addInstance(&types.Instance{Exports: sub.Items(c.Exports)})
+}
+
+// whence adds to the text of a type where the component has its resource from.
+func (s *scope) whence(r *types.Resource, text string) string {
+	for i := range s.imports.list {
+		if b, ok := s.imports.list[i].Type.(*types.Bound); ok && types.Unname(b.Type) == types.Type(r) {
+			return fmt.Sprintf("%s, the import `%s`", text, s.imports.list[i].Name)
+		}
+	}
+	for i, t := range s.Instances {
+		for _, item := range t.Exports.All() {
+			if b, ok := item.Type.(*types.Bound); ok && types.Unname(b.Type) == types.Type(r) {
+				return fmt.Sprintf("%s, the export `%s` of instance %d", text, item.Name, i)
+			}
+		}
+	}
+	if s.local[r] {
+		return text + ", which this component defines"
+	}
+	return text
 }
 
 func (s *scope) addInstance(t *types.Instance) error {

@@ -139,7 +139,7 @@ func mismatchError(code diag.Code, m *types.Mismatch) error {
 	if m.Found != "" || m.Expected != "" {
 		p.notes = append(p.notes, "expected: "+m.Expected, "found:    "+m.Found)
 	}
-	if m.Identity {
+	if m.Identity() {
 		p.help = "the two resources come from different instances or definitions: pass both sides the same instance, " +
 			"or import the resource's interface once and share it"
 	}

@@ -14,14 +14,17 @@ type Mismatch struct {
 	Text string
 	// Found and Expected are the types at the place as WIT, where the place has types.
 	Found, Expected string
-	// Identity tells that two resource types differ only in identity: same name perhaps, but not one type.
-	Identity bool
+	// FoundResource and ExpectedResource are set when two resource types differ only in identity: same name perhaps, but not one type.
+	FoundResource, ExpectedResource *Resource
 }
 
 // Error returns the path and the text, outermost first, joined by ": ".
 func (m *Mismatch) Error() string {
 	return strings.Join(append(slices.Clone(m.Path), m.Text), ": ")
 }
+
+// Identity tells that two resource types differ only in identity.
+func (m *Mismatch) Identity() bool { return m.FoundResource != nil }
 
 func (m *Mismatch) in(format string, args ...any) *Mismatch {
 	m.Path = slices.Insert(m.Path, 0, fmt.Sprintf(format, args...))
@@ -296,8 +299,9 @@ func (c *checker) compare(a, b Type) *Mismatch {
 		return c.payload("future", a.(*Future).Elem, b.Elem)
 	case *Resource:
 		if a != b {
-			return &Mismatch{Text: fmt.Sprintf("resource types are not the same (%s vs. %s)", resourceName(a.(*Resource)),
-				resourceName(b)), Identity: true}
+			a := a.(*Resource)
+			return &Mismatch{Text: fmt.Sprintf("resource types are not the same (%s vs. %s)", resourceName(a), resourceName(b)),
+				FoundResource: a, ExpectedResource: b}
 		}
 		return nil
 	case *Func:

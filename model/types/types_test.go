@@ -185,7 +185,7 @@ func TestMatch(t *testing.T) {
 		t.Errorf("list<theirs> became %s", got)
 	}
 	_, m = types.Match(supply(r2, r1), want, []*types.Resource{v1, v2}, "import")
-	if m == nil || !m.Identity || m.Error() != "type mismatch for import `f`: type mismatch in function parameter `a`: resource types are not the same (`r1` vs. `r2`)" {
+	if m == nil || !m.Identity() || m.Error() != "type mismatch for import `f`: type mismatch in function parameter `a`: resource types are not the same (`r1` vs. `r2`)" {
 		t.Errorf("swapped resources: %v", m)
 	}
 	_, m = types.Match(func(string) types.Extern { return nil }, want, nil, "import")
@@ -302,8 +302,8 @@ func TestDiff(t *testing.T) {
 			t.Errorf("%s against %s:\n got %v\nwant %s", types.TypeString(c.found), types.TypeString(c.expected), m, c.want)
 			continue
 		}
-		if m.Identity != strings.HasPrefix(m.Text, "resource types") {
-			t.Errorf("%s: identity is %v", m, m.Identity)
+		if m.Identity() != strings.HasPrefix(m.Text, "resource types") {
+			t.Errorf("%s: identity is %v", m, m.Identity())
 		}
 	}
 	m := types.Diff(rec("a", types.U8), rec("a", types.S8))
