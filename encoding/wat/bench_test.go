@@ -8,6 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
 )
 
 // bigModule returns the text of a module of about size bytes, as a printer writes it.
@@ -34,6 +35,7 @@ func bigModule(size int) string {
       end
     end
     local.get $n
+    local.get 0
     call $f%d
   )
 `, i, i, i%64*4, i*7, i/2)
@@ -45,14 +47,19 @@ func bigModule(size int) string {
 // bigComponent returns the text of a component of about size bytes.
 func bigComponent(size int) string {
 	var b strings.Builder
-	b.WriteString("(component\n")
+	b.WriteString(`(component
+  (core module $mod
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0)))
+  (core instance $m (instantiate $mod))
+`)
 	for i := 0; b.Len() < size; i++ {
 		fmt.Fprintf(&b, `  (type $r%d (record (field "name" string) (field "values" (list (tuple u32 (option string))))))
   (import "test:pkg/iface%d" (instance $i%d
     (export "get" (func (param "id" u32) (result (result string (error u8)))))
     (export "put" (func async (param "data" (list u8))))
   ))
-  (core func $get%d (canon lower (func $i%d "get")))
+  (core func $get%d (canon lower (func $i%d "get") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
 `, i, i, i, i, i)
 	}
 	b.WriteString(")\n")
@@ -62,7 +69,7 @@ func bigComponent(size int) string {
 var sizes = []struct {
 	name string
 	size int
-}{{"10K", 10_000}, {"200K", 200_000}, {"4M", 4_000_000}}
+}{{"10K", 10_000}, {"200K", 200_000}, {"12M", 12_000_000}}
 
 func BenchmarkParseModule(b *testing.B) {
 	for _, s := range sizes {
@@ -87,6 +94,39 @@ func benchParse(b *testing.B, text string) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkValidate measures the validation of components that are one core module, and of ones that are all definitions, by the bytes of
+// the binary. The limits of types leave no room for 12 MB of definitions.
+func BenchmarkValidate(b *testing.B) {
+	for _, s := range sizes {
+		benchValidate(b, "module/"+s.name, "(component (core "+strings.TrimPrefix(bigModule(s.size), "(")+")")
+	}
+	for _, s := range sizes[:2] {
+		benchValidate(b, "definitions/"+s.name, bigComponent(s.size))
+	}
+}
+
+func benchValidate(b *testing.B, name, text string) {
+	u, err := Parse(diag.NewFile("bench.wat", []byte(text)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	data := u.Append(nil)
+	f := diag.NewBinary("bench.wasm", data)
+	c, err := encoding.Decode(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run(name, func(b *testing.B) {
+		b.SetBytes(int64(len(data)))
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := validate.Component(f, c, validate.Options{Modules: true}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 // BenchmarkPrint measures the bytes printed.

@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/internal/cli/compose"
+	"github.com/mortise-wasm/mortise/internal/cli/inspect"
 	"github.com/mortise-wasm/mortise/internal/reftool"
 )
 
@@ -20,6 +22,15 @@ func run(t *testing.T, in string, args ...string) (code int, out, errOut string)
 	var o, e bytes.Buffer
 	code = compose.Main(t.Context(), args, &cli.IO{In: strings.NewReader(in), Out: &o, Err: &e})
 	return code, o.String(), e.String()
+}
+
+// valid checks that inspect finds nothing wrong with a file, function bodies included.
+func valid(t *testing.T, path string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	if code := inspect.Main(t.Context(), []string{"validate", path}, &cli.IO{In: strings.NewReader(""), Out: &o, Err: &e}); code != 0 {
+		t.Errorf("inspect validate: exit %d\n%s", code, e.String())
+	}
 }
 
 func write(t *testing.T, data []byte, elem ...string) string {
@@ -45,6 +56,7 @@ world hello {
 	dir := t.TempDir()
 	witPath := write(t, []byte(world), dir, "hello.wit")
 	app := write(t, reftool.NewJCO(t).Componentize(source, witPath, "hello"), dir, "hello.wasm")
+	valid(t, app)
 	cache := filepath.Join(dir, "cache")
 	for _, c := range []struct{ call, want string }{
 		{`greet("Ada 🌊")`, "\"Hello, Ada 🌊!\"\n"},
@@ -60,6 +72,33 @@ world hello {
 	}
 }
 
+// A component of JavaScript with QuickJS in it.
+func TestQuickJS(t *testing.T) {
+	dir := t.TempDir()
+	source := write(t, []byte(`export function greet(name) { return "Hello, " + name + "!"; }`), dir, "hello.js")
+	witPath := write(t, []byte("package demo:js;\nworld hello { export greet: func(name: string) -> string; }\n"), dir, "hello.wit")
+	app := write(t, reftool.NewJCO(t).ComponentizeQuickJS(source, witPath, "hello"), dir, "hello.wasm")
+	valid(t, app)
+	if code, out, errOut := run(t, "", "run", "--invoke", `greet("Ada 🌊")`, app); code != 0 || out != "\"Hello, Ada 🌊!\"\n" {
+		t.Errorf("exit %d, output %q\n%s", code, out, errOut)
+	}
+}
+
+// A Go program, made a component by jco. It is validated only: the adapter and the memory of Go programs do not go together.
+func TestGo(t *testing.T) {
+	jco := reftool.NewJCO(t)
+	dir := t.TempDir()
+	source := write(t, []byte("package main\n\nfunc main() { println(\"hello\") }\n"), dir, "main.go")
+	module := filepath.Join(dir, "main.wasm")
+	cmd := exec.Command("go", "build", "-o", module, source)
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, msg)
+	}
+	valid(t, module)
+	valid(t, write(t, jco.NewCommand(module), dir, "component.wasm"))
+}
+
 // A C program, compiled by Debian's clang and made a component by jco.
 func TestC(t *testing.T) {
 	jco := reftool.NewJCO(t)
@@ -72,6 +111,7 @@ func TestC(t *testing.T) {
 	write(t, []byte("from the host\n"), data, "old.txt")
 	write(t, []byte("secret\n"), dir, "secret.txt")
 	app := write(t, jco.NewCommand(module), dir, "command.wasm")
+	valid(t, app)
 	cache := filepath.Join(dir, "cache")
 
 	code, out, errOut := run(t, "one\ntwo\n", "run", "--cache-dir", cache, "--env", "GREETING=hi", "--dir", data+"::/data", app, "--flag", "x")

@@ -91,6 +91,18 @@ fs.writeFileSync(args[3], component);`, source, witPath, world, out)
 	return read(j.t, out)
 }
 
+// ComponentizeQuickJS makes a component of JavaScript with QuickJS as its engine. Source and WIT are files.
+func (j *JCO) ComponentizeQuickJS(source, witPath, world string) []byte {
+	j.t.Helper()
+	out := filepath.Join(j.t.TempDir(), "quickjs.wasm")
+	cmd := exec.Command("node", filepath.Join(j.modules, ".bin", "jco"), "componentize", source, "--wit", witPath, "-n", world,
+		"--backend", "quickjs", "--backend-qjs-disable-async", "-o", out)
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		j.t.Fatalf("jco componentize: %v\n%s", err, msg)
+	}
+	return read(j.t, out)
+}
+
 func read(t testing.TB, path string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(path)
