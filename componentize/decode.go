@@ -1,0 +1,207 @@
+package componentize
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// DecodePackage reads a WIT package in its binary form. It has the type of [wit.Options.Decode], except that it reads binaries only. Both forms that
+// are in use can be read: a component type for each interface and world, and, older, one for the whole package. The package is the main
+// one of the model. Of other packages the model has those interfaces and types that are used.
+//
+// The error is a diagnostic or a list of them.
+func DecodePackage(f *diag.File) (*wit.Model, error) {
+	info, err := validated(f)
+	if err != nil {
+		return nil, err
+	}
+	if packageForm(info.Type) == notPackage {
+		return nil, diag.Errorf(f.Span(0, 0), NotPackage, "%s is a component, but not an encoded WIT package", f.Name)
+	}
+	return decodeComponent(f, info)
+}
+
+// DecodeWIT reads the WIT that a binary holds: a package, see [DecodePackage]; of any other component, what it imports and exports, as world
+// `root` of package `root:component`; and of a core module, the world that it is made for.
+//
+// The error is a diagnostic or a list of them.
+func DecodeWIT(f *diag.File) (*wit.Model, error) {
+	if encoding.IsCoreModule(f.Data) {
+		return decodeModule(f)
+	}
+	info, err := validated(f)
+	if err != nil {
+		return nil, err
+	}
+	return decodeComponent(f, info)
+}
+
+// validated decodes and validates a component with all features.
+func validated(f *diag.File) (*validate.Info, error) {
+	c, err := encoding.Decode(f)
+	if err != nil {
+		return nil, err
+	}
+	return validate.Component(f, c, validate.Options{Features: feature.All()})
+}
+
+// form says in which way a component encodes a WIT package.
+type form uint8
+
+const (
+	notPackage form = iota
+	wholeForm       // one component type exports all that the package has
+	itemForm        // a component type for each item
+)
+
+// packageForm tells packages by their exports: there are some, and all are component types.
+func packageForm(t *types.Component) form {
+	if t.Imports.Len() > 0 || t.Exports.Len() == 0 {
+		return notPackage
+	}
+	for _, x := range t.Exports.All() {
+		if componentOf(x) == nil {
+			return notPackage
+		}
+	}
+	n, err := parseName(t.Exports.At(0))
+	switch {
+	case err != nil:
+		return notPackage
+	case n.Kind == name.KindLabel:
+		return itemForm
+	case n.Kind == name.KindInterface && n.Interface.Name == "wit":
+		return wholeForm
+	}
+	return notPackage
+}
+
+// componentOf returns the component type that an item exports, or nil.
+func componentOf(x types.Item) *types.Component {
+	b, ok := x.Type.(*types.Bound)
+	if !ok {
+		return nil
+	}
+	c, _ := types.Unname(b.Type).(*types.Component)
+	return c
+}
+
+// parseName parses the name of an item with its attributes.
+func parseName(x types.Item) (name.Extern, error) {
+	n, err := name.Parse(x.Name, name.Options{
+		NestedNames: true, CanonVersions: true, VersionSuffix: x.VersionSuffix, HasVersionSuffix: x.VersionSuffix != "",
+	})
+	if err == nil && n.Kind == name.KindInterface && n.FullVersion != (name.Version{}) {
+		n.Interface.Package.Version = n.FullVersion
+	}
+	return n, err
+}
+
+// decodeComponent reads the WIT of a component that is valid.
+func decodeComponent(f *diag.File, info *validate.Info) (*wit.Model, error) {
+	d := newDecoder()
+	var err error
+	switch packageForm(info.Type) {
+	case itemForm:
+		err = d.items(info.Type.Exports)
+	case wholeForm:
+		err = d.whole(info.Type.Exports)
+	default:
+		err = d.root(info.Type)
+	}
+	if err != nil {
+		return nil, diag.Errorf(f.Span(0, 0), NotInWIT, "%s", err.Error())
+	}
+	m := d.finish()
+	return m, describe(f, m, info.Component)
+}
+
+// describe reads the documentation sections of a component into its model.
+func describe(f *diag.File, m *wit.Model, c *encoding.Component) error {
+	seen := false
+	for _, d := range c.Defs {
+		s, ok := d.(*encoding.Custom)
+		if !ok {
+			continue
+		}
+		var err error
+		switch s.Name {
+		case docsSection:
+			if seen {
+				err = fmt.Errorf("multiple sections %q", docsSection)
+			} else {
+				err = readDocs(s.Data, m.Main)
+			}
+			seen = true
+		case dependencyDocsSection:
+			err = readDependencyDocs(s.Data, m)
+		}
+		if err != nil {
+			return diag.Errorf(f.Span(s.Start, s.End), BadDocs, "section %q cannot be read: %s", s.Name, err.Error())
+		}
+	}
+	return nil
+}
+
+// decodeModule reads the world of a core module.
+func decodeModule(f *diag.File) (*wit.Model, error) {
+	m, err := core.Decode(f.Data)
+	if err != nil {
+		at := 0
+		var in *core.Error
+		if errors.As(err, &in) {
+			at = in.Offset
+		}
+		return nil, diag.At(f, at, BadWorld, "%s", err.Error())
+	}
+	var out *wit.Model
+	for s := range m.Customs() {
+		if !strings.HasPrefix(s.Name, worldSection) {
+			continue
+		}
+		if out != nil {
+			return nil, diag.Errorf(f.Span(0, 0), BadWorld, "there is more than one section that starts with %q", worldSection)
+		}
+		in := diag.NewBinary(f.Name+" ("+s.Name+")", s.Payload)
+		if out, err = decodeWorld(in); err != nil {
+			return nil, err
+		}
+	}
+	if out == nil {
+		return nil, diag.Errorf(f.Span(0, 0), NoWIT, "the core module has no section that starts with %q: it does not say which world it is made for", worldSection).
+			Helpf("add one with `wit embed`")
+	}
+	return out, nil
+}
+
+// decodeWorld reads a component that exports the type of one world.
+func decodeWorld(f *diag.File) (*wit.Model, error) {
+	info, err := validated(f)
+	if err != nil {
+		return nil, diag.Errorf(f.Span(0, 0), BadWorld, "the world of the core module cannot be read: %s", err.Error())
+	}
+	for _, d := range info.Component.Defs {
+		s, ok := d.(*encoding.Custom)
+		if ok && s.Name == worldFormatSection && (len(s.Data) != 2 || s.Data[0] != worldFormat) {
+			return nil, diag.Errorf(f.Span(s.Start, s.End), BadWorld, "the world of the core module is in another format than %d, the only one that is known", worldFormat)
+		}
+	}
+	m, err := decodeComponent(f, info)
+	if err != nil {
+		return nil, err
+	}
+	if packageForm(info.Type) != itemForm || info.Type.Exports.Len() != 1 || len(m.Main.Worlds) != 1 {
+		return nil, diag.Errorf(f.Span(0, 0), BadWorld, "expected the type of one world")
+	}
+	return m, nil
+}

@@ -1,0 +1,161 @@
+package componentize
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// PackageOptions say how a package is encoded. The zero value is the default.
+type PackageOptions struct {
+	// Producer is the tool that the producers section names as what processed the package. The zero value is mortise, without version.
+	Producer core.ProducersValue
+	// DependencyDocs adds a section `dependency-docs` with the documentation and gates of what other packages contribute. Only this
+	// package knows that section; without it they are lost.
+	DependencyDocs bool
+}
+
+// EncodePackage returns the binary form of package p of m, or of the main package if p is nil: for each interface, then for each world, a
+// component type that is exported under its name; then the section `package-docs` and the producers. Interfaces of other packages are
+// in it as far as types of them are needed.
+//
+// The error says which type has no place in the model; models that this module makes have none.
+func EncodePackage(m *wit.Model, p *wit.Package, o PackageOptions) (*encoding.Component, error) {
+	if p == nil {
+		p = m.Main
+	}
+	if p == nil {
+		return nil, errors.New("the model has no main package")
+	}
+	b := &encoding.Builder{}
+	foreign := map[*wit.Interface]bool{}
+	export := func(label string, t *encoding.ComponentType) {
+		b.Export(encoding.Plain(label), b.Type(t), nil)
+	}
+	for _, i := range p.Interfaces {
+		t, err := encodeInterface(m, i, foreign)
+		if err != nil {
+			return nil, err
+		}
+		export(i.Name, t)
+	}
+	for _, w := range p.Worlds {
+		t, err := encodeWorld(m, w)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range slices.Concat(w.Imports, w.Exports) {
+			if i.Interface != nil {
+				foreign[i.Interface] = true
+			}
+		}
+		export(w.Name, wrapWorld(w, t))
+	}
+	b.Custom(docsSection, append([]byte{docsVersion}, packageDocs(p, nil)...))
+	if o.DependencyDocs {
+		if docs := dependencyDocs(m, p, foreign); docs != "" {
+			b.Custom(dependencyDocsSection, append([]byte{docsVersion}, docs...))
+		}
+	}
+	b.Custom(core.ProducersName, processedBy(o.Producer).Append(nil))
+	return b.Component(), nil
+}
+
+// wrapWorld returns the type of a component that exports one of type t, which is that of w, under the full name of the world.
+func wrapWorld(w *wit.World, t *encoding.ComponentType) *encoding.ComponentType {
+	b := &encoding.TypeBuilder{}
+	b.Export(encoding.Plain(w.ID().String()), encoding.ExternComponent{Type: b.Type(t)})
+	return b.ComponentType()
+}
+
+// encodeInterface returns the type of a component that exports the interface and imports all whose types it needs. Those are added to seen.
+func encodeInterface(m *wit.Model, i *wit.Interface, seen map[*wit.Interface]bool) (*encoding.ComponentType, error) {
+	e := newInterfaceEncoder(m)
+	for _, dep := range withDeps(m, i, nil, map[*wit.Interface]bool{}) {
+		if dep == i {
+			t, err := e.instance(i, true)
+			if err != nil {
+				return nil, err
+			}
+			e.outer.Export(encoding.Plain(i.ID().String()), encoding.ExternInstance{Type: t})
+			continue
+		}
+		seen[dep] = true
+		t, err := e.instance(dep, false)
+		if err != nil {
+			return nil, err
+		}
+		e.bring(dep, e.outer.Import(encoding.Plain(dep.ID().String()), encoding.ExternInstance{Type: t}).Instance())
+	}
+	return e.outer.ComponentType(), nil
+}
+
+// withDeps appends i to list, after all that it needs types of.
+func withDeps(m *wit.Model, i *wit.Interface, list []*wit.Interface, seen map[*wit.Interface]bool) []*wit.Interface {
+	if seen[i] {
+		return list
+	}
+	seen[i] = true
+	for _, t := range i.Types {
+		if a := m.Alias(t); a != nil && a.Interface != nil && a.Interface != i {
+			list = withDeps(m, a.Interface, list, seen)
+		}
+	}
+	return append(list, i)
+}
+
+// encodeWorld returns the type of the components that w describes.
+func encodeWorld(m *wit.Model, w *wit.World) (*encoding.ComponentType, error) {
+	e := newInterfaceEncoder(m)
+	for _, i := range w.Imports {
+		if err := e.item(i, e.outer.Import); err != nil {
+			return nil, err
+		}
+	}
+	for _, i := range w.Exports {
+		if err := e.item(i, e.outer.Export); err != nil {
+			return nil, err
+		}
+	}
+	return e.outer.ComponentType(), nil
+}
+
+// item adds an import or export of a world.
+func (e *interfaceEncoder) item(i *wit.WorldItem, add func(encoding.ExternName, encoding.ExternType) encoding.SortIndex) error {
+	switch {
+	case i.Type != nil:
+		_, err := e.typ(i.Type.Type)
+		return err
+	case i.Func != nil:
+		t, err := e.function(i.Func)
+		if err != nil {
+			return err
+		}
+		add(externName(i.Name, "", i.Func.ExternalID, i.Func.HasExternalID), encoding.ExternFunc{Type: t})
+		return nil
+	}
+	t, err := e.instance(i.Interface, true)
+	if err != nil {
+		return err
+	}
+	n := externName(i.ExternName(), i.Implements(), i.ExternalID, i.HasExternalID)
+	at := add(n, encoding.ExternInstance{Type: t}).Instance()
+	if i.Implements() == "" { // nobody else uses types of an interface that goes by a label
+		e.bring(i.Interface, at)
+	}
+	return nil
+}
+
+func externName(n, implements, id string, hasID bool) encoding.ExternName {
+	x := encoding.ExternName{Name: n}
+	if implements != "" {
+		x.Attrs = append(x.Attrs, encoding.Attr{Kind: encoding.AttrImplements, Value: implements})
+	}
+	if hasID {
+		x.Attrs = append(x.Attrs, encoding.Attr{Kind: encoding.AttrExternalID, Value: id})
+	}
+	return x
+}
