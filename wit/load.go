@@ -34,10 +34,10 @@ func Load(fsys fs.FS, p string, opts Options) (*Model, diag.List) {
 	return l.finish()
 }
 
-// Parse reads the package in one text, which may use only the packages that are nested in it.
+// Parse reads the package in one file, WIT text or an encoded package, which may use only the packages that are in it.
 func Parse(f *diag.File, opts Options) (*Model, diag.List) {
 	l := newLoader(opts)
-	l.group(l.parse(f))
+	l.whole(f)
 	return l.finish()
 }
 
@@ -146,10 +146,13 @@ func (l *loader) parse(f *diag.File) []*syntax.File {
 
 // single reads a file that is the whole input.
 func (l *loader) single(fsys fs.FS, p string) {
-	f := l.read(fsys, p)
-	if f == nil {
-		return
+	if f := l.read(fsys, p); f != nil {
+		l.whole(f)
 	}
+}
+
+// whole reads a file that is the whole input, and has been opened.
+func (l *loader) whole(f *diag.File) {
 	if isWasm(f) {
 		if p := l.decode(f); p != nil {
 			l.graph.main = p

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
@@ -28,7 +29,7 @@ func (s *source) register(cmd *cobra.Command) {
 
 func (s *source) options() (wit.Options, error) {
 	gates, _ := s.feats.ParseOpen(feature.All())
-	o := wit.Options{AllFeatures: s.feats.All, Gates: gates}
+	o := wit.Options{AllFeatures: s.feats.All, Gates: gates, Decode: decode}
 	for _, list := range s.feats.Lists {
 		for _, f := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
 			if !strings.HasPrefix(f, "-") {
@@ -44,6 +45,17 @@ func (s *source) options() (wit.Options, error) {
 		o.Target = v
 	}
 	return o, nil
+}
+
+// decode reads the WIT in a binary, or in the text of one.
+func decode(f *diag.File) (*wit.Model, error) {
+	if !f.Binary {
+		var err error
+		if f, err = cli.Assemble(f); err != nil {
+			return nil, err
+		}
+	}
+	return componentize.DecodeWIT(f)
 }
 
 // load reads the package at a path: a file, or a folder with what it depends on in deps. Warnings come with it.

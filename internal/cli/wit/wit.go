@@ -21,7 +21,7 @@ files and folders, and the binaries that packages of it are distributed as.`,
 $ wit completion bash > wit.bash
 `,
 	})
-	root.AddCommand(newCheck(std, nil), newDiff(std, nil), newFmt(std, nil), newJSON(std, nil), newPrint(std, nil))
+	root.AddCommand(newCheck(std, nil), newDiff(std, nil), newEncode(std, nil), newFmt(std, nil), newJSON(std, nil), newPrint(std, nil))
 	return root
 }
 

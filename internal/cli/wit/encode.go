@@ -1,0 +1,64 @@
+package wit
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/internal/cli"
+)
+
+type encodeOptions struct {
+	source
+	std    *cli.IO
+	path   string
+	output cli.Output
+}
+
+func newEncode(std *cli.IO, runF func(context.Context, *encodeOptions) error) *cobra.Command {
+	o := &encodeOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "encode PATH",
+		Short: "Write a package as a WebAssembly binary",
+		Long: `Writes the package in its binary form, which is what registries hold: a component that
+exports a type for each interface and world, with their documentation. All verbs of wit
+read that form too.`,
+		Args: cli.Args,
+		Example: `
+# Encode a package
+$ wit encode shop -o shop.wasm
+
+# Look at the binary as text
+$ wit encode shop -t
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.path = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runEncode(cmd.Context(), o)
+		},
+	}
+	o.output.Register(cmd, true)
+	o.register(cmd)
+	return cmd
+}
+
+func runEncode(_ context.Context, o *encodeOptions) error {
+	if err := o.std.CheckBinary(o.output); err != nil {
+		return err
+	}
+	m, err := o.load(o.std, o.path)
+	if err != nil {
+		return err
+	}
+	c, err := componentize.EncodePackage(m, nil, componentize.PackageOptions{
+		Producer: core.ProducersValue{Name: "mortise", Version: cli.Version()},
+	})
+	if err != nil {
+		return err
+	}
+	return o.std.WriteBinary(o.output, c.Append(nil))
+}
