@@ -17,6 +17,12 @@ func NewRoot(std *cli.IO) *cobra.Command {
 		Long: `Works on WIT, the interface language of the WebAssembly component model: text in
 files and folders, and the binaries that packages of it are distributed as.`,
 		Example: `
+# Check a package
+$ wit check shop
+
+# What a new version changes, and whom it breaks (exits 1)
+$ wit diff shop shop-next.wit
+
 # Complete commands in bash
 $ wit completion bash > wit.bash
 `,
