@@ -75,11 +75,14 @@ func coreTrap(err error) error {
 func (c *CoreInstance) Type() *types.Module { return c.types }
 
 // Call calls an exported function. Core values are 64-bit words: an i32 in the low half, a float as its bits. The error of a call that goes wrong
-// is a [*Trap].
+// is a [*Trap]; a function that is not there, or takes other than len(args) words, is an error of another kind.
 func (c *CoreInstance) Call(ctx context.Context, name string, args []uint64) ([]uint64, error) {
 	f := c.module.ExportedFunction(name)
 	if f == nil {
 		return nil, fmt.Errorf("there is no exported function `%s`", name)
+	}
+	if n := len(f.Definition().ParamTypes()); n != len(args) {
+		return nil, fmt.Errorf("`%s` takes %d words, %d are given", name, n, len(args))
 	}
 	results, err := f.Call(ctx, args...)
 	if err != nil {

@@ -322,6 +322,38 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
+// Resources that differ are told apart by where the component has them from, and here all have the same name.
+func TestMismatchOrigin(t *testing.T) {
+	file, c := build(t, func(x *b) {
+		imports := instanceType(func(x *tb) { x.Export(plain("r"), encoding.ExternSubResource{}) })
+		c := nested(x, func(x *b) {
+			i := x.ImportInstance("i", x.Type(imports))
+			x.ImportFunc("f", x.Type(gives(encoding.Ref(x.Type(&encoding.Own{Type: x.AliasType(i, "r")})))))
+		})
+		take := func(i encoding.InstanceIdx, r encoding.TypeIdx) {
+			f := x.Lift(provide(x).i, x.Type(gives(encoding.Ref(x.Type(&encoding.Own{Type: r})))))
+			x.Instantiate(c, encoding.InstantiateArg{Name: "i", Item: i.SortIndex()}, encoding.InstantiateArg{Name: "f", Item: f.SortIndex()})
+		}
+		one, two := x.ImportInstance("one", x.Type(imports)), x.ImportInstance("two", x.Type(imports))
+		take(one, x.AliasType(two, "r"))
+		take(two, x.ImportResource("r"))
+		take(two, resource(x))
+	})
+	_, err := validate.Component(file, c, validate.Options{})
+	var got []string
+	for _, d := range listOf(t, err) {
+		got = append(got, d.Notes...)
+	}
+	want := []string{
+		"expected: r, the export `r` of instance 0", "found:    r, the export `r` of instance 1",
+		"expected: r, the export `r` of instance 1", "found:    r, the import `r`",
+		"expected: r, the export `r` of instance 1", "found:    resource, which this component defines",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+}
+
 // A mismatch shows both types, and what to do about resources that are not the same.
 func TestMismatchNotes(t *testing.T) {
 	file, c := build(t, func(x *b) {

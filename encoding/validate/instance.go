@@ -63,6 +63,9 @@ func (s *scope) whence(r *types.Resource, text string) string {
 		}
 	}
 	for i, t := range s.Instances {
+		if t == nil { // it failed
+			continue
+		}
 		for _, item := range t.Exports.All() {
 			if b, ok := item.Type.(*types.Bound); ok && types.Unname(b.Type) == types.Type(r) {
 				return fmt.Sprintf("%s, the export `%s` of instance %d", text, item.Name, i)

@@ -131,10 +131,7 @@ func matchCoreValue(w wat.Value, got coreValue) error {
 	case w.Kind != kind:
 		return fmt.Errorf("it is of type %s, want %v", got.typ, w.Kind)
 	case w.NaN != 0:
-		if !isNaN(got) {
-			return fmt.Errorf("it is not a NaN")
-		}
-		return nil
+		return matchNaN(w, got.bits)
 	}
 	bits, mask := got.bits, ^uint64(0)
 	if got.typ == types.I32 || got.typ == types.F32Core {
@@ -144,13 +141,4 @@ func matchCoreValue(w wat.Value, got coreValue) error {
 		return fmt.Errorf("it is %#x, want %#x", bits&mask, w.Bits&mask)
 	}
 	return nil
-}
-
-func isNaN(v coreValue) bool {
-	if v.typ == types.F32Core {
-		f := math.Float32frombits(uint32(v.bits))
-		return f != f
-	}
-	f := math.Float64frombits(v.bits)
-	return v.typ == types.F64Core && f != f
 }

@@ -166,8 +166,13 @@ func convertPayload(v wat.Value, t types.ValType) (value.Value, error) {
 
 // match compares a result with a pattern.
 func match(want wat.Value, got value.Value, t types.ValType) error {
-	if want.NaN != 0 {
-		return matchNaN(want, got)
+	switch {
+	case want.NaN != 0 && want.Kind == wat.KindF32 && got.Kind() == value.KindF32:
+		return matchNaN(want, uint64(math.Float32bits(got.F32())))
+	case want.NaN != 0 && want.Kind == wat.KindF64 && got.Kind() == value.KindF64:
+		return matchNaN(want, math.Float64bits(got.F64()))
+	case want.NaN != 0:
+		return fmt.Errorf("it is not of type %v", want.Kind)
 	}
 	w, err := convert(want, t)
 	if err != nil {
@@ -179,18 +184,19 @@ func match(want wat.Value, got value.Value, t types.ValType) error {
 	return nil
 }
 
-func matchNaN(want wat.Value, got value.Value) error {
-	var nan bool
-	switch got.Kind() {
-	case value.KindF32:
-		f := got.F32()
-		nan = f != f && want.Kind == wat.KindF32
-	case value.KindF64:
-		f := got.F64()
-		nan = f != f && want.Kind == wat.KindF64
+// matchNaN compares the bits of a float, whose kind is that of want, with a NaN pattern: a canonical NaN has the top bit of the fraction set and no
+// other, an arithmetic one the top bit and any others.
+func matchNaN(want wat.Value, bits uint64) error {
+	inf, quiet := uint64(0x7f800000), uint64(0x400000)
+	if want.Kind == wat.KindF64 {
+		inf, quiet = 0x7ff<<52, 1<<51
 	}
-	if !nan {
-		return fmt.Errorf("want a NaN")
+	mask := inf | (quiet<<1 - 1) // all but the sign
+	if want.NaN == wat.ArithmeticNaN {
+		mask = inf | quiet
+	}
+	if bits&mask != inf|quiet {
+		return fmt.Errorf("it is %#x, want a NaN", bits)
 	}
 	return nil
 }

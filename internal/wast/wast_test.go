@@ -121,6 +121,10 @@ assert_return pass
 (assert_trap (module (start $f) (func $f unreachable)) "unreachable")
 (assert_unlinkable (module (import "b" "inc" (func))) "unknown import")
 (assert_unlinkable (module (import "a" "add" (func))) "incompatible import type")
+(module (func (export "quiet") (result f32) (f32.const nan:0x400001)) (func (export "signalling") (result f64) (f64.const nan:0x1)))
+(assert_return (invoke "quiet") (f32.const nan:canonical))
+(assert_return (invoke "quiet") (f32.const nan:arithmetic))
+(assert_return (invoke "signalling") (f64.const nan:arithmetic))
 (register "b" $c)`,
 			`module pass
 register pass
@@ -135,6 +139,10 @@ assert_exhaustion pass
 assert_trap pass
 assert_unlinkable pass
 assert_unlinkable pass
+module pass
+assert_return fail: result 0: it is 0x7fc00001, want a NaN
+assert_return pass
+assert_return fail: result 0: it is 0x7ff0000000000001, want a NaN
 register fail: there is no instance ` + "`c`" + `
 `},
 		{"not a script", `(component`, "script fail: expected `)`, found the end of the text\n"},
