@@ -242,26 +242,7 @@ func (e *encoder) mismatch(n *node, mm *types.Mismatch) error {
 
 // alias refers to an export of an instance.
 func (e *encoder) alias(from Source) encoding.SortIndex {
-	return e.b.AliasExport(e.instances[from.Instance.n], sortOf(e.exports[from.Instance.n].Get(from.Export)), from.Export)
-}
-
-func sortOf(t types.Extern) encoding.Sort {
-	switch t.(type) {
-	case *types.Func:
-		return encoding.SortFunc
-	case *types.Instance:
-		return encoding.SortInstance
-	case *types.Component:
-		return encoding.SortComponent
-	case *types.Module:
-		return encoding.SortCoreModule
-	case *types.Value:
-		return encoding.SortValue
-	case *types.Bound:
-		return encoding.SortType
-	default:
-		panic(fmt.Sprintf("unreachable: %T", t))
-	}
+	return e.b.AliasExport(e.instances[from.Instance.n], encoding.SortOf(e.exports[from.Instance.n].Get(from.Export)), from.Export)
 }
 
 // names are the labels of instances and packages.

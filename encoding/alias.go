@@ -52,10 +52,10 @@ func readAlias(r *raw.Reader) *Alias {
 	var what string
 	switch b := r.Byte(); b {
 	case 0x00:
-		a.Target = ExportAlias{Instance: readIndex[InstanceIdx](r), Name: r.Name()}
+		a.Target = ExportAlias{Instance: raw.Index[InstanceIdx](r), Name: r.Name()}
 		kinds, what = exportAliasSorts, "component external kind"
 	case 0x01:
-		a.Target = CoreExportAlias{Instance: readIndex[CoreInstanceIdx](r), Name: r.Name()}
+		a.Target = CoreExportAlias{Instance: raw.Index[CoreInstanceIdx](r), Name: r.Name()}
 		kinds, what = coreExportAliasSorts, "core instance export kind"
 	case 0x02:
 		a.Target = OuterAlias{Count: r.U32(), Index: r.U32()}

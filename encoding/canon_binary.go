@@ -129,12 +129,12 @@ func readCanon(r *raw.Reader) *Canon {
 		if b := r.Byte(); b != codeSortFunc {
 			r.BadByte(b, "canonical function lift")
 		}
-		c.Def = &Lift{Func: readIndex[CoreFuncIdx](r), Opts: readCanonOpts(r), Type: readIndex[TypeIdx](r)}
+		c.Def = &Lift{Func: raw.Index[CoreFuncIdx](r), Opts: readCanonOpts(r), Type: raw.Index[TypeIdx](r)}
 	case codeLower:
 		if b := r.Byte(); b != codeSortFunc {
 			r.BadByte(b, "canonical function lower")
 		}
-		c.Def = &Lower{Func: readIndex[FuncIdx](r), Opts: readCanonOpts(r)}
+		c.Def = &Lower{Func: raw.Index[FuncIdx](r), Opts: readCanonOpts(r)}
 	default:
 		info, ok := CanonOp(b).Info()
 		if !ok {
@@ -151,17 +151,17 @@ func readBuiltin(r *raw.Reader, info CanonOpInfo) *Builtin {
 	for _, imm := range info.Immediates {
 		switch imm {
 		case ImmType:
-			b.Type = readIndex[TypeIdx](r)
+			b.Type = raw.Index[TypeIdx](r)
 		case ImmAsync:
 			b.Async = r.Bool()
 		case ImmShared:
 			b.Shared = r.Bool()
 		case ImmMemory:
-			b.Memory = readIndex[CoreMemoryIdx](r)
+			b.Memory = raw.Index[CoreMemoryIdx](r)
 		case ImmCoreType:
-			b.CoreType = readIndex[CoreTypeIdx](r)
+			b.CoreType = raw.Index[CoreTypeIdx](r)
 		case ImmTable:
-			b.Table = readIndex[CoreTableIdx](r)
+			b.Table = raw.Index[CoreTableIdx](r)
 		case ImmResult:
 			b.Result = readResult(r)
 		case ImmOpts:
@@ -190,7 +190,7 @@ func readZero(r *raw.Reader, name string) {
 	}
 }
 
-func readCanonOpts(r *raw.Reader) []CanonOpt { return readVec(r, readCanonOpt) }
+func readCanonOpts(r *raw.Reader) []CanonOpt { return raw.Vec(r, readCanonOpt) }
 
 func readCanonOpt(r *raw.Reader) CanonOpt {
 	b := r.Byte()

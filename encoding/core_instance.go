@@ -45,9 +45,9 @@ func readCoreInstance(r *raw.Reader) *CoreInstance {
 	d := &CoreInstance{}
 	switch b := r.Byte(); b {
 	case 0x00:
-		d.Expr = &CoreInstantiate{Module: readIndex[CoreModuleIdx](r), Args: readVec(r, readCoreInstantiateArg)}
+		d.Expr = &CoreInstantiate{Module: raw.Index[CoreModuleIdx](r), Args: raw.Vec(r, readCoreInstantiateArg)}
 	case 0x01:
-		d.Expr = &CoreInlineExports{Exports: readVec(r, readCoreInlineExport)}
+		d.Expr = &CoreInlineExports{Exports: raw.Vec(r, readCoreInlineExport)}
 	default:
 		r.BadByte(b, "core instance")
 	}
@@ -60,7 +60,7 @@ func readCoreInstantiateArg(r *raw.Reader) CoreInstantiateArg {
 	if b := r.Byte(); b != instanceArgSort {
 		r.BadByte(b, "instantiation arg kind")
 	}
-	return CoreInstantiateArg{Name: name, Instance: readIndex[CoreInstanceIdx](r)}
+	return CoreInstantiateArg{Name: name, Instance: raw.Index[CoreInstanceIdx](r)}
 }
 
 func readCoreInlineExport(r *raw.Reader) CoreInlineExport {

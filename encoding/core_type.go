@@ -76,7 +76,7 @@ func readCoreType(r *raw.Reader) *CoreType {
 		t.Def = &CoreRec{core.ReadRecType(r)}
 	case codeSub:
 		r.Byte()
-		t.Def = &CoreModuleType{Decls: readVec(r, readCoreModuleDecl)}
+		t.Def = &CoreModuleType{Decls: raw.Vec(r, readCoreModuleDecl)}
 	default:
 		t.Def = &CoreRec{core.ReadRecType(r)}
 	}
@@ -121,7 +121,7 @@ func readCoreModuleDecl(r *raw.Reader) CoreModuleDecl {
 		if b := r.Byte(); b != coreAliasOuter {
 			r.BadByte(b, "outer alias target")
 		}
-		count, index := r.U32(), readIndex[CoreTypeIdx](r)
+		count, index := r.U32(), raw.Index[CoreTypeIdx](r)
 		return &CoreAliasDecl{Count: count, Index: index, Span: spanFrom(r, start)}
 	case 0x03:
 		name := r.Name()

@@ -185,17 +185,3 @@ func nest(r *raw.Reader, depth int) bool {
 
 // spanFrom returns the span of what was read since start.
 func spanFrom(r *raw.Reader, start int) Span { return Span{Start: start, End: r.Pos()} }
-
-// readVec reads a vector whose elements read reads, and stops at the first error.
-func readVec[T any](r *raw.Reader, read func(*raw.Reader) T) []T {
-	var list []T
-	for range r.Count() {
-		if !r.OK() {
-			break
-		}
-		list = append(list, read(r))
-	}
-	return list
-}
-
-func readIndex[T ~uint32](r *raw.Reader) T { return T(r.U32()) }

@@ -135,7 +135,7 @@ func readExternName(r *raw.Reader) ExternName {
 	}
 	n.Name = r.Name()
 	if n.Form == formAttrs {
-		n.Attrs = readVec(r, readAttr)
+		n.Attrs = raw.Vec(r, readAttr)
 	}
 	return n
 }
@@ -170,13 +170,13 @@ func appendExternName(w *raw.Writer, n ExternName) {
 func readExternType(r *raw.Reader) ExternType {
 	switch sort := readExternSort(r); sort {
 	case SortCoreModule:
-		return ExternCoreModule{readIndex[CoreTypeIdx](r)}
+		return ExternCoreModule{raw.Index[CoreTypeIdx](r)}
 	case SortFunc:
-		return ExternFunc{readIndex[TypeIdx](r)}
+		return ExternFunc{raw.Index[TypeIdx](r)}
 	case SortValue:
 		switch b := r.Byte(); b {
 		case 0x00:
-			return ExternValueEq{readIndex[ValueIdx](r)}
+			return ExternValueEq{raw.Index[ValueIdx](r)}
 		case 0x01:
 			return ExternValue{readValType(r)}
 		default:
@@ -186,7 +186,7 @@ func readExternType(r *raw.Reader) ExternType {
 	case SortType:
 		switch b := r.Byte(); b {
 		case 0x00:
-			return ExternTypeEq{readIndex[TypeIdx](r)}
+			return ExternTypeEq{raw.Index[TypeIdx](r)}
 		case 0x01:
 			return ExternSubResource{}
 		default:
@@ -194,9 +194,9 @@ func readExternType(r *raw.Reader) ExternType {
 			return nil
 		}
 	case SortComponent:
-		return ExternComponent{readIndex[TypeIdx](r)}
+		return ExternComponent{raw.Index[TypeIdx](r)}
 	case SortInstance:
-		return ExternInstance{readIndex[TypeIdx](r)}
+		return ExternInstance{raw.Index[TypeIdx](r)}
 	default: // not read
 		return nil
 	}

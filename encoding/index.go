@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
+	"github.com/mortise-wasm/mortise/model/types"
 )
 
 // The index spaces of a component (Explainer.md, "Index Spaces"). Each is a type of its own, so that mixing two does not compile.
@@ -170,4 +171,24 @@ func readSortIndex(r *raw.Reader) SortIndex {
 func appendSortIndex(w *raw.Writer, s SortIndex) {
 	appendSort(w, s.Sort)
 	w.U32(s.Index)
+}
+
+// SortOf returns the sort of definitions of a type.
+func SortOf(t types.Extern) Sort {
+	switch t.(type) {
+	case *types.Func:
+		return SortFunc
+	case *types.Instance:
+		return SortInstance
+	case *types.Component:
+		return SortComponent
+	case *types.Module:
+		return SortCoreModule
+	case *types.Value:
+		return SortValue
+	case *types.Bound:
+		return SortType
+	default:
+		panic(fmt.Sprintf("unreachable: %T", t))
+	}
 }

@@ -42,9 +42,9 @@ func readInstance(r *raw.Reader) *Instance {
 	d := &Instance{}
 	switch b := r.Byte(); b {
 	case 0x00:
-		d.Expr = &Instantiate{Component: readIndex[ComponentIdx](r), Args: readVec(r, readInstantiateArg)}
+		d.Expr = &Instantiate{Component: raw.Index[ComponentIdx](r), Args: raw.Vec(r, readInstantiateArg)}
 	case 0x01:
-		d.Expr = &InlineExports{Exports: readVec(r, readInlineExport)}
+		d.Expr = &InlineExports{Exports: raw.Vec(r, readInlineExport)}
 	default:
 		r.BadByte(b, "instance")
 	}

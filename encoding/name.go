@@ -58,7 +58,7 @@ func DecodeNames(payload []byte) *Names {
 				sub.Byte()
 			}
 			s := SortNames{Sort: sortByCode(core, sub.Byte())}
-			s.Names = readVec(sub, func(r *raw.Reader) IndexName { return IndexName{Index: r.U32(), Name: r.Name()} })
+			s.Names = raw.Vec(sub, func(r *raw.Reader) IndexName { return IndexName{Index: r.U32(), Name: r.Name()} })
 			if !sub.OK() && len(s.Names) > 0 {
 				s.Names = s.Names[:len(s.Names)-1]
 			}

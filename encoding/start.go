@@ -17,7 +17,7 @@ const maxStartResults = 1000
 
 func readStart(r *raw.Reader) *Start {
 	start := r.Pos()
-	s := &Start{Func: readIndex[FuncIdx](r), Args: readVec(r, readIndex[ValueIdx])}
+	s := &Start{Func: raw.Index[FuncIdx](r), Args: raw.Vec(r, raw.Index[ValueIdx])}
 	at := r.Pos()
 	s.Results = r.U32()
 	if s.Results > maxStartResults {

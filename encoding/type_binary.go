@@ -149,7 +149,7 @@ func readDefType(r *raw.Reader, depth int) DefType {
 	b := r.Byte()
 	switch b {
 	case codeFuncType, codeAsyncFunc:
-		return &Func{Async: b == codeAsyncFunc, Params: readVec(r, readField), Result: readResult(r)}
+		return &Func{Async: b == codeAsyncFunc, Params: raw.Vec(r, readField), Result: readResult(r)}
 	case codeComponentType:
 		return &ComponentType{Decls: readDecls(r, depth, true)}
 	case codeInstanceType:
@@ -165,27 +165,27 @@ func readDefType(r *raw.Reader, depth int) DefType {
 func readDefValType(r *raw.Reader, b byte) DefType {
 	switch b {
 	case codeRecord:
-		return &Record{readVec(r, readField)}
+		return &Record{raw.Vec(r, readField)}
 	case codeVariant:
-		return &Variant{readVec(r, readCase)}
+		return &Variant{raw.Vec(r, readCase)}
 	case codeList:
 		return &List{readValType(r)}
 	case codeFixedList:
 		return &FixedList{readValType(r), r.U32()}
 	case codeTuple:
-		return &Tuple{readVec(r, readValType)}
+		return &Tuple{raw.Vec(r, readValType)}
 	case codeFlags:
-		return &Flags{readVec(r, (*raw.Reader).Name)}
+		return &Flags{raw.Vec(r, (*raw.Reader).Name)}
 	case codeEnum:
-		return &Enum{readVec(r, (*raw.Reader).Name)}
+		return &Enum{raw.Vec(r, (*raw.Reader).Name)}
 	case codeOption:
 		return &Option{readValType(r)}
 	case codeResult:
 		return &Result{OK: readOptValType(r), Err: readOptValType(r)}
 	case codeOwn:
-		return &Own{readIndex[TypeIdx](r)}
+		return &Own{raw.Index[TypeIdx](r)}
 	case codeBorrow:
-		return &Borrow{readIndex[TypeIdx](r)}
+		return &Borrow{raw.Index[TypeIdx](r)}
 	case codeStream:
 		return &Stream{readOptValType(r)}
 	case codeFuture:
@@ -205,7 +205,7 @@ func readResource(r *raw.Reader) *Resource {
 	switch b := r.Byte(); b {
 	case 0x00:
 	case 0x01:
-		f := readIndex[CoreFuncIdx](r)
+		f := raw.Index[CoreFuncIdx](r)
 		t.Dtor = &f
 	default:
 		r.BadByte(b, "resource destructor")
@@ -309,7 +309,7 @@ func readDecls(r *raw.Reader, depth int, imports bool) []Decl {
 	if !nest(r, depth) {
 		return nil
 	}
-	return readVec(r, func(r *raw.Reader) Decl {
+	return raw.Vec(r, func(r *raw.Reader) Decl {
 		b := r.Byte()
 		switch {
 		case b == declCoreType:

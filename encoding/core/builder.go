@@ -218,7 +218,7 @@ func (m *Module) Edit() (*Builder, error) {
 		}
 		f := Function{Type: m.Funcs[i]}
 		r := raw.NewReader(body.Bytes, 0, len(body.Bytes))
-		f.Locals = readVec(r, readLocal)
+		f.Locals = raw.Vec(r, readLocal)
 		if err := r.Err(); err != nil {
 			return nil, &Error{Offset: body.Start + err.Offset, Message: err.Message, Section: SectionCode, InSection: true}
 		}

@@ -106,21 +106,21 @@ func (m *Module) readSection(s *Section, r *raw.Reader) {
 		s.Name = r.Name()
 		s.Payload = r.Skip(r.Len())
 	case SectionType:
-		m.Types = readVec(r, ReadRecType)
+		m.Types = raw.Vec(r, ReadRecType)
 	case SectionImport:
 		m.readImports(r)
 	case SectionFunction:
-		m.Funcs = readVec(r, readIndex[TypeIdx])
+		m.Funcs = raw.Vec(r, raw.Index[TypeIdx])
 	case SectionTable:
-		m.Tables = readVec(r, readTable)
+		m.Tables = raw.Vec(r, readTable)
 	case SectionMemory:
-		m.Memories = readVec(r, readMemoryType)
+		m.Memories = raw.Vec(r, readMemoryType)
 	case SectionGlobal:
-		m.Globals = readVec(r, readGlobal)
+		m.Globals = raw.Vec(r, readGlobal)
 	case SectionExport:
-		m.Exports = readVec(r, readExport)
+		m.Exports = raw.Vec(r, readExport)
 	case SectionStart:
-		f := readIndex[FuncIdx](r)
+		f := raw.Index[FuncIdx](r)
 		m.Start = &f
 	case SectionElement:
 		m.NumElems = uint32(r.Count())
@@ -145,7 +145,7 @@ func (m *Module) readSection(s *Section, r *raw.Reader) {
 		n := r.U32()
 		m.DataCount = &n
 	case SectionTag:
-		m.Tags = readVec(r, readTagType)
+		m.Tags = raw.Vec(r, readTagType)
 	default:
 		panic(fmt.Sprintf("unreachable: section %d", s.ID))
 	}
@@ -244,17 +244,3 @@ func readTable(r *raw.Reader) Table {
 func readGlobal(r *raw.Reader) Global {
 	return Global{Type: readGlobalType(r), Init: readExpr(r)}
 }
-
-// readVec reads a vector whose elements read reads, and stops at the first error.
-func readVec[T any](r *raw.Reader, read func(*raw.Reader) T) []T {
-	var list []T
-	for range r.Count() {
-		if !r.OK() {
-			break
-		}
-		list = append(list, read(r))
-	}
-	return list
-}
-
-func readIndex[T ~uint32](r *raw.Reader) T { return T(r.U32()) }

@@ -23,8 +23,8 @@ type ProducersValue struct{ Name, Version string }
 func DecodeProducers(payload []byte) (*Producers, error) {
 	r := raw.NewReader(payload, 0, len(payload))
 	p := &Producers{}
-	p.Fields = readVec(r, func(r *raw.Reader) ProducersField {
-		return ProducersField{Name: r.Name(), Values: readVec(r, func(r *raw.Reader) ProducersValue {
+	p.Fields = raw.Vec(r, func(r *raw.Reader) ProducersField {
+		return ProducersField{Name: r.Name(), Values: raw.Vec(r, func(r *raw.Reader) ProducersValue {
 			return ProducersValue{Name: r.Name(), Version: r.Name()}
 		})}
 	})

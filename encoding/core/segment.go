@@ -234,7 +234,7 @@ type Local struct {
 // Read returns the runs of local variables and a reader of the code behind them. The error is as that of [Decode].
 func (b Body) Read() ([]Local, *InstrReader, error) {
 	r := raw.NewReader(b.Bytes, 0, len(b.Bytes))
-	locals := readVec(r, readLocal)
+	locals := raw.Vec(r, readLocal)
 	if err := r.Err(); err != nil {
 		return nil, nil, &Error{Offset: b.Start + err.Offset, Message: err.Message, Section: SectionCode, InSection: true}
 	}

@@ -45,30 +45,11 @@ func (s *scope) exportAlias(sort encoding.Sort, a encoding.ExportAlias) error {
 	if t == nil {
 		return errorf(CodeIndex, "instance %d has no export named `%s`", a.Instance, a.Name)
 	}
-	if externSort(t) != sort {
+	if encoding.SortOf(t) != sort {
 		return errorf(CodeKind, "export `%s` for instance %d is not a %s", a.Name, a.Instance, sortWord(sort))
 	}
 	s.push(t)
 	return nil
-}
-
-func externSort(t types.Extern) encoding.Sort {
-	switch t.(type) {
-	case *types.Func:
-		return encoding.SortFunc
-	case *types.Instance:
-		return encoding.SortInstance
-	case *types.Component:
-		return encoding.SortComponent
-	case *types.Module:
-		return encoding.SortCoreModule
-	case *types.Value:
-		return encoding.SortValue
-	case *types.Bound:
-		return encoding.SortType
-	default:
-		panic(fmt.Sprintf("unreachable: %T", t))
-	}
 }
 
 func sortWord(sort encoding.Sort) string {

@@ -263,6 +263,21 @@ func (r *Reader) Count() int {
 	return int(n)
 }
 
+// Vec reads a vector whose elements read reads, and stops at the first error.
+func Vec[T any](r *Reader, read func(*Reader) T) []T {
+	var list []T
+	for range r.Count() {
+		if !r.OK() {
+			break
+		}
+		list = append(list, read(r))
+	}
+	return list
+}
+
+// Index reads an index.
+func Index[T ~uint32](r *Reader) T { return T(r.U32()) }
+
 // Name reads a name: a length and as many bytes of UTF-8.
 func (r *Reader) Name() string {
 	n := r.U32()
