@@ -31,29 +31,31 @@ type IndirectName struct {
 	Names []IndexName
 }
 
-// The subsections of the name section.
+// The subsections of the name section, in their order.
 const (
-	nameModule = iota
-	nameFunc
-	nameLocal
-	nameLabel
-	nameType
-	nameTable
-	nameMemory
-	nameGlobal
-	nameElem
-	nameData
-	nameField
-	nameTag
+	NameModule = iota
+	NameFunc
+	NameLocal
+	NameLabel
+	NameType
+	NameTable
+	NameMemory
+	NameGlobal
+	NameElem
+	NameData
+	NameField
+	NameTag
 )
 
 // Names reads the first name section. It is lenient, since the section is for people only: what cannot be read is left out.
 func (m *Module) Names() Names {
+	payload, _ := m.Custom("name")
+	return DecodeNames(payload)
+}
+
+// DecodeNames reads the payload of a name section, as [Module.Names] does.
+func DecodeNames(payload []byte) Names {
 	var n Names
-	payload, ok := m.Custom("name")
-	if !ok {
-		return n
-	}
 	r := raw.NewReader(payload, 0, len(payload))
 	for r.Len() > 0 {
 		id := r.Byte()
@@ -64,14 +66,14 @@ func (m *Module) Names() Names {
 
 func (n *Names) read(id byte, r *raw.Reader) {
 	lists := map[byte]*[]IndexName{
-		nameType: &n.Types, nameTable: &n.Tables, nameMemory: &n.Memories, nameGlobal: &n.Globals, nameElem: &n.Elems, nameData: &n.Data,
-		nameTag: &n.Tags,
+		NameType: &n.Types, NameTable: &n.Tables, NameMemory: &n.Memories, NameGlobal: &n.Globals, NameElem: &n.Elems, NameData: &n.Data,
+		NameTag: &n.Tags,
 	}
-	indirect := map[byte]*[]IndirectName{nameLocal: &n.Locals, nameLabel: &n.Labels, nameField: &n.Fields}
+	indirect := map[byte]*[]IndirectName{NameLocal: &n.Locals, NameLabel: &n.Labels, NameField: &n.Fields}
 	switch {
-	case id == nameModule:
+	case id == NameModule:
 		n.Module = r.Name()
-	case id == nameFunc:
+	case id == NameFunc:
 		for _, x := range readNames(r) {
 			n.Funcs = append(n.Funcs, FuncName{FuncIdx(x.Index), x.Name})
 		}

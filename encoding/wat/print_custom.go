@@ -104,11 +104,11 @@ type dylinkEntry struct {
 // decodeDylink takes a dylink.0 section apart.
 func decodeDylink(payload []byte) ([]dylinkEntry, error) {
 	var out []dylinkEntry
-	r := &nameReader{payload, true}
+	r := &payloadReader{payload, true}
 	for len(r.b) > 0 && r.ok {
 		id := r.b[0]
 		r.b = r.b[1:]
-		sub := &nameReader{r.take(r.u32()), true}
+		sub := &payloadReader{r.take(r.u32()), true}
 		switch id {
 		case dylinkMemInfo:
 			out = append(out, dylinkEntry{word: "mem-info", nums: []uint32{sub.u32(), sub.u32(), sub.u32(), sub.u32()}})

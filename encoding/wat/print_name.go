@@ -106,13 +106,13 @@ type codeHint struct {
 	taken  bool
 }
 
-// nameReader reads a name section without much ado: what cannot be read is left out.
-type nameReader struct {
+// payloadReader reads custom sections without much ado: what cannot be read is left out.
+type payloadReader struct {
 	b  []byte
 	ok bool
 }
 
-func (r *nameReader) u32() uint32 {
+func (r *payloadReader) u32() uint32 {
 	v, n := binary.Uvarint(r.b)
 	if n <= 0 || v > 0xffffffff {
 		r.ok = false
@@ -123,7 +123,7 @@ func (r *nameReader) u32() uint32 {
 	return uint32(v)
 }
 
-func (r *nameReader) take(n uint32) []byte {
+func (r *payloadReader) take(n uint32) []byte {
 	if uint64(n) > uint64(len(r.b)) {
 		r.ok = false
 		n = uint32(len(r.b))
@@ -133,7 +133,7 @@ func (r *nameReader) take(n uint32) []byte {
 	return out
 }
 
-func (r *nameReader) str() string {
+func (r *payloadReader) str() string {
 	b := r.take(r.u32())
 	if !utf8.Valid(b) {
 		r.ok = false
@@ -142,69 +142,53 @@ func (r *nameReader) str() string {
 	return string(b)
 }
 
-// names reads a map of indices to names.
-func (r *nameReader) names(group string, unique bool) map[uint32]naming {
-	out := map[uint32]naming{}
-	var used map[string]bool
-	if unique {
-		used = map[string]bool{}
-	}
-	for n := r.u32(); n > 0 && r.ok; n-- {
-		i := r.u32()
-		text := r.str()
-		if r.ok {
-			out[i] = newNaming(text, group, i, used)
-		}
-	}
-	return out
-}
-
-// indirect reads a map of indices to such maps.
-func (r *nameReader) indirect(group string, unique bool) map[uint32]map[uint32]naming {
-	out := map[uint32]map[uint32]naming{}
-	for n := r.u32(); n > 0 && r.ok; n-- {
-		i := r.u32()
-		out[i] = r.names(group, unique)
-	}
-	return out
-}
-
 // readCoreNames reads the name section of a module.
 func (s *printScope) readCoreNames(payload []byte) {
-	spaces := map[byte]nameSpace{
-		nameFunc: spaceFunc, nameType: spaceType, nameTable: spaceTable, nameMemory: spaceMemory, nameGlobal: spaceGlobal,
-		nameElem: spaceElem, nameData: spaceData, nameTag: spaceTag,
+	names := core.DecodeNames(payload)
+	if names.Module != "" {
+		n := newNaming(names.Module, "module", 0, nil)
+		s.name = &n
 	}
-	r := &nameReader{payload, true}
-	for len(r.b) > 0 && r.ok {
-		id := r.b[0]
-		r.b = r.b[1:]
-		sub := &nameReader{r.take(r.u32()), true}
-		switch id {
-		case nameModule:
-			if text := sub.str(); sub.ok {
-				n := newNaming(text, "module", 0, nil)
-				s.name = &n
-			}
-		case nameLocal:
-			s.locals = sub.indirect("local", true)
-		case nameLabel:
-			s.labels = sub.indirect("label", false)
-		case nameField:
-			s.fields = sub.indirect("field", true)
-		default:
-			if space, ok := spaces[id]; ok {
-				s.names[space] = sub.names(spaceWords[space], true)
-			}
-		}
-		r.ok = r.ok && sub.ok
+	funcs := make([]core.IndexName, len(names.Funcs))
+	for i, f := range names.Funcs {
+		funcs[i] = core.IndexName{Index: uint32(f.Index), Name: f.Name}
 	}
+	for space, list := range map[nameSpace][]core.IndexName{
+		spaceFunc: funcs, spaceType: names.Types, spaceTable: names.Tables, spaceMemory: names.Memories, spaceGlobal: names.Globals,
+		spaceElem: names.Elems, spaceData: names.Data, spaceTag: names.Tags,
+	} {
+		s.names[space] = namings(list, spaceWords[space], true)
+	}
+	s.locals = innerNamings(names.Locals, "local", true)
+	s.labels = innerNamings(names.Labels, "label", false)
+	s.fields = innerNamings(names.Fields, "field", true)
+}
+
+// namings makes namings of names, by index.
+func namings(list []core.IndexName, group string, unique bool) map[uint32]naming {
+	out := make(map[uint32]naming, len(list))
+	var used map[string]bool
+	if unique {
+		used = make(map[string]bool, len(list))
+	}
+	for _, x := range list {
+		out[x.Index] = newNaming(x.Name, group, x.Index, used)
+	}
+	return out
+}
+
+func innerNamings(list []core.IndirectName, group string, unique bool) map[uint32]map[uint32]naming {
+	out := make(map[uint32]map[uint32]naming, len(list))
+	for _, x := range list {
+		out[x.Index] = namings(x.Names, group, unique)
+	}
+	return out
 }
 
 // readHints reads a section of branch hints.
 func (s *printScope) readHints(payload []byte) {
 	s.hints = map[uint32][]codeHint{}
-	r := &nameReader{payload, true}
+	r := &payloadReader{payload, true}
 	for n := r.u32(); n > 0 && r.ok; n-- {
 		fn := r.u32()
 		for k := r.u32(); k > 0 && r.ok; k-- {

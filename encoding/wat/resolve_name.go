@@ -70,28 +70,10 @@ func (n *coreNames) function(f *funcField, params uint32, known bool) {
 	n.labels.addMap(f.index, &labels)
 }
 
-// The subsections of the name section, in their order.
-const (
-	nameModule = iota
-	nameFunc
-	nameLocal
-	nameLabel
-	nameType
-	nameTable
-	nameMemory
-	nameGlobal
-	nameElem
-	nameData
-	nameField
-	nameTag
-
-	numNames
-)
-
 // nameSection returns the payload of the name section, or nil if nothing has a name.
 func (r *coreResolver) nameSection() []byte {
-	var maps [numNames]nameMap
-	maps[nameLocal], maps[nameLabel] = r.names.locals, r.names.labels
+	var maps [core.NameTag + 1]nameMap
+	maps[core.NameLocal], maps[core.NameLabel] = r.names.locals, r.names.labels
 	add := func(sub int, h *head) {
 		if s, ok := h.debugName(); ok {
 			maps[sub].add(h.index, s)
@@ -101,36 +83,36 @@ func (r *coreResolver) nameSection() []byte {
 		switch f := f.(type) {
 		case *typeField:
 			for _, d := range f.types {
-				add(nameType, &d.head)
+				add(core.NameType, &d.head)
 			}
 			if !f.rec {
-				addFieldNames(&maps[nameField], f.types[0])
+				addFieldNames(&maps[core.NameField], f.types[0])
 			}
 		case *importField:
 			for _, item := range f.items {
 				add(externNames[item.typ.kind], &item.head)
 			}
 		case *funcField:
-			add(nameFunc, &f.head)
+			add(core.NameFunc, &f.head)
 		case *tableField:
-			add(nameTable, &f.head)
+			add(core.NameTable, &f.head)
 		case *memoryField:
-			add(nameMemory, &f.head)
+			add(core.NameMemory, &f.head)
 		case *globalField:
-			add(nameGlobal, &f.head)
+			add(core.NameGlobal, &f.head)
 		case *tagField:
-			add(nameTag, &f.head)
+			add(core.NameTag, &f.head)
 		case *elemField:
-			add(nameElem, &f.head)
+			add(core.NameElem, &f.head)
 		case *dataField:
-			add(nameData, &f.head)
+			add(core.NameData, &f.head)
 		}
 	}
 	var out []byte
 	if s, ok := (&head{id: r.m.id, name: r.m.name}).debugName(); ok {
-		out = appendSubsection(out, nameModule, appendString(nil, s))
+		out = appendSubsection(out, core.NameModule, appendString(nil, s))
 	}
-	for sub := nameFunc; sub < numNames; sub++ {
+	for sub := core.NameFunc; sub < len(maps); sub++ {
 		if maps[sub].count > 0 {
 			out = appendSubsection(out, byte(sub), maps[sub].append(nil))
 		}
@@ -140,8 +122,8 @@ func (r *coreResolver) nameSection() []byte {
 
 // externNames are the subsections for what can be imported.
 var externNames = [...]int{
-	core.ExternFunc: nameFunc, core.ExternTable: nameTable, core.ExternMemory: nameMemory, core.ExternGlobal: nameGlobal,
-	core.ExternTag: nameTag,
+	core.ExternFunc: core.NameFunc, core.ExternTable: core.NameTable, core.ExternMemory: core.NameMemory, core.ExternGlobal: core.NameGlobal,
+	core.ExternTag: core.NameTag,
 }
 
 func addFieldNames(m *nameMap, d *typeDef) {
