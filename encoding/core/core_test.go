@@ -364,7 +364,7 @@ func TestNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(Names{Module: "mo", Funcs: []FuncName{{1, "x"}, {2, "y"}}}, m.Names()); diff != "" {
+	if diff := cmp.Diff(Names{Module: "mo", HasModule: true, Funcs: []FuncName{{1, "x"}, {2, "y"}}}, m.Names()); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
 	all := `00 { 04 'name'  02 { 01 01 01 00 01 'l' }  03 { 01 01 01 00 01 'b' }  04 { 01 00 01 't' }  05 { 01 00 01 'u' }  06 { 01 00 01 'm' }

@@ -5,7 +5,9 @@ import "github.com/mortise-wasm/mortise/encoding/internal/raw"
 // Names is what a module's name section says (core specification, "Name Section"; the subsections beyond functions and local variables are those of the
 // extended-name-section proposal).
 type Names struct {
-	Module string
+	// Module is the name of the module; HasModule tells whether there is one, which may be empty.
+	Module    string
+	HasModule bool
 	// Lists are in the order of the section, which should be that of the indices.
 	Funcs []FuncName
 	// Locals are by function; so are Labels, which count the function's blocks in order. Fields are by type.
@@ -73,6 +75,7 @@ func (n *Names) read(id byte, r *raw.Reader) {
 	switch {
 	case id == NameModule:
 		n.Module = r.Name()
+		n.HasModule = r.OK()
 	case id == NameFunc:
 		for _, x := range readNames(r) {
 			n.Funcs = append(n.Funcs, FuncName{FuncIdx(x.Index), x.Name})

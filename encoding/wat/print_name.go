@@ -145,7 +145,7 @@ func (r *payloadReader) str() string {
 // readCoreNames reads the name section of a module.
 func (s *printScope) readCoreNames(payload []byte) {
 	names := core.DecodeNames(payload)
-	if names.Module != "" {
+	if names.HasModule {
 		n := newNaming(names.Module, "module", 0, nil)
 		s.name = &n
 	}
