@@ -14,6 +14,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/wat"
+	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -30,11 +31,7 @@ func assembled(f *diag.File) (*diag.File, error) {
 	if f.Binary {
 		return f, nil
 	}
-	u, err := wat.Parse(f)
-	if err != nil {
-		return nil, err
-	}
-	return diag.NewBinary(f.Name, u.Append(nil)), nil
+	return cli.Assemble(f)
 }
 
 // goldenProducer is what the suite has in place of a version.
@@ -45,14 +42,7 @@ var goldenProducer = componentize.PackageOptions{Producer: core.ProducersValue{N
 func TestWITEncode(t *testing.T) {
 	dir := Folder(t, "wit-component/interfaces")
 	s := NewSuite(t, "wit-encode")
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if !e.IsDir() && !strings.HasSuffix(e.Name(), ".wit") {
-			continue
-		}
+	for _, e := range witEntries(t, dir) {
 		s.Check(t, e.Name(), checkWITEncode(filepath.Join(dir, e.Name()), e.IsDir()))
 	}
 	s.Done(t)

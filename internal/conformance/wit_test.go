@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -140,18 +141,21 @@ func checkWITError(path, result string) error {
 	return nil
 }
 
-// TestWITPrint compares printed packages with those of wit-component 0.257, and reads them back.
-func TestWITPrint(t *testing.T) {
-	dir := Folder(t, "wit-component/interfaces")
-	s := NewSuite(t, "wit-print")
+// witEntries lists the packages in a folder: the folders in it, and the WIT files.
+func witEntries(t *testing.T, dir string) []fs.DirEntry {
+	t.Helper()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range entries {
-		if !e.IsDir() && !strings.HasSuffix(e.Name(), ".wit") {
-			continue
-		}
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && !strings.HasSuffix(e.Name(), ".wit") })
+}
+
+// TestWITPrint compares printed packages with those of wit-component 0.257, and reads them back.
+func TestWITPrint(t *testing.T) {
+	dir := Folder(t, "wit-component/interfaces")
+	s := NewSuite(t, "wit-print")
+	for _, e := range witEntries(t, dir) {
 		c := filepath.Join(dir, e.Name())
 		s.Check(t, e.Name(), func() error {
 			m, list := loadWIT(c, wit.Options{})

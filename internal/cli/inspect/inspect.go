@@ -110,6 +110,41 @@ func (o *options) print(r *Report) ([]byte, error) {
 	return encodeReport(o.std, o.output, o.format, r, func(s *screen) { s.b.WriteString(render(r, s.color)) })
 }
 
+// reportOptions are those of the verbs that report what is in a file.
+type reportOptions struct {
+	std    *cli.IO
+	input  string
+	output cli.Output
+	format string
+}
+
+func (o *reportOptions) register(cmd *cobra.Command) {
+	o.output.Register(cmd, false)
+	cli.AddFormat(cmd, &o.format, "text", "json")
+	cli.DocumentExit(cmd, "1", "the file cannot be read; what is wrong is on standard error")
+}
+
+// A renderer is a report that can be shown as text.
+type renderer interface{ render(*screen) }
+
+// run reads the file and writes the report that is built of it.
+func (o *reportOptions) run(build func(file string, tree *node) renderer) error {
+	f, err := o.std.ReadBinary(o.input)
+	if err != nil {
+		return err
+	}
+	tree, err := newTree(f)
+	if err != nil {
+		return err
+	}
+	r := build(f.Name, tree)
+	out, err := encodeReport(o.std, o.output, o.format, r, r.render)
+	if err != nil {
+		return err
+	}
+	return o.std.Write(o.output, out)
+}
+
 // encodeReport returns a report as JSON, or as the text that render writes.
 func encodeReport(std *cli.IO, output cli.Output, format string, report any, render func(*screen)) ([]byte, error) {
 	if format != "json" {

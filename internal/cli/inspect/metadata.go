@@ -75,14 +75,11 @@ facts for registries.`,
 }
 
 type showOptions struct {
-	std    *cli.IO
-	input  string
-	output cli.Output
-	format string
+	reportOptions
 }
 
 func newMetadataShow(std *cli.IO, runF func(context.Context, *showOptions) error) *cobra.Command {
-	o := &showOptions{std: std}
+	o := &showOptions{reportOptions: reportOptions{std: std}}
 	cmd := &cobra.Command{
 		Use:   "show FILE",
 		Short: "Show what a binary says about itself",
@@ -104,27 +101,14 @@ $ inspect metadata show --format json service.wasm -o metadata.json
 			return runShow(o)
 		},
 	}
-	o.output.Register(cmd, false)
-	cli.AddFormat(cmd, &o.format, "text", "json")
-	cli.DocumentExit(cmd, "1", "the file cannot be read; what is wrong is on standard error")
+	o.register(cmd)
 	return cmd
 }
 
 func runShow(o *showOptions) error {
-	f, err := o.std.ReadBinary(o.input)
-	if err != nil {
-		return err
-	}
-	tree, err := newTree(f)
-	if err != nil {
-		return err
-	}
-	r := &MetadataReport{File: f.Name, Size: tree.size(), Contents: metadataOf(tree)}
-	out, err := encodeReport(o.std, o.output, o.format, r, func(s *screen) { r.render(s) })
-	if err != nil {
-		return err
-	}
-	return o.std.Write(o.output, out)
+	return o.run(func(file string, tree *node) renderer {
+		return &MetadataReport{File: file, Size: tree.size(), Contents: metadataOf(tree)}
+	})
 }
 
 func metadataOf(n *node) Metadata {

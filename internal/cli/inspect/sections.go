@@ -40,14 +40,11 @@ type SectionEntry struct {
 }
 
 type sectionsOptions struct {
-	std    *cli.IO
-	input  string
-	output cli.Output
-	format string
+	reportOptions
 }
 
 func newSections(std *cli.IO, runF func(context.Context, *sectionsOptions) error) *cobra.Command {
-	o := &sectionsOptions{std: std}
+	o := &sectionsOptions{reportOptions: reportOptions{std: std}}
 	cmd := &cobra.Command{
 		Use:   "sections FILE",
 		Short: "List the sections of a binary",
@@ -71,27 +68,14 @@ $ inspect sections --format json service.wasm -o sections.json
 			return runSections(o)
 		},
 	}
-	o.output.Register(cmd, false)
-	cli.AddFormat(cmd, &o.format, "text", "json")
-	cli.DocumentExit(cmd, "1", "the file cannot be read; what is wrong is on standard error")
+	o.register(cmd)
 	return cmd
 }
 
 func runSections(o *sectionsOptions) error {
-	f, err := o.std.ReadBinary(o.input)
-	if err != nil {
-		return err
-	}
-	tree, err := newTree(f)
-	if err != nil {
-		return err
-	}
-	r := &SectionsReport{File: f.Name, Kind: tree.kind, Size: tree.size(), Sections: sectionEntries(tree, tree.size())}
-	out, err := encodeReport(o.std, o.output, o.format, r, func(s *screen) { r.render(s) })
-	if err != nil {
-		return err
-	}
-	return o.std.Write(o.output, out)
+	return o.run(func(file string, tree *node) renderer {
+		return &SectionsReport{File: file, Kind: tree.kind, Size: tree.size(), Sections: sectionEntries(tree, tree.size())}
+	})
 }
 
 func sectionEntries(n *node, whole int) []SectionEntry {

@@ -81,18 +81,15 @@ type SizeFunction struct {
 }
 
 type sizeOptions struct {
-	std    *cli.IO
-	input  string
-	top    int
-	output cli.Output
-	format string
+	reportOptions
+	top int
 }
 
 // defaultTop is how many functions are listed.
 const defaultTop = 20
 
 func newSize(std *cli.IO, runF func(context.Context, *sizeOptions) error) *cobra.Command {
-	o := &sizeOptions{std: std}
+	o := &sizeOptions{reportOptions: reportOptions{std: std}}
 	cmd := &cobra.Command{
 		Use:   "size FILE",
 		Short: "Say what makes a binary large",
@@ -124,27 +121,14 @@ $ inspect size --top 0 --format json words.wasm -o size.json
 		},
 	}
 	cmd.Flags().IntVar(&o.top, "top", defaultTop, "list the `N` largest functions, or all of them for 0")
-	o.output.Register(cmd, false)
-	cli.AddFormat(cmd, &o.format, "text", "json")
-	cli.DocumentExit(cmd, "1", "the file cannot be read; what is wrong is on standard error")
+	o.register(cmd)
 	return cmd
 }
 
 func runSize(o *sizeOptions) error {
-	f, err := o.std.ReadBinary(o.input)
-	if err != nil {
-		return err
-	}
-	tree, err := newTree(f)
-	if err != nil {
-		return err
-	}
-	r := newSizeReport(f.Name, tree, o.top)
-	out, err := encodeReport(o.std, o.output, o.format, r, func(s *screen) { r.render(s) })
-	if err != nil {
-		return err
-	}
-	return o.std.Write(o.output, out)
+	return o.run(func(file string, tree *node) renderer {
+		return newSizeReport(file, tree, o.top)
+	})
 }
 
 func newSizeReport(file string, tree *node, top int) *SizeReport {

@@ -24,11 +24,11 @@ func TestVerbOptions(t *testing.T) {
 		args string
 		want any
 	}{
-		{"sections a --format json", sectionsOptions{input: "a", format: "json"}},
-		{"size a", sizeOptions{input: "a", format: "text", top: 20}},
-		{"size a --top 3 -o b", sizeOptions{input: "a", format: "text", top: 3, output: cli.Output{Path: "b"}}},
+		{"sections a --format json", sectionsOptions{reportOptions: reportOptions{input: "a", format: "json"}}},
+		{"size a", sizeOptions{reportOptions: reportOptions{input: "a", format: "text"}, top: 20}},
+		{"size a --top 3 -o b", sizeOptions{reportOptions: reportOptions{input: "a", format: "text", output: cli.Output{Path: "b"}}, top: 3}},
 		{"validate a --features map", validateOptions{input: "a", format: "text", feats: cli.FeatureFlags{Lists: []string{"map"}}}},
-		{"show -", showOptions{input: "-", format: "text"}},
+		{"show -", showOptions{reportOptions: reportOptions{input: "-", format: "text"}}},
 		{"strip a -a", stripOptions{input: "a", all: true}},
 		{"strip a -d x --delete y", stripOptions{input: "a", deletes: []string{"x", "y"}}},
 		{"unbundle a --module-dir d", unbundleOptions{input: "a", moduleDir: "d", threshold: 10240}},
@@ -54,7 +54,7 @@ func TestVerbOptions(t *testing.T) {
 			continue
 		}
 		opts := cmp.Options{
-			cmp.AllowUnexported(sectionsOptions{}, sizeOptions{}, validateOptions{}, showOptions{}, stripOptions{}, unbundleOptions{}, addOptions{}),
+			cmp.AllowUnexported(reportOptions{}, sectionsOptions{}, sizeOptions{}, validateOptions{}, showOptions{}, stripOptions{}, unbundleOptions{}, addOptions{}),
 			cmpopts.IgnoreUnexported(cli.Output{}), cmpopts.IgnoreFields(stripOptions{}, "patterns"), cmpopts.IgnoreTypes(&cli.IO{}),
 		}
 		if diff := cmp.Diff(test.want, got, opts); diff != "" {

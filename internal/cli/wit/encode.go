@@ -23,8 +23,8 @@ func newEncode(std *cli.IO, runF func(context.Context, *encodeOptions) error) *c
 		Use:   "encode PATH",
 		Short: "Write a package as a WebAssembly binary",
 		Long: `Writes the package in its binary form, which is what registries hold: a component that
-exports a type for each interface and world, with their documentation. All verbs of wit
-read that form too.`,
+exports a type for each interface and world, with their documentation. The verbs check,
+diff, json and print read that form too.`,
 		Args: cli.Args,
 		Example: `
 # Encode a package
