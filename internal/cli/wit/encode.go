@@ -12,9 +12,10 @@ import (
 
 type encodeOptions struct {
 	source
-	std    *cli.IO
-	path   string
-	output cli.Output
+	std       *cli.IO
+	path      string
+	output    cli.Output
+	noDepDocs bool
 }
 
 func newEncode(std *cli.IO, runF func(context.Context, *encodeOptions) error) *cobra.Command {
@@ -23,8 +24,9 @@ func newEncode(std *cli.IO, runF func(context.Context, *encodeOptions) error) *c
 		Use:   "encode PATH",
 		Short: "Write a package as a WebAssembly binary",
 		Long: `Writes the package in its binary form, which is what registries hold: a component that
-exports a type for each interface and world, with their documentation. The verbs check,
-diff, json and print read that form too.`,
+exports a type for each interface and world, with their documentation. The documentation of
+what it uses of other packages goes with it, in a section that other tools pass over. The
+verbs check, diff, json and print read that form too.`,
 		Args: cli.Args,
 		Example: `
 # Encode a package
@@ -42,6 +44,7 @@ $ wit encode shop -t
 		},
 	}
 	o.output.Register(cmd, true)
+	cmd.Flags().BoolVar(&o.noDepDocs, "no-dependency-docs", false, "write the bytes that wasm-tools writes: without the documentation of other packages")
 	o.register(cmd)
 	return cmd
 }
@@ -55,7 +58,8 @@ func runEncode(_ context.Context, o *encodeOptions) error {
 		return err
 	}
 	c, err := componentize.EncodePackage(m, nil, componentize.PackageOptions{
-		Producer: core.ProducersValue{Name: "mortise", Version: cli.Version()},
+		Producer:       core.ProducersValue{Name: "mortise", Version: cli.Version()},
+		DependencyDocs: !o.noDepDocs,
 	})
 	if err != nil {
 		return err

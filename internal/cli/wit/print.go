@@ -63,6 +63,7 @@ type printOptions struct {
 	output cli.Output
 	dir    string
 	noDocs bool
+	turn   turnOptions
 }
 
 func newPrint(std *cli.IO, runF func(context.Context, *printOptions) error) *cobra.Command {
@@ -71,7 +72,11 @@ func newPrint(std *cli.IO, runF func(context.Context, *printOptions) error) *cob
 		Use:   "print PATH",
 		Short: "Print a package as WIT text",
 		Long: `Writes the resolved package as WIT text, worlds with all that they import. With --out-dir
-the package goes to a folder, and the packages that it depends on to the folder deps in it.`,
+the package goes to a folder, and the packages that it depends on to the folder deps in it.
+
+--importize turns the world around: what it exported it imports, as a program needs that calls
+such a component. --exportize is the opposite: the world of a component that provides what
+this one needs.`,
 		Args: cli.Args,
 		Example: `
 # Print a package
@@ -79,6 +84,9 @@ $ wit print shop
 
 # Write it and its dependencies to a folder
 $ wit print shop --out-dir copy
+
+# The world of a program that calls components of the world shop
+$ wit print shop --importize-world shop
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.path = args[0]
@@ -91,6 +99,7 @@ $ wit print shop --out-dir copy
 	o.output.Register(cmd, false)
 	cmd.Flags().StringVar(&o.dir, "out-dir", "", "write the package and its dependencies to the folder `DIR`")
 	cmd.Flags().BoolVar(&o.noDocs, "no-docs", false, "leave out documentation")
+	o.turn.register(cmd)
 	o.register(cmd)
 	return cmd
 }
@@ -98,6 +107,9 @@ $ wit print shop --out-dir copy
 func runPrint(_ context.Context, o *printOptions) error {
 	m, err := o.load(o.std, o.path)
 	if err != nil {
+		return err
+	}
+	if m, err = o.turn.apply(m); err != nil {
 		return err
 	}
 	opts := wit.PrintOptions{NoDocs: o.noDocs}

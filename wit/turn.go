@@ -1,0 +1,89 @@
+package wit
+
+import (
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/model/name"
+)
+
+// Importize returns a model in which the world w of m imports what it exported: the world of a program that calls a component of
+// world w. Its imports go, but for types, which may be what its functions take, and for the interfaces that what stays needs. The world is
+// called label, or by its own name with `-importized` after it if label is "", and stands last in its package. m is not changed.
+func Importize(m *Model, w *World, label string) (*Model, error) {
+	return turn(m, w, label, "-importized", func(w *world) error {
+		imports := itemMap{}
+		for k, it := range w.imports.All() {
+			if it.def != nil {
+				imports.Set(k, it)
+			}
+		}
+		for k, it := range w.exports.All() {
+			if !imports.Add(k, it) {
+				return fmt.Errorf("world export `%s` conflicts with import of same name", k.text())
+			}
+		}
+		w.imports, w.exports = imports, itemMap{}
+		return nil
+	})
+}
+
+// Exportize returns a model in which the world w of m exports what it imported: the world of a component that provides what components of
+// world w need. Its exports go. If only is not nil, imports for which it returns false stay imports. So do types, which no world exports, and
+// what exports need. The world is named as by [Importize], with `-exportized`. m is not changed.
+func Exportize(m *Model, w *World, label string, only func(*WorldItem) bool) (*Model, error) {
+	moved := map[string]bool{}
+	for _, it := range w.Imports {
+		moved[it.ExternName()] = it.Type == nil && (only == nil || only(it))
+	}
+	return turn(m, w, label, "-exportized", func(w *world) error {
+		imports := itemMap{}
+		w.exports = itemMap{}
+		for k, it := range w.imports.All() {
+			if moved[k.text()] {
+				w.exports.Set(k, it)
+			} else {
+				imports.Set(k, it)
+			}
+		}
+		w.imports = imports
+		return nil
+	})
+}
+
+// turn renames a world in a copy of the model and changes it by f.
+func turn(m *Model, w *World, label, suffix string, f func(*world) error) (*Model, error) {
+	if label == "" {
+		label = w.Name + suffix
+	}
+	if !name.IsLabel(label) {
+		return nil, fmt.Errorf("`%s` is no name of a world", label)
+	}
+	if label != w.Name && (w.Package.World(label) != nil || w.Package.Interface(label) != nil) {
+		return nil, fmt.Errorf("package `%s` has an item `%s` already", w.Package.Name, label)
+	}
+	g := thaw(m)
+	for i, old := range m.Worlds {
+		if old != w {
+			continue
+		}
+		turned := g.worlds[i]
+		turned.name = label
+		worlds := ordered.Map[string, *world]{}
+		for _, other := range turned.pkg.worlds.All() {
+			if other != turned {
+				worlds.Set(other.name, other)
+			}
+		}
+		worlds.Set(label, turned)
+		turned.pkg.worlds = worlds
+		if err := f(turned); err != nil {
+			return nil, err
+		}
+		if msg := g.elaborate(turned); msg != "" {
+			return nil, fmt.Errorf("%s", msg)
+		}
+		return g.freeze(), nil
+	}
+	return nil, fmt.Errorf("world `%s` is not of the model", w.Name)
+}
