@@ -28,7 +28,7 @@ func DecodePackage(f *diag.File) (*wit.Model, error) {
 	if packageForm(info.Type) == notPackage {
 		return nil, diag.Errorf(f.Span(0, 0), NotPackage, "%s is a component, but not an encoded WIT package", f.Name)
 	}
-	return decodeComponent(f, info)
+	return DecodeComponent(f, info)
 }
 
 // DecodeWIT reads the WIT that a binary holds: a package, see [DecodePackage]; of any other component, what it imports and exports, as world
@@ -43,7 +43,7 @@ func DecodeWIT(f *diag.File) (*wit.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decodeComponent(f, info)
+	return DecodeComponent(f, info)
 }
 
 // validated decodes and validates a component with all features.
@@ -107,8 +107,8 @@ func parseName(x types.Item) (name.Extern, error) {
 	return n, err
 }
 
-// decodeComponent reads the WIT of a component that is valid.
-func decodeComponent(f *diag.File, info *validate.Info) (*wit.Model, error) {
+// DecodeComponent is [DecodeWIT] for a component that was read from f and validated already.
+func DecodeComponent(f *diag.File, info *validate.Info) (*wit.Model, error) {
 	d := newDecoder()
 	var err error
 	switch packageForm(info.Type) {
@@ -196,7 +196,7 @@ func decodeWorld(f *diag.File) (*wit.Model, error) {
 			return nil, diag.Errorf(f.Span(s.Start, s.End), BadWorld, "the world of the core module is in another format than %d, the only one that is known", worldFormat)
 		}
 	}
-	m, err := decodeComponent(f, info)
+	m, err := DecodeComponent(f, info)
 	if err != nil {
 		return nil, err
 	}

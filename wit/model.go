@@ -266,6 +266,17 @@ func (f *Func) Type() *types.Func {
 	return t
 }
 
+// Dependencies returns all packages but the main one.
+func (m *Model) Dependencies() []*Package {
+	var list []*Package
+	for _, p := range m.Packages {
+		if p != m.Main {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
 // Package returns the package with that name and version, or nil.
 func (m *Model) Package(id name.Package) *Package {
 	for _, p := range m.Packages {

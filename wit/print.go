@@ -15,12 +15,14 @@ type PrintOptions struct {
 	NoDocs bool
 	// Nested are packages that are printed in braces after the package itself.
 	Nested []*Package
+	// Note, if not nil, returns a comment of one line for an import or export that is an interface with a name; "" is none.
+	Note func(*WorldItem) string
 }
 
 // Append appends package p of model m as WIT text, in the layout of `wasm-tools component wit`. Parsing the text gives the package again;
 // worlds print with all that they import.
 func Append(dst []byte, m *Model, p *Package, opts PrintOptions) []byte {
-	w := &printer{m: m, out: dst, noDocs: opts.NoDocs}
+	w := &printer{m: m, out: dst, noDocs: opts.NoDocs, note: opts.Note}
 	w.pkg(p, true)
 	for i, n := range opts.Nested {
 		if i > 0 {
@@ -29,6 +31,13 @@ func Append(dst []byte, m *Model, p *Package, opts PrintOptions) []byte {
 		}
 		w.pkg(n, false)
 	}
+	return w.out
+}
+
+// AppendWorld appends world x of model m, without what stands around it, as [Append] has it in its package.
+func AppendWorld(dst []byte, m *Model, x *World, opts PrintOptions) []byte {
+	w := &printer{m: m, out: dst, noDocs: opts.NoDocs, note: opts.Note}
+	w.worldDef(x)
 	return w.out
 }
 
@@ -43,6 +52,7 @@ type printer struct {
 	bol    bool // at the beginning of a line
 	items  bool // an item stands before in this block: the next one has an empty line between
 	noDocs bool
+	note   func(*WorldItem) string
 }
 
 func (w *printer) str(s string) {
@@ -163,17 +173,21 @@ func (w *printer) pkg(p *Package, main bool) {
 		}
 	}
 	for _, x := range p.Worlds {
-		w.docs(x.Docs)
-		w.gate(x.Stability)
-		w.str("world ")
-		w.name(x.Name)
-		w.open()
-		w.world(x)
-		w.close()
+		w.worldDef(x)
 	}
 	if !main {
 		w.close()
 	}
+}
+
+func (w *printer) worldDef(x *World) {
+	w.docs(x.Docs)
+	w.gate(x.Stability)
+	w.str("world ")
+	w.name(x.Name)
+	w.open()
+	w.world(x)
+	w.close()
 }
 
 func (w *printer) packageName(p *Package) {
@@ -469,7 +483,7 @@ func (w *printer) worldItem(x *World, i *WorldItem, keyword string) {
 		w.end()
 	case i.Name == "":
 		w.path(i.Interface, x.Package)
-		w.end()
+		w.noted(i)
 	case i.Interface.Name == "":
 		w.name(i.Name)
 		w.str(": interface")
@@ -480,8 +494,19 @@ func (w *printer) worldItem(x *World, i *WorldItem, keyword string) {
 		w.name(i.Name)
 		w.str(": ")
 		w.path(i.Interface, x.Package)
-		w.end()
+		w.noted(i)
 	}
+}
+
+// noted ends an import or export, with the comment that was asked for.
+func (w *printer) noted(i *WorldItem) {
+	w.str(";")
+	if w.note != nil {
+		if text := w.note(i); text != "" {
+			w.str(" // " + text)
+		}
+	}
+	w.newline()
 }
 
 // typ writes a type where it is used: its name if it has one.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/validate"
@@ -65,6 +66,15 @@ func (r *Report) module(f *diag.File) (*Report, error) {
 		r.Imports, r.Exports = writtenCoreItems(m)
 	}
 	r.Role = moduleRole(m)
+	for _, c := range r.Contents.Custom {
+		if strings.HasPrefix(c.Name, "component-type") {
+			// What is wrong with the sections is for inspect wit to say.
+			if wm, err := componentize.DecodeWIT(f); err == nil {
+				r.worlds(wm)
+			}
+			break
+		}
+	}
 	return r, err
 }
 

@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
 )
 
 // A Report is what `inspect FILE` finds out; with --format json it is written as one object. The shape is stable: fields are added, but
@@ -31,10 +33,21 @@ type Report struct {
 	// Imports and Exports are in file order. Those of a component that is not valid have no types.
 	Imports []Item `json:"imports"`
 	Exports []Item `json:"exports"`
+	// Worlds are the world of a component, those of a WIT package, or the one that a core module is made for. The list is empty where there is no
+	// WIT for what is imported or exported, and if Truncated is set.
+	Worlds []World `json:"worlds"`
 	// Truncated tells that imports and exports are left out, or their types, because there is too much of them.
 	Truncated bool `json:"truncated,omitempty"`
 	// Contents is the file itself, with what is nested in it.
 	Contents Part `json:"contents"`
+}
+
+// A World is the world of a binary.
+type World struct {
+	// Name is the full name: "demo:shop/seller@1.2.0"; that of a component is "root:component/root".
+	Name string `json:"name"`
+	// WIT is its text, without documentation. What an interface with a name holds stands in a comment.
+	WIT string `json:"wit"`
 }
 
 // An Item is an import or export.
@@ -101,7 +114,7 @@ type Section struct {
 
 // newReport looks at a binary. When there is an error, the report may still say what can be said; it is nil if the file cannot be decoded.
 func newReport(f *diag.File, features feature.Set) (*Report, error) {
-	r := &Report{File: f.Name, Size: len(f.Data), Imports: []Item{}, Exports: []Item{}}
+	r := &Report{File: f.Name, Size: len(f.Data), Imports: []Item{}, Exports: []Item{}, Worlds: []World{}}
 	if encoding.IsCoreModule(f.Data) {
 		return r.module(f)
 	}
@@ -120,9 +133,45 @@ func (r *Report) component(f *diag.File, features feature.Set) (*Report, error) 
 		r.Imports, r.Exports = writtenItems(c.Defs)
 	} else {
 		r.typed(info.Type)
+		if r.Valid && !r.Truncated && inWIT(r.Imports) && inWIT(r.Exports) {
+			if m, err := componentize.DecodeComponent(f, info); err == nil {
+				r.worlds(m)
+			}
+		}
 	}
 	r.Role = componentRole(r.Exports)
 	return r, err
+}
+
+// worlds fills in the worlds of the main package.
+func (r *Report) worlds(m *wit.Model) {
+	for _, w := range m.Main.Worlds {
+		text := wit.AppendWorld(nil, m, w, wit.PrintOptions{NoDocs: true, Note: func(it *wit.WorldItem) string { return contentsOf(interfaceItems(it.Interface)) }})
+		r.Worlds = append(r.Worlds, World{w.ID().String(), string(text)})
+	}
+}
+
+// inWIT tells whether WIT has words for all of the items. It has none for core modules, components and values.
+func inWIT(list []Item) bool {
+	return !slices.ContainsFunc(list, func(x Item) bool {
+		return !slices.Contains([]string{"func", "interface", "type", "resource", "world"}, x.Kind)
+	})
+}
+
+// interfaceItems lists what is in an interface as far as a summary needs it.
+func interfaceItems(i *wit.Interface) []Item {
+	list := []Item{}
+	for _, t := range i.Types {
+		it := Item{Name: t.Name, Kind: "type"}
+		if _, ok := t.Type.(*types.Resource); ok {
+			it.Kind = "resource"
+		}
+		list = append(list, it)
+	}
+	for _, f := range i.Funcs {
+		list = append(list, Item{Name: f.Name, Kind: "func"})
+	}
+	return list
 }
 
 // typed fills in what the component's type tells.

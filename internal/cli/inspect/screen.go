@@ -14,9 +14,10 @@ import (
 
 // What keeps a report to about one screen. The JSON form has everything.
 const (
-	maxRows  = 40 // of one table
-	maxNames = 60 // columns for the names of an interface's functions
-	maxType  = 90 // columns for a type
+	maxRows  = 40  // of one table
+	maxNames = 60  // columns for the names of an interface's functions
+	maxType  = 90  // columns for a type
+	maxWIT   = 110 // columns for a line of WIT
 
 	maxFeatures = 400 // columns for target features, which may fill several lines
 )
@@ -95,10 +96,15 @@ func render(r *Report, color bool) string {
 	case "module":
 		s.coreImports(r.Imports)
 		s.items("Exports", r.Exports)
+		s.worlds("World it is made for", r)
 		s.sections(r)
 	default:
-		s.items("Imports", r.Imports)
-		s.items("Exports", r.Exports)
+		if len(r.Worlds) == 1 {
+			s.worlds("World (imports "+none(r.Imports)+"; exports "+none(r.Exports)+")", r)
+		} else {
+			s.items("Imports", r.Imports)
+			s.items("Exports", r.Exports)
+		}
 		s.contents(r)
 	}
 	s.custom(r)
@@ -241,6 +247,14 @@ func kinds(list []Item) string {
 	return strings.Join(order, ", ")
 }
 
+// none is kinds, in a word where there are none.
+func none(list []Item) string {
+	if len(list) == 0 {
+		return "nothing"
+	}
+	return kinds(list)
+}
+
 // displayName is the name of an item as a person would write it.
 func displayName(x Item) string {
 	if x.Implements != "" {
@@ -360,6 +374,10 @@ func kindNoun(kind string) string {
 // pack lists the interfaces and worlds of a WIT package.
 func (s *screen) pack(r *Report) {
 	for _, k := range []struct{ kind, heading string }{{"interface", "Interfaces"}, {"world", "Worlds"}} {
+		if k.kind == "world" && len(r.Worlds) > 0 {
+			s.worlds("Worlds ("+number(len(r.Worlds))+")", r)
+			continue
+		}
 		var rows [][]string
 		for _, x := range r.Exports {
 			if x.Kind == k.kind {
@@ -371,6 +389,59 @@ func (s *screen) pack(r *Report) {
 			s.table(rows)
 		}
 	}
+}
+
+// worlds shows worlds as WIT. Imports and exports get a share of the screen each.
+func (s *screen) worlds(heading string, r *Report) {
+	if len(r.Worlds) == 0 {
+		return
+	}
+	s.heading("%s", heading)
+	share := max(maxRows/len(r.Worlds), 8)
+	hidden := 0
+	for i, w := range r.Worlds {
+		if i == maxRows/8 {
+			fmt.Fprintf(&s.b, "  … %s more (inspect wit shows them)\n", number(len(r.Worlds)-i))
+			return
+		}
+		lines := strings.Split(strings.TrimSuffix(w.WIT, "\n"), "\n")
+		exports := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "  export ") })
+		if exports < 0 {
+			exports = len(lines) - 1
+		}
+		hidden += s.wit(lines[:exports], share)
+		hidden += s.wit(lines[exports:len(lines)-1], share)
+		s.b.WriteString("  " + clean(lines[len(lines)-1]) + "\n")
+	}
+	if hidden > 0 {
+		s.b.WriteString("  (inspect wit shows all of it)\n")
+	}
+}
+
+// wit writes lines of WIT with the comments aligned, as many as limit allows, and returns how many it left out.
+func (s *screen) wit(lines []string, limit int) (hidden int) {
+	if len(lines) > limit+1 {
+		hidden = len(lines) - limit
+		lines = lines[:limit]
+	}
+	width := 0
+	for _, l := range lines {
+		if code, _, ok := strings.Cut(l, " // "); ok {
+			width = max(width, min(utf8.RuneCountInString(code), maxNames))
+		}
+	}
+	for _, l := range lines {
+		code, note, ok := strings.Cut(l, " // ")
+		code = clip(code, maxWIT)
+		if ok {
+			code += strings.Repeat(" ", max(width-utf8.RuneCountInString(code), 0)) + "  // " + clip(note, maxWIT)
+		}
+		s.b.WriteString(strings.TrimRight("  "+code, " ") + "\n")
+	}
+	if hidden > 0 {
+		fmt.Fprintf(&s.b, "    … %s\n", count(hidden, "more line"))
+	}
+	return hidden
 }
 
 // contents draws the tree of components and core modules; the last row is what is left of the file.

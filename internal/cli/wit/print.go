@@ -63,6 +63,7 @@ type printOptions struct {
 	output cli.Output
 	dir    string
 	noDocs bool
+	deps   bool
 	turn   turnOptions
 }
 
@@ -99,6 +100,8 @@ $ wit print shop --importize-world shop
 	o.output.Register(cmd, false)
 	cmd.Flags().StringVar(&o.dir, "out-dir", "", "write the package and its dependencies to the folder `DIR`")
 	cmd.Flags().BoolVar(&o.noDocs, "no-docs", false, "leave out documentation")
+	cmd.Flags().BoolVar(&o.deps, "deps", false, "print the packages that it depends on too, in braces after it")
+	cmd.MarkFlagsMutuallyExclusive("deps", "out-dir")
 	o.turn.register(cmd)
 	o.register(cmd)
 	return cmd
@@ -114,6 +117,9 @@ func runPrint(_ context.Context, o *printOptions) error {
 	}
 	opts := wit.PrintOptions{NoDocs: o.noDocs}
 	if o.dir == "" {
+		if o.deps {
+			opts.Nested = m.Dependencies()
+		}
 		return o.std.Write(o.output, wit.Append(nil, m, m.Main, opts))
 	}
 	for _, p := range m.Packages {

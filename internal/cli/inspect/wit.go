@@ -1,0 +1,66 @@
+package inspect
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+type witOptions struct {
+	std    *cli.IO
+	file   string
+	output cli.Output
+	noDocs bool
+	deps   bool
+}
+
+func newWIT(std *cli.IO, runF func(context.Context, *witOptions) error) *cobra.Command {
+	o := &witOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "wit FILE",
+		Short: "Print the WIT of a component, package or core module",
+		Long: `Writes as WIT text what a component imports and exports, a WIT package in binary, or the world
+that a core module is made for. With --deps the packages it uses follow, as far as they are
+used, so that the text stands on its own.`,
+		Args: cli.Args,
+		Example: `
+# What a component imports and exports
+$ inspect wit words.wasm
+
+# With the interfaces behind the names
+$ inspect wit --deps words.wasm -o words.wit
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.file = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runWIT(cmd.Context(), o)
+		},
+	}
+	o.output.Register(cmd, false)
+	cmd.Flags().BoolVar(&o.noDocs, "no-docs", false, "leave out documentation")
+	cmd.Flags().BoolVar(&o.deps, "deps", false, "print the packages that are used too")
+	cli.DocumentExit(cmd, "1", "the file cannot be read or holds nothing that WIT can say; the reason is on standard error")
+	return cmd
+}
+
+func runWIT(_ context.Context, o *witOptions) error {
+	f, err := o.std.ReadBinary(o.file)
+	if err != nil {
+		return err
+	}
+	m, err := componentize.DecodeWIT(f)
+	if err != nil {
+		return err
+	}
+	opts := wit.PrintOptions{NoDocs: o.noDocs}
+	if o.deps {
+		opts.Nested = m.Dependencies()
+	}
+	return o.std.Write(o.output, wit.Append(nil, m, m.Main, opts))
+}
