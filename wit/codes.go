@@ -1,6 +1,10 @@
 package wit
 
-import "github.com/mortise-wasm/mortise/diag"
+import (
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
 
 // The codes of the diagnostics of this package. Those of the text itself are in package syntax.
 const (
@@ -21,6 +25,8 @@ const (
 	UnknownName        diag.Code = "wit/unknown-name"
 	UnknownType        diag.Code = "wit/unknown-type"
 	EmptyType          diag.Code = "wit/empty-type"
+	TooLarge           diag.Code = "wit/too-large"
+	BadStream          diag.Code = "wit/bad-stream"
 	BadMapKey          diag.Code = "wit/bad-map-key"
 	BadHandle          diag.Code = "wit/bad-handle"
 	BadConstructor     diag.Code = "wit/bad-constructor"
@@ -51,7 +57,9 @@ var Codes = []diag.CodeInfo{
 	{Code: DuplicateName, Doc: "A name is defined more than once. Names that differ in case only count as one.", Example: "package a:b;\ninterface i { type t = u8; f: func(); F: func(); t: func(); }"},
 	{Code: UnknownName, Doc: "The interface that is used has no type of this name, or the included world no item.", Example: "package a:b;\ninterface i {}\ninterface j { use i.{t}; }"},
 	{Code: UnknownType, Doc: "No type of this name is in scope.", Example: "package a:b;\ninterface i { f: func(a: t); }"},
-	{Code: EmptyType, Doc: "Variants and enums have at least one case.", Example: "package a:b;\ninterface i { enum e {} }"},
+	{Code: EmptyType, Doc: "Variants and enums have at least one case. In components all types that are made of others have at least one.", Example: "package a:b;\ninterface i { enum e {} }"},
+	{Code: TooLarge, Doc: "Flags in a component have at most 32 entries.", Example: "package a:b;\ninterface i { flags f {" + flagNames(33) + "} }"},
+	{Code: BadStream, Doc: "Components have no streams of char.", Example: "package a:b;\ninterface i { f: func(a: stream<char>); }"},
 	{Code: BadMapKey, Doc: "The keys of a map are bool, an integer type, char or string.", Example: "package a:b;\ninterface i { type t = map<f32, u8>; }"},
 	{Code: BadHandle, Doc: "Handles are of resources.", Example: "package a:b;\ninterface i { type t = u8; f: func(a: borrow<t>); }"},
 	{Code: BadConstructor, Doc: "What a constructor returns is the resource, or a result of it.", Example: "package a:b;\ninterface i { resource r { constructor() -> r; } }"},
@@ -61,4 +69,13 @@ var Codes = []diag.CodeInfo{
 	{Code: DuplicateExtern, Doc: "A world imports or exports two things under one name.", Example: "package a:b;\nworld w { import f: func(); import f: func(); }"},
 	{Code: BadExport, Doc: "An interface would have to be imported and exported at once: an export needs types of it as an import, and the world exports it.", Example: "package a:b;\ninterface i1 { type t = u8; }\ninterface i2 { use i1.{t}; }\ninterface i3 { use i2.{t}; }\nworld w { export i1; export i3; }"},
 	{Code: UnknownWorld, Doc: "The package has no such world, or several worlds and none was chosen.", Example: "package a:b;\nworld w {}"},
+}
+
+// flagNames lists n flags.
+func flagNames(n int) string {
+	text := ""
+	for i := range n {
+		text += fmt.Sprintf("n%d, ", i)
+	}
+	return text
 }

@@ -4,6 +4,7 @@ package reftool
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -128,4 +129,70 @@ func Clang(t testing.TB, source string) string {
 		t.Fatalf("clang: %v\n%s", err, msg)
 	}
 	return out
+}
+
+// Embedded is what wasm-tools makes of a WIT package.
+type Embedded struct {
+	// Panic tells that wasm-tools failed instead of giving an answer.
+	Panic bool `json:"panic"`
+	// Error says why the package is refused; "" is no error.
+	Error string `json:"error"`
+	// Module is a core module made up for the world, with the world in a custom section.
+	Module []byte `json:"module"`
+	// Component is the component made of that module, or nil if NewError says why there is none; Print is its text, WIT its world.
+	Component []byte `json:"component"`
+	NewError  string `json:"newError"`
+	Print     string `json:"print"`
+	WIT       string `json:"wit"`
+}
+
+// Embed lets wasm-tools read each WIT package and make a core module for its world of that name; and, if components is set, a component of that module.
+func (j *JCO) Embed(sources []string, world string, components bool) []Embedded {
+	j.t.Helper()
+	in := filepath.Join(j.t.TempDir(), "sources.json")
+	data, err := json.Marshal(map[string]any{"sources": sources, "world": world, "components": components})
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	if err := os.WriteFile(in, data, 0o600); err != nil {
+		j.t.Fatal(err)
+	}
+	j.script(`let tools, loaded = 0;
+const load = async () => { // again after a panic
+  const m = await import(modules + '/@bytecodealliance/jco-transpile/vendor/wasm-tools.js?' + loaded++);
+  await m.$init;
+  tools = m.tools;
+};
+await load();
+const {sources, world, components} = JSON.parse(fs.readFileSync(args[0], 'utf8'));
+const b64 = (x) => Buffer.from(x).toString('base64');
+const message = (e) => String(e.payload ?? e.message ?? e);
+const results = [];
+for (const witSource of sources) {
+  const r = one(witSource);
+  results.push(r);
+  if (r.panic) await load();
+}
+function one(witSource) {
+  const r = {error: ''};
+  let module;
+  try {
+    module = tools.componentEmbed({witSource, world, dummy: true, features: {tag: 'all'}});
+    r.module = b64(module);
+  } catch (e) { r.error = message(e) || 'refused'; r.panic = !e.payload; return r; }
+  if (!components) return r;
+  try {
+    const component = tools.componentNew(module);
+    r.component = b64(component);
+    r.print = tools.print(component);
+    r.wit = tools.componentWit(component);
+  } catch (e) { r.newError = message(e) || 'refused'; r.panic = !e.payload; }
+  return r;
+}
+fs.writeFileSync(args[1], JSON.stringify(results));`, in, in+".out")
+	var results []Embedded
+	if err := json.Unmarshal(read(j.t, in+".out"), &results); err != nil {
+		j.t.Fatal(err)
+	}
+	return results
 }

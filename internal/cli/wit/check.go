@@ -23,7 +23,8 @@ func newCheck(std *cli.IO, runF func(context.Context, *checkOptions) error) *cob
 		Use:   "check PATH...",
 		Short: "Check WIT packages",
 		Long: `Reads packages, each a file or a folder with its dependencies in the folder deps, and
-reports all errors in them. Nothing is printed when there are none.`,
+reports all errors in them: what is no WIT, and what WIT can say and no component can have, such
+as a record without fields. Nothing is printed when there are none.`,
 		Args: cli.Args,
 		Example: `
 # Check a package in a folder
@@ -48,10 +49,11 @@ $ wit check broken.wit
 func runCheck(_ context.Context, o *checkOptions) error {
 	var all diag.List
 	for _, path := range o.paths {
-		_, err := o.load(o.std, path)
+		m, err := o.load(o.std, path)
 		var list diag.List
 		switch {
 		case err == nil:
+			all.Add(m.Check(false)...)
 		case errors.As(err, &list):
 			all.Add(list...)
 		default:
