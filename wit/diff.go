@@ -37,6 +37,24 @@ func (b Bump) String() string {
 	return fmt.Sprintf("Bump(%d)", uint8(b))
 }
 
+// Behind finds among the removed items those that are only behind a feature that was off when the new package was read. All is the new package
+// read with all features. It sets their Feature and completes their Text.
+func (c *Comparison) Behind(all *Package) {
+	features := map[string]string{}
+	for _, ch := range Diff(c.Old, all).Changes {
+		if ch.Feature != "" {
+			features[strings.Join(ch.Path, "\n")] = ch.Feature
+		}
+	}
+	for i := range c.Changes {
+		ch := &c.Changes[i]
+		if f := features[strings.Join(ch.Path, "\n")]; f != "" && ch.Feature == "" && !ch.New.IsValid() {
+			ch.Feature = f
+			ch.Text += fmt.Sprintf(": it moved behind the feature `%s`, which is off", f)
+		}
+	}
+}
+
 // Next returns the smallest version after v that allows the step. In `0.y.z` the second number is what a major step counts up, and in
 // `0.0.z` the third: these are the parts that versions must share to be compatible. The zero version and pre-releases promise nothing: they
 // are returned as they are.
@@ -71,6 +89,8 @@ type Change struct {
 	BreaksImporters, BreaksExporters bool
 	// Bump is the step of the version that allows the change.
 	Bump Bump
+	// Feature is the feature behind which the item stands now and did not before.
+	Feature string
 	// Old and New are the places of the item; one is no place if the item was added or removed.
 	Old, New diag.Span
 }
@@ -108,6 +128,9 @@ func (c *Comparison) Next() name.Version { return c.Bump().Next(c.Old.Name.Versi
 // who export the interface, and needs a minor step. A world is a promise to the components that were made for it: they may import less than it
 // allows and export more than it asks for. So imports may be added and exports removed in a minor step, and the reverse, or more to provide
 // in an interface that is exported, needs a major one.
+//
+// The packages are compared as they were read: what belongs to a feature that was off is not in them. An item that moves behind a feature is
+// removed for those who have it off, and the same for those who have it on. [Comparison.Behind] tells the first from other removals.
 func Diff(old, new *Package) *Comparison {
 	d := &differ{c: &Comparison{Old: old, New: new}, own: old.Name.Unversioned()}
 	if old.Docs != new.Docs {
@@ -189,7 +212,9 @@ func (d *differ) said(path []string, old, new Docs, og, ng Stability, os, ns dia
 	switch {
 	case og == ng:
 	case ng.Feature != "" && og.Feature == "":
-		d.add(Change{Path: path, Text: "became unstable", BreaksImporters: true, Bump: Major, Old: os, New: ns})
+		d.add(Change{
+			Path: path, Text: fmt.Sprintf("moved behind the feature `%s`, which is on", ng.Feature), Bump: Patch, Feature: ng.Feature, Old: os, New: ns,
+		})
 	default:
 		d.patch(path, fmt.Sprintf("gate changed from `%s` to `%s`", orNone(og), orNone(ng)), os, ns)
 	}

@@ -28,6 +28,9 @@ func Load(fsys fs.FS, p string, opts Options) (*Model, diag.List) {
 		l.io(p, err)
 	case info.IsDir():
 		l.dir(fsys, p)
+		if opts.Beside {
+			l.beside(fsys, p)
+		}
 	default:
 		l.single(fsys, p)
 	}

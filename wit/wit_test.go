@@ -281,13 +281,19 @@ func TestDiff(t *testing.T) {
 			"interface i: func f: documentation changed", wit.Patch, "1.0.1", true},
 		{"order", "package a:b@1.0.0; interface i { enum e { a, b } }", "package a:b@2.0.0; interface i { enum e { b, a } }",
 			"interface i: type e: cases changed their order", wit.Major, "2.0.0", true},
+		{"behind-a-feature", "package a:b@1.0.0; interface i { f: func(); }", "package a:b@1.0.1; interface i { @unstable(feature = on) f: func(); }",
+			"interface i: func f: moved behind the feature `on`, which is on", wit.Patch, "1.0.1", true},
+		{"behind-a-feature-that-is-off", "package a:b@1.0.0; interface i { f: func(); }", "package a:b@1.0.1; interface i { @unstable(feature = off) f: func(); }",
+			"interface i: func f: function removed: it moved behind the feature `off`, which is off", wit.Major, "2.0.0", false},
 		{"world", "package a:b@1.0.0; world w { import f: func(); export g: func(); }", "package a:b@1.1.0; world w { import f: func(); import h: func(); }",
 			"world w: import h: import added\nworld w: export g: export removed", wit.Minor, "1.1.0", true},
 		{"world-asks-for-more", "package a:b@1.0.0; interface i {} world w { export i; }", "package a:b@1.1.0; interface i { f: func(); } world w { export i; export j: func(); }",
 			"interface i: func f: function added\nworld w: export a:b/i: components must now provide function `f`\nworld w: export j: export added", wit.Major, "2.0.0", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := wit.Diff(parse(t, c.old, wit.Options{}).Main, parse(t, c.new, wit.Options{}).Main)
+			opts := wit.Options{Features: []string{"on"}}
+			d := wit.Diff(parse(t, c.old, opts).Main, parse(t, c.new, opts).Main)
+			d.Behind(parse(t, c.new, wit.Options{AllFeatures: true}).Main)
 			var got []string
 			for _, ch := range d.Changes {
 				got = append(got, ch.String())

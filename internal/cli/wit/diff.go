@@ -27,7 +27,8 @@ func newDiff(std *cli.IO, runF func(context.Context, *diffOptions) error) *cobra
 		Short: "Compare two versions of a package",
 		Long: `Tells each change between two versions of a package and whom it breaks: those who import
 an interface or those who export it. Ends with the smallest version that the new one may
-have by semantic versioning.`,
+have by semantic versioning. What is behind a feature is compared only if --features turns
+it on.`,
 		Args: cli.Args,
 		Example: `
 # Compare a package with an older version of it (exits 1, since it broke)
@@ -65,6 +66,7 @@ type changeRecord struct {
 	BreaksImporters bool     `json:"breaksImporters"`
 	BreaksExporters bool     `json:"breaksExporters"`
 	Step            string   `json:"step"`
+	Feature         string   `json:"feature,omitempty"`
 }
 
 func runDiff(_ context.Context, o *diffOptions) error {
@@ -77,6 +79,13 @@ func runDiff(_ context.Context, o *diffOptions) error {
 		return err
 	}
 	c := wit.Diff(old.Main, next.Main)
+	if breaks(c) && !o.feats.All {
+		all := o.source
+		all.feats.All = true
+		if m, err := all.load(o.std, o.new); err == nil && o.new != "-" {
+			c.Behind(m.Main)
+		}
+	}
 	if err := o.tell(c); err != nil {
 		return err
 	}
@@ -100,13 +109,20 @@ func (o *diffOptions) tell(c *wit.Comparison) error {
 		r := diffRecord{Old: c.Old.Name.String(), New: c.New.Name.String(), Changes: []changeRecord{}, Step: c.Bump().String(),
 			Next: c.Next().String(), Allowed: c.Allowed()}
 		for _, ch := range c.Changes {
-			r.Changes = append(r.Changes, changeRecord{ch.Path, ch.Text, ch.BreaksImporters, ch.BreaksExporters, ch.Bump.String()})
+			r.Changes = append(r.Changes, changeRecord{ch.Path, ch.Text, ch.BreaksImporters, ch.BreaksExporters, ch.Bump.String(), ch.Feature})
 		}
 		return json.NewEncoder(o.std.Out).Encode(r)
 	}
 	var b strings.Builder
 	for _, ch := range c.Changes {
 		fmt.Fprintf(&b, "%-32s%s\n", whom(ch)+":", ch)
+	}
+	hinted := map[string]bool{}
+	for _, ch := range c.Changes {
+		if ch.Feature != "" && ch.Bump == wit.Major && !hinted[ch.Feature] {
+			hinted[ch.Feature] = true
+			fmt.Fprintf(&b, "\nfor those who turn the feature %s on: wit diff --features %[1]s\n", ch.Feature)
+		}
 	}
 	switch {
 	case len(c.Changes) == 0:

@@ -73,15 +73,10 @@ func (s *source) load(std *cli.IO, path string) (*wit.Model, error) {
 		}
 		m, list = wit.Parse(f, o)
 	} else {
-		dir, base := filepath.Split(filepath.Clean(path))
-		if base == "." || base == ".." || base == "" {
-			dir, base = path, "."
-		}
-		if dir == "" {
-			dir = "."
-		}
-		m, list = wit.Load(os.DirFS(dir), filepath.ToSlash(base), o)
-		rename(list, dir)
+		dir, base := around(path)
+		o.Beside = true
+		m, list = wit.Load(os.DirFS(dir), base, o)
+		rename(list, path, dir, base)
 	}
 	if list.HasErrors() {
 		return nil, list
@@ -94,12 +89,36 @@ func (s *source) load(std *cli.IO, path string) (*wit.Model, error) {
 	return m, nil
 }
 
-// rename makes the files' names those that the person at the terminal knows: seen from where the command was started.
-func rename(list diag.List, dir string) {
+// around returns the folder that a path is in, and the path seen from there.
+func around(path string) (dir, base string) {
+	dir, base = filepath.Split(filepath.Clean(path))
+	if base == "." || base == ".." || base == "" {
+		abs, err := filepath.Abs(path)
+		if err != nil || filepath.Dir(abs) == abs {
+			return path, "."
+		}
+		dir, base = filepath.Join(path, ".."), filepath.Base(abs)
+	}
+	if dir == "" {
+		dir = "."
+	}
+	return dir, filepath.ToSlash(base)
+}
+
+// rename makes the files' names those that the person at the terminal knows: seen from where the command was started. What stands at
+// base in dir is what path names.
+func rename(list diag.List, path, dir, base string) {
 	seen := make(map[*diag.File]bool)
 	fix := func(s diag.Span) {
-		if s.File != nil && !seen[s.File] {
-			seen[s.File] = true
+		if s.File == nil || seen[s.File] {
+			return
+		}
+		seen[s.File] = true
+		if rest, ok := strings.CutPrefix(s.File.Name, base+"/"); ok {
+			s.File.Name = filepath.Join(path, filepath.FromSlash(rest))
+		} else if s.File.Name == base {
+			s.File.Name = filepath.Clean(path)
+		} else {
 			s.File.Name = filepath.Join(dir, filepath.FromSlash(s.File.Name))
 		}
 	}

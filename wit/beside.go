@@ -1,0 +1,105 @@
+package wit
+
+import (
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/wit/syntax"
+)
+
+// maxBeside is how many folders beside a package are looked at: the folder around it need not be one of packages.
+const maxBeside = 1000
+
+// beside reads packages that the ones read so far need and do not have, from the folders beside dir. What is wrong with folders
+// that are not needed is of no interest.
+func (l *loader) beside(fsys fs.FS, dir string) {
+	if dir == "." {
+		return
+	}
+	var around map[name.Package]string
+	for {
+		wanted := l.missing()
+		if len(wanted) == 0 {
+			return
+		}
+		if around == nil {
+			around = l.packagesIn(fsys, path.Dir(dir), dir)
+		}
+		found := false
+		for _, n := range wanted {
+			if p, ok := around[n]; ok {
+				delete(around, n)
+				l.group(l.parseDir(fsys, p))
+				found = true
+			}
+		}
+		if !found {
+			return
+		}
+	}
+}
+
+// missing returns the names, with versions, of packages that are used and not there, in the order of their uses.
+func (l *loader) missing() []name.Package {
+	there := map[name.Package]bool{}
+	for n := range l.graph.byName {
+		there[n] = true
+	}
+	for _, s := range l.sources {
+		there[s.name] = true
+	}
+	var list []name.Package
+	for _, s := range l.sources {
+		for n := range s.foreign.All() {
+			if !there[n] && !n.Version.IsZero() {
+				there[n] = true
+				list = append(list, n)
+			}
+		}
+	}
+	return list
+}
+
+// packagesIn returns the folders in dir that hold a package, all but one.
+func (l *loader) packagesIn(fsys fs.FS, dir, but string) map[name.Package]string {
+	found := map[name.Package]string{}
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		return found
+	}
+	for _, e := range entries[:min(len(entries), maxBeside)] {
+		p := path.Join(dir, e.Name())
+		if p == but || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		if id, ok := packageIn(fsys, p); ok && found[id] == "" {
+			found[id] = p
+		}
+	}
+	return found
+}
+
+// packageIn returns the name of the package in a folder.
+func packageIn(fsys fs.FS, dir string) (name.Package, bool) {
+	files, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		return name.Package{}, false
+	}
+	for _, e := range files {
+		if path.Ext(e.Name()) != ".wit" {
+			continue
+		}
+		data, err := fs.ReadFile(fsys, path.Join(dir, e.Name()))
+		if err != nil {
+			return name.Package{}, false
+		}
+		tree, _ := syntax.Parse(diag.NewFile(e.Name(), data), syntax.Options{NestedNames: true})
+		if tree.Package != nil {
+			return tree.Package.PackageID.ID, true
+		}
+	}
+	return name.Package{}, false
+}
