@@ -1,0 +1,113 @@
+package wit
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/wit/doc"
+)
+
+type docOptions struct {
+	source
+	std    *cli.IO
+	path   string
+	out    string
+	format string
+	// chosen tells that --format is given.
+	chosen bool
+	title  string
+	noDeps bool
+}
+
+func newDoc(std *cli.IO, runF func(context.Context, *docOptions) error) *cobra.Command {
+	o := &docOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "doc PATH",
+		Short: "Write reference documentation of a package",
+		Long: `Writes what a package and those it depends on have to offer: worlds, interfaces, types and
+functions with their comments, each name linked to its definition. In a folder, Markdown
+is a file for each package and a README.md; HTML is one page with search, index.html, that
+loads nothing. If the output is named like a file, .html or .md, all goes to that file,
+in the form that its name tells.`,
+		Args: cli.Args,
+		Example: `
+# Print documentation as Markdown
+$ wit doc shop
+
+# Write a page for a browser
+$ wit doc shop -o shop.html
+
+# Write Markdown to a folder, a file for each package
+$ wit doc shop -o reference
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.path, o.chosen = args[0], cmd.Flags().Changed("format")
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runDoc(cmd.Context(), o)
+		},
+	}
+	cmd.Flags().StringVarP(&o.out, "output", "o", "", "write to `DIR`, or to a file if the name ends in .html or .md, instead of standard output")
+	cli.ChoiceVar(cmd, cmd.Flags(), &o.format, "format", "markdown", []string{"markdown", "html"}, "write the documentation as `FORM`")
+	cmd.Flags().StringVar(&o.title, "title", "", "call it `TITLE` instead of the name of the package")
+	cmd.Flags().BoolVar(&o.noDeps, "no-deps", false, "leave out the packages that it depends on")
+	o.register(cmd)
+	return cmd
+}
+
+func runDoc(_ context.Context, o *docOptions) error {
+	m, err := o.load(o.std, o.path)
+	if err != nil {
+		return err
+	}
+	form, isFile := docFile(o.out)
+	if o.chosen || form == "" {
+		form = o.format
+	}
+	opts := doc.Options{Title: o.title, NoDeps: o.noDeps}
+	switch {
+	case !isFile && form == "html":
+		return o.folder([]doc.File{{Name: "index.html", Data: doc.HTML(m, opts)}})
+	case !isFile:
+		return o.folder(doc.MarkdownFiles(m, opts))
+	case form == "html":
+		return o.std.Write(cli.Output{Path: o.out}, doc.HTML(m, opts))
+	default:
+		return o.std.Write(cli.Output{Path: o.out}, doc.Markdown(m, opts))
+	}
+}
+
+// docFile reports whether an output is a file, standard output included, and the form that its name tells, if it does.
+func docFile(out string) (form string, isFile bool) {
+	if out == "" || out == "-" {
+		return "", true
+	}
+	if info, err := os.Stat(out); err == nil && info.IsDir() || os.IsPathSeparator(out[len(out)-1]) {
+		return "", false
+	}
+	switch strings.ToLower(filepath.Ext(out)) {
+	case ".html", ".htm":
+		return "html", true
+	case ".md", ".markdown":
+		return "markdown", true
+	}
+	return "", false
+}
+
+func (o *docOptions) folder(files []doc.File) error {
+	if err := os.MkdirAll(o.out, 0o777); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := cli.WriteFile(filepath.Join(o.out, f.Name), f.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}

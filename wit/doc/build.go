@@ -1,0 +1,248 @@
+package doc
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// site is all that is documented.
+type site struct {
+	title    string
+	packages []*node // the main one first
+	hasMain  bool
+	byID     map[string]*node
+}
+
+// builder makes a site. Nodes come first and signatures second, since a signature links to nodes.
+type builder struct {
+	m      *wit.Model
+	site   *site
+	types  map[*wit.TypeDef]*node
+	ifaces map[*wit.Interface]*node
+	later  []func()
+}
+
+func newSite(m *wit.Model, opts Options) *site {
+	b := &builder{m: m, site: &site{title: opts.Title, byID: map[string]*node{}},
+		types: map[*wit.TypeDef]*node{}, ifaces: map[*wit.Interface]*node{}}
+	pkgs := slices.Clone(m.Packages)
+	slices.SortStableFunc(pkgs, func(p, q *wit.Package) int {
+		switch m.Main {
+		case p:
+			return -1
+		case q:
+			return 1
+		}
+		return p.Name.Compare(q.Name)
+	})
+	if opts.NoDeps && m.Main != nil {
+		pkgs = pkgs[:1]
+	}
+	for _, p := range pkgs {
+		b.pkg(p)
+	}
+	for _, f := range b.later {
+		f()
+	}
+	if b.site.hasMain = m.Main != nil; b.site.title == "" {
+		b.site.title = "WIT packages"
+		if b.site.hasMain {
+			b.site.title = m.Main.Name.String()
+		}
+	}
+	return b.site
+}
+
+// add completes a node with an anchor that nothing else has: id, or id with a number. Labels are letters, digits and hyphens, so a tilde
+// makes something new.
+func (b *builder) add(n *node, id string) *node {
+	n.id = id
+	for i := 2; b.site.byID[n.id] != nil; i++ {
+		n.id = fmt.Sprintf("%s~%d", id, i)
+	}
+	b.site.byID[n.id] = n
+	return n
+}
+
+func (b *builder) pkg(p *wit.Package) {
+	n := b.add(&node{kind: kPackage, name: p.Name.String(), doc: p.Docs.Text}, p.Name.String())
+	b.site.packages = append(b.site.packages, n)
+	for _, w := range p.Worlds {
+		n.worlds = append(n.worlds, b.world(n, w))
+	}
+	for _, i := range p.Interfaces {
+		c := &node{kind: kInterface, name: i.Name, parent: n, doc: i.Docs.Text, badges: badges(i.Stability, "", false)}
+		b.add(c, i.ID().String())
+		b.iface(c, i)
+		n.interfaces = append(n.interfaces, c)
+	}
+}
+
+// iface fills in the node of an interface.
+func (b *builder) iface(n *node, i *wit.Interface) {
+	b.ifaces[i] = n
+	b.typeDefs(n, i.Types)
+	for _, f := range i.Funcs {
+		b.function(n, f, n.id)
+	}
+}
+
+// typeDefs adds the definitions and uses of an interface or world.
+func (b *builder) typeDefs(n *node, defs []*wit.TypeDef) {
+	for _, t := range defs {
+		if other := b.used(t); other != nil {
+			b.later = append(b.later, func() { b.use(n, t, other) })
+			continue
+		}
+		n.types = append(n.types, b.typeDef(n, t))
+	}
+}
+
+// used returns the definition elsewhere that t brings into its interface or world, or nil if t is a definition itself.
+func (b *builder) used(t *wit.TypeDef) *wit.TypeDef {
+	other := b.m.Alias(t)
+	if other == nil || other.Name == "" || other.Interface == nil || other.Interface == t.Interface {
+		return nil
+	}
+	return other
+}
+
+// origin follows uses to the definition.
+func (b *builder) origin(t *wit.TypeDef) *wit.TypeDef {
+	for {
+		other := b.used(t)
+		if other == nil {
+			return t
+		}
+		t = other
+	}
+}
+
+func (b *builder) use(n *node, t, other *wit.TypeDef) {
+	u := use{name: token{tokType, other.Name, b.types[b.origin(other)]}, from: b.ifaceRef(other.Interface, n),
+		badges: badges(t.Stability, t.ExternalID, t.HasExternalID)}
+	if t.Name != other.Name {
+		u.alias = t.Name
+	}
+	n.uses = append(n.uses, u)
+}
+
+// ifaceRef returns the name of an interface as seen from a node.
+func (b *builder) ifaceRef(i *wit.Interface, from *node) token {
+	to := b.ifaces[i]
+	switch {
+	case i.Name == "" && to != nil:
+		return token{tokType, to.name, to}
+	case to != nil && to.pkg() == from.pkg():
+		return token{tokType, i.Name, to}
+	}
+	return token{tokType, i.ID().String(), to}
+}
+
+func (b *builder) typeDef(parent *node, t *wit.TypeDef) *node {
+	n := &node{name: t.Name, parent: parent, doc: t.Docs.Text, badges: badges(t.Stability, t.ExternalID, t.HasExternalID)}
+	b.add(n, parent.id+"."+t.Name)
+	b.types[t] = n
+	named, ok := t.Type.(*types.Named)
+	if !ok {
+		n.kind = kResource
+		return n
+	}
+	if n.kind = kType; b.m.Def(named.Of) == nil {
+		b.members(n, t, named.Of)
+	}
+	if n.kind == kType {
+		b.later = append(b.later, func() {
+			s := b.signature(n)
+			s.keyword("type ")
+			s.define(n.name)
+			s.text(" = ")
+			s.aliased(named.Of)
+			n.sig = s.tokens
+		})
+	}
+	return n
+}
+
+// members adds the fields, cases or flags of a type that has such, and sets its kind.
+func (b *builder) members(n *node, t *wit.TypeDef, of types.Type) {
+	member := func(k kind, i int, name string, payload types.ValType) {
+		c := &node{kind: k, name: name, parent: n}
+		if i < len(t.Members) {
+			c.doc = t.Members[i].Docs.Text
+		}
+		b.add(c, n.id+"."+name)
+		n.members = append(n.members, c)
+		b.later = append(b.later, func() {
+			s := b.signature(n)
+			s.define(name)
+			switch {
+			case payload == nil:
+			case k == kField:
+				s.text(": ")
+				s.typ(payload)
+			default:
+				s.text("(")
+				s.typ(payload)
+				s.text(")")
+			}
+			c.sig = s.tokens
+		})
+	}
+	switch of := of.(type) {
+	case *types.Record:
+		n.kind = kRecord
+		for i, f := range of.Fields {
+			member(kField, i, f.Name, f.Type)
+		}
+	case *types.Variant:
+		n.kind = kVariant
+		for i, c := range of.Cases {
+			member(kCase, i, c.Name, c.Type)
+		}
+	case *types.Enum:
+		n.kind = kEnum
+		for i, name := range of.Names {
+			member(kCase, i, name, nil)
+		}
+	case *types.Flags:
+		n.kind = kFlags
+		for i, name := range of.Names {
+			member(kFlag, i, name, nil)
+		}
+	}
+}
+
+var funcKinds = map[wit.FuncKind]kind{wit.Freestanding: kFunc, wit.Method: kMethod, wit.Static: kStatic, wit.Constructor: kConstructor}
+
+// function adds a function to its resource, or to n. The anchor begins with id.
+func (b *builder) function(n *node, f *wit.Func, id string) *node {
+	c := &node{kind: funcKinds[f.Kind], name: f.Label(), parent: n, doc: f.Docs.Text,
+		badges: badges(f.Stability, f.ExternalID, f.HasExternalID)}
+	if res := b.types[f.Resource]; f.Resource != nil && res != nil {
+		c.parent, id = res, res.id
+	}
+	b.add(c, id+"."+c.name)
+	if c.parent != n || n.kind != kWorld {
+		c.parent.funcs = append(c.parent.funcs, c)
+	}
+	b.later = append(b.later, func() {
+		s := b.signature(c)
+		s.function(f)
+		c.sig = s.tokens
+		for _, p := range params(f) {
+			s := b.signature(c)
+			s.typ(p.Type)
+			c.params = append(c.params, param{spelled(p.Name), s.tokens})
+		}
+		if f.Result != nil && f.Kind != wit.Constructor {
+			s := b.signature(c)
+			s.typ(f.Result)
+			c.result = s.tokens
+		}
+	})
+	return c
+}

@@ -1,0 +1,149 @@
+package doc
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// commentMarkdown returns a comment as part of a Markdown text whose headings around it are of level-1: headings become ones of at least the
+// given level, `<` outside of code is no tag, and a fence that the comment leaves open is closed.
+func commentMarkdown(comment string, level int) string {
+	comment = strings.Trim(strings.ReplaceAll(comment, "\r", ""), "\n")
+	if strings.TrimSpace(comment) == "" {
+		return ""
+	}
+	if !readable(comment) {
+		fence := strings.Repeat("`", longestRun(comment, '`')+3)
+		return fence + "text\n" + comment + "\n" + fence + "\n"
+	}
+	source := []byte(comment)
+	var e edits
+	root := parseComment(source)
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Heading:
+			e.heading(source, n, level)
+		case *ast.CodeSpan:
+			return ast.WalkSkipChildren, nil
+		case *ast.Text:
+			e.tags(source, n.Segment.Start, n.Segment.Stop)
+		}
+		return ast.WalkContinue, nil
+	})
+	out := e.apply(source)
+	if fence, open := openFence(out); open {
+		out = append(out, "\n"+fence...)
+	}
+	return string(append(out, '\n'))
+}
+
+// edit puts text in the place of source[start:end].
+type edit struct {
+	start, end int
+	text       string
+}
+
+type edits []edit
+
+func (e edits) apply(source []byte) []byte {
+	slices.SortStableFunc(e, func(a, b edit) int { return a.start - b.start })
+	var out []byte
+	at := 0
+	for _, x := range e {
+		if x.start < at {
+			continue
+		}
+		out = append(append(out, source[at:x.start]...), x.text...)
+		at = x.end
+	}
+	return append(out, source[at:]...)
+}
+
+// tags makes `<` text.
+func (e *edits) tags(source []byte, start, end int) {
+	for i := start; i < end; i++ {
+		if source[i] != '<' {
+			continue
+		}
+		slashes := 0
+		for j := i - 1; j >= 0 && source[j] == '\\'; j-- {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			*e = append(*e, edit{i, i + 1, "&lt;"})
+		}
+	}
+}
+
+// heading demotes a heading. One that is underlined becomes one of hash signs, its lines joined.
+func (e *edits) heading(source []byte, h *ast.Heading, level int) {
+	if h.Lines().Len() == 0 {
+		return
+	}
+	first, last := h.Lines().At(0), h.Lines().At(h.Lines().Len()-1)
+	lineStart := bytes.LastIndexByte(source[:first.Start], '\n') + 1
+	head := source[lineStart:first.Start]
+	marks := strings.Repeat("#", min(6, h.Level+level-1))
+	if i := bytes.IndexByte(head, '#'); i >= 0 {
+		*e = append(*e, edit{lineStart + i, lineStart + i + h.Level, marks})
+		return
+	}
+	*e = append(*e, edit{first.Start, first.Start, marks + " "})
+	for i := first.Start; i < last.Stop-1; i++ {
+		if source[i] == '\n' {
+			*e = append(*e, edit{i, i + 1, " "})
+		}
+	}
+	// The line after the last is the underline.
+	end := last.Stop
+	if end > 0 && source[end-1] != '\n' {
+		if i := bytes.IndexByte(source[end:], '\n'); i >= 0 {
+			end += i + 1
+		}
+	}
+	stop := len(source)
+	if i := bytes.IndexByte(source[end:], '\n'); i >= 0 {
+		stop = end + i
+	}
+	*e = append(*e, edit{end, stop, ""})
+}
+
+// openFence reports whether what follows a text is still in a block of code that it opens, and what closes that.
+func openFence(source []byte) (string, bool) {
+	const mark = "end-of-the-comment"
+	with := append(slices.Clone(source), "\n\n"+mark+"\n"...)
+	last, ok := parseComment(with).LastChild().(*ast.FencedCodeBlock)
+	if !ok || last.Lines().Len() == 0 {
+		return "", false
+	}
+	end := last.Lines().At(last.Lines().Len() - 1)
+	if !bytes.Contains(with[end.Start:end.Stop], []byte(mark)) {
+		return "", false
+	}
+	// A fence of the same sign that is longer than any run of it closes the block.
+	first := last.Lines().At(0).Start
+	opening := bytes.TrimSpace(with[bytes.LastIndexByte(with[:first-1], '\n')+1 : first-1])
+	sign := byte('`')
+	if bytes.HasPrefix(opening, []byte("~")) {
+		sign = '~'
+	}
+	return strings.Repeat(string(sign), max(3, longestRun(string(source), sign))), true
+}
+
+// longestRun returns how often c stands in a row in s, at most.
+func longestRun(s string, c byte) (longest int) {
+	run := 0
+	for i := range len(s) {
+		if run++; s[i] != c {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	return longest
+}

@@ -1,0 +1,187 @@
+package doc
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// kind is what a node stands for, as the reader is told it.
+type kind string
+
+const (
+	kPackage     kind = "package"
+	kWorld       kind = "world"
+	kInterface   kind = "interface"
+	kRecord      kind = "record"
+	kVariant     kind = "variant"
+	kEnum        kind = "enum"
+	kFlags       kind = "flags"
+	kResource    kind = "resource"
+	kType        kind = "type"
+	kFunc        kind = "func"
+	kMethod      kind = "method"
+	kStatic      kind = "static"
+	kConstructor kind = "constructor"
+	kField       kind = "field"
+	kCase        kind = "case"
+	kFlag        kind = "flag"
+)
+
+// isFunc reports whether k is a kind of function.
+func (k kind) isFunc() bool { return k == kFunc || k == kMethod || k == kStatic || k == kConstructor }
+
+// isType reports whether k is a kind of type.
+func (k kind) isType() bool {
+	switch k {
+	case kRecord, kVariant, kEnum, kFlags, kResource, kType:
+		return true
+	}
+	return false
+}
+
+// node is something that is documented and can be linked to.
+type node struct {
+	kind kind
+	// name is the label; that of a package is its identifier.
+	name string
+	// id is the anchor: unique on the whole site.
+	id     string
+	parent *node
+	doc    string
+	badges []badge
+	// sig is the declaration. Types with members have none.
+	sig []token
+	// params and result are those of a function; params has no `self`, result may be empty.
+	params []param
+	result []token
+	// members are fields, cases and flags of a type.
+	members []*node
+	// types and funcs are those of an interface; those of a resource are its functions. A package has neither.
+	types, funcs []*node
+	uses         []use
+	// interfaces and worlds are those of a package.
+	interfaces, worlds []*node
+	// imports and exports are those of a world.
+	imports, exports []worldItem
+
+	// usedBy are the functions and types that name a type.
+	usedBy ordered.Map[*node, bool]
+	// importedBy and exportedBy are worlds, in the order of the site.
+	importedBy, exportedBy ordered.Map[*node, bool]
+}
+
+// param is a parameter of a function.
+type param struct {
+	name string
+	typ  []token
+}
+
+// use is one `use` statement's worth of a single type.
+type use struct {
+	name   token
+	from   token
+	alias  string
+	badges []badge
+}
+
+// worldItem is an import or export: of an interface that is elsewhere, or of what is written in the world.
+type worldItem struct {
+	// label is what the world calls an interface that is elsewhere, or "".
+	label string
+	// ref is the interface that is elsewhere; its node may be missing.
+	ref token
+	// own is what the world itself declares.
+	own    *node
+	doc    string
+	badges []badge
+}
+
+// badge is a short remark about a node.
+type badge struct{ class, text string }
+
+func badges(s wit.Stability, externalID string, hasExternalID bool) (out []badge) {
+	switch {
+	case s.Feature != "":
+		out = append(out, badge{"unstable", "unstable: " + s.Feature})
+	case !s.Since.IsZero():
+		out = append(out, badge{"since", "since " + s.Since.String()})
+	}
+	if !s.Deprecated.IsZero() {
+		out = append(out, badge{"deprecated", "deprecated since " + s.Deprecated.String()})
+	}
+	if hasExternalID {
+		out = append(out, badge{"external", "external id " + strconv.Quote(externalID)})
+	}
+	return out
+}
+
+// pkg returns the package that n is in.
+func (n *node) pkg() *node {
+	for n.parent != nil {
+		n = n.parent
+	}
+	return n
+}
+
+// home returns the interface or world that n is or is in; the outer one if an interface is in a world.
+func (n *node) home() *node {
+	for n.parent != nil && n.parent.kind != kPackage {
+		n = n.parent
+	}
+	return n
+}
+
+// path returns the names from the interface or world down to n: `types.fields.get`.
+func (n *node) path() string {
+	if n.parent == nil || n.parent.kind == kPackage {
+		return n.name
+	}
+	return n.parent.path() + "." + n.name
+}
+
+// seenFrom returns a name of n that is clear to one who reads at.
+func (n *node) seenFrom(at *node) string {
+	switch {
+	case n.kind == kPackage:
+		return n.name
+	case n.pkg() != at.pkg():
+		return n.pkg().name + "/" + n.path()
+	case n.home() != at.home() || n == n.home():
+		return n.path()
+	}
+	return strings.TrimPrefix(n.path(), n.home().name+".")
+}
+
+// all visits n and what is in it, in the order of the page.
+func (n *node) all(visit func(*node)) {
+	visit(n)
+	for _, list := range [][]*node{n.worlds, n.interfaces, n.members} {
+		for _, c := range list {
+			c.all(visit)
+		}
+	}
+	for _, list := range [][]worldItem{n.imports, n.exports} {
+		for _, i := range list {
+			if i.own != nil {
+				i.own.all(visit)
+			}
+		}
+	}
+	for _, list := range [][]*node{n.types, n.funcs} {
+		for _, c := range list {
+			c.all(visit)
+		}
+	}
+}
+
+// keys returns the nodes of a set.
+func keys(set *ordered.Map[*node, bool]) []*node {
+	out := make([]*node, 0, set.Len())
+	for n := range set.Keys() {
+		out = append(out, n)
+	}
+	return out
+}

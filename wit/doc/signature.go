@@ -1,0 +1,229 @@
+package doc
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/syntax"
+)
+
+// tokenKind says what a piece of a signature is.
+type tokenKind uint8
+
+const (
+	tokText    tokenKind = iota + 1 // punctuation and space
+	tokKeyword                      // a keyword of WIT, or a type that the language has
+	tokType                         // the name of a type or interface that is defined somewhere
+	tokName                         // the name that is declared
+	tokParam                        // the name of a parameter
+)
+
+// token is a piece of a signature. to is what it names, if that is documented.
+type token struct {
+	kind tokenKind
+	text string
+	to   *node
+}
+
+// signature writes tokens. What it names is used by from.
+type signature struct {
+	b      *builder
+	from   *node
+	tokens []token
+}
+
+func (b *builder) signature(from *node) *signature { return &signature{b: b, from: from} }
+
+func (s *signature) put(k tokenKind, text string) {
+	s.tokens = append(s.tokens, token{kind: k, text: text})
+}
+
+func (s *signature) text(text string)    { s.put(tokText, text) }
+func (s *signature) keyword(text string) { s.put(tokKeyword, text) }
+func (s *signature) define(label string) { s.put(tokName, spelled(label)) }
+
+// spelled returns a label as WIT has it, with `%` if it is a keyword.
+func spelled(label string) string {
+	if syntax.IsKeyword(label) || label == "float32" || label == "float64" {
+		return "%" + label
+	}
+	return label
+}
+
+// ref names a definition.
+func (s *signature) ref(t *wit.TypeDef) {
+	to := s.b.types[s.b.origin(t)]
+	s.tokens = append(s.tokens, token{tokType, spelled(t.Name), to})
+	if to != nil && to != s.from {
+		to.usedBy.Add(s.from, true)
+	}
+}
+
+// maxLine is how long a signature may be before each of its parameters gets a line.
+const maxLine = 76
+
+// function writes a function as WIT has it, without a semicolon.
+func (s *signature) function(f *wit.Func) {
+	start := len(s.tokens)
+	s.functionLines(f, false)
+	if n := length(s.tokens[start:]); n > maxLine && len(params(f)) > 0 {
+		s.tokens = s.tokens[:start]
+		s.functionLines(f, true)
+	}
+}
+
+func (s *signature) functionLines(f *wit.Func, lines bool) {
+	if f.Kind == wit.Constructor {
+		s.keyword("constructor")
+	} else {
+		s.define(f.Label())
+		s.text(": ")
+		if f.Kind == wit.Static {
+			s.keyword("static ")
+		}
+		if f.Async {
+			s.keyword("async ")
+		}
+		s.keyword("func")
+	}
+	s.text("(")
+	for i, p := range params(f) {
+		switch {
+		case lines:
+			s.text("\n  ")
+		case i > 0:
+			s.text(", ")
+		}
+		s.put(tokParam, spelled(p.Name))
+		s.text(": ")
+		s.typ(p.Type)
+		if lines {
+			s.text(",")
+		}
+	}
+	if lines {
+		s.text("\n")
+	}
+	s.text(")")
+	if own, ok := f.Result.(*types.Own); ok && f.Kind == wit.Constructor && own.Of == f.Resource.Type {
+		return
+	}
+	if f.Result != nil {
+		s.text(" -> ")
+		s.typ(f.Result)
+	}
+}
+
+// params returns the parameters that are written down.
+func params(f *wit.Func) []wit.Param {
+	if f.Kind == wit.Method && len(f.Params) > 0 {
+		return f.Params[1:]
+	}
+	return f.Params
+}
+
+// plain returns the text of tokens.
+func plain(tokens []token) string {
+	var b strings.Builder
+	for _, t := range tokens {
+		b.WriteString(t.text)
+	}
+	return b.String()
+}
+
+func length(tokens []token) (n int) {
+	for _, t := range tokens {
+		n += utf8.RuneCountInString(t.text)
+	}
+	return n
+}
+
+// aliased writes what stands at the right of `type a = `.
+func (s *signature) aliased(t types.Type) {
+	if own, ok := t.(*types.Own); ok && s.b.m.Def(t) == nil {
+		// `type a = own<r>` is another type than `type a = r`.
+		s.keyword("own")
+		s.text("<")
+		s.typ(own.Of)
+		s.text(">")
+		return
+	}
+	s.typ(t)
+}
+
+// typ writes a type where it is used: its name if it has one.
+func (s *signature) typ(t types.Type) {
+	if d := s.b.m.Def(t); d != nil && d.Name != "" {
+		s.ref(d)
+		return
+	}
+	switch t := t.(type) {
+	case types.Prim:
+		s.keyword(t.String())
+	case *types.Own:
+		s.typ(t.Of)
+	case *types.Borrow:
+		s.keyword("borrow")
+		s.text("<")
+		s.typ(t.Of)
+		s.text(">")
+	case *types.Tuple:
+		s.generic("tuple", t.Elems...)
+	case *types.Option:
+		s.generic("option", t.Elem)
+	case *types.Result:
+		switch {
+		case t.Err != nil:
+			s.generic("result", t.OK, t.Err)
+		case t.OK != nil:
+			s.generic("result", t.OK)
+		default:
+			s.keyword("result")
+		}
+	case *types.List:
+		s.generic("list", t.Elem)
+	case *types.FixedList:
+		s.keyword("list")
+		s.text("<")
+		s.typ(t.Elem)
+		s.text(", " + strconv.FormatUint(uint64(t.Len), 10) + ">")
+	case *types.Map:
+		s.generic("map", t.Key, t.Value)
+	case *types.Future:
+		s.carrier("future", t.Elem)
+	case *types.Stream:
+		s.carrier("stream", t.Elem)
+	default:
+		panic(fmt.Sprintf("unreachable: %T", t))
+	}
+}
+
+// carrier writes a type whose only argument may be missing.
+func (s *signature) carrier(name string, elem types.ValType) {
+	if elem == nil {
+		s.keyword(name)
+		return
+	}
+	s.generic(name, elem)
+}
+
+// generic writes a type with arguments; a missing one is `_`.
+func (s *signature) generic(name string, args ...types.ValType) {
+	s.keyword(name)
+	s.text("<")
+	for i, a := range args {
+		if i > 0 {
+			s.text(", ")
+		}
+		if a == nil {
+			s.text("_")
+		} else {
+			s.typ(a)
+		}
+	}
+	s.text(">")
+}
