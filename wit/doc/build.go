@@ -122,11 +122,16 @@ func (b *builder) origin(t *wit.TypeDef) *wit.TypeDef {
 }
 
 func (b *builder) use(n *node, t, other *wit.TypeDef) {
-	u := use{name: token{tokType, other.Name, b.types[b.origin(other)]}, from: b.ifaceRef(other.Interface, n),
-		badges: badges(t.Stability, t.ExternalID, t.HasExternalID)}
+	name := usedName{name: token{tokType, spelled(other.Name), b.types[b.origin(other)]}}
 	if t.Name != other.Name {
-		u.alias = t.Name
+		name.alias = t.Name
 	}
+	u := use{from: b.ifaceRef(other.Interface, n), badges: badges(t.Stability, t.ExternalID, t.HasExternalID)}
+	if last := len(n.uses) - 1; last >= 0 && n.uses[last].from == u.from && slices.Equal(n.uses[last].badges, u.badges) {
+		n.uses[last].names = append(n.uses[last].names, name)
+		return
+	}
+	u.names = []usedName{name}
 	n.uses = append(n.uses, u)
 }
 

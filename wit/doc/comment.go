@@ -3,6 +3,7 @@ package doc
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +19,7 @@ import (
 
 // maxComment is the length up to which a comment is read as Markdown; a longer one is shown as it is. Some texts take the parser
 // quadratic time, and each level of a list is a level of the parser's stack.
-const maxComment = 64 << 10
+const maxComment = 32 << 10
 
 // maxMarks is how many quote and list marks a line of Markdown may begin with, for the same reason.
 const maxMarks = 32
@@ -60,7 +61,7 @@ var markdown = func() goldmark.Markdown {
 	return goldmark.New(goldmark.WithParser(p), goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify))
 }()
 
-// without returns a list without a parser: they are singletons, or values of a type of their own.
+// without returns a list without a parser, of which there is only one value.
 func without(list []util.PrioritizedValue, parser any) []util.PrioritizedValue {
 	out := make([]util.PrioritizedValue, 0, len(list))
 	for _, v := range list {
@@ -291,6 +292,9 @@ func (n *node) lookup(name string) *node {
 	name = strings.TrimSuffix(name, "()")
 	first, rest, dotted := strings.Cut(strings.ReplaceAll(name, "::", "."), ".")
 	first, rest = strings.TrimPrefix(first, "%"), strings.TrimPrefix(rest, "%")
+	if slices.ContainsFunc(n.params, func(p param) bool { return p.name == spelled(first) }) {
+		return nil // a parameter hides what is outside
+	}
 	for at := n; at != nil; at = at.parent {
 		c := at.child(first)
 		if c == nil && at == n && at.name == first && !dotted {
@@ -326,8 +330,10 @@ func (n *node) child(name string) *node {
 		}
 	}
 	for _, u := range n.uses {
-		if u.name.to != nil && (u.alias == name || u.alias == "" && u.name.text == name) {
-			return u.name.to
+		for _, t := range u.names {
+			if t.name.to != nil && (t.alias == name || t.alias == "" && t.name.text == spelled(name)) {
+				return t.name.to
+			}
 		}
 	}
 	return nil

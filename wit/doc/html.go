@@ -35,7 +35,11 @@ func (s *site) html() []byte {
 	w.header()
 	w.outline()
 	w.raw("<main id=\"content\" tabindex=\"-1\">\n")
-	w.rawf("<h1>%s</h1>\n", breakable(s.title))
+	class := ""
+	if len(s.packages) > 0 && s.packages[0].name == s.title { // its own heading says it
+		class = " class=\"sr\""
+	}
+	w.rawf("<h1%s>%s</h1>\n", class, breakable(s.title))
 	for i, p := range s.packages {
 		if i == 1 && s.hasMain {
 			w.raw("<p class=\"divider\" id=\"dependencies\">Dependencies</p>\n")
@@ -151,18 +155,13 @@ func (w *htmlWriter) outlineItem(n *node) {
 func (w *htmlWriter) open(n *node, level int) {
 	w.rawf("<section id=\"%s\" class=\"node n-%s\" data-kind=\"%s\" data-name=\"%s\" data-path=\"%s\">\n", html.EscapeString(n.id), n.kind, n.kind,
 		html.EscapeString(n.name), html.EscapeString(where(n)))
-	w.rawf("<div class=\"head\"><h%d><span class=\"kind\">%s</span> <span class=\"name\">%s</span></h%d>", level, n.kind,
-		breakable(spelledName(n)), level)
+	w.rawf("<div class=\"head\"><h%d>", level)
+	if n.kind != kConstructor {
+		w.rawf("<span class=\"kind\">%s</span> ", n.kind)
+	}
+	w.rawf("<span class=\"name\">%s</span></h%d>", breakable(n.spelled()), level)
 	w.badges(n.badges)
 	w.rawf("<a class=\"self\" href=\"#%s\" aria-label=\"Link to %s\">#</a></div>\n", html.EscapeString(n.id), html.EscapeString(n.name))
-}
-
-// spelledName returns the name of a node in headings.
-func spelledName(n *node) string {
-	if n.kind == kPackage || n.kind == kConstructor {
-		return n.name
-	}
-	return spelled(n.name)
 }
 
 // where returns the name of what a node is in.
@@ -199,8 +198,8 @@ func (w *htmlWriter) code(tokens []token) string {
 		class := tokenClasses[t.kind]
 		switch {
 		case t.to != nil:
-			fmt.Fprintf(&b, "<a class=\"%s\" href=\"#%s\" title=\"%s %s\">%s</a>", class, html.EscapeString(t.to.id), t.to.kind,
-				html.EscapeString(where(t.to)+"."+t.to.name), text)
+			id := html.EscapeString(t.to.id)
+			fmt.Fprintf(&b, "<a class=\"%s\" href=\"#%s\" title=\"%s %s\">%s</a>", class, id, t.to.kind, id, text)
 		case class == "":
 			b.WriteString(text)
 		default:
@@ -211,7 +210,7 @@ func (w *htmlWriter) code(tokens []token) string {
 }
 
 func (w *htmlWriter) signature(tokens []token) {
-	w.rawf("<pre class=\"sig\" tabindex=\"0\"><code>%s</code></pre>\n", w.code(tokens))
+	w.rawf("<pre class=\"sig\"><code>%s</code></pre>\n", w.code(tokens))
 }
 
 func (w *htmlWriter) pkg(p *node) {
@@ -334,16 +333,12 @@ func (w *htmlWriter) types(level int, n *node) {
 	}
 	w.part(level, "Types")
 	if len(n.uses) > 0 {
-		w.raw("<pre class=\"sig uses\" tabindex=\"0\"><code>")
+		w.raw("<pre class=\"sig uses\"><code>")
 		for i, u := range n.uses {
 			if i > 0 {
 				w.raw("\n")
 			}
-			tokens := []token{{kind: tokKeyword, text: "use "}, u.from, {kind: tokText, text: ".{"}, u.name}
-			if u.alias != "" {
-				tokens = append(tokens, token{kind: tokKeyword, text: " as "}, token{kind: tokName, text: spelled(u.alias)})
-			}
-			w.raw(w.code(append(tokens, token{kind: tokText, text: "};"})))
+			w.raw(w.code(u.sig()))
 			w.badges(u.badges)
 		}
 		w.raw("</code></pre>\n")
@@ -377,7 +372,7 @@ func (w *htmlWriter) members(n *node, level int) {
 		described = described || strings.TrimSpace(m.doc) != ""
 	}
 	if !described {
-		w.rawf("<pre class=\"sig\" tabindex=\"0\"><code>%s {\n", w.code([]token{{kind: tokKeyword, text: string(n.kind) + " "}, {kind: tokName, text: spelled(n.name)}}))
+		w.rawf("<pre class=\"sig\"><code>%s {\n", w.code([]token{{kind: tokKeyword, text: string(n.kind) + " "}, {kind: tokName, text: spelled(n.name)}}))
 		for _, m := range n.members {
 			w.rawf("  <span %s>%s,</span>\n", memberAttributes(m), w.code(m.sig))
 		}

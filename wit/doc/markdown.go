@@ -160,11 +160,11 @@ func (w *markdownWriter) inline(tokens []token) string {
 
 func (w *markdownWriter) heading(level int, n *node) {
 	w.block()
-	if n.kind == kPackage {
-		w.printf("%s <a id=\"%s\"></a>%s\n", strings.Repeat("#", level), n.id, code(n.name))
-	} else {
-		w.printf("%s <a id=\"%s\"></a>%s %s\n", strings.Repeat("#", level), n.id, n.kind, code(spelled(n.name)))
+	kind := ""
+	if n.kind != kPackage && n.kind != kConstructor {
+		kind = string(n.kind) + " "
 	}
+	w.printf("%s <a id=\"%s\"></a>%s%s\n", strings.Repeat("#", level), n.id, kind, code(n.spelled()))
 	w.badges(n.badges)
 }
 
@@ -212,7 +212,7 @@ func (w *markdownWriter) world(n *node) {
 	w.heading(2, n)
 	w.comment(n, 3)
 	w.items("Imports", n.imports)
-	w.types(3, n)
+	w.types(4, n)
 	w.items("Exports", n.exports)
 }
 
@@ -229,7 +229,7 @@ func (w *markdownWriter) items(title string, items []worldItem) {
 		}
 		label := ""
 		if i.label != "" {
-			label = code(spelled(i.label)+": ") + " "
+			label = code(spelled(i.label)+":") + " "
 		}
 		remark := i.doc
 		if to := i.ref.to; remark == "" && to != nil {
@@ -258,37 +258,37 @@ func (w *markdownWriter) iface(level int, n *node) {
 	w.comment(n, min(level+1, 6))
 	w.references("Imported by", n, keys(&n.importedBy))
 	w.references("Exported by", n, keys(&n.exportedBy))
-	w.types(level+1, n)
+	inner := level + 1
+	if level == 2 { // there are headings between
+		inner = 4
+	}
+	w.types(inner, n)
 	if len(n.funcs) > 0 && level == 2 {
 		w.section("Functions")
 	}
 	for _, f := range n.funcs {
-		w.function(min(level+2, 6), f)
+		w.function(inner, f)
 	}
 }
 
-// types writes what an interface or world uses and defines.
+// types writes what an interface or world uses and defines; definitions have headings of the given level.
 func (w *markdownWriter) types(level int, n *node) {
 	if len(n.uses)+len(n.types) == 0 {
 		return
 	}
-	if level == 3 {
+	if level == 4 {
 		w.section("Types")
 	}
 	w.block()
 	for _, u := range n.uses {
-		w.printf("- `use `%s`.{`%s", w.inline([]token{u.from}), w.inline([]token{u.name}))
-		if u.alias != "" {
-			w.printf("%s", code(" as "+u.alias))
-		}
-		w.printf("`}`")
+		w.printf("- %s", w.inline(u.sig()))
 		for _, b := range u.badges {
 			w.printf(" *(%s)*", escapeMarkdown(b.text))
 		}
 		w.printf("\n")
 	}
 	for _, t := range n.types {
-		w.typ(min(level+1, 6), t)
+		w.typ(level, t)
 	}
 }
 

@@ -79,12 +79,32 @@ type param struct {
 	typ  []token
 }
 
-// use is one `use` statement's worth of a single type.
+// use is a `use` statement.
 type use struct {
-	name   token
 	from   token
-	alias  string
+	names  []usedName
 	badges []badge
+}
+
+// usedName is a type that a `use` takes; alias is "" if it keeps its name.
+type usedName struct {
+	name  token
+	alias string
+}
+
+// sig returns the statement as WIT has it.
+func (u use) sig() []token {
+	out := []token{{kind: tokKeyword, text: "use "}, u.from, {kind: tokText, text: ".{"}}
+	for i, n := range u.names {
+		if i > 0 {
+			out = append(out, token{kind: tokText, text: ", "})
+		}
+		out = append(out, n.name)
+		if n.alias != "" {
+			out = append(out, token{kind: tokKeyword, text: " as "}, token{kind: tokName, text: spelled(n.alias)})
+		}
+	}
+	return append(out, token{kind: tokText, text: "};"})
 }
 
 // worldItem is an import or export: of an interface that is elsewhere, or of what is written in the world.
@@ -116,6 +136,14 @@ func badges(s wit.Stability, externalID string, hasExternalID bool) (out []badge
 		out = append(out, badge{"external", "external id " + strconv.Quote(externalID)})
 	}
 	return out
+}
+
+// spelled returns the name as WIT has it.
+func (n *node) spelled() string {
+	if n.kind == kPackage || n.kind == kConstructor {
+		return n.name
+	}
+	return spelled(n.name)
 }
 
 // pkg returns the package that n is in.

@@ -64,7 +64,7 @@ func (s *signature) ref(t *wit.TypeDef) {
 }
 
 // maxLine is how long a signature may be before each of its parameters gets a line.
-const maxLine = 76
+const maxLine = 84
 
 // function writes a function as WIT has it, without a semicolon.
 func (s *signature) function(f *wit.Func) {

@@ -44,6 +44,9 @@ $ wit doc shop -o shop.html
 
 # Write Markdown to a folder, a file for each package
 $ wit doc shop -o reference
+
+# Document what is in a binary, a package or a component
+$ wit encode shop | wit doc - --format html > shop.html
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.path, o.chosen = args[0], cmd.Flags().Changed("format")

@@ -26,7 +26,7 @@ func newEncode(std *cli.IO, runF func(context.Context, *encodeOptions) error) *c
 		Long: `Writes the package in its binary form, which is what registries hold: a component that
 exports a type for each interface and world, with their documentation. The documentation of
 what it uses of other packages goes with it, in a section that other tools pass over. The
-verbs check, diff, json and print read that form too.`,
+verbs check, diff, doc, json and print read that form too.`,
 		Args: cli.Args,
 		Example: `
 # Encode a package
