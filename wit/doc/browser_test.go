@@ -128,8 +128,8 @@ func checkBrowser(t *testing.T, r browserReport) {
 
 func TestBrowser(t *testing.T) {
 	for _, c := range []struct{ name, dir, query, first, hash string }{
-		{"http-0.2", "wasi/http-0.2", "fields.get", "method wasi:http@0.2.12/types.fields get", "#wasi:http/types@0.2.12.fields.get"},
-		{"http-0.3", "wasi/http-0.3", "descriptor", "", ""},
+		{"http-0.2", "wasi/http-0.2", "fields.get", "method wasi:http/types@0.2.12.fields get", "#wasi:http/types@0.2.12.fields.get"},
+		{"http-0.3", "wasi/http-0.3", "filesystem/types.descriptor", "resource wasi:filesystem/types@0.3.0 descriptor", "#wasi:filesystem/types@0.3.0.descriptor"},
 	} {
 		for _, dark := range []bool{false, true} {
 			t.Run(c.name+map[bool]string{true: "-dark"}[dark], func(t *testing.T) {

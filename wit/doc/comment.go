@@ -152,7 +152,8 @@ func (s *site) commentHTML(n *node, comment string, level int) string {
 	var out bytes.Buffer
 	r := renderer.NewRenderer(renderer.WithNodeRenderers(
 		util.Prioritized(commentRenderer{s, n}, 100),
-		util.Prioritized(extension.NewTableHTMLRenderer(), 500),
+		// The policy of the page allows no style attributes.
+		util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
 		util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
 		util.Prioritized(goldhtml.NewRenderer(), 1000),
 	))

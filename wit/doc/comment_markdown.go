@@ -83,35 +83,32 @@ func (e *edits) tags(source []byte, start, end int) {
 
 // heading demotes a heading. One that is underlined becomes one of hash signs, its lines joined.
 func (e *edits) heading(source []byte, h *ast.Heading, level int) {
-	if h.Lines().Len() == 0 {
-		return
-	}
-	first, last := h.Lines().At(0), h.Lines().At(h.Lines().Len()-1)
-	lineStart := bytes.LastIndexByte(source[:first.Start], '\n') + 1
-	head := source[lineStart:first.Start]
 	marks := strings.Repeat("#", min(6, h.Level+level-1))
-	if i := bytes.IndexByte(head, '#'); i >= 0 {
-		*e = append(*e, edit{lineStart + i, lineStart + i + h.Level, marks})
+	lines := h.Lines()
+	if at := h.Pos(); at >= 0 && at < len(source) && source[at] == '#' && (lines.Len() == 0 || at < lines.At(0).Start) {
+		*e = append(*e, edit{at, at + h.Level, marks})
 		return
 	}
-	*e = append(*e, edit{first.Start, first.Start, marks + " "})
-	for i := first.Start; i < last.Stop-1; i++ {
-		if source[i] == '\n' {
-			*e = append(*e, edit{i, i + 1, " "})
+	for i := range lines.Len() {
+		line := lines.At(i)
+		line = line.TrimRightSpace(source)
+		if i == 0 {
+			*e = append(*e, edit{line.Start, line.Start, marks + " "})
 		}
-	}
-	// The line after the last is the underline.
-	end := last.Stop
-	if end > 0 && source[end-1] != '\n' {
-		if i := bytes.IndexByte(source[end:], '\n'); i >= 0 {
-			end += i + 1
+		if i+1 < lines.Len() {
+			*e = append(*e, edit{line.Stop, lines.At(i + 1).Start, " "})
+			continue
 		}
+		// The next line is the underline.
+		end := len(source)
+		if next := bytes.IndexByte(source[line.Stop:], '\n'); next >= 0 {
+			next += line.Stop + 1
+			if n := bytes.IndexByte(source[next:], '\n'); n >= 0 {
+				end = next + n
+			}
+		}
+		*e = append(*e, edit{line.Stop, end, ""})
 	}
-	stop := len(source)
-	if i := bytes.IndexByte(source[end:], '\n'); i >= 0 {
-		stop = end + i
-	}
-	*e = append(*e, edit{end, stop, ""})
 }
 
 // openFence reports whether what follows a text is still in a block of code that it opens, and what closes that.

@@ -166,13 +166,10 @@ func (w *htmlWriter) open(n *node, level int) {
 
 // where returns the name of what a node is in.
 func where(n *node) string {
-	switch {
-	case n.parent == nil:
+	if n.parent == nil {
 		return ""
-	case n.parent.kind == kPackage:
-		return n.parent.name
 	}
-	return n.pkg().name + "/" + n.parent.path()
+	return n.parent.full()
 }
 
 func (w *htmlWriter) badges(list []badge) {

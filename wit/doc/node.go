@@ -170,13 +170,22 @@ func (n *node) path() string {
 	return n.parent.path() + "." + n.name
 }
 
+// full returns the identifier of the interface or world that n is or is in, followed by the names down to n.
+func (n *node) full() string {
+	home := n.home()
+	if n.kind == kPackage || n == home {
+		return n.id
+	}
+	return home.id + strings.TrimPrefix(n.path(), home.name)
+}
+
 // seenFrom returns a name of n that is clear to one who reads at.
 func (n *node) seenFrom(at *node) string {
 	switch {
 	case n.kind == kPackage:
 		return n.name
 	case n.pkg() != at.pkg():
-		return n.pkg().name + "/" + n.path()
+		return n.full()
 	case n.home() != at.home() || n == n.home():
 		return n.path()
 	}

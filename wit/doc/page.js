@@ -75,15 +75,27 @@
   const limit = 60;
   let shown = [], at = -1;
 
+  // dotted scores names such as fields.get or http/types.fields: all of them in their order, the last that of the item.
+  const dotted = (item, names) => {
+    const last = names.pop();
+    let from = 0;
+    for (const n of names) {
+      const i = item.where.indexOf(n, from);
+      if (i < 0) return 0;
+      from = i + n.length;
+    }
+    if (item.where.length - item.low.length < from) return 0;
+    return item.low === last ? 90 : item.low.startsWith(last) ? 50 : item.low.includes(last) ? 20 : 0;
+  };
   // score says how well an item fits all words, 0 for not at all.
   const score = (item, words) => {
-    let sum = 0;
+    let sum = 0, points = 0;
     for (const w of words) {
       const i = item.low.indexOf(w);
       if (item.low === w) sum += 100;
       else if (i === 0) sum += 60;
       else if (i > 0) sum += item.low[i - 1] === '-' ? 40 : 25;
-      else if (item.where.endsWith(w)) sum += 70;
+      else if (/[./]/.test(w) && (points = dotted(item, w.split(/[./]+/))) > 0) sum += points;
       else if (item.where.includes(w)) sum += 8;
       else if (item.text.includes(w)) sum += 4;
       else return 0;

@@ -1,0 +1,134 @@
+package doc
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/text"
+)
+
+func TestCommentMarkdown(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"plain", "One *two*.", "One *two*.\n"},
+		{"tag", "a list<u8> and `list<u8>` and \\<b>", "a list&lt;u8> and `list<u8>` and \\<b>\n"},
+		{"heading", "# A\ntext\n## B ##", "### A\ntext\n#### B ##\n"},
+		{"deepest", "##### A", "###### A\n"},
+		{"underlined", "A\n===\nB\nC\n---\nD", "### A\n#### B C\nD\n"},
+		{"fence", "```wit\na <b>", "```wit\na <b>\n```\n"},
+		{"tildes", "~~~~\na", "~~~~\na\n~~~~\n"},
+		{"fence-closed", "```\na\n```\n", "```\na\n```\n"},
+		{"indented", "a\n\n    <b>", "a\n\n    <b>\n"},
+		{"nothing", " \n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := commentMarkdown(c.in, 3)
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Errorf("(-want +got)\n%s", d)
+			}
+			checkMarkdown(t, c.in)
+		})
+	}
+}
+
+func TestSummary(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"One. Two.", "One."},
+		{"See e.g. this. And", "See e.g. this."},
+		{"Version 1.2 of `a.b`, &amp; *more*\nlines", "Version 1.2 of a.b, & more lines"},
+		{"# Title\n\nText [link](x) ![picture](y).", "Text link picture."},
+		{"# Title", "Title"},
+		{"```\ncode\n```", ""},
+		{strings.Repeat("word ", 30), "word word word word word word word word…"},
+		{strings.Repeat("ä", 50), strings.Repeat("ä", 40) + "…"},
+	} {
+		if got := summary(c.in, 40); got != c.want {
+			t.Errorf("summary of %q: got %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestReadable(t *testing.T) {
+	for in, want := range map[string]bool{
+		"- a\n  - b":                    true,
+		strings.Repeat("-", 200):        true,
+		strings.Repeat("|---", 40):      true,
+		strings.Repeat("> ", 40) + "a":  false,
+		strings.Repeat("1. ", 40) + "a": false,
+		strings.Repeat(" ", 300) + "a":  false,
+		strings.Repeat("a", 40<<10):     false,
+	} {
+		if got := readable(in); got != want {
+			t.Errorf("readable(%.20q): got %t", in, got)
+		}
+	}
+}
+
+// checkMarkdown fails if a comment does more to a Markdown text than be part of it.
+func checkMarkdown(t *testing.T, comment string) {
+	t.Helper()
+	const level, end = 3, "the end of the text"
+	out := commentMarkdown(comment, level)
+	source := []byte("# start\n\n" + out + "\n# " + end + "\n")
+	root := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify)).Parser().Parse(text.NewReader(source))
+	if last, ok := root.LastChild().(*ast.Heading); !ok || last.Level != 1 {
+		t.Errorf("what follows the comment is swallowed\n%q\n%q", comment, out)
+	}
+	headings := 0
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Heading:
+			if entering && n.Level < level {
+				headings++
+			}
+		case *ast.RawHTML, *ast.HTMLBlock:
+			t.Errorf("a tag\n%q\n%q", comment, out)
+			return ast.WalkStop, nil
+		}
+		return ast.WalkContinue, nil
+	})
+	if headings != 2 {
+		t.Errorf("%d high headings, want 2\n%q\n%q", headings, comment, out)
+	}
+}
+
+var (
+	anyTag     = regexp.MustCompile(`<[^>]*>?`)
+	allowedTag = regexp.MustCompile(`^</?(p|em|strong|code|pre|ul|ol|li|blockquote|h[3-6]|hr|br|del|table|thead|tbody|tr|th|td|a)` +
+		`( (href="(#|https?://|mailto:)[^"<>]*"|rel="noopener noreferrer nofollow"|class="language-[^"<>]*"|start="[0-9]+"|align="(left|right|center)"))*>$`)
+)
+
+// checkHTML fails if a comment becomes anything but a few tags.
+func checkHTML(t *testing.T, comment string) {
+	t.Helper()
+	n := &node{kind: kPackage, name: "a:b"}
+	s := &site{packages: []*node{n}, byID: map[string]*node{}}
+	out := s.commentHTML(n, comment, 3)
+	for _, tag := range anyTag.FindAllString(out, -1) {
+		if !allowedTag.MatchString(tag) {
+			t.Errorf("tag %q\n%q\n%q", tag, comment, out)
+		}
+	}
+}
+
+func FuzzComment(f *testing.F) {
+	for _, seed := range []string{
+		"# A\ntext\n## B ##", "A\n===\nB\nC\n---\nD", "```wit\na <b>", "~~~~\na", "- ```\n  a\n", "> # x\n> y\n> ===\n", "<div>\n\n<b>", "a <b c=\"d\">",
+		"[a](javascript:b)", "[a](<b c> 'd<e>')", "![a](b)", "<http://a.b/c>", "<a@b.c>", "|a|b|\n|:-|-:|\n|<c>|`d`|", "[a]: <b>\n'c <d>'\n\n[a]", "https://a.b/<c>",
+		"1. a\n\n       <b>\n", "    <a>\n", "\\<a>", "&lt;a>", "``a ` <b>", "<!-- a", "<?a?>", "<![CDATA[a]]>", "\x00\xff<a>", "\ta\n\t===\n", "#\n##\n",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, comment string) {
+		if len(comment) > 2000 {
+			return
+		}
+		summary(comment, 80)
+		checkHTML(t, comment)
+		checkMarkdown(t, comment)
+	})
+}
