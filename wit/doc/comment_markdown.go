@@ -31,6 +31,11 @@ func commentMarkdown(comment string, level int) string {
 			e.heading(source, n, level)
 		case *ast.CodeSpan:
 			return ast.WalkSkipChildren, nil
+		case *ast.AutoLink:
+			// An address may begin with a question mark, and such a line would be HTML.
+			if at := n.Pos(); at >= 0 && bytes.HasPrefix(source[min(at, len(source)):], []byte("<?")) {
+				e.tags(source, at, at+1)
+			}
 		case *ast.Text:
 			e.tags(source, n.Segment.Start, n.Segment.Stop)
 		}
@@ -85,8 +90,18 @@ func (e *edits) tags(source []byte, start, end int) {
 func (e *edits) heading(source []byte, h *ast.Heading, level int) {
 	marks := strings.Repeat("#", min(6, h.Level+level-1))
 	lines := h.Lines()
-	if at := h.Pos(); at >= 0 && at < len(source) && source[at] == '#' && (lines.Len() == 0 || at < lines.At(0).Start) {
-		*e = append(*e, edit{at, at + h.Level, marks})
+	at := min(max(h.Pos(), 0), len(source))
+	if lines.Len() > 0 {
+		at = lines.At(0).Start
+	}
+	// Before the text of a heading on its line there are marks of quotes and lists, which are no hash signs, and its own.
+	start := bytes.LastIndexByte(source[:at], '\n') + 1
+	head := source[start:at]
+	if lines.Len() == 0 {
+		head = source[start:]
+	}
+	if i := bytes.IndexByte(head, '#'); i >= 0 {
+		*e = append(*e, edit{start + i, start + i + h.Level, marks})
 		return
 	}
 	for i := range lines.Len() {
@@ -124,10 +139,8 @@ func openFence(source []byte) (string, bool) {
 		return "", false
 	}
 	// A fence of the same sign that is longer than any run of it closes the block.
-	first := last.Lines().At(0).Start
-	opening := bytes.TrimSpace(with[bytes.LastIndexByte(with[:first-1], '\n')+1 : first-1])
 	sign := byte('`')
-	if bytes.HasPrefix(opening, []byte("~")) {
+	if at := last.Pos(); at >= 0 && at < len(source) && source[at] == '~' {
 		sign = '~'
 	}
 	return strings.Repeat(string(sign), max(3, longestRun(string(source), sign))), true

@@ -2,6 +2,8 @@ package doc_test
 
 import (
 	"bytes"
+	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,13 +25,17 @@ func parse(t testing.TB, text string, opts wit.Options) *wit.Model {
 	return m
 }
 
+func corpusDir() string {
+	if dir := os.Getenv("CORPUS"); dir != "" {
+		return dir
+	}
+	return filepath.Join("..", "..", "..", "shared", "corpus")
+}
+
 // load reads a package of the public test data. Without the data the test is skipped.
 func load(t testing.TB, dir string) *wit.Model {
 	t.Helper()
-	corpus := os.Getenv("CORPUS")
-	if corpus == "" {
-		corpus = filepath.Join("..", "..", "..", "shared", "corpus")
-	}
+	corpus := corpusDir()
 	path := filepath.Join(corpus, filepath.FromSlash(dir))
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("SKIPPED, NOTHING IS CHECKED: no corpus of public test data at %s (set CORPUS)", corpus)
@@ -172,4 +178,68 @@ interface j { use a-b:c/i.{t}; }`, wit.Options{})
 		t.Errorf("files %s", got)
 	}
 	checkFiles(t, files)
+}
+
+// TestCorpus documents every package of the public test data that loads, gates open.
+func TestCorpus(t *testing.T) {
+	n := 0
+	for path, m := range corpus(t) {
+		n++
+		page := doc.HTML(m, doc.Options{})
+		ids := map[string]bool{}
+		for _, id := range idAttribute.FindAllStringSubmatch(body(page), -1) {
+			if ids[id[1]] {
+				t.Errorf("%s: two anchors %s", path, id[1])
+			}
+			ids[id[1]] = true
+		}
+		for _, link := range hrefLocal.FindAllStringSubmatch(body(page), -1) {
+			if !ids[link[1]] {
+				t.Errorf("%s: nothing is at #%s", path, link[1])
+			}
+		}
+		for _, p := range m.Packages {
+			for _, i := range p.Interfaces {
+				if !ids[i.ID().String()] {
+					t.Errorf("%s: interface %s is not documented", path, i.ID())
+				}
+				for _, f := range i.Funcs {
+					if !bytes.Contains(page, []byte(`data-name="`+f.Label()+`"`)) {
+						t.Errorf("%s: function %s of %s is not documented", path, f.Name, i.ID())
+					}
+				}
+			}
+		}
+		doc.MarkdownFiles(m, doc.Options{})
+	}
+	t.Logf("%d packages", n)
+	if n < 100 {
+		t.Errorf("only %d packages of the corpus load", n)
+	}
+}
+
+// corpus loads the files and folders of the public test data, one by one.
+func corpus(t *testing.T) iter.Seq2[string, *wit.Model] {
+	t.Helper()
+	load(t, packages[0]) // skips without the data
+	root := os.DirFS(corpusDir())
+	return func(yield func(string, *wit.Model) bool) {
+		err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.IsDir() && !strings.HasSuffix(path, ".wit") {
+				return err
+			}
+			if d.IsDir() {
+				if names, _ := fs.Glob(root, path+"/*.wit"); len(names) == 0 {
+					return nil
+				}
+			}
+			if m, list := wit.Load(root, path, wit.Options{AllFeatures: true}); !list.HasErrors() && !yield(path, m) {
+				return fs.SkipAll
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }
