@@ -293,7 +293,7 @@ func (n *node) lookup(name string) *node {
 	name = strings.TrimSuffix(name, "()")
 	first, rest, dotted := strings.Cut(strings.ReplaceAll(name, "::", "."), ".")
 	first, rest = strings.TrimPrefix(first, "%"), strings.TrimPrefix(rest, "%")
-	if slices.ContainsFunc(n.params, func(p param) bool { return p.name == spelled(first) }) {
+	if !dotted && slices.ContainsFunc(n.params, func(p param) bool { return p.name == spelled(first) }) {
 		return nil // a parameter hides what is outside
 	}
 	for at := n; at != nil; at = at.parent {

@@ -30,18 +30,6 @@ const (
 	kFlag        kind = "flag"
 )
 
-// isFunc reports whether k is a kind of function.
-func (k kind) isFunc() bool { return k == kFunc || k == kMethod || k == kStatic || k == kConstructor }
-
-// isType reports whether k is a kind of type.
-func (k kind) isType() bool {
-	switch k {
-	case kRecord, kVariant, kEnum, kFlags, kResource, kType:
-		return true
-	}
-	return false
-}
-
 // node is something that is documented and can be linked to.
 type node struct {
 	kind kind
@@ -190,28 +178,6 @@ func (n *node) seenFrom(at *node) string {
 		return n.path()
 	}
 	return strings.TrimPrefix(n.path(), n.home().name+".")
-}
-
-// all visits n and what is in it, in the order of the page.
-func (n *node) all(visit func(*node)) {
-	visit(n)
-	for _, list := range [][]*node{n.worlds, n.interfaces, n.members} {
-		for _, c := range list {
-			c.all(visit)
-		}
-	}
-	for _, list := range [][]worldItem{n.imports, n.exports} {
-		for _, i := range list {
-			if i.own != nil {
-				i.own.all(visit)
-			}
-		}
-	}
-	for _, list := range [][]*node{n.types, n.funcs} {
-		for _, c := range list {
-			c.all(visit)
-		}
-	}
 }
 
 // keys returns the nodes of a set.
