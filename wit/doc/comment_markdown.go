@@ -5,7 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/text"
 )
 
 // commentMarkdown returns a comment as part of a Markdown text whose headings around it are of level-1: headings become ones of at least the
@@ -15,9 +18,12 @@ func commentMarkdown(comment string, level int) string {
 	if strings.TrimSpace(comment) == "" {
 		return ""
 	}
-	if !readable(comment) {
+	verbatim := func() string {
 		fence := strings.Repeat("`", longestRun(comment, '`')+3)
 		return fence + "text\n" + comment + "\n" + fence + "\n"
+	}
+	if !readable(comment) {
+		return verbatim()
 	}
 	source := []byte(comment)
 	var e edits
@@ -32,8 +38,8 @@ func commentMarkdown(comment string, level int) string {
 		case *ast.CodeSpan:
 			return ast.WalkSkipChildren, nil
 		case *ast.AutoLink:
-			// An address may begin with a question mark, and such a line would be HTML.
-			if at := n.Pos(); at >= 0 && bytes.HasPrefix(source[min(at, len(source)):], []byte("<?")) {
+			// An address may begin with `?` or `!`, and a line with `<?` or `<!` is HTML.
+			if at := n.Pos(); at >= 0 && at+1 < len(source) && strings.IndexByte("?!/", source[at+1]) >= 0 {
 				e.tags(source, at, at+1)
 			}
 		case *ast.Text:
@@ -45,7 +51,36 @@ func commentMarkdown(comment string, level int) string {
 	if fence, open := openFence(out); open {
 		out = append(out, "\n"+fence...)
 	}
-	return string(append(out, '\n'))
+	if out = append(out, '\n'); !contained(out, level) {
+		return verbatim()
+	}
+	return string(out)
+}
+
+// common is Markdown as hosts read it, with tags.
+var common = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify))
+
+// contained reports whether a comment is no more than a part of the text around it: it has no tags, no headings above a level, and what
+// follows it is none of its business. Edits do not reach all oddities of the language, such as a table in a heading.
+func contained(comment []byte, level int) bool {
+	source := slices.Concat([]byte("# before\n\n"), comment, []byte("\n# after\n"))
+	root := common.Parser().Parse(text.NewReader(source))
+	if last, ok := root.LastChild().(*ast.Heading); !ok || last.Level != 1 {
+		return false
+	}
+	high, tags := 0, false
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Heading:
+			if entering && n.Level < level && n.Lines().Len() > 0 { // one without text may stay
+				high++
+			}
+		case *ast.RawHTML, *ast.HTMLBlock:
+			tags = true
+		}
+		return ast.WalkContinue, nil
+	})
+	return high == 2 && !tags
 }
 
 // edit puts text in the place of source[start:end].
