@@ -13,7 +13,7 @@ import (
 func (s *source) interfaceBody(i *iface, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
 	i.docs = s.docText(docs)
 	i.stab = s.stability(attrs)
-	s.names = nameTable{}
+	s.names, s.within = nameTable{}, i.obj
 	s.lossy = lossy
 	s.typeItems(owner{iface: i}, func(yield func(*syntax.Use, *syntax.TypeDef)) {
 		for _, it := range items {
@@ -160,8 +160,12 @@ func (s *source) use(own owner, u *syntax.Use) {
 				Captionf("only types can be used").Labelf(e.span, "the %s", e.what)
 		default:
 			target = e.def
+			s.uses(s.at(n.Name.Range), target)
 		}
 		d := &def{name: local.Name, kind: kindAlias, a: ref{def: target}, owner: own, stab: gate, ext: ext, span: s.at(local.Range)}
+		if n.As.Name != "" {
+			d.obj = s.declareAlias(n.As, s.within, target)
+		}
 		s.types = append(s.types, d)
 		s.define(local, entry{def: d, span: d.span})
 	}
@@ -169,11 +173,14 @@ func (s *source) use(own owner, u *syntax.Use) {
 
 // typeDef resolves a type definition.
 func (s *source) typeDef(own owner, t *syntax.TypeDef) {
+	obj := s.declare(TypeObject, t.Name, s.within)
 	if t.Bad && t.Kind != syntax.ResourceDef {
-		s.define(t.Name, entry{def: poisonDef(), span: s.at(t.Name.Range)})
+		d := poisonDef()
+		d.obj = obj
+		s.define(t.Name, entry{def: d, span: s.at(t.Name.Range)})
 		return
 	}
-	d := &def{name: t.Name.Name, owner: own, docs: s.docText(t.Docs), stab: s.stability(t.Attrs), ext: s.externalID(t.Attrs), span: s.at(t.Name.Range)}
+	d := &def{name: t.Name.Name, owner: own, docs: s.docText(t.Docs), stab: s.stability(t.Attrs), ext: s.externalID(t.Attrs), span: s.at(t.Name.Range), obj: obj}
 	switch t.Kind {
 	case syntax.AliasDef:
 		s.typeKind(d, t.Type, d.stab)
@@ -213,6 +220,7 @@ func (s *source) members(d *def, t *syntax.TypeDef) {
 	for i := range t.Members {
 		m := &t.Members[i]
 		n := member{name: m.Name.Name, docs: s.docText(m.Docs), span: s.at(m.Name.Range)}
+		s.declare(MemberObject, m.Name, d.obj)
 		if prev, ok := seen.add(n.name); !ok {
 			s.errorf(n.span, DuplicateName, "%s `%s` is defined more than once", k.what, n.name).
 				Labelf(d.members[prev].span, "first defined here")
@@ -303,6 +311,11 @@ func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Doc
 		name: full, kind: funcKinds[f.Kind], async: f.Async, res: res, docs: s.docText(docs), stab: s.stability(attrs),
 		ext: s.externalID(attrs), span: s.at(f.Name.Range), params: make([]param, 0, len(f.Params)+1),
 	}
+	home := s.within
+	if res != nil {
+		home = res.obj
+	}
+	out.obj = s.declare(FuncObject, f.Name, home)
 	if f.Kind == syntax.MethodFunc {
 		self := s.intern(&def{kind: kindBorrow, a: ref{def: res}, stab: inherit(Stability{}, ref{def: res}), span: s.at(f.Keyword)})
 		out.params = append(out.params, param{"self", self, s.at(f.Keyword)})
@@ -317,6 +330,7 @@ func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Doc
 			s.errorf(s.at(p.Name.Range), DuplicateName, "param `%s` is defined more than once", p.Name.Name).
 				Labelf(out.params[prev].span, "first defined here")
 		}
+		s.declare(ParamObject, p.Name, out.obj)
 		out.params = append(out.params, param{p.Name.Name, s.typeRef(p.Type, Stability{}), s.at(p.Name.Range)})
 	}
 	switch {

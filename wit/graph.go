@@ -28,6 +28,7 @@ type pkg struct {
 	worlds ordered.Map[string, *world]
 	// lossy tells that parts of the package could not be read, so that names may be missing for no fault of their users.
 	lossy bool
+	obj   *Object
 	out   *Package
 }
 
@@ -98,6 +99,7 @@ type def struct {
 	// borrow caches whether a borrow is in the type: 0 unknown, 1 no, 2 yes.
 	borrow uint8
 	index  int32
+	obj    *Object
 	out    *TypeDef
 }
 
@@ -119,6 +121,7 @@ type fn struct {
 	stab   Stability
 	ext    *string
 	span   diag.Span
+	obj    *Object
 }
 
 type param struct {
@@ -146,6 +149,7 @@ type iface struct {
 	foreign  bool
 	excluded bool
 	poison   bool
+	obj      *Object
 	out      *Interface
 }
 
@@ -170,6 +174,7 @@ type world struct {
 	foreign  bool
 	excluded bool
 	poison   bool
+	obj      *Object
 	out      *World
 }
 
@@ -188,6 +193,8 @@ type item struct {
 	stab  Stability
 	ext   *string
 	span  diag.Span
+	// obj is the label, if the item is not known by its type or function.
+	obj *Object
 }
 
 func (i *item) kind() string {
@@ -218,7 +225,11 @@ type include struct {
 	span  diag.Span
 }
 
-type rename struct{ from, to string }
+type rename struct {
+	from, to string
+	at       diag.Span // of from
+	obj      *Object   // what `to` names
+}
 
 // poisonDef stands for every type that could not be resolved.
 func poisonDef() *def { return &def{kind: kindPoison} }

@@ -53,6 +53,7 @@ func (k *linker) include(w *world, inc include) {
 				Labelf(from.span, "the included world")
 			return
 		}
+		k.usesLabel(from, r)
 	}
 	c := &cloner{g: k.graph, types: map[*def]*def{}, from: owner{world: from}, to: owner{world: w}, pkg: k.pkg}
 	external := from.pkg != w.pkg
@@ -70,6 +71,20 @@ func hasLabel(items *itemMap, r rename) bool {
 		}
 	}
 	return false
+}
+
+// usesLabel records what a name in the `with` of an include stands for.
+func (k *linker) usesLabel(from *world, r rename) {
+	it, ok := from.imports.Get(key{name: r.from})
+	if !ok {
+		it, ok = from.exports.Get(key{name: r.from})
+	}
+	if ok {
+		k.uses(r.at, it)
+		if r.obj != nil {
+			k.opts.Info.pending = append(k.opts.Info.pending, pendingUse{alias: r.obj, node: it})
+		}
+	}
 }
 
 // apply renames a label, or the resource in the name of one of its functions.
@@ -103,13 +118,16 @@ func (k *linker) includeItems(c *cloner, inc include, from, to *itemMap, verb st
 			continue
 		}
 		label := ky.name
+		cp := c.item(it)
 		for _, r := range inc.with {
 			if to, ok := r.apply(label); ok {
+				if label == r.from {
+					cp.obj = r.obj
+				}
 				label = to
 				break
 			}
 		}
-		cp := c.item(it)
 		cp.span = inc.span
 		switch {
 		case cp.fn != nil:

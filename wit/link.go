@@ -22,7 +22,7 @@ func (k *linker) errorf(at diag.Span, code diag.Code, format string, args ...any
 
 // append adds a package to the graph, to which all packages that it depends on were added before.
 func (l *loader) append(s *source) *pkg {
-	p := &pkg{name: s.name, docs: s.docs, span: s.span, lossy: s.bad()}
+	p := &pkg{name: s.name, docs: s.docs, span: s.span, lossy: s.bad(), obj: s.obj}
 	l.graph.pkgs = append(l.graph.pkgs, p)
 	l.graph.byName[p.name] = p
 	k := &linker{loader: l, s: s, pkg: p, main: s == l.main, handles: map[*def]*def{}}

@@ -49,7 +49,7 @@ type loader struct {
 	opts     Options
 	features map[string]bool
 	diags    diag.List
-	seen     map[place]bool
+	seen     map[Place]bool
 	graph    *graph
 	// sources are the packages read so far, that of the user first.
 	sources []*source
@@ -60,16 +60,13 @@ type loader struct {
 	unread bool
 }
 
-// place identifies where an error is: each place gets one.
-type place struct {
-	file  *diag.File
-	start int
-}
-
 func newLoader(opts Options) *loader {
-	l := &loader{opts: opts, features: map[string]bool{}, seen: map[place]bool{}, lost: map[name.Package]bool{}, graph: newGraph()}
+	l := &loader{opts: opts, features: map[string]bool{}, seen: map[Place]bool{}, lost: map[name.Package]bool{}, graph: newGraph()}
 	for _, f := range opts.Features {
 		l.features[f] = true
+	}
+	if opts.Info != nil {
+		opts.Info.reset()
 	}
 	return l
 }
@@ -78,16 +75,17 @@ func (l *loader) finish() (*Model, diag.List) {
 	if len(l.sources) > 0 {
 		l.link()
 	}
+	l.finishInfo()
 	if l.diags.HasErrors() {
 		return nil, l.diags
 	}
 	return l.graph.freeze(), l.diags
 }
 
-// report adds a diagnostic unless its place has one.
+// report adds a diagnostic unless its place has one: each place gets one.
 func (l *loader) report(d *diag.Diagnostic) *diag.Diagnostic {
 	if d.Primary.IsValid() {
-		p := place{d.Primary.File, d.Primary.Start}
+		p := Place{d.Primary.File, d.Primary.Start}
 		if l.seen[p] {
 			return d
 		}
@@ -143,6 +141,9 @@ func (l *loader) parse(f *diag.File) []*syntax.File {
 	tree, list := syntax.Parse(f, syntax.Options{NestedNames: l.opts.nestedNames()})
 	for _, d := range list {
 		l.report(d)
+	}
+	if l.opts.Info != nil {
+		l.opts.Info.Files = append(l.opts.Info.Files, tree)
 	}
 	return []*syntax.File{tree}
 }
@@ -294,6 +295,7 @@ func (l *loader) group(files []*syntax.File) {
 				}
 				s := &source{loader: l, name: n.PackageID.ID, span: f.Span(n.PackageID.Range), files: []*fileScope{inner}, cur: inner}
 				s.docs = s.docText(n.Docs)
+				s.declarePackage(s.span)
 				nested = append(nested, s)
 				continue
 			}
@@ -331,6 +333,7 @@ func (s *source) header(f *syntax.File) bool {
 		return true
 	}
 	s.name, s.span = id, at
+	s.declarePackage(at)
 	if docs := s.docText(d.Docs); docs.Given {
 		if s.docs.Given {
 			r := f.Comments[d.Docs.From]

@@ -22,6 +22,8 @@ type Options struct {
 	// Decode reads a package that is encoded as WebAssembly, binary or text, where one is found in place of WIT text. Without it such
 	// files are errors.
 	Decode func(f *diag.File) (*Model, error)
+	// Info, if it is not nil, is filled in with what the identifiers of the texts stand for.
+	Info *Info
 }
 
 // nestedNames tells whether `a:b:c/d` may be written.

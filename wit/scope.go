@@ -21,6 +21,7 @@ type source struct {
 	name  name.Package
 	span  diag.Span
 	docs  Docs
+	obj   *Object
 	files []*fileScope
 
 	types   []*def
@@ -37,8 +38,9 @@ type source struct {
 	ifaceOrder []localIface
 	worldOrder []localWorld
 
-	// names is the scope of the interface or world at hand.
-	names nameTable
+	// names is the scope of the interface or world at hand, within what it belongs to.
+	names  nameTable
+	within *Object
 	// numbered counts the definitions that have a number, for the structure of tuples.
 	numbered int32
 	// cur is the file at hand.
@@ -85,6 +87,8 @@ type localWorld struct {
 type topItem struct {
 	iface *iface
 	world *world
+	// alias is the name that a use in the file gives it with `as`.
+	alias *Object
 }
 
 // foreignDep is another package that is used.
@@ -241,15 +245,16 @@ func (s *source) declareItems() {
 	}
 	for _, label := range toposort(&order) {
 		n, _ := order.Get(label)
+		s.cur = n.file
 		switch it := n.item.(type) {
 		case *syntax.Interface:
 			i := s.newIface(n.file.span(it.Name))
-			i.name = label
+			i.name, i.obj = label, s.declare(InterfaceObject, it.Name, s.obj)
 			s.top[label] = topItem{iface: i}
 			s.ifaceOrder = append(s.ifaceOrder, localIface{i, it, n.file})
 		case *syntax.World:
 			w := s.newWorld(n.file.span(it.Name))
-			w.name = label
+			w.name, w.obj = label, s.declare(WorldObject, it.Name, s.obj)
 			s.top[label] = topItem{world: w}
 			s.worldOrder = append(s.worldOrder, localWorld{w, it, n.file})
 		}
@@ -391,13 +396,26 @@ func (s *source) fileNames(f *fileScope) {
 				s.unknownItem(u.Path.Name, maps.Keys(s.top))
 				t = topItem{iface: &iface{poison: true}}
 			}
-			f.names[u.Local().Name] = t
+			f.names[u.Local().Name] = s.topUse(u, t)
 			continue
 		}
 		dep, _ := s.foreign.Get(u.Path.Package.ID)
 		t, _ := dep.items.Get(u.Path.Name.Name)
-		f.names[u.Local().Name] = t.topItem
+		f.names[u.Local().Name] = s.topUse(u, t.topItem)
 	}
+}
+
+// topUse returns what a use at the top of a file makes of t.
+func (s *source) topUse(u *syntax.TopUse, t topItem) topItem {
+	s.usesPath(&u.Path, t)
+	if u.As.Name != "" {
+		var node any = t.iface
+		if t.world != nil {
+			node = t.world
+		}
+		t.alias = s.declareAlias(u.As, s.obj, node)
+	}
+	return t
 }
 
 // lookup returns what a path names.
@@ -405,6 +423,7 @@ func (s *source) lookup(p *syntax.Path) topItem {
 	if p.Package != nil {
 		dep, _ := s.foreign.Get(p.Package.ID)
 		t, _ := dep.items.Get(p.Name.Name)
+		s.usesPath(p, t.topItem)
 		return t.topItem
 	}
 	t, ok := s.cur.names[p.Name.Name]
@@ -412,6 +431,7 @@ func (s *source) lookup(p *syntax.Path) topItem {
 		s.unknownItem(p.Name, maps.Keys(s.cur.names))
 		return topItem{iface: &iface{poison: true}}
 	}
+	s.usesPath(p, t)
 	return t
 }
 

@@ -174,6 +174,7 @@ func (s *source) typeName(id syntax.Ident) *def {
 	case e.def == nil:
 		s.errorf(s.at(id.Range), WrongItem, "cannot use %s `%s` as a type", e.what, id.Name).Labelf(e.span, "the %s", e.what)
 	default:
+		s.uses(s.at(id.Range), e.def)
 		return e.def
 	}
 	return poisonDef()

@@ -8,7 +8,7 @@ import (
 func (s *source) worldBody(w *world, n *syntax.World) {
 	w.docs = s.docText(n.Docs)
 	w.stab = s.stability(n.Attrs)
-	s.names = nameTable{}
+	s.names, s.within = nameTable{}, w.obj
 	s.lossy = n.Bad
 	s.typeItems(owner{world: w}, func(yield func(*syntax.Use, *syntax.TypeDef)) {
 		for _, it := range n.Items {
@@ -50,7 +50,7 @@ func (s *source) worldBody(w *world, n *syntax.World) {
 func (s *source) include(w *world, n *syntax.Include) {
 	inc := include{world: s.lookupWorld(&n.From), stab: s.stability(n.Attrs), span: s.at(n.From.Name.Range)}
 	for _, r := range n.With {
-		inc.with = append(inc.with, rename{r.Name.Name, r.As.Name})
+		inc.with = append(inc.with, rename{r.Name.Name, r.As.Name, s.at(r.Name.Range), s.declare(AliasObject, r.As, w.obj)})
 	}
 	if !inc.world.poison {
 		w.includes = append(w.includes, inc)
@@ -93,17 +93,18 @@ func (s *source) externItem(n *syntax.Extern) (*item, key) {
 		f := s.function(n.Func, nil, n.Name.Name, n.Docs, n.Attrs)
 		return &item{fn: f, span: f.span}, key{name: f.name}
 	case n.Interface != nil:
-		names, lossy := s.names, s.lossy
+		names, lossy, within := s.names, s.lossy, s.within
 		i := s.newIface(s.at(n.Name.Range))
+		i.obj = s.declare(InterfaceObject, n.Name, within)
 		s.interfaceBody(i, n.Interface.Items, n.Docs, n.Attrs, n.Interface.Bad)
-		s.names, s.lossy = names, lossy
-		return &item{iface: i, stab: i.stab, ext: s.externalID(n.Attrs), span: i.span}, key{name: n.Name.Name}
+		s.names, s.lossy, s.within = names, lossy, within
+		return &item{iface: i, stab: i.stab, ext: s.externalID(n.Attrs), span: i.span, obj: i.obj}, key{name: n.Name.Name}
 	}
 	it := &item{stab: s.stability(n.Attrs), ext: s.externalID(n.Attrs), docs: s.docText(n.Docs), span: s.at(n.Path.Name.Range)}
 	it.iface = s.lookupIface(n.Path)
 	if n.Name.Name == "" {
 		return it, key{iface: it.iface}
 	}
-	it.span = s.at(n.Name.Range)
+	it.span, it.obj = s.at(n.Name.Range), s.declare(ExternObject, n.Name, s.within)
 	return it, key{name: n.Name.Name}
 }

@@ -1,0 +1,215 @@
+package wit
+
+import (
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/wit/syntax"
+)
+
+// Info tells what the identifiers of WIT text stand for, for editors and other tools that work on what was written. It is filled in by
+// [Load] and [Parse] if [Options.Info] points to it, also when there are errors: then it has what could be resolved.
+type Info struct {
+	// Files are the trees of the texts that were read, those of the user's package first.
+	Files []*syntax.File
+	// Defs holds what the texts define, by where its name stands. A package has an entry for each `package` declaration.
+	Defs map[Place]*Object
+	// Uses holds what every other identifier stands for. A name in `use a.{b}` without `as` is a use of `b`, and so is each `b` that
+	// follows: it has no definition of its own.
+	Uses map[Place]*Object
+
+	// pending are the uses, and targets of aliases, whose nodes may belong to packages that are linked later.
+	pending []pendingUse
+}
+
+// Place is where a name starts.
+type Place struct {
+	File  *diag.File
+	Start int
+}
+
+// Object is something that has a name in WIT.
+type Object struct {
+	Kind ObjectKind
+	// Name is the label; of a package, its identifier.
+	Name string
+	// Span is where the name is defined. It is no place for what an encoded package holds.
+	Span diag.Span
+	// Parent is what the object is part of: the package of an interface, the interface of a type, the type of a field. Nil for packages.
+	Parent *Object
+	// Target is what an Alias is another name of; nil if that is unknown, and for all other kinds.
+	Target *Object
+}
+
+// ObjectKind tells objects apart. The zero value is invalid.
+type ObjectKind uint8
+
+// The kinds of objects.
+const (
+	PackageObject ObjectKind = iota + 1
+	InterfaceObject
+	WorldObject
+	TypeObject
+	FuncObject
+	ParamObject
+	// MemberObject is a field, case or flag.
+	MemberObject
+	// ExternObject is the label of an import or export of an interface that is defined elsewhere.
+	ExternObject
+	// AliasObject is a name given by `as` in a use or include.
+	AliasObject
+)
+
+// pendingUse is a use of a node, or the target of an alias.
+type pendingUse struct {
+	at    Place
+	alias *Object
+	node  any
+}
+
+func (i *Info) reset() { *i = Info{Defs: map[Place]*Object{}, Uses: map[Place]*Object{}} }
+
+// declare records the definition of a name in the file at hand. It returns nil if nobody asked.
+func (s *source) declare(kind ObjectKind, id syntax.Ident, parent *Object) *Object {
+	if s.opts.Info == nil {
+		return nil
+	}
+	o := &Object{Kind: kind, Name: id.Name, Span: s.at(id.Range), Parent: parent}
+	s.opts.Info.Defs[Place{o.Span.File, o.Span.Start}] = o
+	return o
+}
+
+// declareAlias records the definition of another name for a node.
+func (s *source) declareAlias(id syntax.Ident, parent *Object, target any) *Object {
+	o := s.declare(AliasObject, id, parent)
+	if o != nil {
+		s.opts.Info.pending = append(s.opts.Info.pending, pendingUse{alias: o, node: target})
+	}
+	return o
+}
+
+// declarePackage records a place where the package is named.
+func (s *source) declarePackage(at diag.Span) {
+	if s.opts.Info == nil {
+		return
+	}
+	if s.obj == nil {
+		s.obj = &Object{Kind: PackageObject, Name: s.name.String(), Span: at}
+	}
+	s.opts.Info.Defs[Place{at.File, at.Start}] = s.obj
+}
+
+// uses records that the name at r stands for a node: a *def, *iface, *world, *item, *Object or name.Package.
+func (l *loader) uses(at diag.Span, node any) {
+	if l.opts.Info != nil {
+		l.opts.Info.pending = append(l.opts.Info.pending, pendingUse{at: Place{at.File, at.Start}, node: node})
+	}
+}
+
+// usesPath records the uses in a path.
+func (s *source) usesPath(p *syntax.Path, t topItem) {
+	if s.opts.Info == nil {
+		return
+	}
+	if p.Package != nil {
+		s.uses(s.at(p.Package.Range), p.Package.ID)
+	}
+	switch at := s.at(p.Name.Range); {
+	case t.alias != nil:
+		s.uses(at, t.alias)
+	case t.iface != nil:
+		s.uses(at, t.iface)
+	case t.world != nil:
+		s.uses(at, t.world)
+	}
+}
+
+// finishInfo finds the objects of all uses, once the packages are linked.
+func (l *loader) finishInfo() {
+	info := l.opts.Info
+	if info == nil {
+		return
+	}
+	for _, p := range info.pending {
+		o := l.object(p.node)
+		switch {
+		case o == nil:
+		case p.alias != nil:
+			p.alias.Target = o
+		default:
+			info.Uses[p.at] = o
+		}
+	}
+	info.pending = nil
+}
+
+// object returns the object for a node, or nil if there is none. Nodes of encoded packages get one when they are asked for.
+func (l *loader) object(node any) *Object {
+	switch n := node.(type) {
+	case *Object:
+		return n
+	case name.Package:
+		if p := l.graph.byName[n]; p != nil {
+			return l.packageObject(p)
+		}
+	case *item:
+		switch {
+		case n.obj != nil:
+			return n.obj
+		case n.def != nil:
+			return l.object(n.def)
+		case n.fn != nil:
+			return n.fn.obj
+		}
+	case *def:
+		return l.typeObject(n)
+	case *iface:
+		if n.fwd != nil {
+			n = n.fwd
+		}
+		if n.obj == nil && n.name != "" && n.pkg != nil {
+			n.obj = &Object{Kind: InterfaceObject, Name: n.name, Parent: l.packageObject(n.pkg)}
+		}
+		return n.obj
+	case *world:
+		if n.fwd != nil {
+			n = n.fwd
+		}
+		if n.obj == nil && n.pkg != nil {
+			n.obj = &Object{Kind: WorldObject, Name: n.name, Parent: l.packageObject(n.pkg)}
+		}
+		return n.obj
+	}
+	return nil
+}
+
+func (l *loader) packageObject(p *pkg) *Object {
+	if p.obj == nil {
+		p.obj = &Object{Kind: PackageObject, Name: p.name.String()}
+	}
+	return p.obj
+}
+
+// typeObject follows uses that keep the name.
+func (l *loader) typeObject(d *def) *Object {
+	for d.obj == nil {
+		switch {
+		case d.fwd != nil:
+			d = d.fwd
+			continue
+		case d.kind == kindAlias && d.a.def != nil && d.a.def.owner != d.owner && (d.a.def.name == d.name || d.a.def.foreign):
+			d = d.a.def
+			continue
+		case d.kind == kindPoison || d.foreign || d.name == "":
+			return nil
+		}
+		o := &Object{Kind: TypeObject, Name: d.name}
+		switch {
+		case d.owner.iface != nil:
+			o.Parent = l.object(d.owner.iface)
+		case d.owner.world != nil:
+			o.Parent = l.object(d.owner.world)
+		}
+		d.obj = o
+	}
+	return d.obj
+}
