@@ -27,7 +27,7 @@ $ wit diff shop shop-next.wit
 $ wit completion bash > wit.bash
 `,
 	})
-	root.AddCommand(newCheck(std, nil), newDiff(std, nil), newDoc(std, nil), newEncode(std, nil), newFmt(std, nil), newJSON(std, nil), newPrint(std, nil))
+	root.AddCommand(newCheck(std, nil), newDiff(std, nil), newDoc(std, nil), newEncode(std, nil), newFmt(std, nil), newJSON(std, nil), newLSP(std, nil), newPrint(std, nil))
 	return root
 }
 

@@ -1,0 +1,208 @@
+package lsp
+
+import (
+	"slices"
+
+	"github.com/mortise-wasm/mortise/wit/syntax"
+)
+
+// blockKind is what a pair of braces holds.
+type blockKind uint8
+
+const (
+	blockTop blockKind = iota // a file or nested package
+	blockInterface
+	blockWorld
+	blockRecord
+	blockVariant
+	blockLabels // of an enum or flags
+	blockResource
+	blockUse     // the names of a use
+	blockWith    // the renames of an include
+	blockUnknown // whatever it is, nothing is known to fit
+)
+
+// block is an open pair of braces with what was found in it so far.
+type block struct {
+	kind blockKind
+	// head is the statement before the brace, without attributes.
+	head []scanned
+	// types are the names of the types in an interface or world; taken those that stand in a use already.
+	types, taken []string
+}
+
+// cursor is a place in a text that is being written, as it looks from before: the parser cannot be asked, since what it would need
+// to see most is not there yet.
+type cursor struct {
+	data []byte
+	// at is the cursor, start where the word begins that ends there, or at.
+	at, start int
+	blocks    []block
+	// stmt are the tokens of the statement at hand up to start, without attributes.
+	stmt []scanned
+	// attr tells that the word is the name of an attribute; inAttr is the attribute in whose parentheses it stands.
+	attr   bool
+	inAttr string
+	// nothing tells that it is in a comment or string.
+	nothing bool
+}
+
+var blockKinds = map[string]blockKind{
+	"interface": blockInterface, "world": blockWorld, "record": blockRecord, "variant": blockVariant, "enum": blockLabels, "flags": blockLabels,
+	"resource": blockResource, "package": blockTop, "use": blockUse, "include": blockWith,
+}
+
+func newCursor(data []byte, at int) *cursor {
+	c := &cursor{data: data, at: at, start: at, blocks: []block{{}}}
+	tokens := scan(data, at)
+	if n := len(tokens); n > 0 {
+		if last := tokens[n-1]; last.open && (last.kind == scanComment || last.kind == scanString) {
+			c.nothing = true
+			return c
+		} else if last.kind == scanWord && last.end == at {
+			c.start = last.start
+			tokens = tokens[:n-1]
+		}
+	}
+	for _, k := range tokens {
+		if k.kind != scanComment {
+			c.token(k)
+		}
+	}
+	c.attributes()
+	return c
+}
+
+func (c *cursor) text(k scanned) string { return string(c.data[k.start:k.end]) }
+
+func (c *cursor) top() *block { return &c.blocks[len(c.blocks)-1] }
+
+// word returns the n-th token of the statement, "" if there are fewer.
+func (c *cursor) word(n int) string {
+	if n >= len(c.stmt) {
+		return ""
+	}
+	return c.text(c.stmt[n])
+}
+
+func (c *cursor) last() string { return c.word(max(len(c.stmt)-1, 0)) }
+
+func (c *cursor) token(k scanned) {
+	switch c.text(k) {
+	case "{":
+		c.attributes()
+		b := block{kind: blockUnknown, head: c.stmt}
+		switch first := c.word(0); {
+		case blockKinds[first] != 0 || first == "package":
+			b.kind = blockKinds[first]
+		case (first == "import" || first == "export") && c.last() == "interface":
+			b.kind = blockInterface
+		}
+		if len(c.stmt) > 1 && (b.kind == blockRecord || b.kind == blockVariant || b.kind == blockLabels || b.kind == blockResource) {
+			c.define(c.word(1))
+		}
+		c.blocks = append(c.blocks, b)
+		c.stmt = nil
+	case "}":
+		c.endElement()
+		if len(c.blocks) > 1 {
+			taken, kind := c.top().taken, c.top().kind
+			c.blocks = c.blocks[:len(c.blocks)-1]
+			if kind == blockUse {
+				c.top().types = append(c.top().types, taken...)
+			}
+		}
+		c.stmt = nil
+	case ";":
+		c.attributes()
+		if w := c.word(0); (w == "type" || w == "resource") && len(c.stmt) > 1 {
+			c.define(c.word(1))
+		}
+		c.stmt = nil
+	case ",":
+		if k := c.top().kind; k >= blockRecord && k != blockResource && c.depth() == 0 {
+			c.endElement()
+			return
+		}
+		c.stmt = append(c.stmt, k)
+	default:
+		c.stmt = append(c.stmt, k)
+	}
+}
+
+// define notes a type of the interface or world at hand.
+func (c *cursor) define(label string) { c.top().types = append(c.top().types, label) }
+
+// endElement ends an element of a list in braces.
+func (c *cursor) endElement() {
+	if k := c.top().kind; (k == blockUse || k == blockWith) && len(c.stmt) > 0 {
+		c.top().taken = append(c.top().taken, c.last())
+	}
+	c.stmt = nil
+}
+
+// depth counts the parentheses and angle brackets that are open in the statement.
+func (c *cursor) depth() (n int) {
+	for _, k := range c.stmt {
+		switch c.text(k) {
+		case "(", "<":
+			n++
+		case ")", ">":
+			n--
+		}
+	}
+	return n
+}
+
+// attributes takes the attributes off the statement.
+func (c *cursor) attributes() {
+	for c.word(0) == "@" {
+		switch {
+		case len(c.stmt) == 1:
+			c.attr = true
+			c.stmt = nil
+		case c.word(2) != "(":
+			c.stmt = c.stmt[2:]
+		default:
+			end := slices.IndexFunc(c.stmt, func(k scanned) bool { return c.text(k) == ")" })
+			if end < 0 {
+				c.inAttr = c.word(1)
+				c.stmt = c.stmt[3:]
+				return
+			}
+			c.stmt = c.stmt[end+1:]
+		}
+	}
+}
+
+// inType tells whether a type fits at the cursor, in a statement with a type in it that starts behind token n.
+func (c *cursor) inType(n int) bool {
+	if len(c.stmt) <= n {
+		return false
+	}
+	angle := 0
+	for _, k := range c.stmt[n:] {
+		switch c.text(k) {
+		case "<":
+			angle++
+		case ">":
+			angle--
+		}
+	}
+	switch c.last() {
+	case "<":
+		return true
+	case ",":
+		return angle > 0
+	case ":", "->", "=":
+		return true
+	case "(":
+		return c.top().kind == blockVariant
+	}
+	return false
+}
+
+// isLabel tells whether a token is a word that is no keyword.
+func (c *cursor) isLabel(n int) bool {
+	return n < len(c.stmt) && c.stmt[n].kind == scanWord && !syntax.IsKeyword(c.word(n))
+}

@@ -1,0 +1,117 @@
+package lsp
+
+import (
+	"strings"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/syntax"
+)
+
+// hover shows what a name stands for: its definition, its documentation, and where it is.
+func (s *server) hover(p *protocol.HoverParams) (*protocol.Hover, error) {
+	k, t, n, ok, err := s.named(p.TextDocumentPositionParams)
+	if err != nil || !ok {
+		return nil, err
+	}
+	o, _ := k.object(t, n)
+	if o == nil {
+		return nil, nil
+	}
+	value := k.describe(o)
+	kind := protocol.MarkupKindMarkdown
+	if s.caps.plainHover {
+		kind = protocol.MarkupKindPlainText
+		value = strings.NewReplacer("```wit\n", "", "```\n", "", "```", "").Replace(value)
+	}
+	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: kind, Value: value}, Range: ptr(s.rng(t, n))}, nil
+}
+
+// describe returns an object as Markdown.
+func (k *pack) describe(o *wit.Object) string {
+	var code, docs []string
+	for at := o; at != nil; at = at.Target {
+		t, n, ok := k.find(at)
+		if !ok {
+			code = append(code, at.Name)
+			continue
+		}
+		sig := t.signature(n)
+		code = append(code, sig)
+		if d := k.docs(t, n, at); d != "" {
+			docs = append(docs, d)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("```wit\n" + strings.Join(code, "\n\n") + "\n```")
+	for _, d := range docs {
+		b.WriteString("\n\n" + d)
+	}
+	if home := where(behind(o)); home != "" {
+		b.WriteString("\n\n" + home)
+	}
+	return b.String()
+}
+
+// where says what an object is part of.
+func where(o *wit.Object) string {
+	switch p := o.Parent; {
+	case p == nil:
+		return ""
+	case p.Kind == wit.PackageObject:
+		return "in package `" + p.Name + "`"
+	case p.Kind == wit.TypeObject || p.Kind == wit.FuncObject:
+		if w := where(p); w != "" {
+			return "of `" + p.Name + "`, " + w
+		}
+		return "of `" + p.Name + "`"
+	case p.Kind == wit.WorldObject:
+		return "in world `" + p.Name + "`"
+	case p.Parent != nil && p.Parent.Kind == wit.PackageObject:
+		id, version, ok := strings.Cut(p.Parent.Name, "@")
+		if ok {
+			version = "@" + version
+		}
+		return "in interface `" + id + "/" + p.Name + version + "`"
+	default:
+		return "in interface `" + p.Name + "`"
+	}
+}
+
+// docs returns the documentation of a definition. The declarations of a package share one.
+func (k *pack) docs(t *tree, n name, o *wit.Object) string {
+	if o.Kind == wit.PackageObject && o.Span.IsValid() {
+		for _, p := range k.places(o, true, false) {
+			if text, ok := p.tree.file.DocText(docsOf(p.name)); ok {
+				return text
+			}
+		}
+		return ""
+	}
+	text, _ := t.file.DocText(docsOf(n))
+	return text
+}
+
+// docsOf returns the documentation that belongs to a name.
+func docsOf(n name) syntax.Docs {
+	switch d := n.node.(type) {
+	case *syntax.PackageDecl:
+		return d.Docs
+	case *syntax.NestedPackage:
+		return d.Docs
+	case *syntax.Interface:
+		return d.Docs
+	case *syntax.World:
+		return d.Docs
+	case *syntax.TypeDef:
+		return d.Docs
+	case *syntax.Member:
+		return d.Docs
+	case *syntax.Func:
+		return d.Docs
+	case *syntax.Extern:
+		return d.Docs
+	}
+	return syntax.Docs{}
+}

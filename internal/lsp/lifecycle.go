@@ -1,0 +1,85 @@
+package lsp
+
+import (
+	"fmt"
+	"slices"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+)
+
+// clientCaps is what the client can do, as far as it matters here.
+type clientCaps struct {
+	documentChanges, relatedInformation, watch, plainHover bool
+}
+
+func isTrue(b *bool) bool { return b != nil && *b }
+
+func ptr[T any](v T) *T { return &v }
+
+func (s *server) initialize(p *protocol.InitializeParams) (*protocol.InitializeResult, error) {
+	if s.state != fresh {
+		return nil, fmt.Errorf("%w: the server is initialized already", jsonrpc2.ErrInvalidRequest)
+	}
+	s.state = ready
+	c := &p.Capabilities
+	if c.General != nil && slices.Contains(c.General.PositionEncodings, protocol.PositionEncodingKindUTF8) {
+		s.enc = protocol.PositionEncodingKindUTF8
+	}
+	if w := c.Workspace; w != nil {
+		s.caps.documentChanges = w.WorkspaceEdit != nil && isTrue(w.WorkspaceEdit.DocumentChanges)
+		s.caps.watch = w.DidChangeWatchedFiles != nil && isTrue(w.DidChangeWatchedFiles.DynamicRegistration)
+	}
+	if t := c.TextDocument; t != nil {
+		s.caps.relatedInformation = t.PublishDiagnostics != nil && isTrue(t.PublishDiagnostics.RelatedInformation)
+		s.caps.plainHover = t.Hover != nil && len(t.Hover.ContentFormat) > 0 &&
+			!slices.Contains(t.Hover.ContentFormat, protocol.MarkupKindMarkdown)
+	}
+	yes := protocol.Boolean(true)
+	return &protocol.InitializeResult{
+		ServerInfo: protocol.ServerInfo{Name: "wit", Version: protocol.NewOptional(s.opts.Version)},
+		Capabilities: protocol.ServerCapabilities{
+			PositionEncoding: s.enc,
+			TextDocumentSync: &protocol.TextDocumentSyncOptions{
+				OpenClose: ptr(true), Change: ptr(protocol.TextDocumentSyncKindIncremental), Save: yes,
+			},
+			HoverProvider:              yes,
+			DefinitionProvider:         yes,
+			ReferencesProvider:         yes,
+			DocumentHighlightProvider:  yes,
+			DocumentSymbolProvider:     yes,
+			WorkspaceSymbolProvider:    yes,
+			DocumentFormattingProvider: yes,
+			FoldingRangeProvider:       yes,
+			RenameProvider:             &protocol.RenameOptions{PrepareProvider: ptr(true)},
+			CompletionProvider:         &protocol.CompletionOptions{TriggerCharacters: []string{"@", ".", "/", "{", ":", "<", "("}},
+			CodeActionProvider:         &protocol.CodeActionOptions{CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix}},
+			SemanticTokensProvider: &protocol.SemanticTokensOptions{
+				Legend: protocol.SemanticTokensLegend{TokenTypes: tokenTypes[:], TokenModifiers: []string{"declaration"}}, Full: yes,
+			},
+		},
+	}, nil
+}
+
+// initialized asks to be told of files that change on disk.
+func (s *server) initialized(*protocol.InitializedParams) {
+	if !s.caps.watch {
+		return
+	}
+	opts, err := protocol.Marshal(&protocol.DidChangeWatchedFilesRegistrationOptions{
+		Watchers: []protocol.FileSystemWatcher{{GlobPattern: protocol.Pattern("**/*.{wit,wasm,wat}")}},
+	})
+	if err == nil {
+		err = s.wire.call(s.ctx, "watch", protocol.MethodClientRegisterCapability, &protocol.RegistrationParams{
+			Registrations: []protocol.Registration{{ID: "watch", Method: protocol.MethodWorkspaceDidChangeWatchedFiles, RegisterOptions: opts}},
+		})
+	}
+	if err != nil {
+		fmt.Fprintf(s.opts.Log, "cannot watch files: %v\n", err)
+	}
+}
+
+func (s *server) shutdown(*struct{}) (any, error) {
+	s.state = shutDown
+	return nil, nil
+}
