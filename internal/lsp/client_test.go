@@ -318,14 +318,11 @@ func (c *client) at(name string) map[string]any {
 	return p
 }
 
-// settle waits until the server has sent the diagnostics: it does so when it has nothing else to do, so at the latest before the second
-// of two requests that wait for their answers.
+// settle waits until the server has sent the diagnostics: it does so before it answers a request.
 func (c *client) settle() {
 	c.t.Helper()
-	for range 2 {
-		if err := c.call("mortise/nothing", nil, nil); err == nil || !strings.Contains(err.Error(), "-32601") {
-			c.t.Fatalf("got %v, want method not found", err)
-		}
+	if err := c.call("mortise/nothing", nil, nil); err == nil || !strings.Contains(err.Error(), "-32601") {
+		c.t.Fatalf("got %v, want method not found", err)
 	}
 }
 

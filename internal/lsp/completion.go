@@ -176,6 +176,12 @@ func (l *proposals) types(n int) {
 	if !c.inType(n) {
 		return
 	}
+	// A type cannot be part of itself.
+	if b := c.top(); (b.kind == blockRecord || b.kind == blockVariant) && len(b.head) > 1 {
+		l.seen[strings.TrimPrefix(c.text(b.head[1]), "%")] = true
+	} else if c.word(0) == "type" {
+		l.seen[strings.TrimPrefix(c.word(1), "%")] = true
+	}
 	handle := len(c.stmt) > 1 && c.last() == "<" && (c.word(len(c.stmt)-2) == "own" || c.word(len(c.stmt)-2) == "borrow")
 	for i := len(c.blocks) - 1; i >= 0; i-- {
 		if b := &c.blocks[i]; b.kind == blockInterface || b.kind == blockWorld {

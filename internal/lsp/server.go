@@ -98,6 +98,11 @@ func (s *server) run() error {
 			if !ok {
 				return s.end()
 			}
+			if _, call := r.msg.(*jsonrpc2.Call); call && s.stale {
+				if err := s.publish(); err != nil {
+					return err
+				}
+			}
 			err := s.message(r)
 			if errors.Is(err, errExit) {
 				return s.end()
@@ -106,7 +111,7 @@ func (s *server) run() error {
 				return err
 			}
 		}
-		// While more messages wait the texts may change again.
+		// While more messages wait the texts may change again; but what was changed before a request is said before its answer.
 		if s.stale && len(s.wire.in) == 0 {
 			if err := s.publish(); err != nil {
 				return err
