@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -158,14 +159,16 @@ func (c *client) uri(file string) string {
 	if strings.Contains(file, ":") {
 		return file
 	}
-	p := filepath.ToSlash(filepath.Join(c.dir, file))
-	return "file://" + strings.ReplaceAll(p, " ", "%20")
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(c.dir, file))}).String()
 }
 
 // file is the reverse of uri.
 func (c *client) file(uri string) string {
-	p := strings.ReplaceAll(strings.TrimPrefix(uri, "file://"), "%20", " ")
-	if rel, err := filepath.Rel(c.dir, filepath.FromSlash(p)); err == nil && !strings.HasPrefix(rel, "..") {
+	u, err := url.Parse(uri)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if rel, err := filepath.Rel(c.dir, filepath.FromSlash(u.Path)); u.Scheme == "file" && err == nil && !strings.HasPrefix(rel, "..") {
 		return filepath.ToSlash(rel)
 	}
 	return uri
@@ -272,7 +275,9 @@ func (c *client) must(method string, params, out any) {
 	}
 }
 
-func (c *client) tell(method string, params any) { c.send(map[string]any{"method": method, "params": params}) }
+func (c *client) tell(method string, params any) {
+	c.send(map[string]any{"method": method, "params": params})
+}
 
 func (c *client) initialize(caps map[string]any) json.RawMessage {
 	c.t.Helper()

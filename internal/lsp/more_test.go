@@ -1,0 +1,395 @@
+package lsp_test
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// TestEncoding counts columns in bytes for a client that offers it, and in UTF-16 for others.
+func TestEncoding(t *testing.T) {
+	const archive = "-- a.wit --\npackage a:b;\n/* \U0001F600\u00e9 */ interface i { use no.{t}; }\n"
+	for offered, want := range map[string]int{"": 28, "utf-16": 28, "utf-16 utf-8": 31, "utf-8 utf-32": 31, "utf-32": 28} {
+		c := start(t, archive)
+		res := c.initialize(map[string]any{"general": map[string]any{"positionEncodings": strings.Fields(offered)}})
+		enc := "utf-16"
+		if want == 31 {
+			enc = "utf-8"
+		}
+		if !bytes.Contains(res, []byte(`"positionEncoding":"`+enc+`"`)) {
+			t.Errorf("%s: %s", offered, res)
+		}
+		c.open("a.wit")
+		c.settle()
+		if d := c.diags["a.wit"]; len(d) != 1 || d[0].Range.Start.Character != want {
+			t.Errorf("%s: got %+v, want column %d", offered, d, want)
+		}
+	}
+}
+
+// TestFolders has names with spaces, a package in a folder of other ones, a file in deps that is opened, and one that was never saved.
+func TestFolders(t *testing.T) {
+	c := serve(t, `-- my pkg/a b.wit --
+package a:b;
+interface i { use c:d/e.{^t^t}; }
+-- my pkg/deps/c d.wit --
+package c:d;
+interface e { use f:g/h.{^u^u}; type t = u; }
+-- my pkg/deps/f/f.wit --
+package f:g;
+interface h { type u = u8; }
+-- mixed/one.wit --
+package one:one;
+interface i { type t = u8; }
+-- mixed/two.wit --
+package two:two;
+interface i { type ^two^t = u8; type v = t; }
+-- alone/deps/x.wit --
+package x:x;
+interface i { type t = u8; }
+`)
+	c.open("my pkg/a b.wit", "my pkg/deps/c d.wit", "mixed/two.wit", "alone/deps/x.wit")
+	equal(t, "diagnostics", c.report(), "")
+	var list []location
+	c.must("textDocument/definition", c.at("t"), &list)
+	equal(t, "t", c.where(list), "my pkg/deps/c d.wit:2:35-36")
+	c.must("textDocument/definition", c.at("u"), &list)
+	equal(t, "u", c.where(list), "my pkg/deps/f/f.wit:2:20-21")
+	p := c.at("two")
+	p["newName"] = "size"
+	c.must("textDocument/rename", p, nil)
+	c.openText("my pkg/new.wit", "package a:b;\ninterface k { use i.{t, none}; }\n")
+	equal(t, "a file that is not on disk", c.report(), "my pkg/new.wit:2:25 wit/unknown-name: name `none` does not exist")
+	c.openText("untitled:Untitled-1", "package a:b;\ninterface i { type t = u; }\n")
+	equal(t, "untitled", strings.Split(c.report(), "\n")[1], "untitled:Untitled-1:2:24 wit/unknown-type: type `u` does not exist")
+	c.tell("textDocument/didClose", c.doc("untitled:Untitled-1"))
+	c.tell("textDocument/didClose", c.doc("my pkg/new.wit"))
+	equal(t, "closed", c.report(), "")
+}
+
+// TestEncodedDeps has a dependency in a binary: it has descriptions and no places.
+func TestEncodedDeps(t *testing.T) {
+	m, list := wit.Parse(diag.NewFile("c.wit", []byte("package c:d@1.0.0;\n/// E.\ninterface e {\n/// T.\nrecord t { a: u8 } }\nworld w { import e; }\n")), wit.Options{})
+	if list.HasErrors() {
+		t.Fatal(list)
+	}
+	enc, err := componentize.EncodePackage(m, m.Main, componentize.PackageOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := encoding.Append(nil, enc)
+	c := start(t, "-- a.wit --\npackage a:b;\ninterface i { use c:d/^e^e@1.0.0.{^t^t, no}; f: func(a: ^use^t); }\n")
+	if err := os.MkdirAll(filepath.Join(c.dir, "deps"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(c.dir, "deps", "c.wasm"), data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	c.initialize(map[string]any{})
+	c.open("a.wit")
+	equal(t, "diagnostics", c.report(), "a.wit:2:35 wit/unknown-type: type `no` not defined in interface")
+	for mark, want := range map[string]string{
+		"use": "```wit\nrecord t {\n  a: u8,\n}\n```\n\nT.\n\nin interface `c:d/e@1.0.0`", "e": "```wit\ninterface e\n```\n\nE.\n\nin package `c:d@1.0.0`",
+	} {
+		var h struct{ Contents struct{ Value string } }
+		c.must("textDocument/hover", c.at(mark), &h)
+		equal(t, mark, h.Contents.Value, want)
+	}
+	var none []location
+	c.must("textDocument/definition", c.at("use"), &none)
+	equal(t, "definition", c.where(none), "")
+	p := c.at("use")
+	p["newName"] = "x"
+	if err := c.call("textDocument/rename", p, nil); err == nil || !strings.Contains(err.Error(), "encoded package") {
+		t.Errorf("rename: %v", err)
+	}
+	c.edit("a.wit", "package a:b;\ninterface i { use c:d/e@1.0.0.{} }")
+	p = c.doc("a.wit")
+	p["position"] = position{1, 31}
+	var items struct{ Items []struct{ Label string } }
+	c.must("textDocument/completion", p, &items)
+	equal(t, "completion", fmt.Sprint(items.Items), "[{t}]")
+}
+
+// TestIncremental types a text letter by letter, in the middle of another one, and takes it away again.
+func TestIncremental(t *testing.T) {
+	c := serve(t, "-- a.wit --\npackage a:b;\n// \U0001F600\ninterface i {\n}\n")
+	c.open("a.wit")
+	typed := "  type t = u8;\n  f: func() -> t;\n"
+	line, col := 3, 0
+	for v, r := range typed {
+		at := position{line, col}
+		c.tell("textDocument/didChange", map[string]any{
+			"textDocument":   map[string]any{"uri": c.uri("a.wit"), "version": v + 2},
+			"contentChanges": []any{map[string]any{"range": rng{at, at}, "text": string(r)}},
+		})
+		if col++; r == '\n' {
+			line, col = line+1, 0
+		}
+	}
+	equal(t, "diagnostics", c.report(), "")
+	p := c.doc("a.wit")
+	p["position"] = position{4, 15}
+	var list []location
+	c.must("textDocument/definition", p, &list)
+	equal(t, "definition", c.where(list), "a.wit:4:8-9")
+	c.tell("textDocument/didChange", map[string]any{
+		"textDocument": map[string]any{"uri": c.uri("a.wit"), "version": 99},
+		"contentChanges": []any{
+			map[string]any{"range": rng{position{4, 0}, position{5, 0}}, "text": ""},
+			map[string]any{"range": rng{position{3, 7}, position{3, 8}}, "text": "\u00e9"},
+		},
+	})
+	equal(t, "at the end", c.report(), "a.wit:4:8 wit/bad-identifier: invalid character in identifier '\u00e9'")
+}
+
+var wordRE = regexp.MustCompile(`[%A-Za-z][A-Za-z0-9-]*`)
+
+// openAll opens all texts below the folder of a client.
+func (c *client) openAll() (files []string) {
+	c.t.Helper()
+	c.marks, c.texts, c.diags = map[string]mark{}, map[string]string{}, map[string][]diagnostic{}
+	err := fs.WalkDir(os.DirFS(c.dir), ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || path.Ext(p) != ".wit" {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(c.dir, p))
+		c.texts[p] = string(data)
+		files = append(files, p)
+		c.open(p)
+		return err
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	equal(c.t, "diagnostics", c.report(), "")
+	return files
+}
+
+// words calls f for each word of a text that is not in a comment.
+func words(text string, f func(at position, word, line string)) {
+	for n, line := range strings.Split(text, "\n") {
+		code, _, _ := strings.Cut(line, "//")
+		for _, m := range wordRE.FindAllStringIndex(code, -1) {
+			f(position{n, m[0]}, code[m[0]:m[1]], code)
+		}
+	}
+}
+
+// TestCorpus asks about every word of real packages.
+func TestCorpus(t *testing.T) {
+	for _, dir := range []string{"wasi/http-0.2", "wasi/http-0.3"} {
+		t.Run(dir, func(t *testing.T) {
+			c := connect(t, corpus(t, dir))
+			c.initialize(map[string]any{})
+			all, names, used := 0, 0, 0
+			for _, f := range c.openAll() {
+				words(c.texts[f], func(at position, word, line string) {
+					all++
+					p := c.doc(f)
+					p["position"] = at
+					var h *struct{ Contents struct{ Value string } }
+					c.must("textDocument/hover", p, &h)
+					var list []location
+					c.must("textDocument/definition", p, &list)
+					if (h == nil) != (len(list) == 0) {
+						t.Errorf("%s:%d:%d: a description without a place, or the other way round", f, at.Line+1, at.Character+1)
+					}
+					if h != nil {
+						names++
+					}
+					if !strings.HasPrefix(strings.TrimSpace(line), "use ") || word == "use" || word == "as" {
+						return
+					}
+					used++
+					if len(list) == 0 {
+						t.Errorf("%s:%d:%d: `%s` of a use is defined nowhere", f, at.Line+1, at.Character+1, word)
+					}
+				})
+			}
+			t.Logf("%d words, %d of them names, %d in uses", all, names, used)
+			if names < 900 || used < 40 {
+				t.Error("that is too few")
+			}
+		})
+	}
+}
+
+// TestCorpusRename renames names of real packages. Afterwards nothing is wrong, and all means what it did: the server looks at that itself,
+// and here it is enough that it does not refuse.
+func TestCorpusRename(t *testing.T) {
+	for _, test := range []struct{ dir, pkg string }{{"wasi/http-0.2", "http"}, {"wasi/http-0.2", "filesystem"}, {"wasi/http-0.3", "sockets"}, {"wasi/http-0.3", "http"}} {
+		t.Run(test.dir+" "+test.pkg, func(t *testing.T) {
+			from := filepath.Join(corpus(t, test.dir), "deps")
+			dir := t.TempDir()
+			entries, err := os.ReadDir(from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := false
+			for _, e := range entries {
+				to := filepath.Join(dir, "deps")
+				if strings.Contains(e.Name(), test.pkg) {
+					to, found = dir, true
+				}
+				data, err := os.ReadFile(filepath.Join(from, e.Name()))
+				if err == nil {
+					err = errors.Join(os.MkdirAll(to, 0o777), os.WriteFile(filepath.Join(to, e.Name()), data, 0o666))
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !found {
+				t.Skipf("no package %s in %s", test.pkg, test.dir)
+			}
+			c := connect(t, dir)
+			c.initialize(map[string]any{})
+			renamed, n := 0, 0
+			for _, f := range c.openAll() {
+				if strings.HasPrefix(f, "deps/") {
+					continue
+				}
+				words(c.texts[f], func(at position, word, line string) {
+					p := c.doc(f)
+					p["position"] = at
+					var can *struct{ Placeholder string }
+					if n++; n%5 != 0 || c.call("textDocument/prepareRename", p, &can) != nil || can == nil {
+						return
+					}
+					p["newName"] = "q-" + strings.ToLower(can.Placeholder)
+					var edit struct{ Changes map[string][]textEdit }
+					if err := c.call("textDocument/rename", p, &edit); err != nil {
+						t.Errorf("%s:%d:%d: %v", f, at.Line+1, at.Character+1, err)
+						return
+					}
+					renamed++
+					for u, edits := range edit.Changes {
+						c.edit(c.file(u), applied(c.texts[c.file(u)], edits))
+					}
+					equal(t, "diagnostics after a rename of "+word, c.report(), "")
+					for u := range edit.Changes {
+						c.edit(c.file(u), c.texts[c.file(u)])
+					}
+				})
+			}
+			t.Logf("%d renamed", renamed)
+			if renamed < 20 {
+				t.Error("that is too few")
+			}
+		})
+	}
+}
+
+// TestProcess runs the command itself.
+func TestProcess(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a command")
+	}
+	bin := filepath.Join(t.TempDir(), "wit")
+	if runtime.GOOS == "windows" {
+		bin += ".exe"
+	}
+	if out, err := exec.Command("go", "build", "-o", bin, "../../cmd/wit").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	run := func() (*client, *exec.Cmd) {
+		cmd := exec.Command(bin, "lsp", "--stdio")
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd.Stderr = t.Output()
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		dir, err := filepath.EvalSymlinks(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &client{t: t, in: in, out: bufio.NewReader(out), dir: dir}
+		c.write(shop)
+		c.initialize(map[string]any{})
+		c.open("shop.wit")
+		return c, cmd
+	}
+	c, cmd := run()
+	equal(t, "diagnostics", c.report(), "")
+	var list []location
+	c.must("textDocument/definition", c.at("dt"), &list)
+	equal(t, "definition", c.where(list), "deps/clocks/clocks.wit:6:10-18")
+	c.must("shutdown", nil, nil)
+	c.tell("exit", nil)
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("after a shutdown: %v", err)
+	}
+	c, cmd = run()
+	c.tell("exit", nil)
+	if cmd.Wait(); cmd.ProcessState.ExitCode() != 1 {
+		t.Errorf("without a shutdown: %v", cmd.ProcessState)
+	}
+}
+
+// FuzzSession edits a package at random, and wants an answer to each request whatever the text has become.
+func FuzzSession(f *testing.F) {
+	f.Add(int64(1))
+	f.Add(int64(2))
+	f.Add(int64(3))
+	pieces := []string{
+		"{", "}", ";", "use ", "types.{item}", " as ", "interface x {", "world y {", "include base with { log as q }", "@since(", "package a:b;", "/*", "*/",
+		"//", "\"", "%", "record r { a: r }", "\n", "resource z { constructor(); }", "wasi:clocks/wall@0.2.0", "\U0001F600", "import k: interface {", "type t = t;",
+	}
+	f.Fuzz(func(t *testing.T, seed int64) {
+		c := serve(t, shop)
+		c.open("shop.wit", "world.wit")
+		r := rand.New(rand.NewSource(seed))
+		files := []string{"shop.wit", "world.wit"}
+		texts := map[string]string{"shop.wit": c.texts["shop.wit"], "world.wit": c.texts["world.wit"]}
+		for range 12 {
+			file := files[r.Intn(2)]
+			runes := []rune(texts[file])
+			a := r.Intn(len(runes) + 1)
+			b := min(a+r.Intn(1+r.Intn(30)), len(runes))
+			texts[file] = string(slices.Concat(runes[:a], []rune(pieces[r.Intn(len(pieces))]), runes[b:]))
+			c.edit(file, texts[file])
+			lines := strings.Split(texts[file], "\n")
+			line := r.Intn(len(lines))
+			p := c.doc(file)
+			p["position"] = position{line, r.Intn(len(utf16s(lines[line])) + 1)}
+			p["context"] = map[string]any{"includeDeclaration": true, "diagnostics": []any{}}
+			p["newName"], p["query"], p["options"] = "renamed", "e", map[string]any{"tabSize": 2, "insertSpaces": true}
+			p["range"] = rng{position{0, 0}, position{line, 0}}
+			for _, m := range []string{"hover", "definition", "references", "documentHighlight", "prepareRename", "rename", "completion", "formatting",
+				"documentSymbol", "foldingRange", "codeAction", "semanticTokens/full"} {
+				if err := c.call("textDocument/"+m, p, nil); err != nil && !strings.HasPrefix(err.Error(), "-32803") {
+					t.Errorf("%s: %v", m, err)
+				}
+			}
+			c.must("workspace/symbol", p, nil)
+		}
+		if err := c.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
