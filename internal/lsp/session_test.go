@@ -3,15 +3,11 @@ package lsp_test
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -82,6 +78,18 @@ interface i { type t = u8; }
 	c.tell("textDocument/didClose", c.doc("untitled:Untitled-1"))
 	c.tell("textDocument/didClose", c.doc("my pkg/new.wit"))
 	equal(t, "closed", c.report(), "")
+}
+
+// TestFeatures has an error about a feature that is off, and yet knows what everything is.
+func TestFeatures(t *testing.T) {
+	c := serve(t, "-- a.wit --\npackage a:b@1.0.0;\n@unstable(feature = new)\ninterface i { @unstable(feature = new) type t = u8; }\ninterface j { use i.{^t^t}; }\n")
+	c.open("a.wit")
+	if got := c.report(); !strings.HasPrefix(got, "a.wit:4:22 wit/gated-reference: ") {
+		t.Errorf("got %s", got)
+	}
+	var list []location
+	c.must("textDocument/definition", c.at("t"), &list)
+	equal(t, "t", c.where(list), "a.wit:3:45-46")
 }
 
 // TestEncodedDeps has a dependency in a binary: it has descriptions and no places.
@@ -158,144 +166,6 @@ func TestIncremental(t *testing.T) {
 		},
 	})
 	equal(t, "at the end", c.report(), "a.wit:4:8 wit/bad-identifier: invalid character in identifier '\u00e9'")
-}
-
-var wordRE = regexp.MustCompile(`[%A-Za-z][A-Za-z0-9-]*`)
-
-// openAll opens all texts below the folder of a client.
-func (c *client) openAll() (files []string) {
-	c.t.Helper()
-	c.marks, c.texts, c.diags = map[string]mark{}, map[string]string{}, map[string][]diagnostic{}
-	err := fs.WalkDir(os.DirFS(c.dir), ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || path.Ext(p) != ".wit" {
-			return err
-		}
-		data, err := os.ReadFile(filepath.Join(c.dir, p))
-		c.texts[p] = string(data)
-		files = append(files, p)
-		c.open(p)
-		return err
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	equal(c.t, "diagnostics", c.report(), "")
-	return files
-}
-
-// words calls f for each word of a text that is not in a comment.
-func words(text string, f func(at position, word, line string)) {
-	for n, line := range strings.Split(text, "\n") {
-		code, _, _ := strings.Cut(line, "//")
-		for _, m := range wordRE.FindAllStringIndex(code, -1) {
-			f(position{n, m[0]}, code[m[0]:m[1]], code)
-		}
-	}
-}
-
-// TestCorpus asks about every word of real packages.
-func TestCorpus(t *testing.T) {
-	for _, dir := range []string{"wasi/http-0.2", "wasi/http-0.3"} {
-		t.Run(dir, func(t *testing.T) {
-			c := connect(t, corpus(t, dir))
-			c.initialize(map[string]any{})
-			all, names, used := 0, 0, 0
-			for _, f := range c.openAll() {
-				words(c.texts[f], func(at position, word, line string) {
-					all++
-					p := c.doc(f)
-					p["position"] = at
-					var h *struct{ Contents struct{ Value string } }
-					c.must("textDocument/hover", p, &h)
-					var list []location
-					c.must("textDocument/definition", p, &list)
-					if (h == nil) != (len(list) == 0) {
-						t.Errorf("%s:%d:%d: a description without a place, or the other way round", f, at.Line+1, at.Character+1)
-					}
-					if h != nil {
-						names++
-					}
-					if !strings.HasPrefix(strings.TrimSpace(line), "use ") || word == "use" || word == "as" {
-						return
-					}
-					used++
-					if len(list) == 0 {
-						t.Errorf("%s:%d:%d: `%s` of a use is defined nowhere", f, at.Line+1, at.Character+1, word)
-					}
-				})
-			}
-			t.Logf("%d words, %d of them names, %d in uses", all, names, used)
-			if names < 900 || used < 40 {
-				t.Error("that is too few")
-			}
-		})
-	}
-}
-
-// TestCorpusRename renames names of real packages. Afterwards nothing is wrong, and all means what it did: the server looks at that itself,
-// and here it is enough that it does not refuse.
-func TestCorpusRename(t *testing.T) {
-	for _, test := range []struct{ dir, pkg string }{{"wasi/http-0.2", "http"}, {"wasi/http-0.2", "filesystem"}, {"wasi/http-0.3", "sockets"}, {"wasi/http-0.3", "http"}} {
-		t.Run(test.dir+" "+test.pkg, func(t *testing.T) {
-			from := filepath.Join(corpus(t, test.dir), "deps")
-			dir := t.TempDir()
-			entries, err := os.ReadDir(from)
-			if err != nil {
-				t.Fatal(err)
-			}
-			found := false
-			for _, e := range entries {
-				to := filepath.Join(dir, "deps")
-				if strings.Contains(e.Name(), test.pkg) {
-					to, found = dir, true
-				}
-				data, err := os.ReadFile(filepath.Join(from, e.Name()))
-				if err == nil {
-					err = errors.Join(os.MkdirAll(to, 0o777), os.WriteFile(filepath.Join(to, e.Name()), data, 0o666))
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			if !found {
-				t.Skipf("no package %s in %s", test.pkg, test.dir)
-			}
-			c := connect(t, dir)
-			c.initialize(map[string]any{})
-			renamed, n := 0, 0
-			for _, f := range c.openAll() {
-				if strings.HasPrefix(f, "deps/") {
-					continue
-				}
-				words(c.texts[f], func(at position, word, line string) {
-					p := c.doc(f)
-					p["position"] = at
-					var can *struct{ Placeholder string }
-					if n++; n%5 != 0 || c.call("textDocument/prepareRename", p, &can) != nil || can == nil {
-						return
-					}
-					p["newName"] = "q-" + strings.ToLower(can.Placeholder)
-					var edit struct{ Changes map[string][]textEdit }
-					if err := c.call("textDocument/rename", p, &edit); err != nil {
-						t.Errorf("%s:%d:%d: %v", f, at.Line+1, at.Character+1, err)
-						return
-					}
-					renamed++
-					for u, edits := range edit.Changes {
-						c.edit(c.file(u), applied(c.texts[c.file(u)], edits))
-					}
-					equal(t, "diagnostics after a rename of "+word, c.report(), "")
-					for u := range edit.Changes {
-						c.edit(c.file(u), c.texts[c.file(u)])
-					}
-				})
-			}
-			t.Logf("%d renamed", renamed)
-			if renamed < 20 {
-				t.Error("that is too few")
-			}
-		})
-	}
 }
 
 // TestProcess runs the command itself.
