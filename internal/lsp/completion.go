@@ -228,6 +228,7 @@ func (l *proposals) member(t *tree, m name) {
 	detail, docs := "", ""
 	if m.node != nil {
 		detail, _, _ = strings.Cut(t.signature(m), "\n")
+		detail = strings.TrimSuffix(detail, " {")
 		docs, _ = t.file.DocText(docsOf(m))
 	}
 	kind := protocol.CompletionItemKindStruct

@@ -36,6 +36,17 @@ func (s *server) initialize(p *protocol.InitializeParams) (*protocol.InitializeR
 			!slices.Contains(t.Hover.ContentFormat, protocol.MarkupKindMarkdown)
 	}
 	yes := protocol.Boolean(true)
+	// A client says whether it knows the long form of these two; one that does not takes no edits as code actions at all.
+	var rename protocol.RenameProvider = yes
+	var actions protocol.CodeActionProvider
+	if t := c.TextDocument; t != nil {
+		if t.Rename != nil && isTrue(t.Rename.PrepareSupport) {
+			rename = &protocol.RenameOptions{PrepareProvider: ptr(true)}
+		}
+		if t.CodeAction != nil && len(t.CodeAction.CodeActionLiteralSupport.CodeActionKind.ValueSet) > 0 {
+			actions = &protocol.CodeActionOptions{CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix}}
+		}
+	}
 	return &protocol.InitializeResult{
 		ServerInfo: protocol.ServerInfo{Name: "wit", Version: protocol.NewOptional(s.opts.Version)},
 		Capabilities: protocol.ServerCapabilities{
@@ -51,9 +62,9 @@ func (s *server) initialize(p *protocol.InitializeParams) (*protocol.InitializeR
 			WorkspaceSymbolProvider:    yes,
 			DocumentFormattingProvider: yes,
 			FoldingRangeProvider:       yes,
-			RenameProvider:             &protocol.RenameOptions{PrepareProvider: ptr(true)},
+			RenameProvider:             rename,
 			CompletionProvider:         &protocol.CompletionOptions{TriggerCharacters: []string{"@", ".", "/", "{", ":", "<", "("}},
-			CodeActionProvider:         &protocol.CodeActionOptions{CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix}},
+			CodeActionProvider:         actions,
 			SemanticTokensProvider: &protocol.SemanticTokensOptions{
 				Legend: protocol.SemanticTokensLegend{TokenTypes: tokenTypes[:], TokenModifiers: []string{"declaration"}}, Full: yes,
 			},

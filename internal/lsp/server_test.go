@@ -21,7 +21,8 @@ func TestLifecycle(t *testing.T) {
 	if err := json.Unmarshal(c.initialize(map[string]any{}), &caps); err != nil {
 		t.Fatal(err)
 	}
-	if caps.ServerInfo.Name != "wit" || caps.Capabilities["positionEncoding"] != "utf-16" || caps.Capabilities["hoverProvider"] != true {
+	if have := caps.Capabilities; caps.ServerInfo.Name != "wit" || have["positionEncoding"] != "utf-16" || have["hoverProvider"] != true ||
+		have["renameProvider"] != true || have["codeActionProvider"] != nil {
 		t.Errorf("got %v", caps)
 	}
 	if err := c.call("initialize", map[string]any{"capabilities": map[string]any{}}, nil); err == nil || !strings.HasPrefix(err.Error(), "-32600") {
@@ -44,6 +45,20 @@ func TestLifecycle(t *testing.T) {
 	c.tell("exit", nil)
 	if err := <-c.done; err != nil {
 		t.Errorf("Serve: %v", err)
+	}
+}
+
+// TestLongForms wants options where the client understands them.
+func TestLongForms(t *testing.T) {
+	c := start(t, "")
+	got := string(c.initialize(map[string]any{"textDocument": map[string]any{
+		"rename":     map[string]any{"prepareSupport": true},
+		"codeAction": map[string]any{"codeActionLiteralSupport": map[string]any{"codeActionKind": map[string]any{"valueSet": []string{"quickfix"}}}},
+	}}))
+	for _, want := range []string{`"renameProvider":{"prepareProvider":true}`, `"codeActionProvider":{"codeActionKinds":["quickfix"]}`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
 	}
 }
 
