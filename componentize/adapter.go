@@ -65,7 +65,7 @@ func (p *program) classifyAdapter(a *piece, required []*coreImport) error {
 	if err := p.classify(a); err != nil {
 		return err
 	}
-	c := &classifier{program: p, part: a}
+	c := &classifier{program: p, part: a, where: a.given.Span(0, 0)}
 	for _, r := range required {
 		got, ok := a.out.funcs[r.target]
 		if !ok {

@@ -15,9 +15,10 @@ type classifier struct {
 	part *piece
 	// space is the type index space of the module.
 	space []core.SubType
-	// at is the import or export that is looked at.
-	at   string
-	list diag.List
+	// at is the import or export that is looked at, and where its place in the file.
+	at    string
+	where diag.Span
+	list  diag.List
 }
 
 // classify fills in what the imports and exports of a part stand for. The error is a list of all that does not fit.
@@ -27,22 +28,34 @@ func (p *program) classify(part *piece) error {
 	for _, r := range part.module.Types {
 		c.space = append(c.space, r.Types...)
 	}
-	for _, i := range part.module.Imports {
-		c.at = fmt.Sprintf("import `%s::%s`", i.Module, i.Name)
+	imports, exports := part.source.Spans(core.SectionImport), part.source.Spans(core.SectionExport)
+	for n, i := range part.module.Imports {
+		c.at, c.where = fmt.Sprintf("import `%s::%s`", i.Module, i.Name), part.place(imports, n)
 		c.importItem(i)
 	}
-	for _, e := range part.module.Exports {
-		c.at = fmt.Sprintf("export `%s`", e.Name)
+	for n, e := range part.module.Exports {
+		c.at, c.where = fmt.Sprintf("export `%s`", e.Name), part.place(exports, n)
 		c.exportItem(e)
 	}
-	c.at = ""
+	c.at, c.where = "", part.given.Span(0, 0)
+	if s, ok := part.source.Section(core.SectionExport); ok {
+		c.where = part.given.Span(s.Start, s.Start)
+	}
 	c.complete()
 	return c.list.Err()
 }
 
+// place returns where item n of a section stands.
+func (p *piece) place(spans []core.Span, n int) diag.Span {
+	if n >= len(spans) {
+		return p.given.Span(0, 0)
+	}
+	return p.given.Span(spans[n].Start, spans[n].End)
+}
+
 // errorf reports what is wrong with the import or export at hand.
 func (c *classifier) errorf(code diag.Code, format string, args ...any) *diag.Diagnostic {
-	d := c.list.Errorf(c.part.file.Span(0, 0), code, format, args...)
+	d := c.list.Errorf(c.where, code, format, args...)
 	if c.at != "" {
 		d.In("%s", c.at)
 	}

@@ -212,10 +212,6 @@ func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v v
 
 func (c *classifier) noRootFunc(field string) {
 	d := c.errorf(BadImport, "no top-level imported function `%s` specified", field)
-	if len(c.world.Imports) == 0 && len(c.world.Exports) == 0 {
-		c.explainWorld(d)
-		return
-	}
 	c.suggest(d, field, func(yield func(string) bool) {
 		for _, i := range c.world.Imports {
 			if i.Func != nil && !yield(i.Name) {
@@ -296,8 +292,6 @@ func (c *classifier) noInterface(module string, items []*wit.WorldItem) {
 			Helpf("give the adapter for it with --adapt")
 	case module == "env" || module == "GOT.mem" || module == "GOT.func":
 		d.Notef("linkers leave imports from `%s` for symbols that they have not found", module)
-	case len(c.world.Imports) == 0 && len(c.world.Exports) == 0:
-		c.explainWorld(d)
 	default:
 		c.suggest(d, module, func(yield func(string) bool) {
 			for _, i := range items {

@@ -1,7 +1,6 @@
 package componentize
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -284,15 +283,6 @@ func (c *classifier) payload(i *wit.WorldItem, number, label string, future, imp
 		p.item = home
 	}
 	return p
-}
-
-// explainWorld says that the module is made for no world, which is why nothing fits.
-func (c *classifier) explainWorld(d *diag.Diagnostic) {
-	if len(c.world.Imports) == 0 && len(c.world.Exports) == 0 && !slices.ContainsFunc(c.part.module.Sections, func(s core.Section) bool {
-		return isMetadata(s.Name)
-	}) {
-		d.Notef("the world of the core module is empty").Helpf("say which world it is made for with --wit and --world, or with `compose embed`")
-	}
 }
 
 func (c *classifier) suggest(d *diag.Diagnostic, label string, all func(yield func(string) bool)) {

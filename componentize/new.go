@@ -2,6 +2,7 @@ package componentize
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
@@ -102,6 +103,9 @@ func newProgram(f *diag.File, o Options) (*program, error) {
 		p.all = append(p.all, part)
 		p.names[a.Name] = true
 	}
+	if !p.hasWorld {
+		return nil, p.noWorld(f)
+	}
 	if p.model, p.world, err = u.Finish(wit.UnionOptions{MergeVersions: !o.KeepVersions, Nominal: true}); err != nil {
 		return nil, diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())
 	}
@@ -111,6 +115,19 @@ func newProgram(f *diag.File, o Options) (*program, error) {
 		}
 	}
 	return p, nil
+}
+
+// noWorld says what is missing if neither the module nor anybody else names a world.
+func (p *program) noWorld(f *diag.File) error {
+	d := diag.Errorf(f.Span(0, 0), NoWIT, "the core module does not say which world it is made for").
+		Notef("it has no custom section whose name starts with `%s`", worldSection)
+	for _, i := range p.main.module.Imports {
+		if strings.HasPrefix(i.Module, "wasi_") {
+			return d.Notef("it imports from `%s`, an interface of WASI that is older than components", i.Module).
+				Helpf("provide it with an adapter: --adapt %s=FILE", i.Module)
+		}
+	}
+	return d.Helpf("name the world with --wit and --world, or write it into the module with `compose embed`")
 }
 
 // read reads a module and adds the worlds that it is made for to the union; given is a further one. Unless it is whole, parts of the module will be
@@ -136,8 +153,9 @@ func (p *program) read(u *wit.Union, f *diag.File, what string, whole bool, give
 		}
 		list = append(list, given)
 	}
-	part := &piece{file: f, module: m, importStrings: stringsOfItems{}, exportStrings: stringsOfItems{}}
+	part := &piece{file: f, module: m, given: f, source: m, importStrings: stringsOfItems{}, exportStrings: stringsOfItems{}}
 	var producers *core.Producers
+	p.hasWorld = p.hasWorld || len(list) > 0
 	for _, d := range list {
 		fail := func(err error) error {
 			e := diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())

@@ -16,6 +16,8 @@ type program struct {
 	main  *piece
 	// all are the adapters and libraries in the order in which they were given, and adapters those that are used.
 	all, adapters []*piece
+	// hasWorld tells that somebody has named a world.
+	hasWorld bool
 	// names are all adapters: imports from a module of such a name are theirs.
 	names map[string]bool
 }
@@ -27,6 +29,9 @@ type piece struct {
 	library *Library
 	file    *diag.File
 	module  *core.Module
+	// given and source are the file and the module as they were given, for places in messages.
+	given  *diag.File
+	source *core.Module
 	// importStrings and exportStrings say how the functions of the worlds that it is made for encode strings.
 	importStrings, exportStrings stringsOfItems
 	// owned are the names of the exports of these worlds, and exports the items of the joined world with these names.

@@ -198,6 +198,36 @@ func (m *Module) Bodies() iter.Seq2[Body, error] {
 	}
 }
 
+// Spans returns where the items of the import or export section stand, in their order. It returns nil for other sections, and for imports in
+// compact form.
+func (m *Module) Spans(id SectionID) []Span {
+	s, ok := m.Section(id)
+	if !ok || id == SectionImport && m.compact != 0 {
+		return nil
+	}
+	r := raw.NewReader(m.data, s.Start, s.End)
+	var list []Span
+	for range r.Count() {
+		start := r.Pos()
+		r.Name()
+		switch id {
+		case SectionImport:
+			r.Name()
+			ReadExternType(r)
+		case SectionExport:
+			r.Byte()
+			r.U32()
+		default:
+			return nil
+		}
+		if !r.OK() {
+			break
+		}
+		list = append(list, Span{start, r.Pos()})
+	}
+	return list
+}
+
 // Append appends the binary format of m to dst: the bytes it was decoded from.
 func (m *Module) Append(dst []byte) []byte {
 	dst = append(dst, preamble...)
