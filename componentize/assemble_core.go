@@ -6,6 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -226,7 +227,11 @@ func (a *assembly) provideFunc(part *piece, x *coreImport) (encoding.CoreFuncIdx
 		if !ok {
 			return 0, fmt.Errorf("missing component metadata for export of `%s`", x.fn.Name)
 		}
-		return a.taskReturn(x.home(), x.fn, needsOfTaskReturn(x.fn), enc)
+		result, err := a.typeScope(x.home()).optional(resultOf(x.fn))
+		if err != nil {
+			return 0, err
+		}
+		return a.taskReturn(result, needsOfTaskReturn(x.fn), enc)
 	case importStream:
 		return a.streamBuiltin(part, x, true)
 	case importBuiltin:
@@ -280,11 +285,9 @@ func (a *assembly) typeScope(home *wit.WorldItem) *scope {
 	return a.rootScope(home.Interface)
 }
 
-func (a *assembly) taskReturn(home *wit.WorldItem, f *wit.Func, n needs, strings encoding.CanonOptKind) (encoding.CoreFuncIdx, error) {
-	result, err := a.typeScope(home).optional(part(f.Result))
-	if err != nil {
-		return 0, err
-	}
+func resultOf(f *wit.Func) types.Type { return part(f.Result) }
+
+func (a *assembly) taskReturn(result *encoding.ValType, n needs, strings encoding.CanonOptKind) (encoding.CoreFuncIdx, error) {
 	opts, err := n.options(strings, a.memory, nil)
 	if err != nil {
 		return 0, err
@@ -391,10 +394,14 @@ func (a *assembly) fillShim(s *shim) (encoding.CoreFuncIdx, error) {
 	case shimStream:
 		return a.streamBuiltin(s.part, s.source, false)
 	case shimTaskReturn:
-		if name := s.part.out.importsRealloc(); name != "" {
-			a.aliasFunc(a.parts[s.part], name, "realloc") // of no use, but peers have it
+		result, err := a.typeScope(s.source.home()).optional(resultOf(s.fn))
+		if err != nil {
+			return 0, err
 		}
-		return a.taskReturn(s.source.home(), s.fn, s.needs, s.enc)
+		if name := s.part.out.importsRealloc(); name != "" {
+			a.aliasFunc(a.parts[s.part], name, "realloc") // of no use, but so the result is that of wasm-tools
+		}
+		return a.taskReturn(result, s.needs, s.enc)
 	case shimBuiltin:
 		return a.plainBuiltin(s.user, s.source)
 	}

@@ -129,3 +129,20 @@ func Clang(t testing.TB, source string) string {
 	}
 	return out
 }
+
+// NewComponents makes a component of each core module NAME.core.wasm in a folder, by the name NAME.component.wasm, or writes why that fails to
+// NAME.error.
+func (j *JCO) NewComponents(dir string) {
+	j.t.Helper()
+	j.script(`const tools = await import(modules + '/@bytecodealliance/jco-transpile/vendor/wasm-tools.js');
+if (tools.$init) await tools.$init;
+for (const f of fs.readdirSync(args[0])) {
+	if (!f.endsWith('.core.wasm')) continue;
+	const out = args[0] + '/' + f.slice(0, -'.core.wasm'.length);
+	try {
+		fs.writeFileSync(out + '.component.wasm', tools.tools.componentNew(fs.readFileSync(args[0] + '/' + f), []));
+	} catch (e) {
+		fs.writeFileSync(out + '.error', String(e.payload ?? e.message ?? e));
+	}
+}`, dir)
+}
