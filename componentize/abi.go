@@ -42,13 +42,12 @@ type signature struct {
 
 // signatureOf returns the type of the core function for a function of a world.
 func signatureOf(f *wit.Func, v variant) signature {
-	t := f.Type()
 	o, c := v.options()
-	s := signature{FuncType: coreFunc(abi.FlattenFunc(t, o, c)), paramsInMemory: abi.ParamsInMemory(t, o, c)}
-	if v != exportCallback && v != exportStackful { // what these return goes to task.return
-		s.resultInMemory = abi.ResultInMemory(t, o, c)
+	t := abi.Flatten(f.Type(), o, c)
+	return signature{
+		FuncType: coreFunc(t.Type), paramsInMemory: t.ParamsInMemory,
+		resultInMemory: t.ResultInMemory && v != exportCallback && v != exportStackful, // what these return goes to task.return
 	}
-	return s
 }
 
 // taskReturnType returns the type of the core function that takes the result of an asynchronous function.

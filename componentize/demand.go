@@ -101,9 +101,10 @@ func (p *program) demandFuncs(d *demand) {
 				if !required[requiredFunc{home, f.Name, v}] {
 					continue
 				}
-				n := needsOfImport(f, v)
+				s := signatureOf(f, v)
+				n := needsOfLower(f, v, s)
 				direct := !n.memory && !n.realloc || p.main.in.memory != nil
-				at.lowerings.Set(lowerKey{f.Name, v}, &lowering{fn: f, needs: n, sig: signatureOf(f, v), direct: direct})
+				at.lowerings.Set(lowerKey{f.Name, v}, &lowering{fn: f, needs: n, sig: s, direct: direct})
 			}
 		}
 	}

@@ -38,35 +38,28 @@ func wantModule(f *diag.File, verb string) error {
 	return diag.Errorf(f.Span(0, 0), NotModule, "%s is not a core module", f.Name)
 }
 
-// stripMetadata returns the module without the sections that hold worlds.
-func stripMetadata(f *diag.File) ([]byte, error) {
-	return encoding.EditCustoms(f, func(depth int, c *encoding.Custom) *encoding.Custom {
-		if depth == 0 && isMetadata(c.Name) {
+// stripMetadata returns the module without the sections that hold worlds. If p is not nil, its values are added to the producers section.
+func stripMetadata(f *diag.File, p *core.Producers) ([]byte, error) {
+	edit := func(depth int, c *encoding.Custom) *encoding.Custom {
+		switch {
+		case depth > 0:
+		case isMetadata(c.Name):
 			return nil
+		case c.Name == core.ProducersName && p != nil:
+			if old, err := core.DecodeProducers(c.Data); err == nil {
+				c = &encoding.Custom{Name: c.Name, Data: joinProducers(old, p).Append(nil)}
+				p = nil
+			}
 		}
 		return c
-	})
-}
-
-// addProducers returns the module with more values in its producers section, which is added if there is none.
-func addProducers(f *diag.File, p *core.Producers) ([]byte, error) {
-	found := false
-	out, err := encoding.EditCustoms(f, func(depth int, c *encoding.Custom) *encoding.Custom {
-		if depth > 0 || c.Name != core.ProducersName || found {
-			return c
-		}
-		old, err := core.DecodeProducers(c.Data)
-		if err != nil {
-			return c
-		}
-		found = true
-		return &encoding.Custom{Name: c.Name, Data: joinProducers(old, p).Append(nil)}
-	})
-	if err != nil || found {
+	}
+	out, err := encoding.EditCustoms(f, edit)
+	if err != nil || p == nil {
 		return out, err
 	}
-	return encoding.EditCustoms(f, func(_ int, c *encoding.Custom) *encoding.Custom { return c },
-		&encoding.Custom{Name: core.ProducersName, Data: p.Append(nil)})
+	add := &encoding.Custom{Name: core.ProducersName, Data: p.Append(nil)}
+	p = nil
+	return encoding.EditCustoms(f, edit, add)
 }
 
 // joinProducers returns what both say. A value of b takes the place of one of the same name.

@@ -70,8 +70,10 @@ func paramTypes(f *wit.Func) []types.ValType {
 }
 
 // needsOfImport returns what `canon lower` needs for a function.
-func needsOfImport(f *wit.Func, v variant) needs {
-	s := signatureOf(f, v)
+func needsOfImport(f *wit.Func, v variant) needs { return needsOfLower(f, v, signatureOf(f, v)) }
+
+// needsOfLower is needsOfImport for a function whose signature is known.
+func needsOfLower(f *wit.Func, v variant, s signature) needs {
 	n := needs{async: v == importAsync}
 	n.lifted(contentsOf(paramTypes(f)...))
 	n.lowered(contentsOf(f.Result))

@@ -94,7 +94,7 @@ func newProgram(f *diag.File, o Options) (*program, error) {
 			return nil, err
 		}
 		part.name, part.library = a.Name, a.Library
-		if part.file, part.module, err = stripped(part.file); err != nil {
+		if err := part.clean(); err != nil {
 			return nil, err
 		}
 		if p.names[a.Name] || a.Name == "" {
@@ -183,12 +183,8 @@ func (p *program) read(u *wit.Union, f *diag.File, what string, whole bool, give
 	return part, producers, nil
 }
 
-// stripped returns a module without the sections that hold worlds.
-func stripped(f *diag.File) (*diag.File, *core.Module, error) {
-	data, err := stripMetadata(f)
-	if err != nil {
-		return nil, nil, err
-	}
+// decodeAs decodes a module that was made from f.
+func decodeAs(f *diag.File, data []byte) (*diag.File, *core.Module, error) {
 	m, err := core.Decode(data)
 	if err != nil {
 		return nil, nil, malformed(f, err)
@@ -196,28 +192,31 @@ func stripped(f *diag.File) (*diag.File, *core.Module, error) {
 	return diag.NewBinary(f.Name, data), m, nil
 }
 
+// clean takes the worlds out of an adapter.
+func (p *piece) clean() error {
+	data, err := stripMetadata(p.file, nil)
+	if err == nil {
+		p.file, p.module, err = decodeAs(p.file, data)
+	}
+	return err
+}
+
 // prepareMain gives the main module the form in which it becomes part of the component: without worlds, with producers, and without imports
 // of one name, which core modules may have and components cannot provide.
 func (p *program) prepareMain(producers *core.Producers) error {
 	main := p.main
-	var err error
-	if main.file, main.module, err = stripped(main.file); err != nil {
+	data, err := stripMetadata(main.file, producers)
+	if err != nil {
 		return err
 	}
-	data := main.file.Data
+	if main.file, main.module, err = decodeAs(main.file, data); err != nil {
+		return err
+	}
 	if renamed, original := uniqueImports(main.module); original != nil {
-		data, main.original = renamed, original
+		main.original = original
+		main.file, main.module, err = decodeAs(main.file, renamed)
 	}
-	if producers != nil {
-		if data, err = addProducers(diag.NewBinary(main.file.Name, data), producers); err != nil {
-			return err
-		}
-	}
-	main.file = diag.NewBinary(main.file.Name, data)
-	if main.module, err = core.Decode(data); err != nil {
-		return malformed(main.file, err)
-	}
-	return nil
+	return err
 }
 
 // defaultAdapters asks for adapters for what the main module imports and nobody provides.
