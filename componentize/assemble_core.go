@@ -73,6 +73,11 @@ func (a *assembly) instantiate() error {
 	if name := a.main.out.first(exportInitialize); name != "" {
 		fix.addInitialize(name)
 	}
+	if a.complete != nil {
+		if err := a.complete(a, fix); err != nil {
+			return err
+		}
+	}
 	return a.addFixup(fix)
 }
 

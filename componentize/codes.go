@@ -17,6 +17,7 @@ const (
 	NeedsExport    diag.Code = "componentize/needs-export"
 	BadAdapter     diag.Code = "componentize/bad-adapter"
 	CannotMerge    diag.Code = "componentize/cannot-merge"
+	CannotLink     diag.Code = "componentize/cannot-link"
 )
 
 // Codes describes each code. The examples are in the text format; they are read as encoded WIT packages for [NotPackage] and as any WIT
@@ -26,7 +27,7 @@ const (
 //	interface i { f: func(s: string); }
 //	world w { import i; export run: func(); }
 //
-// An example that is WIT is a module that says of itself that it is made for the world in it.
+// That of [CannotLink] is the only library that is linked. An example that is WIT is a module that says of itself that it is made for the world in it.
 var Codes = []diag.CodeInfo{
 	{Code: NoWIT, Doc: "A core module does not say which world it is made for: it has no custom section whose name starts with `component-type`.",
 		Example: `(module)`},
@@ -58,4 +59,6 @@ var Codes = []diag.CodeInfo{
 		Example: `(module (import "old" "f" (func)) (func (export "run")))`},
 	{Code: CannotMerge, Doc: "The worlds of the parts of a program contradict each other.",
 		Example: "package c:d; world v { export run: func(a: u8); }"},
+	{Code: CannotLink, Doc: "Libraries that are linked lack a symbol or another library, or contradict each other.",
+		Example: `(module (@dylink.0 (needed "other")) (func (export "run")))`},
 }

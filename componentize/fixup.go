@@ -24,7 +24,9 @@ type fixup struct {
 	imported  map[importName]uint32
 	names     core.Names
 	// slots are what goes into the table of the shims, and globals what goes into globals.
-	slots   []fixupSlot
+	slots []fixupSlot
+	// abi are the first things that the start function does, after the globals: nothing that runs code of the user.
+	abi     []func(*core.Asm)
 	globals []fixupGlobal
 	start   []core.FuncIdx
 	hooks   []*hook
@@ -142,12 +144,13 @@ func (a *assembly) addFixup(x *fixup) error {
 
 // append returns the module, or nil if it has nothing to do. Told is the function that is told about tasks, if there is one.
 func (x *fixup) append(a *assembly, told *core.FuncIdx) []byte {
-	if len(x.start)+len(x.slots)+len(x.globals)+len(x.hooks) == 0 {
+	if len(x.start)+len(x.slots)+len(x.globals)+len(x.hooks)+len(x.abi)+len(x.b.Elems)+len(x.b.Data) == 0 {
 		return nil
 	}
+	table := uint32(0)
 	if n := uint64(len(x.slots)); n > 0 {
 		// All imports stand before the first definition.
-		x.importItem(fixupShim, nil, shimTable, core.ExternType{Kind: core.ExternTable, Table: funcTable(n)})
+		table = x.importItem(fixupShim, nil, shimTable, core.ExternType{Kind: core.ExternTable, Table: funcTable(n)})
 	}
 	hooks := make([]core.FuncIdx, len(x.hooks))
 	for i, h := range x.hooks {
@@ -164,7 +167,7 @@ func (x *fixup) append(a *assembly, told *core.FuncIdx) []byte {
 		return s.f
 	}
 	if len(x.slots) > 0 {
-		e := core.Elem{Mode: core.Active, Offset: core.ConstExpr(core.I32Const(0))}
+		e := core.Elem{Mode: core.Active, Table: core.TableIdx(table), Offset: core.ConstExpr(core.I32Const(0))}
 		for _, s := range x.slots {
 			e.Funcs = append(e.Funcs, target(s))
 		}
@@ -185,9 +188,9 @@ func (x *fixup) append(a *assembly, told *core.FuncIdx) []byte {
 // addStart adds the start function: it fills the globals, and then calls what is to be called.
 func (x *fixup) addStart(told *core.FuncIdx, target func(fixupSlot) core.FuncIdx) {
 	switch {
-	case len(x.globals) == 0 && len(x.start) == 0:
+	case len(x.globals)+len(x.abi)+len(x.start) == 0:
 		return
-	case len(x.globals) == 0 && len(x.start) == 1 && told == nil:
+	case len(x.globals)+len(x.abi) == 0 && len(x.start) == 1 && told == nil:
 		x.b.Start = &x.start[0]
 		return
 	}
@@ -195,6 +198,9 @@ func (x *fixup) addStart(told *core.FuncIdx, target func(fixupSlot) core.FuncIdx
 	for _, g := range x.globals {
 		code.Index(core.OpRefFunc, uint32(target(g.fixupSlot)))
 		code.Index(core.OpGlobalSet, g.global)
+	}
+	for _, add := range x.abi {
+		add(code)
 	}
 	tell := func(what int32) {
 		if told != nil && len(x.start) > 0 {
@@ -275,15 +281,20 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 	return &told
 }
 
+// instanceName returns what the fixup module imports exports of a part from, and the part unless it is the main module.
+func instanceName(part *piece) (string, *piece) {
+	switch {
+	case part.isMain():
+		return fixupMain, nil
+	case part.name == fixupMain || part.name == fixupShim || part.name == fixupActual:
+		return "adapter:" + part.name, part
+	}
+	return part.name, part
+}
+
 // hook adds a hook of an export.
 func (x *fixup) hook(part *piece, name string, t core.FuncType, start, end int32, async bool) {
-	instance, from := fixupMain, (*piece)(nil)
-	if !part.isMain() {
-		instance, from = part.name, part
-		if instance == fixupMain || instance == fixupShim || instance == fixupActual {
-			instance = "adapter:" + instance
-		}
-	}
+	instance, from := instanceName(part)
 	typ := x.funcType(t)
 	x.hooks = append(x.hooks, &hook{
 		typ: typ, f: x.importFunc(instance, from, name, typ), params: len(t.Params), name: name, part: part, start: start, end: end, async: async,

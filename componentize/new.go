@@ -50,8 +50,11 @@ type Adapter struct {
 // uses, and exports what the world exports (WIT.md, "Worlds"; BuildTargets.md). The component is valid.
 //
 // The error is a diagnostic or a list of them: all imports and exports that do not fit the world are in it.
-func New(f *diag.File, o Options) (*encoding.Component, error) {
-	p, err := newProgram(f, o)
+func New(f *diag.File, o Options) (*encoding.Component, error) { return newComponent(f, o, nil) }
+
+// newComponent does the work of New, and for linked libraries, which have something to add to the fixup module.
+func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*encoding.Component, error) {
+	p, err := newProgram(f, o, complete)
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +76,8 @@ func New(f *diag.File, o Options) (*encoding.Component, error) {
 }
 
 // newProgram reads the modules and joins their worlds.
-func newProgram(f *diag.File, o Options) (*program, error) {
-	p := &program{Options: o, names: map[string]bool{}}
+func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*program, error) {
+	p := &program{Options: o, complete: complete, names: map[string]bool{}}
 	u := wit.NewUnion()
 	main, producers, err := p.read(u, f, "a component from", true, metadata{model: o.Model, world: o.World, strings: o.Strings})
 	if err != nil {
@@ -103,7 +106,7 @@ func newProgram(f *diag.File, o Options) (*program, error) {
 		p.all = append(p.all, part)
 		p.names[a.Name] = true
 	}
-	if !p.hasWorld {
+	if !p.hasWorld && complete == nil {
 		return nil, p.noWorld(f)
 	}
 	if p.model, p.world, err = u.Finish(wit.UnionOptions{MergeVersions: !o.KeepVersions, Nominal: true}); err != nil {

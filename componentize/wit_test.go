@@ -396,6 +396,9 @@ func readExample(t *testing.T, m *wit.Model, c diag.CodeInfo, making bool) (any,
 	} else {
 		f = binary(t, c.Example)
 	}
+	if c.Code == componentize.CannotLink {
+		return componentize.Link([]componentize.SharedLibrary{{Name: "lib", File: f}}, componentize.LinkOptions{})
+	}
 	return componentize.New(f, componentize.Options{
 		Model: m, World: m.Main.Worlds[0], Adapters: []componentize.Adapter{{Name: "old", File: binary(t, "(module)")}},
 	})

@@ -121,7 +121,8 @@ func componentizeCase(dir string) (*encoding.Component, error) {
 		return nil, err
 	}
 	var main *diag.File
-	var o componentize.Options
+	var o componentize.LinkOptions
+	var libs []componentize.SharedLibrary
 	for _, path := range modules {
 		stem := strings.TrimSuffix(filepath.Base(path), ".wat")
 		if stem == "component" {
@@ -135,13 +136,12 @@ func componentizeCase(dir string) (*encoding.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		if strings.Contains(stem, "lib-") {
-			return nil, errors.New("libraries cannot be linked yet")
-		}
 		if err := configure(&o, string(text)); err != nil {
 			return nil, err
 		}
-		switch {
+		switch name, openable := strings.CutPrefix(stem, "dlopen-lib-"); {
+		case openable || strings.HasPrefix(stem, "lib-"):
+			libs = append(libs, componentize.SharedLibrary{Name: adapterName(strings.TrimPrefix(name, "lib-"), string(text)), File: f, Openable: openable})
 		case stem == "module":
 			main = f
 		case strings.HasPrefix(stem, "adapt-"):
@@ -149,9 +149,9 @@ func componentizeCase(dir string) (*encoding.Component, error) {
 		}
 	}
 	if main == nil {
-		return nil, errors.New("there is no module.wat")
+		return componentize.Link(libs, o)
 	}
-	return componentize.New(main, o)
+	return componentize.New(main, o.Options)
 }
 
 // withWorld assembles a module and embeds the world of its name.
@@ -172,7 +172,7 @@ func withWorld(m *wit.Model, stem string, text []byte) (*diag.File, error) {
 }
 
 // configure reads the lines of options at the head of a module.
-func configure(o *componentize.Options, text string) error {
+func configure(o *componentize.LinkOptions, text string) error {
 	for line := range strings.Lines(text) {
 		line, ok := strings.CutPrefix(strings.TrimSpace(line), ";;!")
 		if !ok {
@@ -183,6 +183,8 @@ func configure(o *componentize.Options, text string) error {
 			o.ReallocViaMemoryGrow = true
 		case "return-call-ref = true":
 			o.ReturnCallRef = true
+		case "stub-missing-functions = true":
+			o.StubMissing = true
 		default:
 			return fmt.Errorf("unknown option %s", line)
 		}
