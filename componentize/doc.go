@@ -13,6 +13,9 @@
 //  5. the component is assembled (assembl*.go): imports, modules, shims for what cannot be there in time (shim*.go), instances, the fixup
 //     module that completes the shims (fixup.go), and exports, each interface from a nested component.
 //
+// [Link] makes one of libraries that share a memory (link*.go): it lays out memory and table, makes the module that has them, and hands all of
+// it to these steps.
+//
 // [Dummy] makes a core module for a world out of nothing.
 //
 // # WIT packages

@@ -19,7 +19,7 @@ type SharedLibrary struct {
 
 // LinkOptions say how libraries are linked. The zero value is the default.
 type LinkOptions struct {
-	// Options say what becomes of the component. The worlds are those of the libraries; World adds another one.
+	// Options say what becomes of the component. The worlds are those of the libraries: World is not looked at.
 	Options
 	// StackSize is the size of the stack in bytes; 0 is 1 MiB.
 	StackSize uint32
@@ -49,6 +49,7 @@ func Link(libs []SharedLibrary, o LinkOptions) (*encoding.Component, error) {
 		return nil, err
 	}
 	env := l.envModule(o)
+	l.o.Model, l.o.World = nil, nil
 	for _, lib := range l.order {
 		l.o.Adapters = append(l.o.Adapters, Adapter{Name: lib.Name, File: lib.File, Library: l.arguments(lib)})
 		lib.instantiated = true

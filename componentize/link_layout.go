@@ -80,7 +80,7 @@ func layoutOpenables(libs []*library, table, memory uint32) dlTable {
 			}
 			u32(e.val)
 		}
-		openable = append(openable, dlEntry{name: lib.Name, at: name, size: uint32(len(lib.exports)), val: start})
+		openable = append(openable, dlEntry{name: lib.Name, at: name, size: uint32(len(symbols)), val: start})
 	}
 	byName(openable)
 	start := here()

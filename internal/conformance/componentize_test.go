@@ -136,7 +136,7 @@ func componentizeCase(dir string) (*encoding.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := configure(&o, string(text)); err != nil {
+		if err := configure(&o, &libs, string(text)); err != nil {
 			return nil, err
 		}
 		switch name, openable := strings.CutPrefix(stem, "dlopen-lib-"); {
@@ -172,7 +172,7 @@ func withWorld(m *wit.Model, stem string, text []byte) (*diag.File, error) {
 }
 
 // configure reads the lines of options at the head of a module.
-func configure(o *componentize.LinkOptions, text string) error {
+func configure(o *componentize.LinkOptions, libs *[]componentize.SharedLibrary, text string) error {
 	for line := range strings.Lines(text) {
 		line, ok := strings.CutPrefix(strings.TrimSpace(line), ";;!")
 		if !ok {
@@ -185,6 +185,8 @@ func configure(o *componentize.LinkOptions, text string) error {
 			o.ReturnCallRef = true
 		case "stub-missing-functions = true":
 			o.StubMissing = true
+		case "use-built-in-libdl = true":
+			*libs = append(*libs, componentize.BuiltinDL())
 		default:
 			return fmt.Errorf("unknown option %s", line)
 		}

@@ -2,8 +2,6 @@ package compose
 
 import (
 	"context"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,12 +13,8 @@ type newOptions struct {
 	std    *cli.IO
 	module string
 	worldFlags
-	adapters      []string
-	memoryGrow    bool
-	returnCallRef bool
-	keepVersions  bool
-	noNames       bool
-	output        cli.Output
+	encoderFlags
+	output cli.Output
 }
 
 func newNew(std *cli.IO, runF func(context.Context, *newOptions) error) *cobra.Command {
@@ -58,13 +52,7 @@ $ compose new add.wat --wit add.wit | compose run --invoke 'add(40, 2)' -
 		},
 	}
 	o.worldFlags.register(cmd)
-	f := cmd.Flags()
-	f.StringArrayVar(&o.adapters, "adapt", nil, "provide what the module imports from NAME with an adapter: `[NAME=]FILE`; may be given more than once")
-	f.BoolVar(&o.memoryGrow, "realloc-via-memory-grow", false, "let adapters grow the memory instead of calling the module's allocator")
-	cli.GroupFlags(cmd, "Adapters", "adapt", "realloc-via-memory-grow")
-	f.BoolVar(&o.returnCallRef, "return-call-ref", false, "tie instances with tail calls through references instead of a table")
-	f.BoolVar(&o.keepVersions, "keep-versions", false, "import compatible versions of one interface apart, instead of the highest one")
-	f.BoolVar(&o.noNames, "no-names", false, "leave out the names of definitions")
+	o.encoderFlags.register(cmd)
 	o.output.Register(cmd, true)
 	return cmd
 }
@@ -77,26 +65,15 @@ func runNew(_ context.Context, o *newOptions) error {
 	if err != nil {
 		return err
 	}
-	c := componentize.Options{
-		ReallocViaMemoryGrow: o.memoryGrow, ReturnCallRef: o.returnCallRef, KeepVersions: o.keepVersions, NoNames: o.noNames, Producer: producer(),
+	c, err := o.options(o.std)
+	if err != nil {
+		return err
 	}
 	if o.path != "" {
 		if c.Model, c.World, err = o.load(o.std); err != nil {
 			return err
 		}
 		c.Strings = o.kind()
-	}
-	for _, a := range o.adapters {
-		name, path, ok := strings.Cut(a, "=")
-		if !ok {
-			path = a
-			name, _, _ = strings.Cut(filepath.Base(path), ".")
-		}
-		adapter := componentize.Adapter{Name: name}
-		if adapter.File, err = o.std.ReadBinary(path); err != nil {
-			return err
-		}
-		c.Adapters = append(c.Adapters, adapter)
 	}
 	made, err := componentize.New(f, c)
 	if err != nil {
