@@ -88,7 +88,7 @@ func (p *piece) trim(keep []string, realloc string) error {
 		}
 	}
 	if err != nil {
-		return diag.Errorf(p.file.Span(0, 0), BadAdapter, "%s", err.Error()).In("adapter `%s`", p.name)
+		return explain(p.file, BadAdapter, err).In("adapter `%s`", p.name)
 	}
 	return nil
 }

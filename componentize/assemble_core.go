@@ -54,7 +54,7 @@ func setModuleName(f *diag.File, name string) ([]byte, error) {
 func (a *assembly) instantiate() error {
 	fix := newFixup()
 	if err := a.addShims(fix); err != nil {
-		return fmt.Errorf("%w", err)
+		return err
 	}
 	if err := a.declareTypes(); err != nil {
 		return err
@@ -183,7 +183,7 @@ func (a *assembly) provide(part *piece, x *coreImport) (encoding.SortIndex, erro
 	switch x.kind {
 	case importMemory:
 		if a.memory == nil {
-			return encoding.SortIndex{}, fmt.Errorf("failed to satisfy import `%s::%s`: module does not export a memory named `memory`", x.module, x.field)
+			return encoding.SortIndex{}, x.neededBy(errNoMainMemory)
 		}
 		return a.memory.SortIndex(), nil
 	case importMainExport:
@@ -196,10 +196,7 @@ func (a *assembly) provide(part *piece, x *coreImport) (encoding.SortIndex, erro
 		return a.aliasCore(at, sortOfExtern(x.extern), x.libItem.Name, x.libItem.Name), nil
 	}
 	f, err := a.provideFunc(part, x)
-	if err != nil {
-		return encoding.SortIndex{}, fmt.Errorf("%w", err)
-	}
-	return f.SortIndex(), nil
+	return f.SortIndex(), err
 }
 
 // provideFunc returns the core function that an import gets: a shim if there is one for it.
@@ -269,7 +266,7 @@ func (a *assembly) lower(part *piece, x *coreImport, n needs, strings encoding.C
 	realloc := a.reallocFunc(part, before, n, part.out.importsRealloc())
 	opts, err := n.options(strings, a.memory, realloc)
 	if err != nil {
-		return 0, fmt.Errorf("%w, which import `%s::%s` needs", err, x.module, x.field)
+		return 0, x.neededBy(err)
 	}
 	return a.label(a.b.Lower(f, opts...).SortIndex(), x.fn.Name).CoreFunc(), nil
 }
@@ -327,7 +324,7 @@ func (a *assembly) streamBuiltin(part *piece, x *coreImport, before bool) (encod
 		return 0, err
 	}
 	if b.Opts, err = n.options(part.channelStrings(x.payload), a.memory, realloc); err != nil {
-		return 0, fmt.Errorf("%w, which import `%s::%s` needs", err, x.module, x.field)
+		return 0, x.neededBy(err)
 	}
 	return a.builtin(b), nil
 }
@@ -351,7 +348,7 @@ func (a *assembly) plainBuiltin(part *piece, x *coreImport) (encoding.CoreFuncId
 	switch x.op {
 	case encoding.OpWaitableSetWait, encoding.OpWaitableSetPoll:
 		if a.memory == nil {
-			return 0, fmt.Errorf("module does not export a memory named `memory`, which import `%s::%s` needs", x.module, x.field)
+			return 0, x.neededBy(errNoMemory)
 		}
 		b.Memory = *a.memory
 	case encoding.OpErrorContextNew, encoding.OpErrorContextDebugMessage:
@@ -359,14 +356,14 @@ func (a *assembly) plainBuiltin(part *piece, x *coreImport) (encoding.CoreFuncId
 		realloc := a.reallocFunc(part, false, n, part.out.importsRealloc())
 		var err error
 		if b.Opts, err = n.options(x.strings, a.memory, realloc); err != nil {
-			return 0, fmt.Errorf("%w, which import `%s::%s` needs", err, x.module, x.field)
+			return 0, x.neededBy(err)
 		}
 	case encoding.OpThreadNewIndirect:
 		start := core.Func([]core.ValType{core.I32}, nil)
 		t := a.label(a.b.CoreType(&encoding.CoreRec{RecType: start}).SortIndex(), "thread-start").CoreType()
 		name := a.main.out.first(exportTable)
 		if name == "" {
-			return 0, fmt.Errorf("table __indirect_function_table must be an exported funcref table for thread.new-indirect")
+			return 0, x.neededBy(fmt.Errorf("table __indirect_function_table must be an exported funcref table for thread.new-indirect"))
 		}
 		b.CoreType = t
 		b.Table = a.aliasCore(a.parts[a.main], encoding.SortCoreTable, name, "indirect-function-table").CoreTable()

@@ -1,11 +1,9 @@
 package componentize
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
-	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/wit"
@@ -61,7 +59,7 @@ func (p *program) assemble() (*encoding.Component, error) {
 		a.exportItems,
 	} {
 		if err := pass(); err != nil {
-			return nil, a.explain(err)
+			return nil, explain(a.main.file, NeedsExport, err)
 		}
 	}
 	if !p.NoNames {
@@ -69,15 +67,6 @@ func (p *program) assemble() (*encoding.Component, error) {
 	}
 	a.b.Custom(core.ProducersName, processedBy(p.Producer).Append(nil))
 	return a.b.Component(), nil
-}
-
-// explain returns the diagnostic for something that the core modules lack.
-func (a *assembly) explain(err error) error {
-	var d *diag.Diagnostic
-	if errors.As(err, &d) {
-		return d
-	}
-	return diag.Errorf(a.main.file.Span(0, 0), NeedsExport, "%s", err.Error())
 }
 
 // rootScope returns the scope of the component itself. Types that have names are imported; if types of an exported interface are wanted, they

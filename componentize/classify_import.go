@@ -139,7 +139,7 @@ func (c *classifier) standardImport(x *coreImport, module, field string, ft core
 		return i != nil && c.exportedIntrinsic(x, StandardNames, i, field, ft)
 	}
 	i := find(c.world.Imports, module)
-	return i != nil && c.interfaceImport(x, StandardNames, i, module, field, field, importSync, ft)
+	return i != nil && c.interfaceImport(x, StandardNames, i, "|"+module, field, field, importSync, ft)
 }
 
 // legacyImport resolves an import by its legacy names.
@@ -194,6 +194,9 @@ func (c *classifier) envImport(x *coreImport, field string, ft core.FuncType) bo
 // rootImport resolves a function of the world itself, or an intrinsic of a resource or stream of it.
 func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v variant, ft core.FuncType) bool {
 	i := c.world.Import(label)
+	if i != nil && i.Name != label {
+		i = nil // an interface that goes by its own name
+	}
 	if i != nil && i.Func != nil {
 		c.wantFunc(nil, i.Func, v, ft)
 		x.kind, x.item, x.fn, x.variant = importFunc, i, i.Func, v

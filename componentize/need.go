@@ -1,8 +1,6 @@
 package componentize
 
 import (
-	"errors"
-
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
@@ -128,13 +126,13 @@ func (n needs) options(strings encoding.CanonOptKind, memory *encoding.CoreMemor
 	var list []encoding.CanonOpt
 	if n.memory {
 		if memory == nil {
-			return nil, errors.New("module does not export a memory named `memory`")
+			return nil, errNoMemory
 		}
 		list = append(list, encoding.MemoryOpt(*memory))
 	}
 	if n.realloc {
 		if realloc == nil {
-			return nil, errors.New("module does not export a function named `cabi_realloc`")
+			return nil, errNoRealloc
 		}
 		list = append(list, encoding.ReallocOpt(*realloc))
 	}

@@ -34,15 +34,19 @@ func trimModule(m *core.Module, keep []string, realloc string) ([]byte, error) {
 
 // trimmable reports what an adapter must not have: it has no place of its own in the memory and the tables of the main module.
 func trimmable(b *core.Builder) error {
-	switch {
-	case len(b.Elems) > 0:
-		return fmt.Errorf("unsupported section `%d` in adapter: adapters have no elements", core.SectionElement)
-	case len(b.Data) > 0 || b.DataCount:
-		return fmt.Errorf("unsupported section `%d` in adapter: adapters have no data", core.SectionData)
-	case len(b.Tags) > 0:
-		return fmt.Errorf("unsupported section `%d` in adapter: adapters have no tags", core.SectionTag)
-	case b.Start != nil:
-		return fmt.Errorf("unsupported section `%d` in adapter: adapters have no start function", core.SectionStart)
+	for _, x := range []struct {
+		there bool
+		id    core.SectionID
+	}{
+		{len(b.Tags) > 0, core.SectionTag}, {b.Start != nil, core.SectionStart}, {len(b.Elems) > 0, core.SectionElement},
+		{b.DataCount, core.SectionDataCount}, {len(b.Data) > 0, core.SectionData},
+	} {
+		if x.there {
+			return &noted{
+				err:  fmt.Errorf("unsupported section `%d` in adapter", x.id),
+				note: fmt.Sprintf("adapters have no %s section: the memory and the tables are those of the main module", x.id),
+			}
+		}
 	}
 	for _, i := range b.Imports {
 		if i.Type.Kind == core.ExternTag {

@@ -63,7 +63,10 @@ func (t *trimmer) check() error {
 	case memories > 1:
 		return errors.New("the adapter module should not use multi-memory")
 	case len(t.out.Memories) > 0:
-		return errors.New("locally-defined memories are not allowed: an adapter imports the memory `env::memory`")
+		return &noted{
+			err:  errors.New("locally-defined memories are not allowed define a local memory"), // the words of wasm-tools
+			help: "import the memory of the main module: `env::memory`",
+		}
 	}
 	return nil
 }
