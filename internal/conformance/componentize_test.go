@@ -73,18 +73,23 @@ func checkComponentize(dir string) error {
 
 // sameHeadline wants the first diagnostic to be the end of a chain of messages.
 func sameHeadline(want string, err error) error {
+	if got := firstMessage(err); want != got && !strings.HasSuffix(want, ": "+got) {
+		return fmt.Errorf("want the message %q, got %q", want, got)
+	}
+	return nil
+}
+
+// firstMessage returns the message of the first diagnostic.
+func firstMessage(err error) string {
 	var list diag.List
 	var d *diag.Diagnostic
 	switch {
 	case errors.As(err, &list):
 		d = list[0]
 	case !errors.As(err, &d):
-		return fmt.Errorf("not a diagnostic: %w", err)
+		return "not a diagnostic: " + err.Error()
 	}
-	if want != d.Message && !strings.HasSuffix(want, ": "+d.Message) {
-		return fmt.Errorf("want the message %q, got %q", want, d.Message)
-	}
-	return nil
+	return d.Message
 }
 
 // anonymous prints a component without names and producers, of nested modules too.

@@ -124,7 +124,7 @@ func TestComponentizeLikeWasmTools(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	jco.NewComponents(dir)
+	jco.NewComponents(dir, "")
 	s := NewSuite(t, "componentize-like-wasm-tools")
 	for i, d := range list {
 		s.Check(t, d.id, func() error {
