@@ -87,7 +87,7 @@ func (c *classifier) want(name string, want, got core.FuncType) *diag.Diagnostic
 
 // wantFunc does so for a function of the world.
 func (c *classifier) wantFunc(i *wit.WorldItem, f *wit.Func, v variant, got core.FuncType) {
-	d := c.want(f.Name, signatureOf(f, v).FuncType, got)
+	d := c.want(f.Name, c.signature(f, v).FuncType, got)
 	if d == nil {
 		return
 	}

@@ -101,7 +101,7 @@ func (p *program) demandFuncs(d *demand) {
 				if !required[requiredFunc{home, f.Name, v}] {
 					continue
 				}
-				s := signatureOf(f, v)
+				s := p.signature(f, v)
 				n := needsOfLower(f, v, s)
 				direct := !n.memory && !n.realloc || p.main.in.memory != nil
 				at.lowerings.Set(lowerKey{f.Name, v}, &lowering{fn: f, needs: n, sig: s, direct: direct})

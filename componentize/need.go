@@ -19,23 +19,26 @@ type contents struct{ memory, strings bool }
 // contentsOf looks at values of the types. What goes through streams is of no interest: it does not go with the value.
 func contentsOf(list ...types.ValType) contents {
 	var c contents
-	seen := map[types.ValType]bool{}
+	var seen map[types.ValType]bool
 	var visit func(t types.ValType)
 	visit = func(t types.ValType) {
 		t = types.UnnameVal(t)
-		if t == nil || seen[t] {
-			return
-		}
-		seen[t] = true
 		switch t := t.(type) {
+		case nil, *types.Own, *types.Borrow, *types.Stream, *types.Future, *types.Flags, *types.Enum:
+			return
 		case types.Prim:
 			c.strings = c.strings || t == types.String
-			return
-		case *types.Own, *types.Borrow, *types.Stream, *types.Future:
 			return
 		case *types.List, *types.Map:
 			c.memory = true
 		}
+		if seen[t] {
+			return
+		}
+		if seen == nil {
+			seen = map[types.ValType]bool{}
+		}
+		seen[t] = true
 		_, parts := shape(t)
 		for _, p := range parts {
 			visit(val(p))

@@ -77,7 +77,7 @@ func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) erro
 
 // newProgram reads the modules and joins their worlds.
 func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*program, error) {
-	p := &program{Options: o, complete: complete, names: map[string]bool{}}
+	p := &program{Options: o, complete: complete, names: map[string]bool{}, signatures: map[funcVariant]signature{}}
 	u := wit.NewUnion()
 	main, producers, err := p.read(u, f, "a component from", true, metadata{model: o.Model, world: o.World, strings: o.Strings})
 	if err != nil {

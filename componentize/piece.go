@@ -16,6 +16,7 @@ type program struct {
 	main  *piece
 	// all are the adapters and libraries in the order in which they were given, and adapters those that are used.
 	all, adapters []*piece
+	signatures    map[funcVariant]signature
 	// complete adds to the fixup module what linked libraries need; it is nil otherwise.
 	complete func(*assembly, *fixup) error
 	// hasWorld tells that somebody has named a world.

@@ -113,12 +113,13 @@ func (f *flattener) variant(t types.ValType) []types.CoreVal {
 	}
 	cases, _ := caseTypes(t)
 	flat := []types.CoreVal{types.I32}
-	one := make([]types.CoreVal, 1, 8) // the first core type is a placeholder for the discriminant
+	var one []types.CoreVal
 	for _, c := range cases {
 		if c == nil {
 			continue
 		}
-		one = f.append(one[:1], c)
+		// The first core type is a placeholder for the discriminant.
+		one = f.append(append(one[:0], types.I32), c)
 		for i, v := range one[1:] {
 			if i+1 < len(flat) {
 				flat[i+1] = Join(flat[i+1], v)
