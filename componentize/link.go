@@ -48,7 +48,10 @@ func Link(libs []SharedLibrary, o LinkOptions) (*encoding.Component, error) {
 	if err := l.plan(); err != nil {
 		return nil, err
 	}
-	env := l.envModule(o)
+	env, err := l.envModule(l.o)
+	if err != nil {
+		return nil, err
+	}
 	l.o.Model, l.o.World = nil, nil
 	for _, lib := range l.order {
 		l.o.Adapters = append(l.o.Adapters, Adapter{Name: lib.Name, File: lib.File, Library: l.arguments(lib)})

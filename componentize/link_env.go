@@ -46,8 +46,11 @@ func (e *envBuilder) needed(s string, f func()) {
 
 // envModule returns the module, and lays out memory and table. In memory the stack comes first, then what `dlopen` and threads need, then the
 // data of the libraries, and then the heap. The first slot of the table stays empty, as in all programs of LLVM.
-func (l *linkage) envModule(o LinkOptions) []byte {
+func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 	e := &envBuilder{linkage: l, memory: o.StackSize, table: 1}
+	if err := l.fits(); err != nil {
+		return nil, err
+	}
 	e.imports()
 	l.dl = layoutOpenables(l.libs, e.table, e.memory)
 	e.needed(symLibraries, func() { e.global(symLibraries, l.dl.root, true) })
@@ -86,7 +89,29 @@ func (l *linkage) envModule(o LinkOptions) []byte {
 	e.b.Memories = []core.MemoryType{{Limits: types.Limits{Min: uint64(heapEnd / pageSize)}}}
 	e.b.Export(symMemory, core.ExternMemory, 0)
 	e.b.Customs = []core.Custom{{Name: core.ProducersName, Data: processedBy(o.Producer).Append(nil)}}
-	return e.b.Append(nil)
+	return e.b.Append(nil), nil
+}
+
+// The largest memory and table that libraries may need together: what leaves room for a heap, and what engines allow.
+const (
+	maxLinkedMemory = 1 << 31
+	maxLinkedTable  = 10_000_000
+)
+
+// fits reports libraries that need more memory or table than there can be.
+func (l *linkage) fits() error {
+	memory, table := uint64(l.o.StackSize), uint64(1)
+	for _, lib := range l.libs {
+		memory += uint64(lib.dylink.MemorySize) + 1<<lib.dylink.MemoryAlign
+		table += uint64(lib.dylink.TableSize) + 1<<lib.dylink.TableAlign + uint64(len(lib.exports)+len(lib.funcs)+len(lib.tableAddresses))
+		for _, s := range lib.exports {
+			memory += 32 + uint64(len(s.name)) // in the table of dlsym, with the name padded
+		}
+		if memory > maxLinkedMemory || table > maxLinkedTable {
+			return lib.fail("the libraries need %d bytes of memory and %d entries of the table, which is more than there can be", memory, table)
+		}
+	}
+	return nil
 }
 
 // imports imports what libraries want of adapters, and exports of libraries that are to be called from outside.

@@ -56,6 +56,8 @@ func TestLinkMistakes(t *testing.T) {
 		{"vectors", `(import "env" "f" (func (param v128)))`, ``, "cannot be linked yet"},
 		{"both", `(func (export "_initialize")) (func (export "__wasm_call_ctors"))`, ``, "expected at most one of the two"},
 		{"section", `(@custom "dylink.0" "\09\00")`, ``, "unrecognized `dylink.0` subsection: 9"},
+		{"memory size", `(@dylink.0 (mem-info (memory 4294967295 0)))`, ``, "more than there can be"},
+		{"table size", `(@dylink.0 (mem-info (table 4294967295 0)))`, ``, "more than there can be"},
 		{"alignment", `(@custom "dylink.0" "\01\04\00\40\00\00")`, ``, "alignment"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -86,4 +88,35 @@ func TestLinkLeavesOut(t *testing.T) {
 	if got := text(t, c); strings.Contains(got, "unused") || !strings.Contains(got, "i32.const 65544") {
 		t.Errorf("the unused library is there, or the stack has another size:\n%s", got)
 	}
+}
+
+// Nothing makes Link panic, and what it makes is valid.
+func FuzzLink(f *testing.F) {
+	m := parse(f, "package a:b; world w { export run: func(); }")
+	for _, text := range []string{
+		`(module (@dylink.0 (mem-info (memory 16 2) (table 1 0)) (needed "other") (import-info "env" "f" binding-weak))
+			(import "env" "memory" (memory 1)) (import "env" "__memory_base" (global i32)) (import "env" "f" (func (param i32)))
+			(import "GOT.mem" "a" (global (mut i32))) (import "GOT.func" "f" (global (mut i32))) (import "GOT.mem" "__heap_base" (global (mut i32)))
+			(import "env" "__wasm_get_tls_base" (func (result i32))) (import "env" "__stack_pointer" (global (mut i32)))
+			(global (export "a") i32 (i32.const 4)) (func (export "g")) (func (export "run")) (func (export "__wasm_call_ctors")))`,
+		`(module (@dylink.0) (func (export "f") (param i32)) (func (export "__wasm_task_hook") (param i32)) (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+			(global (export "__wasm_library_tls_info") i32 (i32.const 0)) (func (export "_start")))`,
+	} {
+		data, err := componentize.Embed(binary(f, text), m, only(m), componentize.WorldOptions{})
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data, binary(f, text).Data, true)
+	}
+	f.Fuzz(func(t *testing.T, main, other []byte, open bool) {
+		libs := []componentize.SharedLibrary{
+			{Name: "main", File: diag.NewBinary("main.wasm", main)},
+			{Name: "other", File: diag.NewBinary("other.wasm", other), Openable: open},
+			componentize.BuiltinDL(),
+		}
+		_, err := componentize.Link(libs, componentize.LinkOptions{StubMissing: open})
+		if err != nil && strings.Contains(err.Error(), "failed to validate component output") {
+			t.Fatal(err)
+		}
+	})
 }
