@@ -9,11 +9,11 @@ import (
 // envBuilder makes the module that has the memory and the table of linked libraries.
 type envBuilder struct {
 	*linkage
-	b              core.Builder
-	memory, table  uint32 // what is used so far
-	contextGet     *core.FuncIdx
-	fromAdapters   ordered.Map[importName, core.Export]
-	start, realloc *core.FuncIdx
+	b             core.Builder
+	memory, table uint32 // what is used so far
+	contextGet    *core.FuncIdx
+	fromAdapters  ordered.Map[importName, core.Export]
+	start         *core.FuncIdx
 }
 
 // function adds a function with a type of its own.
