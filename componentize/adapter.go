@@ -25,8 +25,11 @@ func (p *program) trimAdapters() error {
 			for _, e := range a.out.list {
 				keep = append(keep, e.name)
 			}
+			if guarded(a) && p.main.out.first(allocators...) != "" {
+				keep = append(keep, reallocBegin, reallocEnd)
+			}
 			realloc := ""
-			if !p.ReallocViaMemoryGrow {
+			if !p.ReallocViaMemoryGrow && !a.ownMemory {
 				realloc = p.main.out.adapterRealloc()
 			}
 			if err := a.trim(keep, realloc); err != nil {
@@ -37,6 +40,28 @@ func (p *program) trimAdapters() error {
 			return err
 		}
 		p.adapters = append(p.adapters, a)
+	}
+	return nil
+}
+
+// What an adapter exports that has to know when an allocator of the main module runs.
+const reallocBegin, reallocEnd = "realloc_begin", "realloc_end"
+
+// allocators are the exports that the canonical ABI allocates with.
+var allocators = []exportKind{exportRealloc, exportReallocForExports, exportReallocForImports}
+
+func guarded(a *piece) bool {
+	_, begin := a.out.funcs[reallocBegin]
+	_, end := a.out.funcs[reallocEnd]
+	return a.ownMemory && begin && end
+}
+
+// guard returns the adapter that has to know when an allocator of the main module runs, or nil.
+func (p *program) guard() *piece {
+	for _, a := range p.adapters {
+		if guarded(a) && p.main.out.first(allocators...) != "" {
+			return a
+		}
 	}
 	return nil
 }
@@ -80,7 +105,7 @@ func (p *program) classifyAdapter(a *piece, required []*coreImport) error {
 
 // trim takes out of an adapter what is needed neither for the exports in keep nor for their work.
 func (p *piece) trim(keep []string, realloc string) error {
-	data, err := trimModule(p.module, keep, realloc)
+	data, err := trimModule(p.module, keep, realloc, p.ownMemory)
 	if err == nil {
 		p.file = diag.NewBinary(p.file.Name, data)
 		if p.module, err = core.Decode(data); err == nil {

@@ -63,6 +63,10 @@ func (a *assembly) instantiate() error {
 		if err := a.instantiatePart(part); err != nil {
 			return err
 		}
+		if part.ownMemory {
+			m := a.aliasCore(a.parts[part], encoding.SortCoreMemory, "memory", "memory of "+part.name).CoreMemory()
+			part.memory = &m
+		}
 		if part.isMain() && a.memory == nil {
 			if name := part.out.first(exportMemory); name != "" {
 				m := a.aliasCore(a.parts[part], encoding.SortCoreMemory, name, "memory").CoreMemory()
@@ -163,6 +167,14 @@ func (a *assembly) instanceOf(name string) (encoding.CoreInstanceIdx, error) {
 	return 0, fmt.Errorf("instance refers to unknown adapter `%s`", name)
 }
 
+// memoryOf returns the memory with which a part talks to the world, or nil.
+func (a *assembly) memoryOf(part *piece) *encoding.CoreMemoryIdx {
+	if part.ownMemory {
+		return part.memory
+	}
+	return a.memory
+}
+
 // sortOfExtern returns the sort of a core export.
 func sortOfExtern(k core.ExternKind) encoding.Sort {
 	switch k {
@@ -186,6 +198,12 @@ func (a *assembly) provide(part *piece, x *coreImport) (encoding.SortIndex, erro
 			return encoding.SortIndex{}, x.neededBy(errNoMainMemory)
 		}
 		return a.memory.SortIndex(), nil
+	case importMainMemory:
+		at, err := a.memoryFunctions()
+		if err != nil {
+			return encoding.SortIndex{}, err
+		}
+		return a.aliasCore(at, encoding.SortCoreFunc, x.field, x.field), nil
 	case importMainExport:
 		return a.aliasCore(a.parts[a.main], sortOfExtern(x.extern), x.field, x.field), nil
 	case importLibraryItem:
@@ -264,7 +282,7 @@ func (a *assembly) lower(part *piece, x *coreImport, n needs, strings encoding.C
 		f = a.rootFuncs[x.fn]
 	}
 	realloc := a.reallocFunc(part, before, n, part.out.importsRealloc())
-	opts, err := n.options(strings, a.memory, realloc)
+	opts, err := n.options(strings, a.memoryOf(part), realloc)
 	if err != nil {
 		return 0, x.neededBy(err)
 	}

@@ -27,6 +27,8 @@ type assembly struct {
 	modules map[*piece]encoding.CoreModuleIdx
 	parts   map[*piece]encoding.CoreInstanceIdx
 	memory  *encoding.CoreMemoryIdx
+	// access is the instance of the functions that read and write memory.
+	access  *encoding.CoreInstanceIdx
 	shim    *encoding.CoreInstanceIdx
 	shims   shimList
 	aliases map[aliasedItem]encoding.SortIndex

@@ -8,8 +8,11 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// mainModule is where adapters import exports of the main module from.
-const mainModule = "__main_module__"
+// Where adapters import exports of the main module from, and those with a memory of their own what reads and writes its memory.
+const (
+	mainModule = "__main_module__"
+	mainMemory = "__main_memory__"
+)
 
 // importItem finds out what an import stands for and adds it to the map.
 func (c *classifier) importItem(i core.Import) {
@@ -104,6 +107,16 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 	if !ok {
 		c.errorf(BadImport, "type index %d is not a function type", t.Func)
 		return false
+	}
+	if x.module == mainMemory && c.part.ownMemory {
+		want, ok := memoryAccess[field]
+		if !ok {
+			c.errorf(BadImport, "unknown function `%s`", field).Notef("`%s` has functions such as load32 and store32", mainMemory)
+			return false
+		}
+		c.want(x.module+"::"+field, sig(want), ft)
+		x.kind = importMainMemory
+		return true
 	}
 	if c.names[x.module] {
 		x.kind, x.adapter, x.sig = importAdapter, x.module, ft

@@ -55,6 +55,8 @@ type hook struct {
 	start, end int32
 	// async tells that what comes after depends on the code that the function returns.
 	async bool
+	// before and after are called first and last, if they are set.
+	before, after *core.FuncIdx
 }
 
 func newFixup() *fixup { return &fixup{imported: map[importName]uint32{}} }
@@ -154,7 +156,7 @@ func (x *fixup) append(a *assembly, told *core.FuncIdx) []byte {
 	}
 	hooks := make([]core.FuncIdx, len(x.hooks))
 	for i, h := range x.hooks {
-		hooks[i] = x.b.Func(h.function(*told))
+		hooks[i] = x.b.Func(h.function(told))
 		x.names.Funcs = append(x.names.Funcs, core.FuncName{Index: hooks[i], Name: "hook-" + h.name})
 		if h.part != nil {
 			x.b.Export(fmt.Sprintf("hook%d", i), core.ExternFunc, uint32(hooks[i]))
@@ -236,16 +238,25 @@ const (
 	hookReallocFinish
 )
 
-// addHooks adds the functions that tell the main module about tasks around exports, allocators and destructors. It returns nil if the module
-// does not want to know.
+// addHooks adds the functions that tell the main module about tasks around exports, allocators and destructors, and an adapter about allocations. It
+// returns what tells the main module, or nil if that does not want to know.
 func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
-	name := a.main.out.first(exportTaskHook)
-	if name == "" {
+	name, guard := a.main.out.first(exportTaskHook), a.guard()
+	if name == "" && guard == nil {
 		return nil
 	}
-	told := x.importFunc(fixupMain, nil, name, x.funcType(hookType))
-	for part := range a.pieces {
-		x.hookExports(part)
+	var told, begin, end *core.FuncIdx
+	if name != "" {
+		f := x.importFunc(fixupMain, nil, name, x.funcType(hookType))
+		told = &f
+		for part := range a.pieces {
+			x.hookExports(part)
+		}
+	}
+	if guard != nil {
+		instance, part := instanceName(guard)
+		b, e := x.importFunc(instance, part, reallocBegin, x.funcType(thunkType)), x.importFunc(instance, part, reallocEnd, x.funcType(thunkType))
+		begin, end = &b, &e
 	}
 	type allocator struct {
 		part *piece
@@ -256,7 +267,14 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 		for _, e := range part.out.list {
 			switch e.kind {
 			case exportRealloc, exportReallocForExports, exportReallocForImports:
+				if told == nil && !part.isMain() {
+					continue
+				}
 				x.hook(part, e.name, reallocType, hookReallocStart, hookReallocFinish, false)
+				if part.isMain() {
+					h := x.hooks[len(x.hooks)-1]
+					h.before, h.after = begin, end
+				}
 				reallocs[allocator{part, e.name}] = len(x.hooks)
 			}
 		}
@@ -264,6 +282,9 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 	fill := func(s *fixupSlot) {
 		switch s.shim.kind {
 		case shimDtor:
+			if told == nil {
+				return
+			}
 			x.hooks = append(x.hooks, &hook{
 				typ: x.funcType(dtorType), f: s.f, params: 1, name: "resource-dtor", start: hookDtorStart, end: hookDtorFinish,
 			})
@@ -278,7 +299,7 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 	for i := range x.globals {
 		fill(&x.globals[i].fixupSlot)
 	}
-	return &told
+	return told
 }
 
 // instanceName returns what the fixup module imports exports of a part from, and the part unless it is the main module.
@@ -326,17 +347,28 @@ func (x *fixup) hookExports(part *piece) {
 }
 
 // function returns the code of a hook.
-func (h *hook) function(told core.FuncIdx) core.Function {
+func (h *hook) function(told *core.FuncIdx) core.Function {
 	code := core.NewAsm(h.params)
-	code.I32(h.start)
-	code.Call(told)
+	tell := func(what int32) {
+		if told != nil {
+			code.I32(what)
+			code.Call(*told)
+		}
+	}
+	call := func(f *core.FuncIdx) {
+		if f != nil {
+			code.Call(*f)
+		}
+	}
+	call(h.before)
+	tell(h.start)
 	for i := range h.params {
 		code.Get(uint32(i))
 	}
 	code.Call(h.f)
 	if !h.async {
-		code.I32(h.end)
-		code.Call(told)
+		tell(h.end)
+		call(h.after)
 		return code.Function(h.typ)
 	}
 	// The function returns 0 when the task is done, and anything else when it waits.
@@ -346,7 +378,7 @@ func (h *hook) function(told core.FuncIdx) core.Function {
 	code.I32(hookAsyncFinish)
 	code.Get(returned)
 	code.Ops(core.OpSelect)
-	code.Call(told)
+	code.Call(*told)
 	code.Get(returned)
 	return code.Function(h.typ)
 }

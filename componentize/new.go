@@ -38,10 +38,16 @@ type Options struct {
 }
 
 // Adapter is a core module that implements, by means of what a world imports, functions that the main module imports from Name. It imports
-// the main module's memory and has neither data nor elements.
+// the main module's memory and has neither data nor elements, unless it has a memory of its own.
 type Adapter struct {
 	Name string
 	File *diag.File
+	// OwnMemory tells that the module exports a `memory` of its own, which together with its `cabi_import_realloc` serves what it imports of the world.
+	// It gets at the memory of the main module through functions that it imports from `__main_memory__`: load8, load16, load32 and load64
+	// take an address and return what is there, store8, store16, store32 and store64 take an address and a value, and store64x8 an address and eight.
+	// Numbers of 8 and 16 bits are i32. If it exports `realloc_begin` and `realloc_end`, they are called before and after each allocator of the
+	// main module: while one runs, nothing may be called that the component imports.
+	OwnMemory bool
 	// Library, unless nil, tells that the module is part of a shared-everything link, and none of the above holds.
 	Library *Library
 }
@@ -96,7 +102,7 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		if err != nil {
 			return nil, err
 		}
-		part.name, part.library = a.Name, a.Library
+		part.name, part.library, part.ownMemory = a.Name, a.Library, a.OwnMemory
 		if err := part.clean(); err != nil {
 			return nil, err
 		}

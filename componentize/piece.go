@@ -30,8 +30,11 @@ type piece struct {
 	// name is what the main module imports an adapter as; it is "" for the main module.
 	name    string
 	library *Library
-	file    *diag.File
-	module  *core.Module
+	// ownMemory tells that an adapter does not use the memory of the main module, and memory is its own once it is there.
+	ownMemory bool
+	memory    *encoding.CoreMemoryIdx
+	file      *diag.File
+	module    *core.Module
 	// given and source are the file and the module as they were given, for places in messages.
 	given  *diag.File
 	source *core.Module
@@ -73,6 +76,7 @@ const (
 	importTLS                               // the base of thread-local storage: set, val
 	importAdapter                           // a function of an adapter: adapter, sig
 	importMemory                            // the memory of the main module: memory
+	importMainMemory                        // a function that loads or stores: field
 	importMainExport                        // an export of the main module: field, extern
 	importLibraryItem                       // an export of a part, as the arguments of a library say: libItem
 )

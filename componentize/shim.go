@@ -216,9 +216,9 @@ func (a *assembly) realloc(part *piece, name string) (*piece, string) {
 }
 
 // reallocWaits tells whether an allocator has to be a shim: if it is needed before the main module is there, and if the function that wraps it to
-// tell the module about tasks, which is part of the fixup module, has to be called.
+// tell the module about tasks, or an adapter about the allocation, which is part of the fixup module, has to be called.
 func (a *assembly) reallocWaits(before bool) bool {
-	return before || a.main.out.first(exportTaskHook) != ""
+	return before || a.main.out.first(exportTaskHook) != "" || a.guard() != nil
 }
 
 // reallocShim adds a shim for an allocator if it takes one.

@@ -9,13 +9,13 @@ import (
 
 // trimModule returns an adapter with only the exports in keep and what these need. Realloc is the name of the main module's allocator, or "":
 // then an allocator that grows the memory takes the place of the one that the adapter imports. If the adapter has a stack, which it keeps in
-// the memory of the main module, code is added that allocates it.
-func trimModule(m *core.Module, keep []string, realloc string) ([]byte, error) {
+// the memory of the main module, code is added that allocates it. An adapter with an own memory keeps that, with all its data.
+func trimModule(m *core.Module, keep []string, realloc string, own bool) ([]byte, error) {
 	b, err := m.Edit()
 	if err != nil {
 		return nil, err
 	}
-	if err := trimmable(b); err != nil {
+	if err := trimmable(b, own); err != nil {
 		return nil, err
 	}
 	for _, name := range keep {
@@ -28,18 +28,18 @@ func trimModule(m *core.Module, keep []string, realloc string) ([]byte, error) {
 	if err := l.run(); err != nil {
 		return nil, err
 	}
-	t := &trimmer{liveness: l, realloc: realloc, names: m.Names()}
+	t := &trimmer{liveness: l, realloc: realloc, ownMemory: own, names: m.Names()}
 	return t.encode(m)
 }
 
 // trimmable reports what an adapter must not have: it has no place of its own in the memory and the tables of the main module.
-func trimmable(b *core.Builder) error {
+func trimmable(b *core.Builder, own bool) error {
 	for _, x := range []struct {
 		there bool
 		id    core.SectionID
 	}{
 		{len(b.Tags) > 0, core.SectionTag}, {b.Start != nil, core.SectionStart}, {len(b.Elems) > 0, core.SectionElement},
-		{b.DataCount, core.SectionDataCount}, {len(b.Data) > 0, core.SectionData},
+		{b.DataCount && !own, core.SectionDataCount}, {len(b.Data) > 0 && !own, core.SectionData},
 	} {
 		if x.there {
 			return &noted{
@@ -132,6 +132,14 @@ func (l *liveness) mark(s core.Space, i uint32) {
 func (l *liveness) run() error {
 	for _, e := range l.b.Exports {
 		l.mark(spaceOf(e.Kind), e.Index)
+	}
+	for _, d := range l.b.Data {
+		if d.Mode == core.Active {
+			l.mark(core.SpaceMemory, uint32(d.Memory))
+			if err := l.code(d.Offset.Instrs()); err != nil {
+				return err
+			}
+		}
 	}
 	for len(l.work) > 0 {
 		x := l.work[len(l.work)-1]

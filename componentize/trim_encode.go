@@ -13,7 +13,9 @@ import (
 type trimmer struct {
 	*liveness
 	realloc string
-	names   core.Names
+	// ownMemory tells that the memory is not that of the main module.
+	ownMemory bool
+	names     core.Names
 
 	out core.Builder
 	// to are the new indices of live items.
@@ -62,7 +64,9 @@ func (t *trimmer) check() error {
 		return errors.New("tables should not be present in the final adapter module")
 	case memories > 1:
 		return errors.New("the adapter module should not use multi-memory")
-	case len(t.out.Memories) > 0:
+	case t.ownMemory && len(t.out.Memories) != 1:
+		return errors.New("the adapter module does not define the memory that it is said to have")
+	case len(t.out.Memories) > 0 && !t.ownMemory:
 		return &noted{
 			err:  errors.New("locally-defined memories are not allowed define a local memory"), // the words of wasm-tools
 			help: "import the memory of the main module: `env::memory`",
@@ -158,6 +162,9 @@ func (t *trimmer) functions() error {
 		}
 	}
 	var err error
+	if t.ownMemory {
+		return t.bodies() // the stack is where the module has it
+	}
 	if t.stack, err = t.pointer("__stack_pointer"); err != nil {
 		return err
 	}
@@ -254,6 +261,17 @@ func (t *trimmer) bodies() error {
 		}
 		t.out.Globals[i].Init = core.Expr{Bytes: code}
 	}
+	t.out.DataCount = t.b.DataCount
+	for _, d := range t.b.Data {
+		if d.Mode == core.Active {
+			code, err := t.rewrite(nil, d.Offset.Instrs())
+			if err != nil {
+				return err
+			}
+			d.Memory, d.Offset = core.MemoryIdx(t.to[core.SpaceMemory][uint32(d.Memory)]), core.Expr{Bytes: code}
+		}
+		t.out.Data = append(t.out.Data, d)
+	}
 	if lazy {
 		t.name(t.out.Func(t.allocateStack(thunk)), "allocate_stack")
 	}
@@ -263,6 +281,9 @@ func (t *trimmer) bodies() error {
 
 // addStart adds what allocates the stack at the start: unless it is done later, and if there is one.
 func (t *trimmer) addStart(lazy bool) {
+	if t.ownMemory {
+		return
+	}
 	if t.stack != nil && (t.allocator == nil || t.state == nil) {
 		// The main module has no allocator; or it has one that may call the adapter, which could not know that its stack is not there yet.
 		f := t.out.Func(growMemory(t.addType(reallocType)))

@@ -45,19 +45,10 @@ type iface struct {
 	types               []typ
 }
 
-// path is how the interface is named in a package.
-func (i *iface) path(pkg string) string {
-	if i.pkg == pkg {
-		return i.label
-	}
-	return i.pkg + "/" + i.label + i.version
-}
-
 type world struct {
 	pkg, label, version string
-	// names are the labels of what it imports and exports, and the types in it.
-	names, types []string
-	uses         []*iface
+	// names are the labels of what it imports and exports.
+	names []string
 }
 
 func (g *gen) chance(p float64) bool   { return g.r.Float64() < p }

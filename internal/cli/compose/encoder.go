@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/componentize/preview1"
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
@@ -32,6 +33,7 @@ func (e *encoderFlags) register(cmd *cobra.Command) {
 // options reads the adapters.
 func (e *encoderFlags) options(std *cli.IO) (componentize.Options, error) {
 	o := componentize.Options{
+		DefaultAdapter:       preview1.Adapter,
 		ReallocViaMemoryGrow: e.memoryGrow, ReturnCallRef: e.returnCallRef, KeepVersions: e.keepVersions, NoNames: e.noNames, Producer: producer(),
 	}
 	for _, arg := range e.adapters {

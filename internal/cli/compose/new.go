@@ -28,12 +28,17 @@ world what the module uses, and exports what the world exports; it is valid.
 
 An adapter is a core module that provides, by means of a world of its own, what the
 module imports from one name; of it only what is used becomes part of the component.
-Without a name it is for the one that its file is called, up to the first dot.`,
+Without a name it is for the one that its file is called, up to the first dot. WASI preview 1,
+which most compilers target, needs none: an adapter for it is built in.`,
 		Args: cli.Args,
 		Example: `
 # Make a component of a core module that says which world it is made for
 $ compose embed add.wat --wit add.wit -o core.wasm
 $ compose new core.wasm -o add.wasm
+
+# Make one of a program for WASI preview 1, as GOOS=wasip1 GOARCH=wasm go build writes it
+$ compose new hello.wat -o hello.wasm
+$ compose run hello.wasm
 
 # Do both at once, and run the result
 $ compose new add.wat --wit add.wit | compose run --invoke 'add(40, 2)' -
