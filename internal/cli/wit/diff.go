@@ -79,9 +79,9 @@ func runDiff(_ context.Context, o *diffOptions) error {
 		return err
 	}
 	c := wit.Diff(old.Main, next.Main)
-	if breaks(c) && !o.feats.All {
+	if breaks(c) && !o.Feats.All {
 		all := o.source
-		all.feats.All = true
+		all.Feats.All = true
 		if m, err := all.load(o.std, o.new); err == nil && o.new != "-" {
 			c.Behind(m.Main)
 		}

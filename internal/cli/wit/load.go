@@ -1,131 +1,16 @@
 package wit
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
-
 	"github.com/spf13/cobra"
 
-	"github.com/mortise-wasm/mortise/componentize"
-	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/cli"
-	"github.com/mortise-wasm/mortise/model/feature"
-	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
 // source is what the verbs that read a package have in common: their flags.
-type source struct {
-	feats  cli.FeatureFlags
-	target string
-}
+type source struct{ cli.WITSource }
 
-func (s *source) register(cmd *cobra.Command) {
-	s.feats.Register(cmd)
-	cmd.Flags().StringVar(&s.target, "target", "", "leave out what is @since a later `VERSION` of the package")
-	cli.GroupFlags(cmd, "What is read", "features", "all-features", "target")
-}
-
-func (s *source) options() (wit.Options, error) {
-	gates, _ := s.feats.ParseOpen(feature.All())
-	o := wit.Options{AllFeatures: s.feats.All, Gates: gates, Decode: decode}
-	for _, list := range s.feats.Lists {
-		for _, f := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
-			if !strings.HasPrefix(f, "-") {
-				o.Features = append(o.Features, f)
-			}
-		}
-	}
-	if s.target != "" {
-		v, err := name.ParseVersion(s.target)
-		if err != nil {
-			return o, cli.Usagef("--target: %w", err)
-		}
-		o.Target = v
-	}
-	return o, nil
-}
-
-// decode reads the WIT in a binary, or in the text of one.
-func decode(f *diag.File) (*wit.Model, error) {
-	if !f.Binary {
-		var err error
-		if f, err = cli.Assemble(f); err != nil {
-			return nil, err
-		}
-	}
-	return componentize.DecodeWIT(f)
-}
+func (s *source) register(cmd *cobra.Command) { s.Register(cmd) }
 
 // load reads the package at a path: a file, or a folder with what it depends on in deps. Warnings come with it.
-func (s *source) load(std *cli.IO, path string) (*wit.Model, error) {
-	o, err := s.options()
-	if err != nil {
-		return nil, err
-	}
-	var m *wit.Model
-	var list diag.List
-	if path == "-" {
-		f, err := std.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		m, list = wit.Parse(f, o)
-	} else {
-		dir, base := around(path)
-		o.Beside = true
-		m, list = wit.Load(os.DirFS(dir), base, o)
-		rename(list, path, dir, base)
-	}
-	if list.HasErrors() {
-		return nil, list
-	}
-	if len(list) > 0 {
-		if err := std.Report(list, diag.Text); err != nil {
-			return nil, err
-		}
-	}
-	return m, nil
-}
-
-// around returns the folder that a path is in, and the path seen from there.
-func around(path string) (dir, base string) {
-	dir, base = filepath.Split(filepath.Clean(path))
-	if base == "." || base == ".." || base == "" {
-		abs, err := filepath.Abs(path)
-		if err != nil || filepath.Dir(abs) == abs {
-			return path, "."
-		}
-		dir, base = filepath.Join(path, ".."), filepath.Base(abs)
-	}
-	if dir == "" {
-		dir = "."
-	}
-	return dir, filepath.ToSlash(base)
-}
-
-// rename makes the files' names those that the person at the terminal knows: seen from where the command was started. What stands at
-// base in dir is what path names.
-func rename(list diag.List, path, dir, base string) {
-	seen := make(map[*diag.File]bool)
-	fix := func(s diag.Span) {
-		if s.File == nil || seen[s.File] {
-			return
-		}
-		seen[s.File] = true
-		if rest, ok := strings.CutPrefix(s.File.Name, base+"/"); ok {
-			s.File.Name = filepath.Join(path, filepath.FromSlash(rest))
-		} else if s.File.Name == base {
-			s.File.Name = filepath.Clean(path)
-		} else {
-			s.File.Name = filepath.Join(dir, filepath.FromSlash(s.File.Name))
-		}
-	}
-	for _, d := range list {
-		fix(d.Primary)
-		for _, l := range d.Labels {
-			fix(l.Span)
-		}
-	}
-}
+func (s *source) load(std *cli.IO, path string) (*wit.Model, error) { return s.Load(std, path) }

@@ -47,7 +47,7 @@ $ wit lsp
 }
 
 func runLSP(ctx context.Context, o *lspOptions) error {
-	opts, err := o.options()
+	opts, err := o.Options()
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// A WITSource is how verbs read a WIT package: the flags that say what of it.
+type WITSource struct {
+	Feats  FeatureFlags
+	Target string
+}
+
+// Register declares the flags.
+func (s *WITSource) Register(cmd *cobra.Command) {
+	s.Feats.Register(cmd)
+	cmd.Flags().StringVar(&s.Target, "target", "", "leave out what is @since a later `VERSION` of the package")
+	GroupFlags(cmd, "What is read", "features", "all-features", "target")
+}
+
+// Options returns what the flags say.
+func (s *WITSource) Options() (wit.Options, error) {
+	gates, _ := s.Feats.ParseOpen(feature.All())
+	o := wit.Options{AllFeatures: s.Feats.All, Gates: gates, Decode: decodeWIT}
+	for _, list := range s.Feats.Lists {
+		for _, f := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+			if !strings.HasPrefix(f, "-") {
+				o.Features = append(o.Features, f)
+			}
+		}
+	}
+	if s.Target != "" {
+		v, err := name.ParseVersion(s.Target)
+		if err != nil {
+			return o, Usagef("--target: %w", err)
+		}
+		o.Target = v
+	}
+	return o, nil
+}
+
+// decodeWIT reads the WIT in a binary, or in the text of one.
+func decodeWIT(f *diag.File) (*wit.Model, error) {
+	if !f.Binary {
+		var err error
+		if f, err = Assemble(f); err != nil {
+			return nil, err
+		}
+	}
+	return componentize.DecodeWIT(f)
+}
+
+// Load reads the package at a path: a file, or a folder with what it depends on in deps. Warnings are reported.
+func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
+	o, err := s.Options()
+	if err != nil {
+		return nil, err
+	}
+	var m *wit.Model
+	var list diag.List
+	if path == "-" {
+		f, err := std.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		m, list = wit.Parse(f, o)
+	} else {
+		dir, base := around(path)
+		o.Beside = true
+		m, list = wit.Load(os.DirFS(dir), base, o)
+		rename(list, m, path, dir, base)
+	}
+	if list.HasErrors() {
+		return nil, list
+	}
+	if len(list) > 0 {
+		if err := std.Report(list, diag.Text); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+// around returns the folder that a path is in, and the path seen from there.
+func around(path string) (dir, base string) {
+	dir, base = filepath.Split(filepath.Clean(path))
+	if base == "." || base == ".." || base == "" {
+		abs, err := filepath.Abs(path)
+		if err != nil || filepath.Dir(abs) == abs {
+			return path, "."
+		}
+		dir, base = filepath.Join(path, ".."), filepath.Base(abs)
+	}
+	if dir == "" {
+		dir = "."
+	}
+	return dir, filepath.ToSlash(base)
+}
+
+// rename makes the names of the files that a list and a model refer to those that the person at the terminal knows: seen from where the
+// command was started. What stands at base in dir is what path names. The model may be nil.
+func rename(list diag.List, m *wit.Model, path, dir, base string) {
+	seen := make(map[*diag.File]bool)
+	fix := func(s diag.Span) {
+		if s.File == nil || seen[s.File] {
+			return
+		}
+		seen[s.File] = true
+		if rest, ok := strings.CutPrefix(s.File.Name, base+"/"); ok {
+			s.File.Name = filepath.Join(path, filepath.FromSlash(rest))
+		} else if s.File.Name == base {
+			s.File.Name = filepath.Clean(path)
+		} else {
+			s.File.Name = filepath.Join(dir, filepath.FromSlash(s.File.Name))
+		}
+	}
+	for _, d := range list {
+		fix(d.Primary)
+		for _, l := range d.Labels {
+			fix(l.Span)
+		}
+	}
+	if m == nil {
+		return
+	}
+	for _, i := range m.Interfaces {
+		fix(i.Span)
+	}
+	for _, w := range m.Worlds {
+		fix(w.Span)
+	}
+}
