@@ -67,14 +67,18 @@ type target struct {
 	want    *types.Component
 	imports types.Subst
 	exports types.Subst
-	report  *TargetReport
-	list    diag.List
-	pairs   []*pair
+	// quiet is imports, and further replaces types that differ, once that is told, by the world's.
+	quiet  types.Subst
+	report *TargetReport
+	list   diag.List
+	pairs  []*pair
 
 	// unmet are resources that one side has and the other lacks, which is reported where they are declared.
 	unmet map[*types.Resource]bool
 	// told are pairs of resources that have been reported to be different ones.
 	told map[[2]*types.Resource]bool
+	// searches counts the names for which the nearest was looked for.
+	searches int
 }
 
 // pair is an import or export on both sides.
@@ -191,6 +195,9 @@ func (t *target) bind(s *types.Subst, open map[*types.Resource]bool, declared, g
 		if g, ok := given.(*types.Bound); ok {
 			if _, ok := types.Unname(g.Type).(*types.Resource); ok {
 				s.Bind(r, g.Type)
+				if s == &t.imports {
+					t.quiet.Bind(r, g.Type)
+				}
 				return
 			}
 		}

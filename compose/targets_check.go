@@ -64,7 +64,7 @@ func (t *target) instance(p *pair, have, want *types.Instance) {
 		needed, given = given, needed
 	}
 	for _, x := range needed.All() {
-		at := below(p, x)
+		at := below(p, want, x)
 		other := given.Get(x.Name)
 		switch {
 		case other == nil && memberOfMissing(x.Name, needed, given):
@@ -97,25 +97,27 @@ func isResource(x types.Extern) bool {
 }
 
 // below returns the place of an item of an interface.
-func below(p *pair, x types.Item) place {
+func below(p *pair, want *types.Instance, x types.Item) place {
 	at := place{span: p.item.Span}
-	i := p.item.Interface
-	if types.KindOf(x.Type) == "type" {
-		word := "type"
-		if isResource(x.Type) {
-			word = "resource"
-		}
-		var span diag.Span
-		if d := i.Type(x.Name); d != nil {
-			span = d.Span
-		}
-		return at.in(span, fmt.Sprintf("%s `%s`", word, x.Name))
-	}
+	// The type of an interface has its types and then its functions.
+	n, all := want.Exports.Index(x.Name), p.item.Interface
 	var span diag.Span
-	if at.fn = i.Func(x.Name); at.fn != nil {
+	switch {
+	case n < 0:
+	case n < len(all.Types):
+		span = all.Types[n].Span
+	default:
+		at.fn = all.Funcs[n-len(all.Types)]
 		span = at.fn.Span
 	}
-	return at.in(span, funcWord(x.Name))
+	switch {
+	case isResource(x.Type):
+		return at.in(span, fmt.Sprintf("resource `%s`", x.Name))
+	case types.KindOf(x.Type) == "type":
+		return at.in(span, fmt.Sprintf("type `%s`", x.Name))
+	default:
+		return at.in(span, funcWord(x.Name))
+	}
 }
 
 // funcWord names a function as WIT's readers know it.
@@ -151,43 +153,52 @@ func kindWord(x types.Extern) string {
 	}
 }
 
+// diff compares types, and returns a difference that is not told yet.
+func (t *target) diff(p *pair, have, want types.Type) *types.Mismatch {
+	want = t.exports.Type(want)
+	m := types.Diff(t.imports.Type(have), want)
+	if m == nil {
+		return nil
+	}
+	p.failed = true
+	return types.Diff(t.quiet.Type(have), want)
+}
+
 // typ compares types under one name.
 func (t *target) typ(p *pair, at place, have, want types.Type) {
-	a, b := t.imports.Type(have), t.exports.Type(want)
-	m := types.Diff(a, b)
+	m := t.diff(p, have, want)
 	if m == nil {
 		return
 	}
-	if x, y := types.Describe(a), types.Describe(b); x != y {
+	if x, y := types.Describe(have), types.Describe(want); x != y {
 		m.Text = fmt.Sprintf("expected `%s`, found `%s`", y, x)
 		if x == "resource" || y == "resource" {
 			m.Found, m.Expected = "", ""
 		}
 	}
 	t.mismatch(p, at, m)
-	// What uses the type would differ for this reason alone: from here on both sides have the world's.
+	// What uses the type differs for this reason alone: to be quiet about that, both sides get the world's.
 	if n, ok := have.(*types.Named); ok {
 		_, ok1 := types.AsVal(have)
-		if _, ok2 := types.AsVal(b); ok1 && ok2 {
-			t.imports.Rename(n, b)
+		if _, ok2 := types.AsVal(want); ok1 && ok2 {
+			t.quiet.Rename(n, t.exports.Type(want))
 		}
 	}
 }
 
 // function compares functions: each parameter and the result, if they are otherwise alike.
 func (t *target) function(p *pair, at place, have, want *types.Func) {
-	a, b := t.imports.Extern(have).(*types.Func), t.exports.Extern(want).(*types.Func)
-	if !sameShape(a, b) {
-		m := &types.Mismatch{Text: "the signatures differ", Found: types.TypeString(a), Expected: types.TypeString(b)}
-		if a.Async != b.Async {
+	if !sameShape(have, want) {
+		m := &types.Mismatch{Text: "the signatures differ", Found: types.TypeString(have), Expected: types.TypeString(want)}
+		if have.Async != want.Async {
 			word := map[bool]string{false: "a function that is not async", true: "an async function"}
-			m.Text = fmt.Sprintf("expected %s, found %s", word[b.Async], word[a.Async])
+			m.Text = fmt.Sprintf("expected %s, found %s", word[want.Async], word[have.Async])
 		}
 		t.mismatch(p, at, m)
 		return
 	}
-	for i, q := range b.Params {
-		if m := types.Diff(a.Params[i].Type, q.Type); m != nil {
+	for i, q := range want.Params {
+		if m := t.diff(p, have.Params[i].Type, q.Type); m != nil {
 			var span diag.Span
 			if at.fn != nil && i < len(at.fn.Params) {
 				span = at.fn.Params[i].Span
@@ -195,8 +206,8 @@ func (t *target) function(p *pair, at place, have, want *types.Func) {
 			t.mismatch(p, at.in(span, fmt.Sprintf("parameter `%s`", q.Name)), m)
 		}
 	}
-	if b.Result != nil {
-		if m := types.Diff(a.Result, b.Result); m != nil {
+	if want.Result != nil {
+		if m := t.diff(p, have.Result, want.Result); m != nil {
 			t.mismatch(p, at.in(diag.Span{}, "result"), m)
 		}
 	}

@@ -17,6 +17,9 @@ const maxInline = 48
 // maxNames is how many names of the other side a message lists.
 const maxNames = 8
 
+// maxNearest is for how many names that are missing the nearest is looked for: it takes a look at all that are there, and nobody reads as many.
+const maxNearest = 100
+
 // path names an import or export.
 func (p *pair) path(where []string) string {
 	verb, x := "import", p.have.Name
@@ -96,7 +99,7 @@ func (t *target) missing(p *pair) {
 	if !p.export {
 		d := diag.Errorf(t.world.Span, CodeTargetImport, "%s: world `%s` does not have it", p.path(nil), t.world.Name)
 		d.Captionf("it is not imported here")
-		if i := nearest(p.have.Name, t.want.Imports); i >= 0 {
+		if i := t.nearest(p.have.Name, t.want.Imports); i >= 0 {
 			if at := t.world.Imports[i].Span; at.IsValid() {
 				d.Primary = at
 				d.Captionf("this is the nearest")
@@ -112,7 +115,7 @@ func (t *target) missing(p *pair) {
 	d := diag.Errorf(p.item.Span, CodeTargetExport, "%s: the component does not export it", p.path(nil))
 	d.Captionf("world `%s` wants it", t.world.Name)
 	names := t.c.Exports.Names()
-	switch i := nearest(p.want.Name, t.c.Exports); {
+	switch i := t.nearest(p.want.Name, t.c.Exports); {
 	case i >= 0:
 		d.Notef("the component exports `%s`, the world wants `%s`", names[i], p.want.Name)
 	case len(names) == 0:
@@ -133,7 +136,10 @@ func (t *target) missing(p *pair) {
 
 // nearest returns the position of the item that a name was probably meant to be, or -1: the same interface in its highest version, or one
 // that is spelled similarly.
-func nearest(extern string, items types.Items) int {
+func (t *target) nearest(extern string, items types.Items) int {
+	if t.searches++; t.searches > maxNearest {
+		return -1
+	}
 	want, err := name.ParseInterface(extern, name.Options{})
 	if err != nil {
 		if similar, ok := diag.Suggest(extern, slices.Values(items.Names())); ok {

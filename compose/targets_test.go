@@ -1,6 +1,7 @@
 package compose_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -252,5 +253,35 @@ func TestTargetReport(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, report); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Types that spell out to more than there is memory are compared part by part, each once; and of what is missing without end not all is looked at.
+func TestTargetSizes(t *testing.T) {
+	var deep strings.Builder
+	deep.WriteString("package a:b; interface i { type t0 = u8;")
+	for i := range 60 {
+		fmt.Fprintf(&deep, "type t%d = tuple<t%d, t%d>;", i+1, i, i)
+	}
+	deep.WriteString("f: func(a: t60); } world w { import i; export i; }")
+	w := world(t, "w", deep.String())
+	if _, list := compose.Targets(world(t, "c", deep.String()).Component(), w); len(list) > 0 {
+		t.Error(list)
+	}
+	other := strings.Replace(deep.String(), "t0 = u8", "t0 = u16", 1)
+	if r, list := compose.Targets(world(t, "c", other).Component(), w); len(list) != 1 || r.Imports[0].Fits || r.Exports[0].Fits {
+		t.Errorf("want that the type is told once, and neither fits: %v\n%v", r, list)
+	}
+
+	const n = 5000
+	var many strings.Builder
+	many.WriteString("package a:b; world w {")
+	for i := range n {
+		fmt.Fprintf(&many, "import c%d: func();", i)
+	}
+	many.WriteString("}")
+	_, list := compose.Targets(world(t, "c", many.String()).Component(), world(t, "w", strings.ReplaceAll(many.String(), "import c", "import w")))
+	if len(list) != n {
+		t.Errorf("%d diagnostics, want %d", len(list), n)
 	}
 }

@@ -164,12 +164,18 @@ func TestTargetsRandom(t *testing.T) {
 			}
 		}
 		for _, v := range variants(r, text) {
-			_, other, err := targetWorld(v.text)
+			om, other, err := targetWorld(v.text)
 			if err != nil {
 				continue
 			}
 			for i, pair := range [2][2]*wit.World{{other, w}, {w, other}} {
-				ok, err := targets(pair[0].Component(), pair[1])
+				c := pair[0].Component()
+				if i == 0 {
+					if c, err = encodedType(om, other); err != nil {
+						fail(v.what, v.text, err)
+					}
+				}
+				ok, err := targets(c, pair[1])
 				if err != nil {
 					fail(v.what, v.text, err)
 				}
@@ -206,6 +212,7 @@ type variant struct{ what, text string }
 var (
 	statement = regexp.MustCompile(`(?m)^\s*(import|export)\s[^{};]*;\n`)
 	primitive = regexp.MustCompile(`\b(u8|u16|u32|u64|s8|s16|s32|s64|bool|char|string|f32|f64)\b`)
+	function  = regexp.MustCompile(`(?m)^\s*[a-zA-Z%][-a-zA-Z0-9]*: [^{}\n]*func\([^\n]*;\n`)
 	asyncWord = regexp.MustCompile(`\basync `)
 )
 
@@ -213,7 +220,10 @@ var (
 func variants(r *rand.Rand, text string) []variant {
 	var out []variant
 	for _, at := range statement.FindAllStringSubmatchIndex(text, -1) {
-		out = append(out, variant{"without an " + text[at[2]:at[3]], text[:at[0]] + text[at[1]:]})
+		word := text[at[2]:at[3]]
+		out = append(out, variant{"without an " + word, text[:at[0]] + text[at[1]:]})
+		other := map[string]string{"import": "export", "export": "import"}[word]
+		out = append(out, variant{other + " for " + word, text[:at[2]] + other + text[at[3]:]})
 	}
 	some := func(re *regexp.Regexp, what, with string) {
 		all := re.FindAllStringIndex(text, -1)
@@ -223,6 +233,81 @@ func variants(r *rand.Rand, text string) []variant {
 		}
 	}
 	some(primitive, "another type", "u32")
+	some(function, "without a function", "")
 	some(asyncWord, "not async", "")
 	return out
+}
+
+// TestTargetsComponents compares the components of wit-component 0.257 with the world that each was made for, and with the worlds that can be
+// read from all of them: its own it fits, and for the others the verdict is that of subtyping.
+func TestTargetsComponents(t *testing.T) {
+	dir := Folder(t, "wit-component/components")
+	s := NewSuite(t, "targets-components")
+	found, err := filepath.Glob(filepath.Join(dir, "*", "component.wat"))
+	if err != nil || len(found) == 0 {
+		t.Fatal("no cases", err)
+	}
+	type made struct {
+		id    string
+		typ   *types.Component
+		world *wit.World
+	}
+	var all []made
+	for _, path := range found {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := assembled(diag.NewFile(path, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := compose.NewPackage("test", f, feature.All())
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := componentize.DecodeWIT(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := made{filepath.Base(filepath.Dir(path)), p.Type, m.Main.Worlds[0]}
+		all = append(all, c)
+		module := filepath.Join(filepath.Dir(path), "module.wit")
+		if adapters, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "adapt-*")); len(adapters) > 0 || !exists(module) {
+			continue // a component imports what its adapters do
+		}
+		m, list := loadWIT(module, wit.Options{AllFeatures: true})
+		if list.HasErrors() {
+			t.Fatal(list)
+		}
+		if w, err := m.World("module"); err == nil { // without it there are several
+			s.Check(t, c.id, fitsWorld(c.typ, w))
+		}
+	}
+	s.Done(t)
+	fit, unfit := 0, 0
+	for _, c := range all {
+		for _, other := range all {
+			ok, err := targets(c.typ, other.world)
+			switch {
+			case err != nil:
+				t.Errorf("%s and the world of %s: %v", c.id, other.id, err)
+			case ok:
+				fit++
+			case c.id == other.id:
+				_, list := compose.Targets(c.typ, other.world)
+				t.Errorf("%s does not fit the world that is read from it: %v", c.id, list)
+			default:
+				unfit++
+			}
+		}
+	}
+	t.Logf("targets-components: %d pairs fit, %d do not", fit, unfit)
+}
+
+func fitsWorld(c *types.Component, w *wit.World) error {
+	if _, list := compose.Targets(c, w); list.HasErrors() {
+		return list
+	}
+	return nil
 }

@@ -21,7 +21,7 @@ core modules, wires them together, and runs the result.`,
 $ compose completion bash > compose.bash
 `,
 	})
-	root.AddCommand(newPlug(std, nil), newRun(std, nil), newTest(std, nil))
+	root.AddCommand(newPlug(std, nil), newRun(std, nil), newTargets(std, nil), newTest(std, nil))
 	return root
 }
 
