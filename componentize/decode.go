@@ -3,7 +3,6 @@ package componentize
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
@@ -153,55 +152,37 @@ func describe(f *diag.File, m *wit.Model, c *encoding.Component) error {
 	return nil
 }
 
-// decodeModule reads the world of a core module.
+// decodeModule reads the world of a core module, or, if it has several, what they are together.
 func decodeModule(f *diag.File) (*wit.Model, error) {
 	m, err := core.Decode(f.Data)
 	if err != nil {
-		at := 0
-		var in *core.Error
-		if errors.As(err, &in) {
-			at = in.Offset
-		}
-		return nil, diag.At(f, at, BadWorld, "%s", err.Error())
+		return nil, malformed(f, err)
 	}
-	var out *wit.Model
-	for s := range m.Customs() {
-		if !strings.HasPrefix(s.Name, worldSection) {
-			continue
-		}
-		if out != nil {
-			return nil, diag.Errorf(f.Span(0, 0), BadWorld, "there is more than one section that starts with %q", worldSection)
-		}
-		in := diag.NewBinary(f.Name+" ("+s.Name+")", s.Payload)
-		if out, err = decodeWorld(in); err != nil {
-			return nil, err
-		}
-	}
-	if out == nil {
+	list, err := readMetadata(f, m)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(list) == 0:
 		return nil, diag.Errorf(f.Span(0, 0), NoWIT, "the core module has no section that starts with %q: it does not say which world it is made for", worldSection).
-			Helpf("add one with `wit embed`")
+			Helpf("add one with `compose embed`")
+	case len(list) == 1:
+		return list[0].model, nil
 	}
-	return out, nil
+	u := wit.NewUnion()
+	for _, d := range list {
+		if err := u.Add(d.model, d.world); err != nil {
+			return nil, diag.Errorf(f.Span(0, 0), BadWorld, "section %q: %s", d.section, err.Error())
+		}
+	}
+	out, _, err := u.Finish(wit.UnionOptions{})
+	return out, err
 }
 
-// decodeWorld reads a component that exports the type of one world.
-func decodeWorld(f *diag.File) (*wit.Model, error) {
-	info, err := validated(f)
-	if err != nil {
-		return nil, diag.Errorf(f.Span(0, 0), BadWorld, "the world of the core module cannot be read: %s", err.Error())
+// malformed returns the diagnostic for a core module that cannot be read.
+func malformed(f *diag.File, err error) error {
+	var in *core.Error
+	if errors.As(err, &in) {
+		return in.Diagnostic(f, 0)
 	}
-	for _, d := range info.Component.Defs {
-		s, ok := d.(*encoding.Custom)
-		if ok && s.Name == worldFormatSection && (len(s.Data) != 2 || s.Data[0] != worldFormat) {
-			return nil, diag.Errorf(f.Span(s.Start, s.End), BadWorld, "the world of the core module is in another format than %d, the only one that is known", worldFormat)
-		}
-	}
-	m, err := DecodeComponent(f, info)
-	if err != nil {
-		return nil, err
-	}
-	if packageForm(info.Type) != itemForm || info.Type.Exports.Len() != 1 || len(m.Main.Worlds) != 1 {
-		return nil, diag.Errorf(f.Span(0, 0), BadWorld, "expected the type of one world")
-	}
-	return m, nil
+	return diag.Errorf(f.Span(0, 0), BadWorld, "%s", err.Error())
 }

@@ -3,8 +3,6 @@ package componentize
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/model/types"
@@ -14,17 +12,14 @@ import (
 // interfaceEncoder makes a component type out of interfaces, functions and types of a model. Named types are imported or exported where they
 // are reached first, so that the order is that of the model.
 type interfaceEncoder struct {
-	m     *wit.Model
 	outer *encoding.TypeBuilder
-	known *knownTypes
-	// inner is the instance type that is being made, of interface current, and innerKnown its types; nil outside of one.
-	inner      *encoding.TypeBuilder
-	innerKnown *knownTypes
-	current    *wit.Interface
+	// inner is the instance type that is being made, nil outside of one.
+	inner *encoding.TypeBuilder
+	// root is the scope of the component type, and scope that of what is being made.
+	root, scope *scope
 	// instances are the imports and exports so far, an export taking the place of the import: it is what later exports use.
 	instances map[*wit.Interface]encoding.InstanceIdx
 	aliases   map[aliasKey]encoding.TypeIdx
-	numbers   map[types.Type]int
 }
 
 // aliasKey is a type of an instance.
@@ -33,30 +28,34 @@ type aliasKey struct {
 	def      *wit.TypeDef
 }
 
-// knownTypes are the types and function types that a scope has already.
-type knownTypes struct {
-	defs map[*wit.TypeDef]encoding.TypeIdx
-	// shapes are types without names, and funcs are function types, by what tells them apart.
-	shapes, funcs map[string]encoding.TypeIdx
-}
-
-func newKnownTypes() *knownTypes {
-	return &knownTypes{map[*wit.TypeDef]encoding.TypeIdx{}, map[string]encoding.TypeIdx{}, map[string]encoding.TypeIdx{}}
-}
-
 func newInterfaceEncoder(m *wit.Model) *interfaceEncoder {
-	return &interfaceEncoder{
-		m: m, outer: &encoding.TypeBuilder{}, known: newKnownTypes(), instances: map[*wit.Interface]encoding.InstanceIdx{},
-		aliases: map[aliasKey]encoding.TypeIdx{}, numbers: map[types.Type]int{},
+	e := &interfaceEncoder{
+		outer: &encoding.TypeBuilder{}, instances: map[*wit.Interface]encoding.InstanceIdx{}, aliases: map[aliasKey]encoding.TypeIdx{},
+	}
+	e.root = e.newScope(m, typeNumbers{}, e.outer, e.outer.Import, nil)
+	e.scope = e.root
+	return e
+}
+
+// newScope returns the scope of a type that is being made, where types with names are declared.
+func (e *interfaceEncoder) newScope(m *wit.Model, n typeNumbers, b *encoding.TypeBuilder, declare declareFunc, current *wit.Interface) *scope {
+	return &scope{
+		m: m, numbers: n, known: newKnownTypes(), current: current, define: b.Type, foreign: e.alias,
+		named: func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
+			return declare(typeName(d), encoding.ExternTypeEq{Type: i}).Type()
+		},
+		resource: func(d *wit.TypeDef) encoding.TypeIdx {
+			return declare(typeName(d), encoding.ExternSubResource{}).Type()
+		},
 	}
 }
 
-// scope returns where types are defined at the moment.
-func (e *interfaceEncoder) scope() (*encoding.TypeBuilder, *knownTypes) {
-	if e.inner != nil {
-		return e.inner, e.innerKnown
-	}
-	return e.outer, e.known
+// declareFunc adds an import or an export.
+type declareFunc = func(encoding.ExternName, encoding.ExternType) encoding.SortIndex
+
+// typeName returns the name under which a type is imported and exported.
+func typeName(d *wit.TypeDef) encoding.ExternName {
+	return externName(d.Name, "", d.ExternalID, d.HasExternalID)
 }
 
 // bring announces that the instance at index i has the types of an interface.
@@ -65,16 +64,17 @@ func (e *interfaceEncoder) bring(of *wit.Interface, i encoding.InstanceIdx) { e.
 // instance defines the instance type of an interface, with all of its types and, if asked for, functions.
 func (e *interfaceEncoder) instance(i *wit.Interface, funcs bool) (encoding.TypeIdx, error) {
 	b := &encoding.TypeBuilder{}
-	e.inner, e.innerKnown, e.current = b, newKnownTypes(), i
-	defer func() { e.inner, e.innerKnown, e.current = nil, nil, nil }()
+	s := e.newScope(e.root.m, e.root.numbers, b, b.Export, i)
+	e.inner, e.scope = b, s
+	defer func() { e.inner, e.scope = nil, e.root }()
 	for _, t := range i.Types {
-		if _, err := e.typ(t.Type); err != nil {
+		if _, err := s.typ(t.Type); err != nil {
 			return 0, err
 		}
 	}
 	if funcs {
 		for _, f := range resourcesFirst(i) {
-			t, err := e.function(f)
+			t, err := s.function(f)
 			if err != nil {
 				return 0, err
 			}
@@ -97,128 +97,6 @@ func resourcesFirst(i *wit.Interface) []*wit.Func {
 	return list
 }
 
-// number identifies a type within a key.
-func (e *interfaceEncoder) number(t types.Type) string {
-	if t == nil {
-		return "-"
-	}
-	n, ok := e.numbers[t]
-	if !ok {
-		n = len(e.numbers)
-		e.numbers[t] = n
-	}
-	return strconv.Itoa(n)
-}
-
-func (e *interfaceEncoder) function(f *wit.Func) (encoding.TypeIdx, error) {
-	var key strings.Builder
-	fmt.Fprint(&key, f.Async, " ", e.number(part(f.Result)))
-	for _, p := range f.Params {
-		key.WriteString(" " + p.Name + " " + e.number(p.Type))
-	}
-	b, known := e.scope()
-	if i, ok := known.funcs[key.String()]; ok {
-		return i, nil
-	}
-	t := &encoding.Func{Async: f.Async, Params: make([]encoding.Field, len(f.Params))}
-	for i, p := range f.Params {
-		v, err := e.val(p.Type)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", f.Name, err)
-		}
-		t.Params[i] = encoding.Field{Name: p.Name, Type: v}
-	}
-	var err error
-	if t.Result, err = e.optional(part(f.Result)); err != nil {
-		return 0, fmt.Errorf("%s: %w", f.Name, err)
-	}
-	i := b.Type(t)
-	known.funcs[key.String()] = i
-	return i, nil
-}
-
-func (e *interfaceEncoder) val(t types.Type) (encoding.ValType, error) {
-	if p, ok := t.(types.Prim); ok {
-		return encoding.Prim(p), nil
-	}
-	i, err := e.typ(t)
-	return encoding.Ref(i), err
-}
-
-func (e *interfaceEncoder) optional(t types.Type) (*encoding.ValType, error) {
-	if t == nil {
-		return nil, nil
-	}
-	v, err := e.val(t)
-	return &v, err
-}
-
-// typ returns the index of a type of the model in the scope at hand, and brings it there if needed.
-func (e *interfaceEncoder) typ(t types.Type) (encoding.TypeIdx, error) {
-	d := e.m.Def(t)
-	if d == nil {
-		return 0, fmt.Errorf("the model does not list the type %s", types.Describe(t))
-	}
-	b, known := e.scope()
-	if i, ok := known.defs[d]; ok {
-		return i, nil
-	}
-	key := ""
-	if d.Name == "" {
-		s, parts := shape(t)
-		key = s
-		for _, p := range parts {
-			key += " " + e.number(p)
-		}
-		if i, ok := known.shapes[key]; ok {
-			known.defs[d] = i
-			return i, nil
-		}
-	}
-	i, err := e.bringType(b, d)
-	if err != nil {
-		return 0, err
-	}
-	known.defs[d] = i
-	if d.Name == "" {
-		known.shapes[key] = i
-	}
-	return i, nil
-}
-
-// bringType adds a type to the scope: by an alias if it belongs to another interface, else with its name if it has one.
-func (e *interfaceEncoder) bringType(b *encoding.TypeBuilder, d *wit.TypeDef) (encoding.TypeIdx, error) {
-	if d.Interface != nil && d.Interface != e.current {
-		return e.alias(d)
-	}
-	declare := b.Import
-	if e.inner != nil {
-		declare = b.Export
-	}
-	name := externName(d.Name, "", d.ExternalID, d.HasExternalID)
-	if _, ok := d.Type.(*types.Resource); ok {
-		return declare(name, encoding.ExternSubResource{}).Type(), nil
-	}
-	n, ok := d.Type.(*types.Named)
-	if !ok {
-		return e.define(b, d.Type)
-	}
-	var i encoding.TypeIdx
-	var err error
-	switch p, prim := n.Of.(types.Prim); {
-	case prim:
-		i = b.Type(&encoding.PrimType{Prim: p})
-	case e.m.Def(n.Of) != nil:
-		i, err = e.typ(n.Of)
-	default:
-		i, err = e.define(b, n.Of)
-	}
-	if err != nil {
-		return 0, err
-	}
-	return declare(name, encoding.ExternTypeEq{Type: i}).Type(), nil
-}
-
 // alias refers to a type of an interface that is there already.
 func (e *interfaceEncoder) alias(d *wit.TypeDef) (encoding.TypeIdx, error) {
 	at, ok := e.instances[d.Interface]
@@ -235,23 +113,6 @@ func (e *interfaceEncoder) alias(d *wit.TypeDef) (encoding.TypeIdx, error) {
 		return e.inner.AliasOuter(1, i).Type(), nil
 	}
 	return i, nil
-}
-
-// define adds the definition of a type, which is neither a resource nor another name.
-func (e *interfaceEncoder) define(b *encoding.TypeBuilder, t types.Type) (encoding.TypeIdx, error) {
-	_, parts := shape(t)
-	vals := make([]*encoding.ValType, len(parts))
-	for i, p := range parts {
-		var err error
-		if vals[i], err = e.optional(p); err != nil {
-			return 0, err
-		}
-	}
-	def, err := defType(t, vals)
-	if err != nil {
-		return 0, err
-	}
-	return b.Type(def), nil
 }
 
 // defType returns the definition of a type whose parts are vals.

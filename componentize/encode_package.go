@@ -127,10 +127,10 @@ func encodeWorld(m *wit.Model, w *wit.World) (*encoding.ComponentType, error) {
 func (e *interfaceEncoder) item(i *wit.WorldItem, add func(encoding.ExternName, encoding.ExternType) encoding.SortIndex) error {
 	switch {
 	case i.Type != nil:
-		_, err := e.typ(i.Type.Type)
+		_, err := e.root.typ(i.Type.Type)
 		return err
 	case i.Func != nil:
-		t, err := e.function(i.Func)
+		t, err := e.root.function(i.Func)
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,8 @@ const (
 	// worldFormatSection tells, in a component that holds a world, the version of the format and how the core module encodes strings.
 	worldFormatSection = "wit-component-encoding"
 	worldFormat        = 4
+	// oldWorldFormat is the first byte of a section in the format before that.
+	oldWorldFormat = 3
 )
 
 // WorldOptions say how a world is encoded. The zero value is the default.

@@ -365,17 +365,43 @@ func TestSameInstanceTwice(t *testing.T) {
 }
 
 func TestCodes(t *testing.T) {
+	m := parse(t, "package a:b; interface i { f: func(s: string); } world w { import i; export run: func(); }")
+	making := false
 	for _, c := range componentize.Codes {
-		read := componentize.DecodeWIT
-		if c.Code == componentize.NotPackage {
-			read = componentize.DecodePackage
-		}
-		_, err := read(binary(t, c.Example))
+		making = making || c.Code == componentize.NotModule
+		_, err := readExample(t, m, c, making)
 		var d *diag.Diagnostic
 		if !errors.As(err, &d) || d.Code != c.Code {
 			t.Errorf("%s: %v", c.Code, err)
 		}
 	}
+}
+
+// readExample reads an example in the way that the table says.
+func readExample(t *testing.T, m *wit.Model, c diag.CodeInfo, making bool) (any, error) {
+	switch {
+	case c.Code == componentize.NotPackage:
+		return componentize.DecodePackage(binary(t, c.Example))
+	case !making:
+		return componentize.DecodeWIT(binary(t, c.Example))
+	}
+	var f *diag.File
+	if strings.HasPrefix(c.Example, "package") {
+		other := parse(t, c.Example)
+		data, err := componentize.Embed(binary(t, "(module)"), other, other.Main.Worlds[0], componentize.WorldOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f = diag.NewBinary("module.wasm", data)
+	} else {
+		f = binary(t, c.Example)
+	}
+	if c.Code == componentize.CannotLink {
+		return componentize.Link([]componentize.SharedLibrary{{Name: "lib", File: f}}, componentize.LinkOptions{})
+	}
+	return componentize.New(f, componentize.Options{
+		Model: m, World: m.Main.Worlds[0], Adapters: []componentize.Adapter{{Name: "old", File: binary(t, "(module)")}},
+	})
 }
 
 func TestDocsThatDoNotFit(t *testing.T) {

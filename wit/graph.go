@@ -57,9 +57,10 @@ const (
 )
 
 type (
-	typeMap = ordered.Map[string, *def]
-	funcMap = ordered.Map[string, *fn]
-	itemMap = ordered.Map[key, *item]
+	typeMap  = ordered.Map[string, *def]
+	funcMap  = ordered.Map[string, *fn]
+	itemMap  = ordered.Map[key, *item]
+	worldMap = ordered.Map[string, *world]
 )
 
 // ref is a use of a type: a primitive one or a definition. The zero ref is no type.

@@ -165,6 +165,35 @@ func (m *Module) FuncTypeIdx(f FuncIdx) (TypeIdx, bool) {
 	return 0, false
 }
 
+// ExportType returns the type of an export as it is written. The error says that its index is out of bounds.
+func (m *Module) ExportType(e Export) (ExternType, error) {
+	i := int(e.Index)
+	for k := range m.Imports {
+		if t := m.Imports[k].Type; t.Kind == e.Kind {
+			if i == 0 {
+				return t, nil
+			}
+			i--
+		}
+	}
+	t := ExternType{Kind: e.Kind}
+	switch {
+	case e.Kind == ExternFunc && i < len(m.Funcs):
+		t.Func = m.Funcs[i]
+	case e.Kind == ExternTable && i < len(m.Tables):
+		t.Table = m.Tables[i].Type
+	case e.Kind == ExternMemory && i < len(m.Memories):
+		t.Memory = m.Memories[i]
+	case e.Kind == ExternGlobal && i < len(m.Globals):
+		t.Global = m.Globals[i].Type
+	case e.Kind == ExternTag && i < len(m.Tags):
+		t.Tag = m.Tags[i]
+	default:
+		return t, fmt.Errorf("export `%s`: unknown %s %d: index out of bounds", e.Name, e.Kind, e.Index)
+	}
+	return t, nil
+}
+
 // Body is a function body: locals and code with the end opcode, without the size in front.
 type Body struct {
 	Span
@@ -196,6 +225,36 @@ func (m *Module) Bodies() iter.Seq2[Body, error] {
 			yield(Body{}, newError(err, SectionCode))
 		}
 	}
+}
+
+// Spans returns where the items of the import or export section stand, in their order. It returns nil for other sections, and for imports in
+// compact form.
+func (m *Module) Spans(id SectionID) []Span {
+	s, ok := m.Section(id)
+	if !ok || id == SectionImport && m.compact != 0 {
+		return nil
+	}
+	r := raw.NewReader(m.data, s.Start, s.End)
+	var list []Span
+	for range r.Count() {
+		start := r.Pos()
+		r.Name()
+		switch id {
+		case SectionImport:
+			r.Name()
+			ReadExternType(r)
+		case SectionExport:
+			r.Byte()
+			r.U32()
+		default:
+			return nil
+		}
+		if !r.OK() {
+			break
+		}
+		list = append(list, Span{start, r.Pos()})
+	}
+	return list
 }
 
 // Append appends the binary format of m to dst: the bytes it was decoded from.

@@ -132,3 +132,52 @@ func (m *Module) TargetFeatures() []TargetFeature {
 	}
 	return list
 }
+
+// Append appends the payload of a name section to dst.
+func (n *Names) Append(dst []byte) []byte {
+	w := &raw.Writer{Buf: dst}
+	sub := func(id byte, present bool, write func()) {
+		if present {
+			w.Byte(id)
+			size := w.Begin(0)
+			write()
+			w.End(size)
+		}
+	}
+	names := func(list []IndexName) {
+		w.U32(uint32(len(list)))
+		for _, x := range list {
+			w.U32(x.Index)
+			w.Name(x.Name)
+		}
+	}
+	direct := func(id byte, list []IndexName) {
+		sub(id, len(list) > 0, func() { names(list) })
+	}
+	indirect := func(id byte, list []IndirectName) {
+		sub(id, len(list) > 0, func() {
+			w.U32(uint32(len(list)))
+			for _, x := range list {
+				w.U32(x.Index)
+				names(x.Names)
+			}
+		})
+	}
+	sub(NameModule, n.HasModule, func() { w.Name(n.Module) })
+	funcs := make([]IndexName, len(n.Funcs))
+	for i, f := range n.Funcs {
+		funcs[i] = IndexName{uint32(f.Index), f.Name}
+	}
+	direct(NameFunc, funcs)
+	indirect(NameLocal, n.Locals)
+	indirect(NameLabel, n.Labels)
+	direct(NameType, n.Types)
+	direct(NameTable, n.Tables)
+	direct(NameMemory, n.Memories)
+	direct(NameGlobal, n.Globals)
+	direct(NameElem, n.Elems)
+	direct(NameData, n.Data)
+	indirect(NameField, n.Fields)
+	direct(NameTag, n.Tags)
+	return w.Buf
+}

@@ -74,10 +74,10 @@ func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
 		}
 		m, list = wit.Parse(f, o)
 	} else {
-		dir, base := around(path)
+		dir, base := witAround(path)
 		o.Beside = true
 		m, list = wit.Load(os.DirFS(dir), base, o)
-		rename(list, m, path, dir, base)
+		seenFrom(list, m, path, dir, base)
 	}
 	if list.HasErrors() {
 		return nil, list
@@ -90,8 +90,8 @@ func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
 	return m, nil
 }
 
-// around returns the folder that a path is in, and the path seen from there.
-func around(path string) (dir, base string) {
+// witAround returns the folder that a path is in, and the path seen from there.
+func witAround(path string) (dir, base string) {
 	dir, base = filepath.Split(filepath.Clean(path))
 	if base == "." || base == ".." || base == "" {
 		abs, err := filepath.Abs(path)
@@ -106,9 +106,9 @@ func around(path string) (dir, base string) {
 	return dir, filepath.ToSlash(base)
 }
 
-// rename makes the names of the files that a list and a model refer to those that the person at the terminal knows: seen from where the
+// seenFrom makes the names of the files that a list and a model refer to those that the person at the terminal knows: seen from where the
 // command was started. What stands at base in dir is what path names. The model may be nil.
-func rename(list diag.List, m *wit.Model, path, dir, base string) {
+func seenFrom(list diag.List, m *wit.Model, path, dir, base string) {
 	seen := make(map[*diag.File]bool)
 	fix := func(s diag.Span) {
 		if s.File == nil || seen[s.File] {

@@ -164,7 +164,7 @@ func TestWITBinaryWASI(t *testing.T) {
 }
 
 // loadAll reads a folder of packages that use each other.
-func loadAll(t *testing.T, dir string) (*wit.Model, diag.List) {
+func loadAll(t testing.TB, dir string) (*wit.Model, diag.List) {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(dir, "*", "*.wit"))
 	if err != nil || len(found) == 0 {

@@ -60,7 +60,7 @@ func TestWITRandom(t *testing.T) {
 			refused++
 		default:
 			accepted++
-			same, err := sameWorld(ours, r.Module)
+			same, err := sameEncoding(ours, r.Module)
 			if !same {
 				otherTypes++
 			}
@@ -144,9 +144,9 @@ func worldOf(text string) (*encodedWorld, error) {
 	return &encodedWorld{w, c, err == nil}, nil
 }
 
-// sameWorld compares an encoded world with that in a module. Same is false if only the types differ that exports use: where an interface is
+// sameEncoding compares an encoded world with that in a module. Same is false if only the types differ that exports use: where an interface is
 // imported and exported, exports of ours use the types of the export, those of wasm-tools sometimes the types of the import.
-func sameWorld(ours *encodedWorld, module []byte) (same bool, err error) {
+func sameEncoding(ours *encodedWorld, module []byte) (same bool, err error) {
 	m, err := core.Decode(module)
 	if err != nil {
 		return false, err

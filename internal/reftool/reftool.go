@@ -196,3 +196,26 @@ fs.writeFileSync(args[1], JSON.stringify(results));`, in, in+".out")
 	}
 	return results
 }
+
+// Adapter returns the path of jco's adapter for commands or reactors that speak WASI preview 1.
+func (j *JCO) Adapter(kind string) string {
+	return filepath.Join(j.modules, "@bytecodealliance", "jco", "lib", "wasi_snapshot_preview1."+kind+".wasm")
+}
+
+// NewComponents makes a component of each core module NAME.core.wasm in a folder, by the name NAME.component.wasm, or writes why that fails to
+// NAME.error. The adapter, unless its path is empty, is for WASI preview 1.
+func (j *JCO) NewComponents(dir, adapter string) {
+	j.t.Helper()
+	j.script(`const tools = await import(modules + '/@bytecodealliance/jco-transpile/vendor/wasm-tools.js');
+if (tools.$init) await tools.$init;
+const adapters = args[1] ? [['wasi_snapshot_preview1', fs.readFileSync(args[1])]] : [];
+for (const f of fs.readdirSync(args[0])) {
+	if (!f.endsWith('.core.wasm')) continue;
+	const out = args[0] + '/' + f.slice(0, -'.core.wasm'.length);
+	try {
+		fs.writeFileSync(out + '.component.wasm', tools.tools.componentNew(fs.readFileSync(args[0] + '/' + f), adapters));
+	} catch (e) {
+		fs.writeFileSync(out + '.error', String(e.payload ?? e.message ?? e));
+	}
+}`, dir, adapter)
+}

@@ -113,12 +113,14 @@ func (f *flattener) variant(t types.ValType) []types.CoreVal {
 	}
 	cases, _ := caseTypes(t)
 	flat := []types.CoreVal{types.I32}
+	var one []types.CoreVal
 	for _, c := range cases {
 		if c == nil {
 			continue
 		}
 		// The first core type is a placeholder for the discriminant.
-		for i, v := range f.append([]types.CoreVal{types.I32}, c)[1:] {
+		one = f.append(append(one[:0], types.I32), c)
+		for i, v := range one[1:] {
 			if i+1 < len(flat) {
 				flat[i+1] = Join(flat[i+1], v)
 			} else {

@@ -43,6 +43,17 @@ func (o Options) maxFlatParams(c Context) int {
 	return MaxFlatParams
 }
 
+// maxFlatResults returns the number of core results above which the result is passed in memory.
+func (o Options) maxFlatResults(c Context) int {
+	switch {
+	case !o.Async:
+		return MaxFlatResults
+	case c == Lower:
+		return 0
+	}
+	return MaxFlatParams
+}
+
 // ParamTypes returns the types of the parameters of ft.
 func ParamTypes(ft *types.Func) []types.ValType {
 	ts := make([]types.ValType, len(ft.Params))
@@ -68,28 +79,35 @@ func ParamsInMemory(ft *types.Func, opts Options, c Context) bool {
 // ResultInMemory reports whether the result of ft is passed in memory: by a pointer that the core function returns
 // (Lift) or is given (Lower). With Async and Lift it tells the same of the parameters of `task.return`.
 func ResultInMemory(ft *types.Func, opts Options, c Context) bool {
-	limit := MaxFlatResults
-	if opts.Async {
-		if c == Lower {
-			limit = 0
-		} else {
-			limit = MaxFlatParams
-		}
-	}
+	limit := opts.maxFlatResults(c)
 	return len(FlattenTypes(resultTypes(ft), opts.PtrType, limit)) > limit
+}
+
+// Flattened is what a component function flattens to: the type of the core function, and what that passes in memory.
+type Flattened struct {
+	Type                           *types.CoreFunc
+	ParamsInMemory, ResultInMemory bool
 }
 
 // FlattenFunc returns the type of the core function that `canon lift` takes, or `canon lower` makes, for a component
 // function of type ft (`flatten_functype` of CanonicalABI.md, "Flattening").
 func FlattenFunc(ft *types.Func, opts Options, c Context) *types.CoreFunc {
+	return Flatten(ft, opts, c).Type
+}
+
+// Flatten returns what [FlattenFunc], [ParamsInMemory] and [ResultInMemory] do, in one go.
+func Flatten(ft *types.Func, opts Options, c Context) Flattened {
 	ptr := opts.PtrType.Core()
 	limit := opts.maxFlatParams(c)
 	params := FlattenTypes(ParamTypes(ft), opts.PtrType, limit)
-	if len(params) > limit {
+	paramsInMemory := len(params) > limit
+	if paramsInMemory {
 		params = []types.CoreVal{ptr}
 	}
-	var results []types.CoreVal
-	switch inMemory := ResultInMemory(ft, opts, c); {
+	limit = opts.maxFlatResults(c)
+	results := FlattenTypes(resultTypes(ft), opts.PtrType, limit)
+	inMemory := len(results) > limit
+	switch {
 	case opts.Async && c == Lower:
 		if inMemory {
 			params = append(params, ptr)
@@ -98,14 +116,13 @@ func FlattenFunc(ft *types.Func, opts Options, c Context) *types.CoreFunc {
 	case opts.Async && opts.Callback:
 		results = []types.CoreVal{types.I32}
 	case opts.Async: // the result goes to task.return
+		results = nil
 	case inMemory && c == Lower:
-		params = append(params, ptr)
+		params, results = append(params, ptr), nil
 	case inMemory:
 		results = []types.CoreVal{ptr}
-	default:
-		results = FlattenTypes(resultTypes(ft), opts.PtrType, MaxFlatResults)
 	}
-	return &types.CoreFunc{Params: params, Results: results}
+	return Flattened{&types.CoreFunc{Params: params, Results: results}, paramsInMemory, inMemory}
 }
 
 // FlattenTaskReturn returns the type of the core function that `canon task.return` makes for a result type, which is

@@ -1,0 +1,180 @@
+package componentize
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// variant is one of the ways in which a core module imports or exports a function. The zero value is invalid.
+type variant uint8
+
+const (
+	importSync variant = iota + 1
+	importAsync
+	exportSync
+	exportCallback // asynchronous, called back with events
+	exportStackful // asynchronous, with a stack of its own
+)
+
+func (v variant) async() bool { return v == importAsync || v == exportCallback || v == exportStackful }
+
+// options returns the canonical options that the variant comes down to.
+func (v variant) options() (abi.Options, abi.Context) {
+	o := abi.Options{Async: v.async(), Callback: v == exportCallback}
+	if v == importSync || v == importAsync {
+		return o, abi.Lower
+	}
+	return o, abi.Lift
+}
+
+// signature is the type of a core function, with what is passed in memory.
+type signature struct {
+	core.FuncType
+	// paramsInMemory and resultInMemory tell that there is one pointer in place of the parameters or the result.
+	paramsInMemory, resultInMemory bool
+}
+
+// funcVariant is a function of the world, imported or exported in some way.
+type funcVariant struct {
+	fn *wit.Func
+	v  variant
+}
+
+// signature is signatureOf, once for each function.
+func (p *program) signature(f *wit.Func, v variant) signature {
+	key := funcVariant{f, v}
+	s, ok := p.signatures[key]
+	if !ok {
+		s = signatureOf(f, v)
+		p.signatures[key] = s
+	}
+	return s
+}
+
+// signatureOf returns the type of the core function for a function of a world.
+func signatureOf(f *wit.Func, v variant) signature {
+	o, c := v.options()
+	t := abi.Flatten(f.Type(), o, c)
+	return signature{
+		FuncType: coreFunc(t.Type), paramsInMemory: t.ParamsInMemory,
+		resultInMemory: t.ResultInMemory && v != exportCallback && v != exportStackful, // what these return goes to task.return
+	}
+}
+
+// taskReturnType returns the type of the core function that takes the result of an asynchronous function.
+func taskReturnType(f *wit.Func) core.FuncType {
+	return coreFunc(abi.FlattenTaskReturn(f.Result, abi.Ptr32))
+}
+
+// coreFunc returns a function type of numbers as it is written.
+func coreFunc(t *types.CoreFunc) core.FuncType {
+	return core.FuncType{Params: coreVals(t.Params), Results: coreVals(t.Results)}
+}
+
+func coreVals(list []types.CoreVal) []core.ValType {
+	out := make([]core.ValType, len(list))
+	for i, v := range list {
+		out[i] = core.ValType{Kind: v.Kind}
+	}
+	return out
+}
+
+// sig returns a function type from letters: "ii:i" takes two i32 and returns one, "I" is i64.
+func sig(s string) core.FuncType {
+	params, results, _ := strings.Cut(s, ":")
+	vals := func(s string) []core.ValType {
+		var out []core.ValType
+		for _, c := range s {
+			switch c {
+			case 'i':
+				out = append(out, core.I32)
+			case 'I':
+				out = append(out, core.I64)
+			default:
+				panic(fmt.Sprintf("unreachable: %q", c))
+			}
+		}
+		return out
+	}
+	return core.FuncType{Params: vals(params), Results: vals(results)}
+}
+
+func sameFunc(a, b core.FuncType) bool {
+	return slices.Equal(a.Params, b.Params) && slices.Equal(a.Results, b.Results)
+}
+
+// describeFunc writes a function type as messages have it: `[I32, I32] -> [I64]`.
+func describeFunc(t core.FuncType) string {
+	list := func(vals []core.ValType) string {
+		words := make([]string, len(vals))
+		for i, v := range vals {
+			words[i] = v.String()
+			if v.Kind != types.RefKind {
+				words[i] = strings.ToUpper(words[i])
+			}
+		}
+		return "[" + strings.Join(words, ", ") + "]"
+	}
+	return list(t.Params) + " -> " + list(t.Results)
+}
+
+// maxStreams bounds the list of streams: types that share parts can list a stream exponentially often, and nobody refers to the millionth.
+const maxStreams = 1 << 16
+
+// streams returns the stream and future types in the parameters and the result of a function, those inside of others first. Core modules
+// refer to them by their place in this list.
+func streams(f *wit.Func) []types.ValType {
+	var list []types.ValType
+	without := map[types.ValType]bool{}
+	var visit func(t types.ValType)
+	visit = func(t types.ValType) {
+		of := types.UnnameVal(t)
+		if of == nil || without[of] || len(list) >= maxStreams {
+			return
+		}
+		before := len(list)
+		switch of := of.(type) {
+		case *types.Own, *types.Borrow:
+		case *types.Stream:
+			visit(of.Elem)
+			list = append(list, unalias(t))
+		case *types.Future:
+			visit(of.Elem)
+			list = append(list, unalias(t))
+		default:
+			_, parts := shape(of)
+			for _, p := range parts {
+				visit(val(p))
+			}
+		}
+		if len(list) == before {
+			without[of] = true
+		}
+	}
+	for _, p := range f.Params {
+		visit(p.Type)
+	}
+	visit(f.Result)
+	return list
+}
+
+// unalias takes the names off that only stand for another type that has a definition: what is left is the definition of a stream.
+func unalias(t types.ValType) types.ValType {
+	for {
+		n, ok := t.(*types.Named)
+		if !ok {
+			return t
+		}
+		inner, ok := n.Of.(*types.Named)
+		if !ok {
+			return t
+		}
+		t = inner
+	}
+}

@@ -1,0 +1,88 @@
+package componentize
+
+import (
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// importItems imports of the world what core code uses, and the types that this and the exports need.
+func (a *assembly) importItems() error {
+	for home, items := range a.imports.All() {
+		if home != nil {
+			if err := a.importInterface(home, items); err != nil {
+				return err
+			}
+		}
+	}
+	root := a.rootScope(nil)
+	for _, i := range a.world.Imports {
+		if i.Type != nil {
+			if _, err := root.typ(i.Type.Type); err != nil {
+				return err
+			}
+		}
+	}
+	items, ok := a.imports.Get(nil)
+	if !ok {
+		return nil
+	}
+	for _, i := range a.world.Imports {
+		if i.Func == nil || !items.uses(i.Func) {
+			continue
+		}
+		t, err := root.function(i.Func)
+		if err != nil {
+			return err
+		}
+		n := externName(i.Name, "", i.Func.ExternalID, i.Func.HasExternalID)
+		a.rootFuncs[i.Func] = a.label(a.b.Import(n, encoding.ExternFunc{Type: t}), i.Name).Func()
+	}
+	return nil
+}
+
+// importInterface imports an interface with what is used of it, unless that is nothing.
+func (a *assembly) importInterface(i *wit.WorldItem, items *importedItems) error {
+	b := &encoding.TypeBuilder{}
+	s := a.instanceScope(b, i.Interface)
+	for _, t := range a.types[i.Interface] {
+		if _, err := s.typ(t.Type); err != nil {
+			return err
+		}
+	}
+	for _, f := range i.Interface.Funcs {
+		if !items.uses(f) {
+			continue
+		}
+		t, err := s.function(f)
+		if err != nil {
+			return err
+		}
+		b.Export(externName(f.Name, "", f.ExternalID, f.HasExternalID), encoding.ExternFunc{Type: t})
+	}
+	t := b.InstanceType()
+	if len(t.Decls) == 0 {
+		return nil
+	}
+	name := i.ExternName()
+	ty := a.label(a.b.Type(t).SortIndex(), "ty-"+name)
+	n := externName(name, i.Implements(), i.ExternalID, i.HasExternalID)
+	a.instances[i.Interface] = a.label(a.b.Import(n, encoding.ExternInstance{Type: ty.Type()}), name).Instance()
+	return nil
+}
+
+// instanceScope returns the scope of an instance type in the component.
+func (a *assembly) instanceScope(b *encoding.TypeBuilder, i *wit.Interface) *scope {
+	return &scope{
+		m: a.model, numbers: a.numbers, known: newKnownTypes(), current: i, define: b.Type,
+		named: func(d *wit.TypeDef, at encoding.TypeIdx) encoding.TypeIdx {
+			return b.Export(typeName(d), encoding.ExternTypeEq{Type: at}).Type()
+		},
+		resource: func(d *wit.TypeDef) encoding.TypeIdx {
+			return b.Export(typeName(d), encoding.ExternSubResource{}).Type()
+		},
+		foreign: func(d *wit.TypeDef) (encoding.TypeIdx, error) {
+			at, err := a.aliasType(d)
+			return b.AliasOuter(1, at).Type(), err
+		},
+	}
+}

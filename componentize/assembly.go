@@ -1,0 +1,140 @@
+package componentize
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// assembly is a component in the making.
+type assembly struct {
+	*program
+	*demand
+	b     encoding.Builder
+	names debugNames
+	// numbers and known belong to the types of the component itself.
+	numbers typeNumbers
+	known   *knownTypes
+
+	// instances are those that interfaces are imported as, or, once they are, exported.
+	instances map[*wit.Interface]encoding.InstanceIdx
+	// rootFuncs are the imported functions of the world itself.
+	rootFuncs map[*wit.Func]encoding.FuncIdx
+
+	modules map[*piece]encoding.CoreModuleIdx
+	parts   map[*piece]encoding.CoreInstanceIdx
+	memory  *encoding.CoreMemoryIdx
+	shim    *encoding.CoreInstanceIdx
+	shims   shimList
+	aliases map[aliasedItem]encoding.SortIndex
+	// hooked are the functions to use in place of exports of a part, to tell the main module about its tasks.
+	hooked map[hookedExport]encoding.CoreFuncIdx
+}
+
+type aliasedItem struct {
+	instance encoding.CoreInstanceIdx
+	name     string
+}
+
+type hookedExport struct {
+	part *piece
+	name string
+}
+
+// assemble makes the component of the modules, which are known to fit the world.
+func (p *program) assemble() (*encoding.Component, error) {
+	a := &assembly{
+		program: p, demand: p.demand(), numbers: typeNumbers{}, known: newKnownTypes(),
+		instances: map[*wit.Interface]encoding.InstanceIdx{}, rootFuncs: map[*wit.Func]encoding.FuncIdx{},
+		modules: map[*piece]encoding.CoreModuleIdx{}, parts: map[*piece]encoding.CoreInstanceIdx{},
+		aliases: map[aliasedItem]encoding.SortIndex{}, hooked: map[hookedExport]encoding.CoreFuncIdx{},
+	}
+	for _, pass := range []func() error{
+		a.importItems,
+		a.addModules,
+		a.instantiate, // shim, main module, adapters, fixup
+		a.exportItems,
+	} {
+		if err := pass(); err != nil {
+			return nil, explain(a.main.file, NeedsExport, err)
+		}
+	}
+	if !p.NoNames {
+		a.names.append(&a.b)
+	}
+	a.b.Custom(core.ProducersName, processedBy(p.Producer).Append(nil))
+	return a.b.Component(), nil
+}
+
+// rootScope returns the scope of the component itself. Types that have names are imported; if types of an exported interface are wanted, they
+// get their names later, from the instance that is exported.
+func (a *assembly) rootScope(exported *wit.Interface) *scope {
+	return &scope{
+		m: a.model, numbers: a.numbers, known: a.known, current: exported, define: a.b.Type, foreign: a.aliasType,
+		named: func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
+			if exported != nil {
+				return i
+			}
+			return a.label(a.b.Import(typeName(d), encoding.ExternTypeEq{Type: i}), d.Name).Type()
+		},
+		resource: func(d *wit.TypeDef) encoding.TypeIdx {
+			return a.label(a.b.Import(typeName(d), encoding.ExternSubResource{}), d.Name).Type()
+		},
+	}
+}
+
+// aliasType brings in a type of an interface that is imported or exported.
+func (a *assembly) aliasType(d *wit.TypeDef) (encoding.TypeIdx, error) {
+	at, ok := a.instances[d.Interface]
+	if !ok {
+		return 0, fmt.Errorf("type `%s` is used, but its interface `%s` is neither imported nor exported before",
+			d.Name, d.Interface.ID())
+	}
+	return a.label(a.b.AliasExport(at, encoding.SortType, d.Name), d.Name).Type(), nil
+}
+
+// aliasCore brings in an export of a core instance, once.
+func (a *assembly) aliasCore(at encoding.CoreInstanceIdx, s encoding.Sort, name, debug string) encoding.SortIndex {
+	key := aliasedItem{at, name}
+	i, ok := a.aliases[key]
+	if !ok {
+		i = a.label(a.b.AliasCoreExport(at, s, name), debug)
+		a.aliases[key] = i
+	}
+	return i
+}
+
+func (a *assembly) aliasFunc(at encoding.CoreInstanceIdx, name, debug string) encoding.CoreFuncIdx {
+	return a.aliasCore(at, encoding.SortCoreFunc, name, debug).CoreFunc()
+}
+
+// label gives a definition a name for people.
+func (a *assembly) label(i encoding.SortIndex, name string) encoding.SortIndex {
+	a.names.add(i, name)
+	return i
+}
+
+// debugNames collects the names of definitions.
+type debugNames struct{ list []encoding.SortNames }
+
+func (n *debugNames) add(i encoding.SortIndex, name string) {
+	if name == "" {
+		return
+	}
+	at := slices.IndexFunc(n.list, func(s encoding.SortNames) bool { return s.Sort == i.Sort })
+	if at < 0 {
+		at = len(n.list)
+		n.list = append(n.list, encoding.SortNames{Sort: i.Sort})
+	}
+	n.list[at].Names = append(n.list[at].Names, encoding.IndexName{Index: i.Index, Name: name})
+}
+
+// append adds the name section to a component, if there are names.
+func (n *debugNames) append(b *encoding.Builder) {
+	if len(n.list) > 0 {
+		b.Custom(encoding.NameSection, (&encoding.Names{Sorts: n.list}).Append(nil))
+	}
+}

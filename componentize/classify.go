@@ -1,0 +1,188 @@
+package componentize
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// classifier finds out what each import and export of a part stands for in the world. It goes on after a mistake.
+type classifier struct {
+	*program
+	part *piece
+	// space is the type index space of the module.
+	space []core.SubType
+	// at is the import or export that is looked at, and where its place in the file.
+	at    string
+	where diag.Span
+	list  diag.List
+}
+
+// classify fills in what the imports and exports of a part stand for. The error is a list of all that does not fit.
+func (p *program) classify(part *piece) error {
+	part.in, part.out = importMap{}, exportMap{funcs: map[string]core.FuncType{}}
+	c := &classifier{program: p, part: part}
+	for _, r := range part.module.Types {
+		c.space = append(c.space, r.Types...)
+	}
+	imports, exports := part.source.Spans(core.SectionImport), part.source.Spans(core.SectionExport)
+	for n, i := range part.module.Imports {
+		c.at, c.where = fmt.Sprintf("import `%s::%s`", i.Module, i.Name), part.place(imports, n)
+		c.importItem(i)
+	}
+	for n, e := range part.module.Exports {
+		c.at, c.where = fmt.Sprintf("export `%s`", e.Name), part.place(exports, n)
+		c.exportItem(e)
+	}
+	c.at, c.where = "", part.given.Span(0, 0)
+	if s, ok := part.source.Section(core.SectionExport); ok {
+		c.where = part.given.Span(s.Start, s.Start)
+	}
+	c.complete()
+	return c.list.Err()
+}
+
+// place returns where item n of a section stands.
+func (p *piece) place(spans []core.Span, n int) diag.Span {
+	if n >= len(spans) {
+		return p.given.Span(0, 0)
+	}
+	return p.given.Span(spans[n].Start, spans[n].End)
+}
+
+// errorf reports what is wrong with the import or export at hand.
+func (c *classifier) errorf(code diag.Code, format string, args ...any) *diag.Diagnostic {
+	d := c.list.Errorf(c.where, code, format, args...)
+	if c.at != "" {
+		d.In("%s", c.at)
+	}
+	if !c.part.isMain() {
+		d.In("adapter `%s`", c.part.name)
+	}
+	return d
+}
+
+// funcType returns the function type at an index.
+func (c *classifier) funcType(i core.TypeIdx) (core.FuncType, bool) {
+	if int(i) >= len(c.space) {
+		return core.FuncType{}, false
+	}
+	t, ok := c.space[i].Type.(*core.FuncType)
+	if !ok {
+		return core.FuncType{}, false
+	}
+	return *t, true
+}
+
+// want reports a function whose type is not the one that it has to have.
+func (c *classifier) want(name string, want, got core.FuncType) *diag.Diagnostic {
+	if sameFunc(want, got) {
+		return nil
+	}
+	return c.errorf(WrongSignature, "type mismatch for function `%s`: expected `%s` but found `%s`", name, describeFunc(want), describeFunc(got))
+}
+
+// wantFunc does so for a function of the world.
+func (c *classifier) wantFunc(i *wit.WorldItem, f *wit.Func, v variant, got core.FuncType) {
+	d := c.want(f.Name, c.signature(f, v).FuncType, got)
+	if d == nil {
+		return
+	}
+	if i != nil {
+		d.Notef("the function is of interface `%s`", i.ExternName())
+	}
+	d.Labelf(f.Span, "`%s` is defined here", f.Label())
+	switch other := otherVariant(f, v, got); other {
+	case 0:
+		d.Helpf("make the bindings of the core module anew from the same WIT, or see whether the versions differ")
+	case importAsync, exportCallback, exportStackful:
+		d.Helpf("this is the signature of an asynchronous function: its name would start with `%s`", asyncPrefix(other))
+	default:
+		d.Helpf("this is the signature of a synchronous function: its name would have no `%s`", asyncPrefix(v))
+	}
+}
+
+// otherVariant returns the way of importing or exporting a function that a type would fit, or 0.
+func otherVariant(f *wit.Func, v variant, got core.FuncType) variant {
+	others := []variant{exportSync, exportCallback, exportStackful}
+	if v == importSync || v == importAsync {
+		others = []variant{importSync, importAsync}
+	}
+	for _, o := range others {
+		if o != v && sameFunc(signatureOf(f, o).FuncType, got) {
+			return o
+		}
+	}
+	return 0
+}
+
+func asyncPrefix(v variant) string {
+	switch v {
+	case importAsync:
+		return asyncLower
+	case exportStackful:
+		return asyncStackful
+	}
+	return asyncLift
+}
+
+// complete checks that nothing is missing among the exports.
+func (c *classifier) complete() {
+	out := &c.part.out
+	memories := 0
+	for _, e := range out.list {
+		if e.kind == exportMemory {
+			memories++
+		}
+	}
+	if memories > 1 {
+		c.errorf(TwoMemories, "cannot componentize module that exports multiple memories").
+			Helpf("export one memory, as `memory` or as `cm32p2_memory`")
+	}
+	for _, e := range out.list {
+		if e.kind == exportFunc && e.variant == exportCallback && out.find(exportCallbackFunc, e.item, e.fn) == nil {
+			c.errorf(MissingExport, "missing callback for `%s`", e.name).
+				Helpf("export `%s%s`, or export the function as `%s` to run it on a stack of its own", callbackPrefix, e.name,
+					asyncStackful+strings.TrimPrefix(e.name, asyncLift))
+		}
+	}
+	for _, i := range c.part.exports {
+		if i.Func != nil {
+			if out.find(exportFunc, nil, i.Func) == nil {
+				c.missing(nil, i.Func)
+			}
+			continue
+		}
+		for _, f := range i.Interface.Funcs {
+			if out.find(exportFunc, i, f) == nil {
+				c.missing(i, f)
+			}
+		}
+	}
+}
+
+// missing reports a function of the world that the module does not export.
+func (c *classifier) missing(i *wit.WorldItem, f *wit.Func) {
+	var d *diag.Diagnostic
+	if i == nil {
+		d = c.errorf(MissingExport, "failed to find export of function `%s`", f.Name)
+	} else {
+		d = c.errorf(MissingExport, "failed to find export of interface `%s` function `%s`", i.ExternName(), f.Name)
+	}
+	d.Labelf(f.Span, "`%s` is defined here", f.Label())
+	want := LegacyNames.exportFunc(i, f, exportSync)
+	if best, ok := diag.Suggest(want, func(yield func(string) bool) {
+		for _, e := range c.part.module.Exports {
+			if e.Kind == core.ExternFunc && !yield(e.Name) {
+				return
+			}
+		}
+	}); ok {
+		d.Helpf("the core module exports `%s`, which is similar to `%s`", best, want)
+		return
+	}
+	d.Helpf("export it as `%s`, with the signature `%s`", want, describeFunc(signatureOf(f, exportSync).FuncType))
+}

@@ -1,0 +1,307 @@
+package componentize
+
+import (
+	"strings"
+
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// mainModule is where adapters import exports of the main module from.
+const mainModule = "__main_module__"
+
+// importItem finds out what an import stands for and adds it to the map.
+func (c *classifier) importItem(i core.Import) {
+	if c.libraryImport(i) {
+		return
+	}
+	x := &coreImport{module: i.Module, field: i.Name}
+	field := i.Name
+	if original, ok := c.part.original[importName{i.Module, i.Name}]; ok {
+		field = original
+	}
+	x.target = field
+	if c.resolve(x, field, i.Type) && x.kind != 0 {
+		c.add(x)
+	}
+}
+
+// add adds an import to the map.
+func (c *classifier) add(x *coreImport) {
+	in := &c.part.in
+	if x.kind == importMemory {
+		if in.memory != nil {
+			c.errorf(TwoMemories, "module has multiple imports for memory")
+			return
+		}
+		in.memory = &x.memory
+	}
+	m := in.find(x.module)
+	if m == nil {
+		m = &importModule{name: x.module}
+		in.modules = append(in.modules, m)
+	}
+	if m.whole != nil {
+		c.errorf(BadImport, "cannot mix individual imports with module imports")
+		return
+	}
+	for _, prev := range m.imports {
+		if prev.field == x.field {
+			c.errorf(BadImport, "module has duplicate import for `%s::%s`", x.module, x.field)
+			return
+		}
+	}
+	m.imports = append(m.imports, x)
+}
+
+// libraryImport handles what the arguments of a library provide.
+func (c *classifier) libraryImport(i core.Import) bool {
+	if c.part.library == nil {
+		return false
+	}
+	for n := range c.part.library.Arguments {
+		a := &c.part.library.Arguments[n]
+		if a.Name != i.Module {
+			continue
+		}
+		if a.Instance != nil {
+			switch m := c.part.in.find(i.Module); {
+			case m == nil:
+				c.part.in.modules = append(c.part.in.modules, &importModule{name: i.Module, whole: a.Instance})
+			case m.whole == nil:
+				c.errorf(BadImport, "cannot mix individual imports and whole module imports")
+			}
+			return true
+		}
+		for k := range a.Items {
+			if a.Items[k].Alias == i.Name {
+				c.add(&coreImport{module: i.Module, field: i.Name, kind: importLibraryItem, libItem: &a.Items[k], extern: i.Type.Kind})
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// resolve fills in what an import stands for. It returns false after it has reported that it stands for nothing.
+func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) bool {
+	switch {
+	case x.module == "env" && field == "memory" && t.Kind == core.ExternMemory:
+		x.kind, x.memory = importMemory, t.Memory
+		return true
+	case x.module == mainModule:
+		x.kind, x.extern = importMainExport, t.Kind
+		return true
+	case t.Kind != core.ExternFunc:
+		c.errorf(BadImport, "module is only allowed to import functions").
+			Notef("this is a %s: a component has none to give, except for the memory `env::memory`", t.Kind).
+			Helpf("define the %s in the module, or link the module with the one that has it", t.Kind)
+		return false
+	}
+	ft, ok := c.funcType(t.Func)
+	if !ok {
+		c.errorf(BadImport, "type index %d is not a function type", t.Func)
+		return false
+	}
+	if c.names[x.module] {
+		x.kind, x.adapter, x.sig = importAdapter, x.module, ft
+		return true
+	}
+	if rest, ok := strings.CutPrefix(x.module, standardPrefix); ok {
+		return c.standardImport(x, rest, field, ft)
+	}
+	return c.legacyImport(x, field, ft)
+}
+
+// standardImport resolves an import by its standard names; module is without the prefix.
+func (c *classifier) standardImport(x *coreImport, module, field string, ft core.FuncType) bool {
+	if module == "" {
+		return c.rootImport(x, StandardNames, field, field, importSync, ft)
+	}
+	module, ok := strings.CutPrefix(module, "|")
+	if !ok {
+		c.errorf(BadImport, "unknown or invalid component model import syntax")
+		return false
+	}
+	find := func(items []*wit.WorldItem, iface string) *wit.WorldItem {
+		for _, i := range items {
+			if i.Interface != nil && trackName(i) == iface {
+				return i
+			}
+		}
+		c.errorf(BadImport, "failed to find world item corresponding to interface `%s`", iface)
+		return nil
+	}
+	if iface, ok := strings.CutPrefix(module, "_ex_"); ok {
+		i := find(c.world.Exports, iface)
+		return i != nil && c.exportedIntrinsic(x, StandardNames, i, field, ft)
+	}
+	i := find(c.world.Imports, module)
+	return i != nil && c.interfaceImport(x, StandardNames, i, "|"+module, field, field, importSync, ft)
+}
+
+// legacyImport resolves an import by its legacy names.
+func (c *classifier) legacyImport(x *coreImport, field string, ft core.FuncType) bool {
+	label, v := field, importSync
+	if rest, ok := strings.CutPrefix(field, asyncLower); ok {
+		label, v = rest, importAsync
+	}
+	switch x.module {
+	case rootModule:
+		if done, ok := c.builtin(x, field, ft); done {
+			return ok
+		}
+		return c.rootImport(x, LegacyNames, field, label, v, ft)
+	case "env":
+		if c.envImport(x, field, ft) {
+			return true
+		}
+	}
+	if iface, ok := strings.CutPrefix(x.module, exportPrefix); ok {
+		if iface == rootModule && c.intrinsic(x, LegacyNames, nil, field, ft, false) {
+			return true
+		}
+		i := c.legacyInterface(iface, c.world.Exports)
+		return i != nil && c.exportedIntrinsic(x, LegacyNames, i, field, ft)
+	}
+	i := c.legacyInterface(x.module, c.world.Imports)
+	return i != nil && c.interfaceImport(x, LegacyNames, i, x.module, field, label, v, ft)
+}
+
+// envImport resolves what compilers import from `env` for threads.
+func (c *classifier) envImport(x *coreImport, field string, ft core.FuncType) bool {
+	vals := ft.Results
+	if x.set = strings.HasPrefix(field, "__wasm_set_"); x.set {
+		vals = ft.Params
+	}
+	if len(vals) == 0 {
+		return false
+	}
+	x.val = vals[0]
+	switch field {
+	case "__wasm_get_stack_pointer", "__wasm_set_stack_pointer":
+		x.kind, x.op = importBuiltin, contextOp(x.set)
+	case "__wasm_get_tls_base", "__wasm_set_tls_base":
+		x.kind = importTLS
+	default:
+		return false
+	}
+	return true
+}
+
+// rootImport resolves a function of the world itself, or an intrinsic of a resource or stream of it.
+func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v variant, ft core.FuncType) bool {
+	i := c.world.Import(label)
+	if i != nil && i.Name != label {
+		i = nil // an interface that goes by its own name
+	}
+	if i != nil && i.Func != nil {
+		c.wantFunc(nil, i.Func, v, ft)
+		x.kind, x.item, x.fn, x.variant = importFunc, i, i.Func, v
+		return true
+	}
+	if c.intrinsic(x, n, nil, field, ft, true) {
+		return true
+	}
+	if i != nil {
+		c.errorf(BadImport, "expected world top-level import `%s` to be a function", field)
+		return false
+	}
+	c.noRootFunc(field)
+	return false
+}
+
+func (c *classifier) noRootFunc(field string) {
+	d := c.errorf(BadImport, "no top-level imported function `%s` specified", field)
+	c.suggest(d, field, func(yield func(string) bool) {
+		for _, i := range c.world.Imports {
+			if i.Func != nil && !yield(i.Name) {
+				return
+			}
+		}
+	})
+}
+
+// interfaceImport resolves a function of an imported interface, or an intrinsic.
+func (c *classifier) interfaceImport(x *coreImport, n Names, i *wit.WorldItem, module, field, label string, v variant, ft core.FuncType) bool {
+	if f := i.Interface.Func(label); f != nil {
+		c.wantFunc(i, f, v, ft)
+		x.kind, x.item, x.fn, x.variant = importFunc, i, f, v
+		return true
+	}
+	if c.intrinsic(x, n, i, field, ft, true) {
+		return true
+	}
+	d := c.errorf(BadImport, "import interface `%s` is missing function `%s` that is required by the module", module, field)
+	c.suggest(d, label, func(yield func(string) bool) {
+		for _, f := range i.Interface.Funcs {
+			if !yield(f.Name) {
+				return
+			}
+		}
+	})
+	return false
+}
+
+// exportedIntrinsic resolves an intrinsic of an interface that the world exports.
+func (c *classifier) exportedIntrinsic(x *coreImport, n Names, i *wit.WorldItem, field string, ft core.FuncType) bool {
+	if c.intrinsic(x, n, i, field, ft, false) {
+		return true
+	}
+	c.errorf(BadImport, "unknown function `%s`", field).Notef("of interface `%s`, which the world exports, a core module imports intrinsics only", i.ExternName())
+	return false
+}
+
+// legacyInterface finds the interface that is meant by the name of a core module: the very same, or a compatible version of it.
+func (c *classifier) legacyInterface(module string, items []*wit.WorldItem) *wit.WorldItem {
+	for _, i := range items {
+		if i.Name == module && i.Interface != nil {
+			return i
+		}
+	}
+	id, err := name.ParseInterface(module, name.Options{})
+	if err != nil {
+		c.noInterface(module, items)
+		return nil
+	}
+	for _, i := range items {
+		if i.Name == "" && i.Interface.ID() == id {
+			return i
+		}
+	}
+	if !id.Package.Version.IsZero() {
+		for _, i := range items {
+			if i.Name != "" {
+				continue
+			}
+			other := i.Interface.ID()
+			if other.Name == id.Name && other.Package.Namespace == id.Package.Namespace && other.Package.Name == id.Package.Name &&
+				!other.Package.Version.IsZero() && name.SameTrack(other.Package.Version, id.Package.Version) {
+				return i
+			}
+		}
+	}
+	c.noInterface(module, items)
+	return nil
+}
+
+func (c *classifier) noInterface(module string, items []*wit.WorldItem) {
+	d := c.errorf(BadImport, "module requires an import interface named `%s`", module)
+	switch {
+	case strings.HasPrefix(module, "wasi_"):
+		d.Notef("this is an interface of WASI preview 1, which is older than components").
+			Helpf("give the adapter for it with --adapt")
+	case module == "env" || module == "GOT.mem" || module == "GOT.func":
+		d.Notef("linkers leave imports from `%s` for symbols that they have not found", module)
+	default:
+		c.suggest(d, module, func(yield func(string) bool) {
+			for _, i := range items {
+				if i.Interface != nil && !yield(i.ExternName()) {
+					return
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,18 @@
+package componentize
+
+import (
+	_ "embed"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+//go:generate go run ../cmd/inspect parse libdl.wat -o libdl.wasm
+
+//go:embed libdl.wasm
+var libdl []byte
+
+// BuiltinDL returns a library `libdl.so` to be linked with others, which has `dlopen`, `dlsym`, `dlclose` and `dlerror`. They find the libraries
+// that are [SharedLibrary.Openable].
+func BuiltinDL() SharedLibrary {
+	return SharedLibrary{Name: "libdl.so", File: diag.NewBinary("libdl.so", libdl)}
+}

@@ -1,0 +1,149 @@
+package componentize
+
+import (
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+)
+
+// SharedLibrary is a core module that is made for dynamic linking (tool conventions, "WebAssembly Dynamic Linking").
+type SharedLibrary struct {
+	// Name is what other libraries need it by.
+	Name string
+	File *diag.File
+	// Openable makes its symbols known at run time, to `dlopen` and `dlsym`.
+	Openable bool
+}
+
+// LinkOptions say how libraries are linked. The zero value is the default.
+type LinkOptions struct {
+	// Options say what becomes of the component. The worlds are those of the libraries: World is not looked at.
+	Options
+	// StackSize is the size of the stack in bytes; 0 is 1 MiB.
+	StackSize uint32
+	// StubMissing makes functions that no library has trap when they are called. Otherwise they are an error.
+	StubMissing bool
+}
+
+// defaultStackSize is the size of the stack that LLVM gives programs.
+const defaultStackSize = 16 * pageSize
+
+// Link returns a component of libraries that share one memory and one table ("shared-everything linking"). Its world is that of all libraries
+// together. Where several have a symbol, that of the first one counts. Libraries that nothing needs are left out.
+//
+// To them come two modules: one that has the memory and the table, and functions that call others through the table where libraries need each
+// other; and the last one of every component, which fills the table, computes addresses, and runs the initialisation of the libraries.
+//
+// The error is a diagnostic or a list of them.
+func Link(libs []SharedLibrary, o LinkOptions) (*encoding.Component, error) {
+	if o.StackSize == 0 {
+		o.StackSize = defaultStackSize
+	}
+	l, err := resolveLibraries(libs, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.plan(); err != nil {
+		return nil, err
+	}
+	env, err := l.envModule(l.o)
+	if err != nil {
+		return nil, err
+	}
+	l.o.Model, l.o.World = nil, nil
+	for _, lib := range l.order {
+		l.o.Adapters = append(l.o.Adapters, Adapter{Name: lib.Name, File: lib.File, Library: l.arguments(lib)})
+		lib.instantiated = true
+	}
+	return newComponent(diag.NewBinary("the linked libraries", env), l.o.Options, l.initialize)
+}
+
+// resolveLibraries reads the libraries, finds out where their symbols are, and leaves out libraries that nothing needs.
+func resolveLibraries(libs []SharedLibrary, o LinkOptions) (*linkage, error) {
+	for {
+		l := &linkage{o: o}
+		for _, lib := range libs {
+			read, err := readLibrary(lib, o.Adapters)
+			if err != nil {
+				return nil, err
+			}
+			l.libs = append(l.libs, read)
+		}
+		if err := l.checkNeeded(); err != nil {
+			return nil, err
+		}
+		missing, err := l.resolve()
+		if err != nil {
+			return nil, err
+		}
+		if len(missing) > 0 {
+			stubs, err := l.stub(missing)
+			if err != nil {
+				return nil, err
+			}
+			libs, o.StubMissing = append(libs[:len(libs):len(libs)], stubs), false
+			continue
+		}
+		if err := l.depend(); err != nil {
+			return nil, err
+		}
+		used := l.reachable()
+		if len(used) == len(libs) {
+			return l, nil
+		}
+		libs = used
+	}
+}
+
+// checkNeeded reports libraries that others name and that are not there.
+func (l *linkage) checkNeeded() error {
+	var lines []string
+	for _, lib := range l.libs {
+		var missing []string
+		for _, n := range lib.dylink.Needed {
+			if l.library(n) == nil {
+				missing = append(missing, n)
+			}
+		}
+		if len(missing) > 0 {
+			lines = append(lines, "\t"+lib.Name+" needs "+strings.Join(missing, ", "))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return diag.Errorf(diag.Span{}, CannotLink, "missing libraries:\n%s", strings.Join(lines, "\n"))
+}
+
+// stub returns a library with functions that trap in place of those that are missing, if that is allowed: because it was asked for, or since
+// all of them are weak.
+func (l *linkage) stub(missing []missingSymbol) (SharedLibrary, error) {
+	allowed, weak := true, true
+	for _, m := range missing {
+		allowed = allowed && m.kind == core.ExternFunc
+		weak = weak && m.weak
+	}
+	if !allowed || !l.o.StubMissing && !weak {
+		var lines []string
+		for _, m := range missing {
+			if !m.weak {
+				lines = append(lines, "\t"+m.by+" needs "+m.String())
+			}
+		}
+		return SharedLibrary{}, diag.Errorf(diag.Span{}, CannotLink, "unresolved symbol(s):\n%s", strings.Join(lines, "\n"))
+	}
+	b := &core.Builder{}
+	for _, m := range missing {
+		code := core.NewAsm(len(m.fn.Params))
+		code.Ops(core.OpUnreachable)
+		b.Types = append(b.Types, core.Func(m.fn.Params, m.fn.Results))
+		b.Export(m.name, core.ExternFunc, uint32(b.Func(code.Function(core.TypeIdx(len(b.Types)-1)))))
+	}
+	b.Customs = []core.Custom{{Name: core.ProducersName, Data: processedBy(l.o.Producer).Append(nil)}}
+	return SharedLibrary{Name: stubLibrary, File: diag.NewBinary(stubLibrary, b.Append(nil))}, nil
+}
+
+// stubLibrary is the name of the library with what is missing.
+const stubLibrary = "wit-component:stubs"

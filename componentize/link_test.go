@@ -1,0 +1,122 @@
+package componentize_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/wat"
+)
+
+// The binary of the built-in library is that of its text.
+func TestBuiltinDL(t *testing.T) {
+	src, err := os.ReadFile("libdl.wat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := wat.Parse(diag.NewFile("libdl.wat", src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(u.Append(nil), componentize.BuiltinDL().File.Data) {
+		t.Error("libdl.wasm is not made of libdl.wat: run go generate")
+	}
+}
+
+// run is a library that exports a function for the world, after some other text.
+func runLibrary(t *testing.T, text string) componentize.SharedLibrary {
+	t.Helper()
+	m := parse(t, "package a:b; world w { export run: func(); }")
+	return componentize.SharedLibrary{Name: "main", File: embedded(t, binary(t, `(module `+text+` (func (export "run")))`).Data, m, componentize.WorldOptions{})}
+}
+
+func TestLinkMistakes(t *testing.T) {
+	other := func(text string) componentize.SharedLibrary {
+		return componentize.SharedLibrary{Name: "other", File: binary(t, `(module `+text+`)`)}
+	}
+	for _, c := range []struct {
+		name, main, other, msg string
+	}{
+		{"library", `(@dylink.0 (needed "x" "y"))`, ``, "missing libraries: main needs x, y"},
+		{"function", `(import "env" "f" (func (param i64)))`, ``, "unresolved symbol(s): main needs f (function [I64] -> [])"},
+		{"other type", `(import "env" "f" (func))`, `(func (export "f") (param i32))`, "main needs f (function [] -> [])"},
+		{"address", `(import "GOT.mem" "a" (global (mut i32)))`, ``, "main needs a (global i32)"},
+		{"address of a function", `(import "GOT.func" "f" (global (mut i32)))`, ``, "main needs f (function [] -> [])"},
+		{"tag", `(import "env" "t" (tag (param i32)))`, ``, "main needs t (tag [I32] -> [])"},
+		{"tag of a circle", `(@dylink.0 (needed "other")) (import "env" "t" (tag (param i32)))`,
+			`(import "env" "run" (func)) (tag (export "t") (param i32))`, "circular dependency prevents direct tag import from `other`"},
+		{"two types", `(@dylink.0 (needed "other")) (import "env" "f" (func)) (func (export "f"))`, `(func (export "f") (param i32))`, "function `f` is exported as"},
+		{"memory", `(import "env" "memory" (func))`, ``, "unexpected type for env:memory: a func"},
+		{"table", `(import "env" "__indirect_function_table" (table 1 2 funcref))`, ``, "unexpected type for env:__indirect_function_table"},
+		{"base", `(import "env" "__memory_base" (global i64))`, ``, "unexpected type for env:__memory_base"},
+		{"exported memory", `(@dylink.0 (needed "other"))`, `(memory (export "m") 1)`, "unsupported export kind for m: memory"},
+		{"vectors", `(import "env" "f" (func (param v128)))`, ``, "cannot be linked yet"},
+		{"both", `(func (export "_initialize")) (func (export "__wasm_call_ctors"))`, ``, "expected at most one of the two"},
+		{"section", `(@custom "dylink.0" "\09\00")`, ``, "unrecognized `dylink.0` subsection: 9"},
+		{"memory size", `(@dylink.0 (mem-info (memory 4294967295 0)))`, ``, "more than there can be"},
+		{"table size", `(@dylink.0 (mem-info (table 4294967295 0)))`, ``, "more than there can be"},
+		{"alignment", `(@custom "dylink.0" "\01\04\00\40\00\00")`, ``, "alignment"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := componentize.Link([]componentize.SharedLibrary{runLibrary(t, c.main), other(c.other)}, componentize.LinkOptions{})
+			switch {
+			case c.msg == "" && err != nil:
+				t.Error(err)
+			case c.msg != "" && (err == nil || !strings.Contains(err.Error(), c.msg)):
+				t.Errorf("want %q, got %v", c.msg, err)
+			}
+		})
+	}
+}
+
+// Weak symbols that are missing are no mistake, and what nothing needs is left out.
+func TestLinkLeavesOut(t *testing.T) {
+	main := runLibrary(t, `(@dylink.0 (import-info "env" "maybe" binding-weak)) (import "env" "maybe" (func))`)
+	unused := componentize.SharedLibrary{Name: "unused", File: binary(t, `(module (import "env" "nowhere" (func)))`)}
+	c, err := componentize.Link([]componentize.SharedLibrary{main}, componentize.LinkOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantText(t, c, "wit-component:stubs")
+	c, err = componentize.Link([]componentize.SharedLibrary{runLibrary(t, ""), unused}, componentize.LinkOptions{StubMissing: true, StackSize: 65536})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := text(t, c); strings.Contains(got, "unused") || !strings.Contains(got, "i32.const 65544") {
+		t.Errorf("the unused library is there, or the stack has another size:\n%s", got)
+	}
+}
+
+// Nothing makes Link panic, and what it makes is valid.
+func FuzzLink(f *testing.F) {
+	m := parse(f, "package a:b; world w { export run: func(); }")
+	for _, text := range []string{
+		`(module (@dylink.0 (mem-info (memory 16 2) (table 1 0)) (needed "other") (import-info "env" "f" binding-weak))
+			(import "env" "memory" (memory 1)) (import "env" "__memory_base" (global i32)) (import "env" "f" (func (param i32)))
+			(import "GOT.mem" "a" (global (mut i32))) (import "GOT.func" "f" (global (mut i32))) (import "GOT.mem" "__heap_base" (global (mut i32)))
+			(import "env" "__wasm_get_tls_base" (func (result i32))) (import "env" "__stack_pointer" (global (mut i32)))
+			(global (export "a") i32 (i32.const 4)) (func (export "g")) (func (export "run")) (func (export "__wasm_call_ctors")))`,
+		`(module (@dylink.0) (func (export "f") (param i32)) (func (export "__wasm_task_hook") (param i32)) (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+			(global (export "__wasm_library_tls_info") i32 (i32.const 0)) (func (export "_start")))`,
+	} {
+		data, err := componentize.Embed(binary(f, text), m, only(m), componentize.WorldOptions{})
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data, binary(f, text).Data, true)
+	}
+	f.Fuzz(func(t *testing.T, main, other []byte, open bool) {
+		libs := []componentize.SharedLibrary{
+			{Name: "main", File: diag.NewBinary("main.wasm", main)},
+			{Name: "other", File: diag.NewBinary("other.wasm", other), Openable: open},
+			componentize.BuiltinDL(),
+		}
+		_, err := componentize.Link(libs, componentize.LinkOptions{StubMissing: open})
+		if err != nil && strings.Contains(err.Error(), "failed to validate component output") {
+			t.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,161 @@
+package componentize
+
+import (
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// needs are the canonical options that a definition has to have.
+type needs struct{ memory, realloc, strings, async bool }
+
+// none tells that nothing of the core module is needed.
+func (n needs) none() bool { return n == needs{} }
+
+// contents tells what is in values of types: something in memory, and strings.
+type contents struct{ memory, strings bool }
+
+// contentsOf looks at values of the types. What goes through streams is of no interest: it does not go with the value.
+func contentsOf(list ...types.ValType) contents {
+	var c contents
+	var seen map[types.ValType]bool
+	var visit func(t types.ValType)
+	visit = func(t types.ValType) {
+		t = types.UnnameVal(t)
+		switch t := t.(type) {
+		case nil, *types.Own, *types.Borrow, *types.Stream, *types.Future, *types.Flags, *types.Enum:
+			return
+		case types.Prim:
+			c.strings = c.strings || t == types.String
+			return
+		case *types.List, *types.Map:
+			c.memory = true
+		}
+		if seen[t] {
+			return
+		}
+		if seen == nil {
+			seen = map[types.ValType]bool{}
+		}
+		seen[t] = true
+		_, parts := shape(t)
+		for _, p := range parts {
+			visit(val(p))
+		}
+	}
+	for _, t := range list {
+		visit(t)
+	}
+	return c
+}
+
+// lifted adds what it takes to read values in the memory of the core module.
+func (n *needs) lifted(c contents) {
+	n.memory = n.memory || c.memory || c.strings
+	n.strings = n.strings || c.strings
+}
+
+// lowered adds what it takes to write them there.
+func (n *needs) lowered(c contents) {
+	n.lifted(c)
+	n.realloc = n.realloc || c.memory || c.strings
+}
+
+func paramTypes(f *wit.Func) []types.ValType {
+	list := make([]types.ValType, len(f.Params))
+	for i, p := range f.Params {
+		list[i] = p.Type
+	}
+	return list
+}
+
+// needsOfImport returns what `canon lower` needs for a function.
+func needsOfImport(f *wit.Func, v variant) needs { return needsOfLower(f, v, signatureOf(f, v)) }
+
+// needsOfLower is needsOfImport for a function whose signature is known.
+func needsOfLower(f *wit.Func, v variant, s signature) needs {
+	n := needs{async: v == importAsync}
+	n.lifted(contentsOf(paramTypes(f)...))
+	n.lowered(contentsOf(f.Result))
+	n.memory = n.memory || s.paramsInMemory || s.resultInMemory
+	return n
+}
+
+// needsOfExport returns what `canon lift` needs for a function.
+func needsOfExport(f *wit.Func, v variant) needs {
+	s := signatureOf(f, v)
+	n := needs{async: v.async()}
+	n.lowered(contentsOf(paramTypes(f)...))
+	n.lifted(contentsOf(f.Result))
+	n.memory = n.memory || s.paramsInMemory || s.resultInMemory
+	n.realloc = n.realloc || s.paramsInMemory
+	if n.async {
+		r := needsOfTaskReturn(f)
+		n.memory, n.strings = n.memory || r.memory, n.strings || r.strings
+	}
+	return n
+}
+
+// needsOfTaskReturn returns what `canon task.return` needs for the result of a function.
+func needsOfTaskReturn(f *wit.Func) needs {
+	n := needsOfImport(f, importSync)
+	n.realloc = false // the built-in takes none
+	return n
+}
+
+// needsOfCopy returns what reading from a stream or future, or writing to it, needs.
+func needsOfCopy(c *channel, op encoding.CanonOp, async bool) needs {
+	f := &wit.Func{}
+	if elem := c.elem(); elem != nil {
+		if op == encoding.OpStreamRead || op == encoding.OpFutureRead {
+			f.Result = elem
+		} else {
+			f.Params = []wit.Param{{Name: "a", Type: elem}}
+		}
+	}
+	v := importSync
+	if async {
+		v = importAsync
+	}
+	n := needsOfImport(f, v)
+	n.memory = true
+	return n
+}
+
+// options returns the canonical options in their order. Memory and realloc are nil where the core module has none, which is an error if they
+// are needed.
+func (n needs) options(strings encoding.CanonOptKind, memory *encoding.CoreMemoryIdx, realloc *encoding.CoreFuncIdx) ([]encoding.CanonOpt, error) {
+	var list []encoding.CanonOpt
+	if n.memory {
+		if memory == nil {
+			return nil, errNoMemory
+		}
+		list = append(list, encoding.MemoryOpt(*memory))
+	}
+	if n.realloc {
+		if realloc == nil {
+			return nil, errNoRealloc
+		}
+		list = append(list, encoding.ReallocOpt(*realloc))
+	}
+	if n.strings {
+		if strings == 0 {
+			strings = encoding.OptUTF8
+		}
+		list = append(list, encoding.CanonOpt{Kind: strings})
+	}
+	if n.async {
+		list = append(list, encoding.CanonOpt{Kind: encoding.OptAsync})
+	}
+	return list, nil
+}
+
+// The types of the functions that options name.
+var (
+	reallocType  = sig("iiii:i")
+	callbackType = sig("iii:i")
+	dtorType     = sig("i:")
+	hookType     = sig("i:")
+	thunkType    = core.FuncType{}
+)

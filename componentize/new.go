@@ -1,0 +1,242 @@
+package componentize
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// Options say how a component is made. The zero value is the default: all is taken from the core module.
+type Options struct {
+	// World, of Model, is what the core module is made for, in addition to what it says itself. Strings is how it then encodes strings,
+	// as in [WorldOptions].
+	Model   *wit.Model
+	World   *wit.World
+	Strings encoding.CanonOptKind
+	// Adapters provide what the core module imports and the world does not have. One that nothing is imported from, and that exports
+	// nothing for the world, is left out.
+	Adapters []Adapter
+	// DefaultAdapter, unless nil, is asked for an adapter for each module name that m imports functions from and that nothing provides.
+	DefaultAdapter func(m *core.Module, name string) (Adapter, bool)
+	// ReallocViaMemoryGrow makes adapters grow the memory instead of calling the main module's allocator.
+	ReallocViaMemoryGrow bool
+	// ReturnCallRef makes the functions that stand in for others until these are there use a tail call through a global instead of a
+	// table.
+	ReturnCallRef bool
+	// KeepVersions leaves imports of one interface in several versions apart, even if these are compatible.
+	KeepVersions bool
+	// NoNames leaves out the names of definitions.
+	NoNames bool
+	// Producer is the tool that the producers sections name as what processed the component. The zero value is mortise, without version.
+	Producer core.ProducersValue
+}
+
+// Adapter is a core module that implements, by means of what a world imports, functions that the main module imports from Name. It imports
+// the main module's memory and has neither data nor elements.
+type Adapter struct {
+	Name string
+	File *diag.File
+	// Library, unless nil, tells that the module is part of a shared-everything link, and none of the above holds.
+	Library *Library
+}
+
+// New returns a component whose implementation is the core module in f: it imports of the world that the module is made for what the module
+// uses, and exports what the world exports (WIT.md, "Worlds"; BuildTargets.md). The component is valid.
+//
+// The error is a diagnostic or a list of them: all imports and exports that do not fit the world are in it.
+func New(f *diag.File, o Options) (*encoding.Component, error) { return newComponent(f, o, nil) }
+
+// newComponent does the work of New, and for linked libraries, which have something to add to the fixup module.
+func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*encoding.Component, error) {
+	p, err := newProgram(f, o, complete)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.classify(p.main); err != nil {
+		return nil, err
+	}
+	if err := p.trimAdapters(); err != nil {
+		return nil, err
+	}
+	c, err := p.assemble()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := validate.Component(diag.NewBinary("component", nil), c, validate.Options{Features: feature.All()}); err != nil {
+		return nil, diag.Errorf(f.Span(0, 0), "", "failed to validate component output: %s", err.Error()).
+			Notef("this is a mistake of the program that makes the component, not of its input")
+	}
+	return c, nil
+}
+
+// newProgram reads the modules and joins their worlds.
+func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*program, error) {
+	p := &program{Options: o, complete: complete, names: map[string]bool{}, signatures: map[funcVariant]signature{}}
+	u := wit.NewUnion()
+	main, producers, err := p.read(u, f, "a component from", true, metadata{model: o.Model, world: o.World, strings: o.Strings})
+	if err != nil {
+		return nil, err
+	}
+	p.main = main
+	if err := p.prepareMain(producers); err != nil {
+		return nil, err
+	}
+	adapters := slices.Clone(o.Adapters)
+	if o.DefaultAdapter != nil {
+		adapters = append(adapters, p.defaultAdapters()...)
+	}
+	for _, a := range adapters {
+		part, _, err := p.read(u, a.File, "an adapter from", a.Library != nil, metadata{})
+		if err != nil {
+			return nil, err
+		}
+		part.name, part.library = a.Name, a.Library
+		if err := part.clean(); err != nil {
+			return nil, err
+		}
+		if p.names[a.Name] || a.Name == "" {
+			return nil, diag.Errorf(part.file.Span(0, 0), BadAdapter, "there are two adapters for `%s`", a.Name)
+		}
+		p.all = append(p.all, part)
+		p.names[a.Name] = true
+	}
+	if !p.hasWorld && complete == nil {
+		return nil, p.noWorld(f)
+	}
+	if p.model, p.world, err = u.Finish(wit.UnionOptions{MergeVersions: !o.KeepVersions, Nominal: true}); err != nil {
+		return nil, diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())
+	}
+	for _, part := range append([]*piece{p.main}, p.all...) {
+		for _, n := range part.owned {
+			part.exports = append(part.exports, p.world.Export(n))
+		}
+	}
+	return p, nil
+}
+
+// noWorld says what is missing if neither the module nor anybody else names a world.
+func (p *program) noWorld(f *diag.File) error {
+	d := diag.Errorf(f.Span(0, 0), NoWIT, "the core module does not say which world it is made for").
+		Notef("it has no custom section whose name starts with `%s`", worldSection)
+	for _, i := range p.main.module.Imports {
+		if strings.HasPrefix(i.Module, "wasi_") {
+			return d.Notef("it imports from `%s`, an interface of WASI that is older than components", i.Module).
+				Helpf("provide it with an adapter: --adapt %s=FILE", i.Module)
+		}
+	}
+	return d.Helpf("name the world with --wit and --world, or write it into the module with `compose embed`")
+}
+
+// read reads a module and adds the worlds that it is made for to the union; given is a further one. Unless it is whole, parts of the module will be
+// taken out, and it is validated afterwards.
+func (p *program) read(u *wit.Union, f *diag.File, what string, whole bool, given metadata) (*piece, *core.Producers, error) {
+	if err := wantModule(f, "make "+what); err != nil {
+		return nil, nil, err
+	}
+	m, err := core.Decode(f.Data)
+	if err == nil && whole {
+		err = core.Validate(m, feature.All(), core.ValidateOptions{})
+	}
+	if err != nil {
+		return nil, nil, malformed(f, err)
+	}
+	list, err := readMetadata(f, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	if given.world != nil {
+		if given.strings == 0 {
+			given.strings = encoding.OptUTF8
+		}
+		list = append(list, given)
+	}
+	part := &piece{file: f, module: m, given: f, source: m, importStrings: stringsOfItems{}, exportStrings: stringsOfItems{}}
+	var producers *core.Producers
+	p.hasWorld = p.hasWorld || len(list) > 0
+	for _, d := range list {
+		fail := func(err error) error {
+			e := diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())
+			if d.section != "" {
+				e.In("section %q", d.section)
+			}
+			return e
+		}
+		if err := u.Add(d.model, d.world); err != nil {
+			return nil, nil, fail(err)
+		}
+		for _, i := range d.world.Exports {
+			if n := i.ExternName(); !slices.Contains(part.owned, n) {
+				part.owned = append(part.owned, n)
+			}
+		}
+		if err := part.importStrings.add(d.world.Imports, d.strings); err != nil {
+			return nil, nil, fail(err)
+		}
+		if err := part.exportStrings.add(d.world.Exports, d.strings); err != nil {
+			return nil, nil, fail(err)
+		}
+		producers = joinProducers(producers, d.producers)
+	}
+	return part, producers, nil
+}
+
+// decodeAs decodes a module that was made from f.
+func decodeAs(f *diag.File, data []byte) (*diag.File, *core.Module, error) {
+	m, err := core.Decode(data)
+	if err != nil {
+		return nil, nil, malformed(f, err)
+	}
+	return diag.NewBinary(f.Name, data), m, nil
+}
+
+// clean takes the worlds out of an adapter.
+func (p *piece) clean() error {
+	data, err := stripMetadata(p.file, nil)
+	if err == nil {
+		p.file, p.module, err = decodeAs(p.file, data)
+	}
+	return err
+}
+
+// prepareMain gives the main module the form in which it becomes part of the component: without worlds, with producers, and without imports
+// of one name, which core modules may have and components cannot provide.
+func (p *program) prepareMain(producers *core.Producers) error {
+	main := p.main
+	data, err := stripMetadata(main.file, producers)
+	if err != nil {
+		return err
+	}
+	if main.file, main.module, err = decodeAs(main.file, data); err != nil {
+		return err
+	}
+	if renamed, original := uniqueImports(main.module); original != nil {
+		main.original = original
+		main.file, main.module, err = decodeAs(main.file, renamed)
+	}
+	return err
+}
+
+// defaultAdapters asks for adapters for what the main module imports and nobody provides.
+func (p *program) defaultAdapters() []Adapter {
+	var list []Adapter
+	asked := map[string]bool{}
+	for _, a := range p.Adapters {
+		asked[a.Name] = true
+	}
+	for _, i := range p.main.module.Imports {
+		if asked[i.Module] || i.Type.Kind != core.ExternFunc {
+			continue
+		}
+		asked[i.Module] = true
+		if a, ok := p.DefaultAdapter(p.main.module, i.Module); ok {
+			list = append(list, a)
+		}
+	}
+	return list
+}

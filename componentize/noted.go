@@ -1,0 +1,61 @@
+package componentize
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// noted is an error with what is to be said further: who is concerned, and what to do.
+type noted struct {
+	err        error
+	note, help string
+}
+
+func (n *noted) Error() string { return n.err.Error() }
+func (n *noted) Unwrap() error { return n.err }
+
+// What a core module lacks most often.
+var (
+	errNoMemory = &noted{err: errors.New("module does not export a memory named `memory`"), help: "export the memory of the core module as `memory`"}
+	// errNoMainMemory is for adapters, and in the words of wasm-tools: they import the memory of a main module that has none.
+	errNoMainMemory = &noted{err: errors.New("main module cannot import memory"), help: errNoMemory.help}
+	errNoRealloc    = &noted{
+		err:  errors.New("module does not export a function named `cabi_realloc`"),
+		help: "export a function that allocates as `cabi_realloc`, with the signature `[I32, I32, I32, I32] -> [I32]`",
+	}
+)
+
+// neededBy notes for whom something is needed.
+func neededBy(err error, format string, args ...any) error {
+	n := &noted{err: err, note: fmt.Sprintf(format, args...) + " needs it"}
+	var inner *noted
+	if errors.As(err, &inner) {
+		n.help = inner.help
+	}
+	return n
+}
+
+func (x *coreImport) neededBy(err error) error {
+	return neededBy(err, "import `%s::%s`", x.module, x.field)
+}
+
+// explain returns the diagnostic of an error that has no place but its module.
+func explain(f *diag.File, code diag.Code, err error) *diag.Diagnostic {
+	var d *diag.Diagnostic
+	if errors.As(err, &d) {
+		return d
+	}
+	d = diag.Errorf(f.Span(0, 0), code, "%s", err.Error())
+	var n *noted
+	if errors.As(err, &n) {
+		if n.note != "" {
+			d.Notef("%s", n.note)
+		}
+		if n.help != "" {
+			d.Helpf("%s", n.help)
+		}
+	}
+	return d
+}

@@ -1,0 +1,234 @@
+package componentize
+
+import (
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// program is what a component is made of: core modules, and the world that they are made for together.
+type program struct {
+	Options
+	model *wit.Model
+	world *wit.World
+	main  *piece
+	// all are the adapters and libraries in the order in which they were given, and adapters those that are used.
+	all, adapters []*piece
+	signatures    map[funcVariant]signature
+	// complete adds to the fixup module what linked libraries need; it is nil otherwise.
+	complete func(*assembly, *fixup) error
+	// hasWorld tells that somebody has named a world.
+	hasWorld bool
+	// names are all adapters: imports from a module of such a name are theirs.
+	names map[string]bool
+}
+
+// piece is one core module of a program.
+type piece struct {
+	// name is what the main module imports an adapter as; it is "" for the main module.
+	name    string
+	library *Library
+	file    *diag.File
+	module  *core.Module
+	// given and source are the file and the module as they were given, for places in messages.
+	given  *diag.File
+	source *core.Module
+	// importStrings and exportStrings say how the functions of the worlds that it is made for encode strings.
+	importStrings, exportStrings stringsOfItems
+	// owned are the names of the exports of these worlds, and exports the items of the joined world with these names.
+	owned   []string
+	exports []*wit.WorldItem
+	// original gives the names of imports that were renamed because they were there twice.
+	original map[importName]string
+
+	in  importMap
+	out exportMap
+}
+
+// importName is the two names of a core import.
+type importName struct{ module, field string }
+
+func (p *piece) isMain() bool { return p.name == "" }
+
+// debugName is what the module is called in names that are for people.
+func (p *piece) debugName() string {
+	if p.isMain() {
+		return "main"
+	}
+	return p.name
+}
+
+// importKind tells what a core import stands for. The zero value is invalid.
+type importKind uint8
+
+const (
+	importFunc        importKind = iota + 1 // a function of an import of the world: item, fn, variant
+	importDrop                              // resource.drop of an imported resource: item, resource
+	importResource                          // an intrinsic of an exported resource: resource, op
+	importTaskReturn                        // task.return: item, fn
+	importBuiltin                           // an intrinsic that stands for itself: op and its immediates
+	importStream                            // an intrinsic of a stream or future: op, payload
+	importTLS                               // the base of thread-local storage: set, val
+	importAdapter                           // a function of an adapter: adapter, sig
+	importMemory                            // the memory of the main module: memory
+	importMainExport                        // an export of the main module: field, extern
+	importLibraryItem                       // an export of a part, as the arguments of a library say: libItem
+)
+
+// coreImport is a core import and what it stands for. Which fields count besides the names follows from kind.
+type coreImport struct {
+	module, field string
+	// target is the field as it was before imports of one name got different ones.
+	target string
+	kind   importKind
+
+	item     *wit.WorldItem
+	fn       *wit.Func
+	variant  variant
+	resource *wit.TypeDef
+	op       encoding.CanonOp
+	async    bool
+	strings  encoding.CanonOptKind
+	val      core.ValType
+	slot     uint32
+	set      bool
+	payload  *channel
+	adapter  string
+	sig      core.FuncType
+	extern   core.ExternKind
+	memory   core.MemoryType
+	libItem  *LibraryItem
+}
+
+// channel is the stream or future type that an intrinsic works on. The type is known by a function that has it, whose options it shares.
+type channel struct {
+	// typ is nil for a stream or future without elements that no function needs to have.
+	typ      types.ValType
+	unit     types.ValType
+	item     *wit.WorldItem // of an interface; nil for functions of the world itself
+	fn       *wit.Func
+	imported bool
+	name     string
+}
+
+// elem returns the type of the elements, nil if there are none.
+func (p *channel) elem() types.ValType {
+	if p.typ == nil {
+		return nil
+	}
+	switch t := types.UnnameVal(p.typ).(type) {
+	case *types.Stream:
+		return t.Elem
+	case *types.Future:
+		return t.Elem
+	}
+	return nil
+}
+
+// importMap holds the imports of a part by the names of their modules, in the order in which these first appear.
+type importMap struct {
+	modules []*importModule
+	memory  *core.MemoryType
+}
+
+// importModule is what a part imports from one name: a whole instance, or names.
+type importModule struct {
+	name    string
+	whole   *LibraryInstance
+	imports []*coreImport
+}
+
+func (m *importMap) find(name string) *importModule {
+	for _, x := range m.modules {
+		if x.name == name {
+			return x
+		}
+	}
+	return nil
+}
+
+// all yields the imports, those from whole instances excepted.
+func (m *importMap) all(yield func(*coreImport) bool) {
+	for _, x := range m.modules {
+		for _, i := range x.imports {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// exportKind tells what a core export is used for. The zero value is invalid.
+type exportKind uint8
+
+const (
+	exportFunc exportKind = iota + 1 // item, fn, variant
+	exportPostReturn
+	exportCallbackFunc
+	exportDtor // resource
+	exportMemory
+	exportRealloc
+	exportReallocForExports
+	exportReallocForImports
+	exportReallocForAdapter
+	exportInitialize
+	exportTable
+	exportTaskHook
+)
+
+// coreExport is a core export that the component uses. Item is nil for functions of the world itself.
+type coreExport struct {
+	name     string
+	kind     exportKind
+	item     *wit.WorldItem
+	fn       *wit.Func
+	variant  variant
+	resource *wit.TypeDef
+}
+
+// exportMap holds the exports of a part that mean something.
+type exportMap struct {
+	list []*coreExport
+	// funcs are the types of all exported functions.
+	funcs map[string]core.FuncType
+}
+
+// first returns the name of the first export of the kinds, tried one after the other, or "".
+func (m *exportMap) first(kinds ...exportKind) string {
+	for _, k := range kinds {
+		for _, e := range m.list {
+			if e.kind == k {
+				return e.name
+			}
+		}
+	}
+	return ""
+}
+
+func (m *exportMap) find(k exportKind, i *wit.WorldItem, f *wit.Func) *coreExport {
+	for _, e := range m.list {
+		if e.kind == k && e.item == i && e.fn == f {
+			return e
+		}
+	}
+	return nil
+}
+
+// importsRealloc returns the function that allocates for results of imports, and exportsRealloc that for parameters of exports.
+func (m *exportMap) importsRealloc() string { return m.first(exportReallocForImports, exportRealloc) }
+func (m *exportMap) exportsRealloc() string { return m.first(exportReallocForExports, exportRealloc) }
+
+// adapterRealloc returns the function with which adapters allocate.
+func (m *exportMap) adapterRealloc() string { return m.first(exportReallocForAdapter, exportRealloc) }
+
+// dtor returns the name of the destructor of a resource, or "".
+func (m *exportMap) dtor(r *wit.TypeDef) string {
+	for _, e := range m.list {
+		if e.kind == exportDtor && e.resource == r {
+			return e.name
+		}
+	}
+	return ""
+}

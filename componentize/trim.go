@@ -1,0 +1,252 @@
+package componentize
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/mortise-wasm/mortise/encoding/core"
+)
+
+// trimModule returns an adapter with only the exports in keep and what these need. Realloc is the name of the main module's allocator, or "":
+// then an allocator that grows the memory takes the place of the one that the adapter imports. If the adapter has a stack, which it keeps in
+// the memory of the main module, code is added that allocates it.
+func trimModule(m *core.Module, keep []string, realloc string) ([]byte, error) {
+	b, err := m.Edit()
+	if err != nil {
+		return nil, err
+	}
+	if err := trimmable(b); err != nil {
+		return nil, err
+	}
+	for _, name := range keep {
+		if !slices.ContainsFunc(b.Exports, func(e core.Export) bool { return e.Name == name }) {
+			return nil, fmt.Errorf("adapter module does not have export `%s`", name)
+		}
+	}
+	b.Exports = keepExports(b.Exports, keep)
+	l := newLiveness(b)
+	if err := l.run(); err != nil {
+		return nil, err
+	}
+	t := &trimmer{liveness: l, realloc: realloc, names: m.Names()}
+	return t.encode(m)
+}
+
+// trimmable reports what an adapter must not have: it has no place of its own in the memory and the tables of the main module.
+func trimmable(b *core.Builder) error {
+	for _, x := range []struct {
+		there bool
+		id    core.SectionID
+	}{
+		{len(b.Tags) > 0, core.SectionTag}, {b.Start != nil, core.SectionStart}, {len(b.Elems) > 0, core.SectionElement},
+		{b.DataCount, core.SectionDataCount}, {len(b.Data) > 0, core.SectionData},
+	} {
+		if x.there {
+			return &noted{
+				err:  fmt.Errorf("unsupported section `%d` in adapter", x.id),
+				note: fmt.Sprintf("adapters have no %s section: the memory and the tables are those of the main module", x.id),
+			}
+		}
+	}
+	for _, i := range b.Imports {
+		if i.Type.Kind == core.ExternTag {
+			return fmt.Errorf("unsupported `tag` type in adapter")
+		}
+	}
+	for _, r := range b.Types {
+		for _, t := range r.Types {
+			if _, ok := t.Type.(*core.FuncType); !ok || r.Explicit || !t.Final || len(t.Supers) > 0 {
+				return fmt.Errorf("unsupported type in adapter: adapters have plain function types only")
+			}
+		}
+	}
+	return nil
+}
+
+// keepExports returns the exports to keep. The last one takes the place of each that goes, as in the tool that adapters are made for.
+func keepExports(all []core.Export, keep []string) []core.Export {
+	list := slices.Clone(all)
+	for _, e := range all {
+		if !slices.Contains(keep, e.Name) {
+			i := slices.IndexFunc(list, func(x core.Export) bool { return x.Name == e.Name })
+			last := len(list) - 1
+			list[i] = list[last]
+			list = list[:last]
+		}
+	}
+	return list
+}
+
+// liveness finds what the exports of a module need.
+type liveness struct {
+	b *core.Builder
+	// imports are the imports by kind, which come first in the index spaces.
+	imports map[core.ExternKind][]core.Import
+	live    map[core.Space][]bool
+	work    []liveItem
+}
+
+type liveItem struct {
+	space core.Space
+	index uint32
+}
+
+// spaceOf returns the index space of a kind of externs.
+func spaceOf(k core.ExternKind) core.Space {
+	switch k {
+	case core.ExternFunc:
+		return core.SpaceFunc
+	case core.ExternTable:
+		return core.SpaceTable
+	case core.ExternMemory:
+		return core.SpaceMemory
+	case core.ExternGlobal:
+		return core.SpaceGlobal
+	}
+	return core.SpaceNone
+}
+
+func newLiveness(b *core.Builder) *liveness {
+	l := &liveness{b: b, imports: map[core.ExternKind][]core.Import{}}
+	for _, i := range b.Imports {
+		l.imports[i.Type.Kind] = append(l.imports[i.Type.Kind], i)
+	}
+	size := func(k core.ExternKind, own int) []bool { return make([]bool, len(l.imports[k])+own) }
+	l.live = map[core.Space][]bool{
+		core.SpaceType: make([]bool, len(b.Types)), core.SpaceFunc: size(core.ExternFunc, len(b.Funcs)),
+		core.SpaceTable: size(core.ExternTable, len(b.Tables)), core.SpaceMemory: size(core.ExternMemory, len(b.Memories)),
+		core.SpaceGlobal: size(core.ExternGlobal, len(b.Globals)),
+	}
+	return l
+}
+
+// mark makes an item live. Indices of other spaces are passed over.
+func (l *liveness) mark(s core.Space, i uint32) {
+	list := l.live[s]
+	if uint64(i) < uint64(len(list)) && !list[i] {
+		list[i] = true
+		l.work = append(l.work, liveItem{s, i})
+	}
+}
+
+func (l *liveness) run() error {
+	for _, e := range l.b.Exports {
+		l.mark(spaceOf(e.Kind), e.Index)
+	}
+	for len(l.work) > 0 {
+		x := l.work[len(l.work)-1]
+		l.work = l.work[:len(l.work)-1]
+		if err := l.visit(x.space, int(x.index)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// visit marks what an item needs.
+func (l *liveness) visit(s core.Space, i int) error {
+	switch s {
+	case core.SpaceType:
+		t := l.b.Types[i].Types[0].Type.(*core.FuncType)
+		l.vals(t.Params)
+		l.vals(t.Results)
+	case core.SpaceFunc:
+		if imports := l.imports[core.ExternFunc]; i < len(imports) {
+			l.mark(core.SpaceType, uint32(imports[i].Type.Func))
+			return nil
+		}
+		f := &l.b.Funcs[i-len(l.imports[core.ExternFunc])]
+		l.mark(core.SpaceType, uint32(f.Type))
+		for _, local := range f.Locals {
+			l.vals([]core.ValType{local.Type})
+		}
+		return l.code(core.NewInstrReader(f.Code, 0))
+	case core.SpaceTable:
+		t := core.TableType{}
+		if imports := l.imports[core.ExternTable]; i < len(imports) {
+			t = imports[i].Type.Table
+		} else {
+			t = l.b.Tables[i-len(imports)].Type
+		}
+		l.ref(t.Elem)
+	case core.SpaceGlobal:
+		imports := l.imports[core.ExternGlobal]
+		if i < len(imports) {
+			l.vals([]core.ValType{imports[i].Type.Global.Type})
+			return nil
+		}
+		g := &l.b.Globals[i-len(imports)]
+		l.vals([]core.ValType{g.Type.Type})
+		return l.code(g.Init.Instrs())
+	}
+	return nil
+}
+
+func (l *liveness) vals(list []core.ValType) {
+	for _, v := range list {
+		l.ref(v.Ref)
+	}
+}
+
+func (l *liveness) ref(r core.RefType) {
+	if r.Heap.Abs == 0 && r != (core.RefType{}) {
+		l.mark(core.SpaceType, uint32(r.Heap.Type))
+	}
+}
+
+func (l *liveness) code(r *core.InstrReader) error {
+	for {
+		in := core.Instr{}
+		if !r.Next(&in) {
+			return r.Err()
+		}
+		if err := eachIndex(&in, func(s core.Space, i *uint32) { l.mark(s, *i) }); err != nil {
+			return err
+		}
+	}
+}
+
+// eachIndex calls f for each index in an instruction, which it may change.
+func eachIndex(in *core.Instr, f func(s core.Space, i *uint32)) error {
+	imm := in.Op.Info().Imm
+	x, y := imm.Spaces()
+	if x != core.SpaceNone {
+		f(x, &in.X)
+	}
+	if y != core.SpaceNone {
+		f(y, &in.Y)
+	}
+	index := func(t *core.TypeIdx) {
+		i := uint32(*t)
+		f(core.SpaceType, &i)
+		*t = core.TypeIdx(i)
+	}
+	heap := func(h *core.HeapType) {
+		if h.Abs == 0 {
+			index(&h.Type)
+		}
+	}
+	switch imm {
+	case core.ImmTryTable, core.ImmResume, core.ImmResumeThrow:
+		return fmt.Errorf("unsupported instruction `%s` in adapter", in.Op)
+	case core.ImmBlock:
+		if in.Block.HasIndex {
+			index(&in.Block.Index)
+		} else if in.Block.Type.Ref != (core.RefType{}) {
+			heap(&in.Block.Type.Ref.Heap)
+		}
+	case core.ImmHeap:
+		heap(&in.Ref.Heap)
+	case core.ImmCast:
+		heap(&in.Ref.Heap)
+		heap(&in.To.Heap)
+	case core.ImmTypes:
+		in.Types = slices.Clone(in.Types)
+		for i := range in.Types {
+			if in.Types[i].Ref != (core.RefType{}) {
+				heap(&in.Types[i].Ref.Heap)
+			}
+		}
+	}
+	return nil
+}

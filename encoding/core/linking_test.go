@@ -1,0 +1,76 @@
+package core
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestDecodeDylink(t *testing.T) {
+	got, err := DecodeDylink(bytesOf(`01 { 10 02 03 00 } 02 { 02 {'a'} {'bc'} } 03 { 01 {'x'} 04 } 04 { 01 {'env'} {'y'} 01 } 05 { 01 {'/lib'} }`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Dylink{
+		HasMemInfo: true, MemorySize: 16, MemoryAlign: 2, TableSize: 3, Needed: []string{"a", "bc"}, RuntimePath: []string{"/lib"},
+		Exports: []DylinkExport{{"x", 4}}, Imports: []DylinkImport{{"env", "y", DylinkWeak}},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	for _, bad := range []string{`01 { 10 }`, `02 { 05 }`, `07 { }`, `01`, `02 05`} {
+		if _, err := DecodeDylink(bytesOf(bad)); err == nil {
+			t.Errorf("%s: want an error", bad)
+		}
+	}
+}
+
+// Names that are written are read again.
+func TestAppendNames(t *testing.T) {
+	want := Names{
+		Module: "m", HasModule: true, Funcs: []FuncName{{0, "f"}, {3, ""}}, Locals: []IndirectName{{1, []IndexName{{0, "x"}}}},
+		Globals: []IndexName{{2, "g"}}, Fields: []IndirectName{{0, []IndexName{{1, "y"}}}}, Tags: []IndexName{{0, "t"}},
+	}
+	if d := cmp.Diff(want, DecodeNames(want.Append(nil))); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+// The items of a section are where their bytes are, and exports have the types of what they export.
+func TestSpansAndExportType(t *testing.T) {
+	b := &Builder{}
+	f := b.ImportFunc("a", "b", b.FuncType([]ValType{I32}, nil))
+	b.Imports = append(b.Imports, Import{Module: "a", Name: "g", Type: ExternType{Kind: ExternGlobal, Global: GlobalType{Type: I64}}})
+	b.Func(NewAsm(0).Function(b.FuncType(nil, nil)))
+	b.Memories = []MemoryType{{}}
+	b.Export("f", ExternFunc, uint32(f))
+	b.Export("own", ExternFunc, 1)
+	b.Export("g", ExternGlobal, 0)
+	b.Export("m", ExternMemory, 0)
+	data := b.Append(nil)
+	m, err := Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, id := range []SectionID{SectionImport, SectionExport} {
+		for _, s := range m.Spans(id) {
+			got = append(got, string(data[s.Start:s.End]))
+		}
+	}
+	want := []string{"\x01a\x01b\x00\x00", "\x01a\x01g\x03\x7e\x00", "\x01f\x00\x00", "\x03own\x00\x01", "\x01g\x03\x00", "\x01m\x02\x00"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	if m.Spans(SectionType) != nil {
+		t.Error("spans of types: want none")
+	}
+	for i, want := range []ExternType{{Kind: ExternFunc}, {Kind: ExternFunc, Func: 1}, {Kind: ExternGlobal, Global: GlobalType{Type: I64}}, {Kind: ExternMemory}} {
+		if got, err := m.ExportType(m.Exports[i]); err != nil || got != want {
+			t.Errorf("%s: got %v, %v", m.Exports[i].Name, got, err)
+		}
+	}
+	if _, err := m.ExportType(Export{Name: "x", Kind: ExternTable}); err == nil {
+		t.Error("an export of nothing: want an error")
+	}
+}

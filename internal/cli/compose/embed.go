@@ -1,0 +1,127 @@
+package compose
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+type embedOptions struct {
+	std    *cli.IO
+	module string
+	worldFlags
+	dummy         bool
+	dummyNames    string
+	asyncCallback bool
+	asyncStackful bool
+	output        cli.Output
+}
+
+func newEmbed(std *cli.IO, runF func(context.Context, *embedOptions) error) *cobra.Command {
+	o := &embedOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "embed [MODULE] --wit=PATH",
+		Short: "Write into a core module which world it is made for",
+		Long: `Writes a core module that says which world of a WIT package it is made for, which is
+what new needs to make a component of it. Bindings for most languages do so themselves.
+
+With --dummy there is no input: a module is made that imports all that the world
+imports, and exports functions that trap.`,
+		Args: cli.Args,
+		Example: `
+# Say that a core module is made for the only world of a package
+$ compose embed add.wat --wit add.wit -o add.wasm
+
+# Make a component out of nothing, to see what one of this world looks like
+$ compose embed --dummy --wit add.wit | compose new - -t
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				o.module = args[0]
+			}
+			if err := o.check(cmd); err != nil {
+				return err
+			}
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runEmbed(cmd.Context(), o)
+		},
+	}
+	o.worldFlags.register(cmd)
+	f := cmd.Flags()
+	f.BoolVar(&o.dummy, "dummy", false, "make a module with dummy functions instead of reading one")
+	cli.ChoiceVar(cmd, f, &o.dummyNames, "dummy-names", "standard32", []string{"standard32", "legacy"}, "name what a dummy imports and exports the way of")
+	f.BoolVar(&o.asyncCallback, "async-callback", false, "export the async functions of a dummy with callbacks; names are legacy")
+	f.BoolVar(&o.asyncStackful, "async-stackful", false, "export the async functions of a dummy without; names are legacy")
+	cli.GroupFlags(cmd, "Dummy modules", "dummy", "dummy-names", "async-callback", "async-stackful")
+	o.output.Register(cmd, true)
+	return cmd
+}
+
+// check looks for flags that contradict each other.
+func (o *embedOptions) check(cmd *cobra.Command) error {
+	async := o.asyncCallback || o.asyncStackful
+	names := cmd.Flags().Changed("dummy-names")
+	if names && o.dummyNames == "standard32" && async {
+		return cli.Usagef("standard32 has no names for async functions: give --dummy-names=legacy")
+	}
+	if async {
+		o.dummyNames = "legacy"
+	}
+	o.dummy = o.dummy || async || names
+	switch {
+	case o.path == "":
+		return cli.Usagef("--wit is missing: name the WIT that has the world")
+	case o.asyncCallback && o.asyncStackful:
+		return cli.Usagef("--async-callback and --async-stackful exclude each other")
+	case o.dummy && o.module != "":
+		return cli.Usagef("a dummy is made out of nothing, but MODULE `%s` is given", o.module)
+	case !o.dummy && o.module == "":
+		return cli.Usagef("MODULE is missing")
+	}
+	return nil
+}
+
+func runEmbed(_ context.Context, o *embedOptions) error {
+	if err := o.std.CheckBinary(o.output); err != nil {
+		return err
+	}
+	m, w, err := o.load(o.std)
+	if err != nil {
+		return err
+	}
+	f, err := o.input(w)
+	if err != nil {
+		return err
+	}
+	data, err := componentize.Embed(f, m, w, componentize.WorldOptions{Strings: o.kind(), Producer: producer()})
+	if err != nil {
+		return err
+	}
+	return o.std.WriteBinary(o.output, data)
+}
+
+// input returns the module to write into.
+func (o *embedOptions) input(w *wit.World) (*diag.File, error) {
+	if !o.dummy {
+		return o.std.ReadBinary(o.module)
+	}
+	d := componentize.DummyOptions{}
+	if o.dummyNames == "legacy" {
+		d.Names = componentize.LegacyNames
+	}
+	switch {
+	case o.asyncCallback:
+		d.ABI = componentize.DummyCallback
+	case o.asyncStackful:
+		d.ABI = componentize.DummyStackful
+	}
+	data, err := componentize.Dummy(w, d)
+	return diag.NewBinary("the dummy", data), err
+}

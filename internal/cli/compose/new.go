@@ -1,0 +1,83 @@
+package compose
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/internal/cli"
+)
+
+type newOptions struct {
+	std    *cli.IO
+	module string
+	worldFlags
+	encoderFlags
+	output cli.Output
+}
+
+func newNew(std *cli.IO, runF func(context.Context, *newOptions) error) *cobra.Command {
+	o := &newOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "new MODULE",
+		Short: "Make a component of a core module",
+		Long: `Makes a component of a core module. The world it is made for is what the module says
+itself, as bindings and embed write it, or what --wit gives. The component imports of that
+world what the module uses, and exports what the world exports; it is valid.
+
+An adapter is a core module that provides, by means of a world of its own, what the
+module imports from one name; of it only what is used becomes part of the component.
+Without a name it is for the one that its file is called, up to the first dot.`,
+		Args: cli.Args,
+		Example: `
+# Make a component of a core module that says which world it is made for
+$ compose embed add.wat --wit add.wit -o core.wasm
+$ compose new core.wasm -o add.wasm
+
+# Do both at once, and run the result
+$ compose new add.wat --wit add.wit | compose run --invoke 'add(40, 2)' -
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.module = args[0]
+			for _, f := range []string{"world", "encoding"} {
+				if o.path == "" && cmd.Flags().Changed(f) {
+					return cli.Usagef("--%s is of no use without --wit", f)
+				}
+			}
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return runNew(cmd.Context(), o)
+		},
+	}
+	o.worldFlags.register(cmd)
+	o.encoderFlags.register(cmd)
+	o.output.Register(cmd, true)
+	return cmd
+}
+
+func runNew(_ context.Context, o *newOptions) error {
+	if err := o.std.CheckBinary(o.output); err != nil {
+		return err
+	}
+	f, err := o.std.ReadBinary(o.module)
+	if err != nil {
+		return err
+	}
+	c, err := o.options(o.std)
+	if err != nil {
+		return err
+	}
+	if o.path != "" {
+		if c.Model, c.World, err = o.load(o.std); err != nil {
+			return err
+		}
+		c.Strings = o.kind()
+	}
+	made, err := componentize.New(f, c)
+	if err != nil {
+		return err
+	}
+	return o.std.WriteBinary(o.output, made.Append(nil))
+}

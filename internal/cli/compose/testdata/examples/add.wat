@@ -1,0 +1,6 @@
+;; A core module for the world in add.wit.
+(module
+  (func (export "add") (param i32 i32) (result i32)
+    local.get 0
+    local.get 1
+    i32.add))

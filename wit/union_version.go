@@ -1,0 +1,93 @@
+package wit
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/mortise-wasm/mortise/model/name"
+)
+
+// mergeVersions makes one import of those imports that are one interface in compatible versions. What uses one of the others uses that one
+// from then on.
+func (u *Union) mergeVersions() error {
+	latest := map[name.Interface]*iface{}
+	for k := range u.w.imports.All() {
+		if i := k.iface; i != nil && !i.pkg.name.Version.IsZero() {
+			t := track(i)
+			if prev := latest[t]; prev == nil || prev.pkg.name.Version.Compare(i.pkg.name.Version) < 0 {
+				latest[t] = i
+			}
+		}
+	}
+	instead := map[*iface]*iface{}
+	for k := range u.w.imports.All() {
+		i := k.iface
+		if i == nil || i.pkg.name.Version.IsZero() {
+			continue
+		}
+		if best := latest[track(i)]; best != i && best.pkg.name.Version.Compare(i.pkg.name.Version) > 0 {
+			if err := agree(&item{iface: i}, &item{iface: best}); err != nil {
+				return fmt.Errorf("failed to upgrade `%s` to `%s`, was this semver-compatible update not semver compatible?: %w", i.id(), best.id(), err)
+			}
+			instead[i] = best
+		}
+	}
+	kept := itemMap{}
+	for k, it := range u.w.imports.All() {
+		if instead[it.iface] != nil && k.iface != nil {
+			continue
+		}
+		if err := it.useInstead(instead); err != nil {
+			return err
+		}
+		kept.Set(k, it)
+	}
+	u.w.imports = kept
+	for _, it := range u.w.exports.All() {
+		if err := it.useInstead(instead); err != nil {
+			return err
+		}
+	}
+	for _, w := range u.g.worlds {
+		if msg := u.g.elaborate(w); msg != "" {
+			return errors.New(msg)
+		}
+	}
+	return nil
+}
+
+// track returns the name of an interface with what compatible versions have in common.
+func track(i *iface) name.Interface {
+	p := i.pkg.name
+	p.Version = p.Version.Track()
+	return p.Interface(i.name)
+}
+
+// useInstead makes the types of an item that come from an interface come from the one that takes its place.
+func (i *item) useInstead(instead map[*iface]*iface) error {
+	switch {
+	case i.def != nil:
+		return i.def.useInstead(instead)
+	case i.iface != nil:
+		for _, d := range i.iface.types.All() {
+			if err := d.useInstead(instead); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *def) useInstead(instead map[*iface]*iface) error {
+	best := instead[d.dep()]
+	if best == nil {
+		return nil
+	}
+	t, ok := best.types.Get(d.a.def.name)
+	if !ok {
+		return fmt.Errorf("type `%s` of `%s` is missing in `%s`, was this semver-compatible update not semver compatible?",
+			d.a.def.name, d.a.def.owner.iface.id(), best.id())
+	}
+	d.a.def = t
+	return nil
+}
