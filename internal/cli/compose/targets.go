@@ -3,7 +3,6 @@ package compose
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -39,7 +38,8 @@ All that does not fit is reported, at its place in the WIT.
 Interfaces are compared with those of the same name, or else of the highest version on the
 same semver track; when the component fits, a note says which versions differ.
 
-Of a core module, the world that it is made for is compared, if it says which that is.
+Of a core module, the component that compose new makes of it is compared; if that takes an
+adapter, the world that the module is made for.
 
 Nothing is printed to standard output, unless --format json asks for a report. On a terminal,
 or with -v, standard error says that the component fits.`,
@@ -106,46 +106,52 @@ func runTargets(_ context.Context, o *targetsOptions) error {
 	if err != nil {
 		return err
 	}
-	t, err := o.typeOf(f)
+	t, notes, err := o.typeOf(f)
 	if err != nil {
 		return err
 	}
 	report, list := compose.Targets(t, world)
-	if encoding.IsCoreModule(f.Data) {
-		aboutModule(list)
-	}
-	return o.tell(f, report, list)
+	return o.tell(f, report, append(list, notes...))
 }
 
-// typeOf returns the type of a component. The type of a core module is that of the world that it is made for.
-func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, error) {
+// typeOf returns the type of a component. Of a core module it is that of the component that is made of it; if that takes an adapter, of the
+// world that the module is made for, which a note tells.
+func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, error) {
+	component := f
 	if encoding.IsCoreModule(f.Data) {
-		m, err := componentize.DecodeWIT(f)
-		if err != nil {
-			var d *diag.Diagnostic
-			if errors.As(err, &d) && d.Code == componentize.NoWIT {
-				d.Notef("only with a world, or as a component, a core module can be compared with a world")
+		made, err := componentize.New(f, componentize.Options{Producer: producer()})
+		for _, d := range diag.FromError(err) {
+			switch d.Code {
+			case componentize.BadImport:
+				return worldOf(f, d)
+			case componentize.NoWIT:
+				d.Notef("only with a world can a core module be compared with a world")
 			}
-			return nil, err
 		}
-		return m.Main.Worlds[0].Component(), nil
+		if err != nil {
+			return nil, nil, err
+		}
+		component = diag.NewBinary("the component made of "+f.Name, made.Append(nil))
 	}
 	// Names that are no gates of components are features of the WIT.
 	feats, _ := o.source.Feats.ParseOpen(feature.All())
-	p, err := compose.NewPackage(f.Name, f, feats)
+	p, err := compose.NewPackage(f.Name, component, feats)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return p.Type, nil
+	return p.Type, nil, nil
 }
 
-// aboutModule says what a core module's world is not: what a component made of it imports.
-func aboutModule(list diag.List) {
-	for _, d := range list {
-		if d.Code == compose.CodeTargetImport {
-			d.Notef("the core module is made for a world that imports it; a component made of the module imports only what it uses")
-		}
+// worldOf returns the type of the world that a core module is made for, with a note why it is not that of a component.
+func worldOf(f *diag.File, why *diag.Diagnostic) (*types.Component, diag.List, error) {
+	m, err := componentize.DecodeWIT(f)
+	if err != nil {
+		return nil, nil, err
 	}
+	note := diag.Errorf(why.Primary, CodeModuleWorld, "a component cannot be made of the core module alone: %s", why.Message)
+	note.Severity = diag.Note
+	note.Notef("what is compared is the world that the module is made for, which may import more than it uses, and less than an adapter does")
+	return m.Main.Worlds[0].Component(), diag.List{note}, nil
 }
 
 func (o *targetsOptions) tell(f *diag.File, r *compose.TargetReport, list diag.List) error {
