@@ -9,4 +9,6 @@
 // the same resource types.
 //
 // [Plug] makes the commonest graph: the exports of some components satisfy the imports of one.
+//
+// [Targets] makes nothing: it tells whether a component fits a world.
 package compose

@@ -77,7 +77,7 @@ func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
 		dir, base := witAround(path)
 		o.Beside = true
 		m, list = wit.Load(os.DirFS(dir), base, o)
-		seenFrom(list, path, dir, base)
+		seenFrom(list, m, path, dir, base)
 	}
 	if list.HasErrors() {
 		return nil, list
@@ -106,9 +106,9 @@ func witAround(path string) (dir, base string) {
 	return dir, filepath.ToSlash(base)
 }
 
-// seenFrom makes the files' names those that the person at the terminal knows: seen from where the command was started. What stands at
-// base in dir is what path names.
-func seenFrom(list diag.List, path, dir, base string) {
+// seenFrom makes the names of the files that a list and a model refer to those that the person at the terminal knows: seen from where the
+// command was started. What stands at base in dir is what path names. The model may be nil.
+func seenFrom(list diag.List, m *wit.Model, path, dir, base string) {
 	seen := make(map[*diag.File]bool)
 	fix := func(s diag.Span) {
 		if s.File == nil || seen[s.File] {
@@ -128,5 +128,14 @@ func seenFrom(list diag.List, path, dir, base string) {
 		for _, l := range d.Labels {
 			fix(l.Span)
 		}
+	}
+	if m == nil {
+		return
+	}
+	for _, i := range m.Interfaces {
+		fix(i.Span)
+	}
+	for _, w := range m.Worlds {
+		fix(w.Span)
 	}
 }

@@ -26,6 +26,24 @@ func (m *Mismatch) Error() string {
 // Identity tells that two resource types differ only in identity.
 func (m *Mismatch) Identity() bool { return m.FoundResource != nil }
 
+// Where returns the path in few words, as people say it who think in WIT: "parameter `a`", "field `x`".
+func (m *Mismatch) Where() []string {
+	steps := make([]string, len(m.Path))
+	for i, s := range m.Path {
+		for _, p := range [...][2]string{
+			{"type mismatch in ", ""}, {"type mismatch with ", ""}, {"type mismatch for ", ""},
+			{"function parameter ", "parameter "}, {"record field ", "field "}, {"variant case ", "case "}, {"tuple field ", "element "},
+			{"ok variant", "ok"}, {"err variant", "err"}, {"result type", "result"},
+		} {
+			if rest, ok := strings.CutPrefix(s, p[0]); ok {
+				s = p[1] + rest
+			}
+		}
+		steps[i] = s
+	}
+	return steps
+}
+
 func (m *Mismatch) in(format string, args ...any) *Mismatch {
 	m.Path = slices.Insert(m.Path, 0, fmt.Sprintf(format, args...))
 	return m

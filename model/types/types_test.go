@@ -2,6 +2,7 @@ package types_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -309,6 +310,16 @@ func TestDiff(t *testing.T) {
 	m := types.Diff(rec("a", types.U8), rec("a", types.S8))
 	if m.Found != "u8" || m.Expected != "s8" {
 		t.Errorf("found %s, expected %s", m.Found, m.Expected)
+	}
+	deep := func(v types.ValType) types.Type {
+		return f("p", rec("a", &types.Tuple{Elems: []types.ValType{variant("b", &types.Result{OK: types.U8, Err: v})}}), nil)
+	}
+	want := []string{"parameter `p`", "field `a`", "element 0", "case `b`", "err"}
+	if got := types.Diff(deep(types.U8), deep(types.U16)).Where(); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := types.Diff(f("", nil, types.U8), f("", nil, types.U16)).Where(); !slices.Equal(got, []string{"result"}) {
+		t.Errorf("got %q", got)
 	}
 }
 

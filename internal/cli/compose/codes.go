@@ -10,6 +10,8 @@ const (
 	CodeAmbiguous diag.Code = "compose/ambiguous-export"
 	CodeUnmet     diag.Code = "compose/unmet-import"
 	CodeTrap      diag.Code = "compose/trap"
+
+	CodeModuleWorld diag.Code = "compose/world-of-module"
 )
 
 // Codes tells what each code means. The examples are command lines; the scripts in testdata show them at work.
@@ -19,5 +21,7 @@ var Codes = []diag.CodeInfo{
 	{Code: CodeNoExport, Doc: "The function to call is not exported.", Example: "compose run --invoke 'nothing()' greeter.wasm"},
 	{Code: CodeAmbiguous, Doc: "Several exported interfaces have the function to call.", Example: "compose run --invoke 'get()' two.wasm"},
 	{Code: CodeUnmet, Doc: "The component imports what the host does not offer.", Example: "compose run needs-more.wasm"},
+	{Code: CodeModuleWorld, Doc: "A core module that needs an adapter is compared by the world that it is made for. This is a note, not an error.",
+		Example: "compose targets preview1.wasm --wit world.wit"},
 	{Code: CodeTrap, Doc: "The guest trapped.", Example: "compose run --invoke 'fail()' traps.wasm"},
 }

@@ -21,7 +21,8 @@ core modules, wires them together, and runs the result.`,
 $ compose completion bash > compose.bash
 `,
 	})
-	root.AddCommand(newEmbed(std, nil), newLink(std, nil), newNew(std, nil), newPlug(std, nil), newRun(std, nil), newTest(std, nil))
+	root.AddCommand(newEmbed(std, nil), newLink(std, nil), newNew(std, nil), newPlug(std, nil), newRun(std, nil), newTargets(std, nil),
+		newTest(std, nil))
 	return root
 }
 

@@ -1,0 +1,223 @@
+package compose
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// maxInline is how long a type may be to stand in a message; longer ones become notes.
+const maxInline = 48
+
+// maxNames is how many names of the other side a message lists.
+const maxNames = 8
+
+// maxNearest is for how many names that are missing the nearest is looked for: it takes a look at all that are there, and nobody reads as many.
+const maxNearest = 100
+
+// path names an import or export.
+func (p *pair) path(where []string) string {
+	verb, x := "import", p.have.Name
+	if p.export {
+		verb, x = "export", p.want.Name
+	}
+	return strings.Join(append([]string{fmt.Sprintf("%s `%s`", verb, x)}, where...), ": ")
+}
+
+// differ reports a mismatch at a place.
+func (t *target) differ(p *pair, at place, format string, args ...any) *diag.Diagnostic {
+	p.failed = true
+	d := t.list.Errorf(at.span, CodeTargetType, "%s: %s", p.path(at.where), fmt.Sprintf(format, args...))
+	if at.span != p.item.Span {
+		verb := "imports"
+		if p.export {
+			verb = "exports"
+		}
+		d.Labelf(p.item.Span, "world `%s` %s it", t.world.Name, verb)
+	}
+	switch {
+	case p.have.Name == p.want.Name:
+	case p.export:
+		d.Notef("the component exports `%s`, the world wants `%s`", p.have.Name, p.want.Name)
+	default:
+		d.Notef("the component was made for `%s`, the world has `%s`", p.have.Name, p.want.Name)
+	}
+	return d
+}
+
+// mismatch reports types that differ, unless that follows from something reported before.
+func (t *target) mismatch(p *pair, at place, m *types.Mismatch) {
+	p.failed = true
+	at.where = slices.Concat(at.where, m.Where())
+	if m.Identity() {
+		t.otherResource(p, at, m)
+		return
+	}
+	switch {
+	case m.Found == "" || m.Expected == "" || m.Found == m.Expected:
+		t.differ(p, at, "%s", m.Text)
+	case len(m.Found) <= maxInline && len(m.Expected) <= maxInline:
+		t.differ(p, at, "expected `%s`, found `%s`", m.Expected, m.Found)
+	default:
+		t.differ(p, at, "%s", m.Text).Notef("the world has:     %s", m.Expected).Notef("the component has: %s", m.Found)
+	}
+}
+
+// otherResource reports that two resources are not the same, once for each two.
+func (t *target) otherResource(p *pair, at place, m *types.Mismatch) {
+	both := [2]*types.Resource{m.FoundResource, m.ExpectedResource}
+	if t.unmet[both[0]] || t.unmet[both[1]] || t.told[both] {
+		return
+	}
+	t.told[both] = true
+	t.differ(p, at, "expected %s, found %s", t.resourceWord(both[1]), t.resourceWord(both[0]))
+}
+
+// resourceWord names a resource, and whose it is.
+func (t *target) resourceWord(r *types.Resource) string {
+	verb := "exported"
+	if slices.Contains(t.want.ImportedResources, r) || slices.Contains(t.c.ImportedResources, r) {
+		verb = "imported"
+	}
+	switch {
+	case r.Name == "":
+		return "a resource of the component's own"
+	case r.Home == "":
+		return fmt.Sprintf("the %s resource `%s`", verb, r.Name)
+	default:
+		return fmt.Sprintf("resource `%s` of the %s `%s`", r.Name, verb, r.Home)
+	}
+}
+
+// missing reports an import that the world lacks, or an export that the component lacks, with what is nearest to it.
+func (t *target) missing(p *pair) {
+	if !p.export {
+		d := diag.Errorf(t.world.Span, CodeTargetImport, "%s: world `%s` does not have it", p.path(nil), t.world.Name)
+		d.Captionf("it is not imported here")
+		if i := t.nearest(p.have.Name, t.want.Imports); i >= 0 {
+			if at := t.world.Imports[i].Span; at.IsValid() {
+				d.Primary = at
+				d.Captionf("this is the nearest")
+			}
+			d.Notef("the component imports `%s`, the world has `%s`", p.have.Name, t.want.Imports.At(i).Name)
+		} else if t.want.Exports.Get(p.have.Name) != nil {
+			d.Notef("the world exports it")
+		}
+		d.Helpf("satisfy it with `compose plug`, or let the world import it")
+		t.list.Add(d)
+		return
+	}
+	d := diag.Errorf(p.item.Span, CodeTargetExport, "%s: the component does not export it", p.path(nil))
+	d.Captionf("world `%s` wants it", t.world.Name)
+	names := t.c.Exports.Names()
+	switch i := t.nearest(p.want.Name, t.c.Exports); {
+	case i >= 0:
+		d.Notef("the component exports `%s`, the world wants `%s`", names[i], p.want.Name)
+	case len(names) == 0:
+		d.Notef("the component exports nothing")
+	default:
+		more := ""
+		if n := len(names) - maxNames; n > 0 {
+			more = fmt.Sprintf(" and %d more", n)
+			names = names[:maxNames]
+		}
+		d.Notef("the component exports `%s`%s", strings.Join(names, "`, `"), more)
+	}
+	if t.c.Imports.Get(p.want.Name) != nil {
+		d.Notef("the component imports it")
+	}
+	t.list.Add(d)
+}
+
+// nearest returns the position of the item that a name was probably meant to be, or -1: the same interface in its highest version, or one
+// that is spelled similarly.
+func (t *target) nearest(extern string, items types.Items) int {
+	if t.searches++; t.searches > maxNearest {
+		return -1
+	}
+	want, err := name.ParseInterface(extern, name.Options{})
+	if err != nil {
+		if similar, ok := diag.Suggest(extern, slices.Values(items.Names())); ok {
+			return items.Index(similar)
+		}
+		return -1
+	}
+	best := -1
+	for i, x := range items.All() {
+		in, err := name.ParseInterface(x.Name, name.Options{})
+		if err != nil || in.Unversioned() != want.Unversioned() {
+			continue
+		}
+		if best < 0 || in.Package.Version.Compare(versionOf(items.At(best).Name)) > 0 {
+			best = i
+		}
+	}
+	if best >= 0 {
+		return best
+	}
+	// One of the two parts, the package or the label, is right in what is nearly the name.
+	same := func(part func(name.Interface) string, other func(name.Interface) string) int {
+		byPart := make(map[string]int)
+		for i, x := range items.All() {
+			if in, err := name.ParseInterface(x.Name, name.Options{}); err == nil && part(in) == part(want) {
+				if _, ok := byPart[other(in)]; !ok {
+					byPart[other(in)] = i
+				}
+			}
+		}
+		if similar, ok := diag.Suggest(other(want), keys(byPart)); ok {
+			return byPart[similar]
+		}
+		return -1
+	}
+	pkg := func(i name.Interface) string { return i.Package.Unversioned() }
+	label := func(i name.Interface) string { return i.Name }
+	if i := same(pkg, label); i >= 0 {
+		return i
+	}
+	return same(label, pkg)
+}
+
+// keys yields the keys of a map in any order, which [diag.Suggest] does not mind.
+func keys(m map[string]int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// versions are notes about packages that the two sides have in different versions, each once.
+func (t *target) versions() diag.List {
+	var list diag.List
+	told := make(map[[3]string]bool)
+	for _, p := range t.pairs {
+		if p.have.Name == p.want.Name {
+			continue
+		}
+		have, err1 := name.ParseInterface(p.have.Name, name.Options{})
+		want, err2 := name.ParseInterface(p.want.Name, name.Options{})
+		a, b := have.Package.String(), want.Package.String()
+		if err1 != nil || err2 != nil {
+			a, b = p.have.Name, p.want.Name
+		}
+		verb, has := "imports", "has"
+		if p.export {
+			verb, has = "exports", "wants"
+		}
+		if k := [3]string{verb, a, b}; !told[k] {
+			told[k] = true
+			d := diag.Errorf(p.item.Span, CodeTargetVersion, "the component %s `%s`, the world %s `%s`", verb, a, has, b)
+			d.Severity = diag.Note
+			list.Add(d.Notef("the versions are on one semver track, and the types agree"))
+		}
+	}
+	return list
+}
