@@ -1,0 +1,61 @@
+package inspect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// worlds shows worlds as WIT. Imports and exports get a share of the screen each.
+func (s *screen) worlds(heading string, r *Report) {
+	if len(r.Worlds) == 0 {
+		return
+	}
+	s.heading("%s", heading)
+	share := max(maxRows/len(r.Worlds), 8)
+	hidden := 0
+	for i, w := range r.Worlds {
+		if i == maxRows/8 {
+			fmt.Fprintf(&s.b, "  … %s more (inspect wit shows them)\n", number(len(r.Worlds)-i))
+			return
+		}
+		lines := strings.Split(strings.TrimSuffix(w.WIT, "\n"), "\n")
+		exports := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "  export ") })
+		if exports < 0 {
+			exports = len(lines) - 1
+		}
+		hidden += s.wit(lines[:exports], share)
+		hidden += s.wit(lines[exports:len(lines)-1], share)
+		s.b.WriteString("  " + clean(lines[len(lines)-1]) + "\n")
+	}
+	if hidden > 0 {
+		s.b.WriteString("  (inspect wit shows all of it)\n")
+	}
+}
+
+// wit writes lines of WIT with the comments aligned, as many as limit allows, and returns how many it left out.
+func (s *screen) wit(lines []string, limit int) (hidden int) {
+	if len(lines) > limit+1 {
+		hidden = len(lines) - limit
+		lines = lines[:limit]
+	}
+	width := 0
+	for _, l := range lines {
+		if code, _, ok := strings.Cut(l, " // "); ok {
+			width = max(width, min(utf8.RuneCountInString(code), maxNames))
+		}
+	}
+	for _, l := range lines {
+		code, note, ok := strings.Cut(l, " // ")
+		code = clip(code, maxWIT)
+		if ok {
+			code += strings.Repeat(" ", max(width-utf8.RuneCountInString(code), 0)) + "  // " + clip(note, maxWIT)
+		}
+		s.b.WriteString(strings.TrimRight("  "+code, " ") + "\n")
+	}
+	if hidden > 0 {
+		fmt.Fprintf(&s.b, "    … %s\n", count(hidden, "more line"))
+	}
+	return hidden
+}
