@@ -36,7 +36,7 @@ func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) 
 	}
 	parsed, err := name.Parse(x.Name, o)
 	if err != nil {
-		return name.Extern{}, errorf(CodeName, "%s name `%s` is not a valid extern name: %v", n.kind, x.Name, err)
+		return name.Extern{}, s.badName(n.kind, x.Name, o, err)
 	}
 	if n.kind == "export" && parsed.Kind.IsImplementation() {
 		return name.Extern{}, errorf(CodeName, "name `%s` is not a valid export name", x.Name)
@@ -46,6 +46,19 @@ func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) 
 	}
 	n.keys[parsed.Key()] = x.Name
 	return parsed, nil
+}
+
+// badName returns the error for a name that cannot be parsed. If a gated proposal would allow it, the error says how to turn that on.
+func (s *scope) badName(kind, text string, o name.Options, err error) error {
+	p := &problem{code: CodeName, text: fmt.Sprintf("%s name `%s` is not a valid extern name: %v", kind, text, err)}
+	for _, gate := range []feature.Feature{feature.NestedNames, feature.CanonNames} {
+		open := o
+		open.NestedNames, open.CanonVersions = gate == feature.NestedNames || o.NestedNames, gate == feature.CanonNames || o.CanonVersions
+		if _, err := name.Parse(text, open); err == nil {
+			p.help = fmt.Sprintf("enable it with --features=%s", gate)
+		}
+	}
+	return p
 }
 
 func (n *namespace) add(x encoding.ExternName, t types.Extern) {
