@@ -31,10 +31,22 @@ var (
 	onlyStreams []byte
 )
 
-// Adapter returns the adapter for a program that imports from name, and false if that is not [Module]. A program that exports `_start` becomes a
-// command, which exports wasi:cli/run; any other a reactor, whose exports are those of its own world. It can be the DefaultAdapter of
-// [componentize.Options].
+// Options say what the adapter does. The zero value is the default.
+type Options struct {
+	// NoExitCode makes `proc_exit` call `exit` of wasi:cli/exit, which tells success from failure only, instead of `exit-with-code`: that is part of
+	// WASI 0.2.12, but hosts may have left it out, and do not start a component that imports it.
+	NoExitCode bool
+}
+
+// Adapter returns the adapter for a program that imports from name, with default options, and false if that is not [Module]. A program that
+// exports `_start` becomes a command, which exports wasi:cli/run; any other a reactor, whose exports are those of its own world. It can
+// be the DefaultAdapter of [componentize.Options].
 func Adapter(m *core.Module, name string) (componentize.Adapter, bool) {
+	return Options{}.Adapter(m, name)
+}
+
+// Adapter is like the function of that name.
+func (o Options) Adapter(m *core.Module, name string) (componentize.Adapter, bool) {
 	if name != Module {
 		return componentize.Adapter{}, false
 	}
@@ -46,17 +58,40 @@ func Adapter(m *core.Module, name string) (componentize.Adapter, bool) {
 	if slices.ContainsFunc(m.Exports, func(e core.Export) bool { return e.Kind == core.ExternFunc && e.Name == "_start" }) {
 		world = "preview1-command"
 	}
+	data, err := o.adapter(code, world)
+	if err != nil {
+		panic("preview1: " + err.Error())
+	}
+	return componentize.Adapter{Name: Module, File: diag.NewBinary("the adapter of "+Module, data), OwnMemory: true}, true
+}
+
+// adapter returns the module for a world.
+func (o Options) adapter(code []byte, world string) ([]byte, error) {
+	if o.NoExitCode {
+		m, err := core.Decode(code)
+		if err != nil {
+			return nil, err
+		}
+		b, err := m.Edit()
+		if err != nil {
+			return nil, err
+		}
+		for i, e := range b.Exports {
+			switch e.Name {
+			case "proc_exit":
+				b.Exports[i].Name = "proc_exit_with_code"
+			case "proc_exit_without_code":
+				b.Exports[i].Name = "proc_exit"
+			}
+		}
+		code = b.Append(nil)
+	}
 	model := signatures()
 	w, err := model.World(world)
 	if err != nil {
-		panic("preview1: " + err.Error())
+		return nil, err
 	}
-	file := diag.NewBinary("the adapter of "+Module, code)
-	data, err := componentize.Embed(file, model, w, componentize.WorldOptions{})
-	if err != nil {
-		panic("preview1: " + err.Error())
-	}
-	return componentize.Adapter{Name: Module, File: diag.NewBinary(file.Name, data), OwnMemory: true}, true
+	return componentize.Embed(diag.NewBinary(Module, code), model, w, componentize.WorldOptions{})
 }
 
 // opensFiles tells the imports without which a program has no descriptors but the standard streams.

@@ -8,4 +8,5 @@ for files in 1 0; do
     clang --target=wasm32-unknown-unknown -Os -std=c11 -nostdlib -ffreestanding -Wall -Wextra -Wno-unused-parameter -Werror \
         -mbulk-memory -mmutable-globals -msign-ext -DFILES_TOO=$files \
         -Wl,--no-entry -Wl,--strip-all -Wl,--stack-first -Wl,-z,stack-size=16384 -Wl,--export=__heap_base -o "$name" adapter.c
+    chmod 644 "$name"
 done

@@ -247,6 +247,12 @@ EXPORT("proc_exit") __attribute__((noreturn)) void proc_exit(u32 code) {
 	__builtin_trap();
 }
 
+// The same for hosts that do not have exit-with-code: a component that imports it would not even start there.
+EXPORT("proc_exit_without_code") __attribute__((noreturn)) void proc_exit_without_code(u32 code) {
+	cli_exit(code != 0);
+	__builtin_trap();
+}
+
 // A command runs once.
 IMPORT("__main_module__", "_start") void start(void);
 

@@ -18,13 +18,15 @@ type encoderFlags struct {
 	returnCallRef bool
 	keepVersions  bool
 	noNames       bool
+	noExitCode    bool
 }
 
 func (e *encoderFlags) register(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&e.adapters, "adapt", nil, "provide what is imported from NAME with an adapter: `[NAME=]FILE`; may be given more than once")
 	f.BoolVar(&e.memoryGrow, "realloc-via-memory-grow", false, "let adapters grow the memory instead of calling the module's allocator")
-	cli.GroupFlags(cmd, "Adapters", "adapt", "realloc-via-memory-grow")
+	f.BoolVar(&e.noExitCode, "no-exit-code", false, "let programs for WASI preview 1 only tell success from failure, for hosts without exit-with-code")
+	cli.GroupFlags(cmd, "Adapters", "adapt", "realloc-via-memory-grow", "no-exit-code")
 	f.BoolVar(&e.returnCallRef, "return-call-ref", false, "tie instances with tail calls through references instead of a table")
 	f.BoolVar(&e.keepVersions, "keep-versions", false, "import compatible versions of one interface apart, instead of the highest one")
 	f.BoolVar(&e.noNames, "no-names", false, "leave out the names of definitions")
@@ -33,7 +35,7 @@ func (e *encoderFlags) register(cmd *cobra.Command) {
 // options reads the adapters.
 func (e *encoderFlags) options(std *cli.IO) (componentize.Options, error) {
 	o := componentize.Options{
-		DefaultAdapter:       preview1.Adapter,
+		DefaultAdapter:       preview1.Options{NoExitCode: e.noExitCode}.Adapter,
 		ReallocViaMemoryGrow: e.memoryGrow, ReturnCallRef: e.returnCallRef, KeepVersions: e.keepVersions, NoNames: e.noNames, Producer: producer(),
 	}
 	for _, arg := range e.adapters {

@@ -1,0 +1,64 @@
+package reftool
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// wasmtimeModule has wasmtime as a C library, with headers.
+const wasmtimeModule = "github.com/bytecodealliance/wasmtime-go/v44@v44.0.0"
+
+// Wasmtime runs components on wasmtime 44.
+type Wasmtime struct {
+	t   testing.TB
+	bin string
+}
+
+// NewWasmtime compiles the runner with gcc and the library that the Go module proxy has. The test is skipped where that is not possible.
+func NewWasmtime(t testing.TB) *Wasmtime {
+	t.Helper()
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		t.Skip("SKIPPED: wasmtime is taken for linux/amd64 only")
+	}
+	gcc, err := exec.LookPath("gcc")
+	if err != nil {
+		t.Skip("SKIPPED: gcc is not installed")
+	}
+	download := exec.Command("go", "mod", "download", "-json", wasmtimeModule)
+	download.Dir = os.TempDir() // it is no module of ours
+	out, err := download.Output()
+	var info struct{ Dir string }
+	if err != nil || json.Unmarshal(out, &info) != nil || info.Dir == "" {
+		t.Skipf("SKIPPED: %s cannot be downloaded: %v", wasmtimeModule, err)
+	}
+	bin := filepath.Join(t.TempDir(), "wasmtime")
+	cmd := exec.Command(gcc, "-O1", "-o", bin, filepath.Join(Root(t), "internal", "reftool", "testdata", "wasmtime.c"),
+		"-I", filepath.Join(info.Dir, "build", "include"), "-L", filepath.Join(info.Dir, "build", "linux-x86_64"), "-lwasmtime", "-lm", "-ldl", "-lpthread")
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("gcc: %v\n%s", err, msg)
+	}
+	return &Wasmtime{t, bin}
+}
+
+// Run runs a command component that sees the folder dir as `/`. Each element of env is NAME=VALUE; args include the name of the program.
+func (w *Wasmtime) Run(component, dir, stdin string, env, args []string) (code int, out, errOut string) {
+	w.t.Helper()
+	cmd := exec.CommandContext(w.t.Context(), w.bin, append(append([]string{component, dir}, env...), append([]string{"--"}, args...)...)...)
+	var o, e bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &o, &e
+	if err := cmd.Run(); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			w.t.Fatal(err)
+		}
+		return exit.ExitCode(), o.String(), e.String()
+	}
+	return 0, o.String(), e.String()
+}
