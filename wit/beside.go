@@ -15,9 +15,10 @@ const maxBeside = 1000
 
 // beside reads packages that the ones read so far need and do not have, from the folders beside dir. What is wrong with folders
 // that are not needed is of no interest.
-func (l *loader) beside(fsys fs.FS, dir string) {
+func (l *loader) beside(dir string) {
+	at := path.Dir(dir)
 	if dir == "." {
-		return
+		at = ".."
 	}
 	var around map[name.Package]string
 	for {
@@ -26,13 +27,13 @@ func (l *loader) beside(fsys fs.FS, dir string) {
 			return
 		}
 		if around == nil {
-			around = l.packagesIn(fsys, path.Dir(dir), dir)
+			around = packagesIn(l.opts.Beside)
 		}
 		found := false
 		for _, n := range wanted {
 			if p, ok := around[n]; ok {
 				delete(around, n)
-				l.group(l.parseDir(fsys, p))
+				l.group(l.parseDirAs(l.opts.Beside, p, at))
 				found = true
 			}
 		}
@@ -63,20 +64,19 @@ func (l *loader) missing() []name.Package {
 	return list
 }
 
-// packagesIn returns the folders in dir that hold a package, all but one.
-func (l *loader) packagesIn(fsys fs.FS, dir, but string) map[name.Package]string {
+// packagesIn returns the folders that hold a package.
+func packagesIn(fsys fs.FS) map[name.Package]string {
 	found := map[name.Package]string{}
-	entries, err := fs.ReadDir(fsys, dir)
+	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return found
 	}
 	for _, e := range entries[:min(len(entries), maxBeside)] {
-		p := path.Join(dir, e.Name())
-		if p == but || strings.HasPrefix(e.Name(), ".") {
+		if strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		if id, ok := packageIn(fsys, p); ok && found[id] == "" {
-			found[id] = p
+		if id, ok := packageIn(fsys, e.Name()); ok && found[id] == "" {
+			found[id] = e.Name()
 		}
 	}
 	return found

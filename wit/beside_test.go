@@ -1,6 +1,7 @@
 package wit_test
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -36,7 +37,11 @@ package x:gone@1.0.0;
 interface i { use x:two/i@2.0.1.{t}; }
 `)
 	load := func(p string, beside bool) (*wit.Model, string) {
-		m, list := wit.Load(all, p, wit.Options{Beside: beside})
+		o := wit.Options{}
+		if beside {
+			o.Beside, _ = fs.Sub(all, "all")
+		}
+		m, list := wit.Load(all, p, o)
 		return m, list.Error()
 	}
 	m, msg := load("all/main", true)
@@ -54,6 +59,18 @@ interface i { use x:two/i@2.0.1.{t}; }
 	} {
 		if m, msg := load(c.path, c.beside); m != nil || !strings.Contains(msg, c.want) {
 			t.Errorf("%s: want %q, got %q", c.path, c.want, msg)
+		}
+	}
+	// Seen from inside, and where the files are.
+	inside, _ := fs.Sub(all, "all/main")
+	around, _ := fs.Sub(all, "all")
+	m, list := wit.Load(inside, ".", wit.Options{Beside: around})
+	if m == nil {
+		t.Fatal(list)
+	}
+	for _, p := range m.Packages {
+		if want := map[string]string{"main": "b.wit", "one": "../first/one.wit", "two": "../other/two.wit"}[p.Name.Name]; p.Span.File.Name != want && p.Name.Name != "main" {
+			t.Errorf("%s is in %s, want %s", p.Name, p.Span.File.Name, want)
 		}
 	}
 }

@@ -28,8 +28,8 @@ func Load(fsys fs.FS, p string, opts Options) (*Model, diag.List) {
 		l.io(p, err)
 	case info.IsDir():
 		l.dir(fsys, p)
-		if opts.Beside {
-			l.beside(fsys, p)
+		if opts.Beside != nil {
+			l.beside(p)
 		}
 	default:
 		l.single(fsys, p)
@@ -197,6 +197,11 @@ func (l *loader) dir(fsys fs.FS, dir string) {
 }
 
 func (l *loader) parseDir(fsys fs.FS, dir string) (files []*syntax.File) {
+	return l.parseDirAs(fsys, dir, "")
+}
+
+// parseDirAs is parseDir for a folder of another file system, which stands at a path of the one at hand.
+func (l *loader) parseDirAs(fsys fs.FS, dir, at string) (files []*syntax.File) {
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
 		l.io(dir, err)
@@ -212,7 +217,11 @@ func (l *loader) parseDir(fsys fs.FS, dir string) (files []*syntax.File) {
 			continue
 		}
 		any = true
-		files = append(files, l.parse(l.read(fsys, p))...)
+		f := l.read(fsys, p)
+		if f != nil && at != "" {
+			f.Name = path.Join(at, p)
+		}
+		files = append(files, l.parse(f)...)
 	}
 	if !any {
 		l.diags.Add(diag.Errorf(diag.Span{}, NoPackage, "no `package` header was found in any WIT file for this package").

@@ -1,6 +1,8 @@
 package wit
 
 import (
+	"io/fs"
+
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/name"
@@ -16,9 +18,9 @@ type Options struct {
 	Gates feature.Set
 	// Target is the version of the main package to read: what is there `@since` a later one is left out. Zero means all.
 	Target name.Version
-	// Beside lets [Load] look in the folders beside that of the package for what is not in deps, as in a folder of packages that use each other.
-	// Only packages with a version are taken, since no other package can have their name.
-	Beside bool
+	// Beside, unless nil, is the folder around that of the package. [Load] looks in its folders for packages that are not in deps: packages that
+	// use each other often stand side by side. Only packages with a version are taken, since no other package can have their name.
+	Beside fs.FS
 	// Decode reads a package that is encoded as WebAssembly, binary or text, where one is found in place of WIT text. Without it such
 	// files are errors.
 	Decode func(f *diag.File) (*Model, error)

@@ -74,10 +74,17 @@ func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
 		}
 		m, list = wit.Parse(f, o)
 	} else {
-		dir, base := witAround(path)
-		o.Beside = true
-		m, list = wit.Load(os.DirFS(dir), base, o)
-		seenFrom(list, m, path, dir, base)
+		dir, base := filepath.Split(filepath.Clean(path))
+		if dir == "" {
+			dir = "."
+		}
+		around := dir
+		if base == "." || base == ".." || base == "" {
+			dir, base, around = path, ".", filepath.Join(path, "..")
+		}
+		o.Beside = os.DirFS(around)
+		m, list = wit.Load(os.DirFS(dir), filepath.ToSlash(base), o)
+		seenFrom(list, m, dir)
 	}
 	if list.HasErrors() {
 		return nil, list
@@ -90,36 +97,13 @@ func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
 	return m, nil
 }
 
-// witAround returns the folder that a path is in, and the path seen from there.
-func witAround(path string) (dir, base string) {
-	dir, base = filepath.Split(filepath.Clean(path))
-	if base == "." || base == ".." || base == "" {
-		abs, err := filepath.Abs(path)
-		if err != nil || filepath.Dir(abs) == abs {
-			return path, "."
-		}
-		dir, base = filepath.Join(path, ".."), filepath.Base(abs)
-	}
-	if dir == "" {
-		dir = "."
-	}
-	return dir, filepath.ToSlash(base)
-}
-
 // seenFrom makes the names of the files that a list and a model refer to those that the person at the terminal knows: seen from where the
-// command was started. What stands at base in dir is what path names. The model may be nil.
-func seenFrom(list diag.List, m *wit.Model, path, dir, base string) {
+// command was started, not from dir. The model may be nil.
+func seenFrom(list diag.List, m *wit.Model, dir string) {
 	seen := make(map[*diag.File]bool)
 	fix := func(s diag.Span) {
-		if s.File == nil || seen[s.File] {
-			return
-		}
-		seen[s.File] = true
-		if rest, ok := strings.CutPrefix(s.File.Name, base+"/"); ok {
-			s.File.Name = filepath.Join(path, filepath.FromSlash(rest))
-		} else if s.File.Name == base {
-			s.File.Name = filepath.Clean(path)
-		} else {
+		if s.File != nil && !seen[s.File] {
+			seen[s.File] = true
 			s.File.Name = filepath.Join(dir, filepath.FromSlash(s.File.Name))
 		}
 	}

@@ -537,3 +537,26 @@ func TestSemanticTokens(t *testing.T) {
 	equal(t, "tokens", strings.Join(out, " "), "package=keyword a:b=namespace! /* x=comment */=comment interface=keyword i=interface! record=keyword r=struct! "+
 		"f=property! u8=keyword @=decorator since=decorator 1=number 0=number 0=number g=function! func=keyword p=parameter! r=struct")
 }
+
+// What no component can have is reported too, and packages with versions may stand beside the one that is open.
+func TestDiagnosticsOfPackages(t *testing.T) {
+	c := start(t, `-- main/a.wit --
+package a:main@1.0.0;
+interface i {
+  use a:other/i@1.0.0.{^t^t};
+  record empty {}
+  f: func() -> t;
+}
+-- other/b.wit --
+package a:other@1.0.0;
+interface i {
+  type t = u8;
+}
+`)
+	c.initialize(nil)
+	c.open("main/a.wit")
+	equal(t, "beside", c.report(), "main/a.wit:4:10 wit/empty-type: record type must have at least one field")
+	var at []location
+	c.must("textDocument/definition", c.at("t"), &at)
+	equal(t, "definition", c.where(at), "other/b.wit:3:8-9")
+}

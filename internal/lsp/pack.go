@@ -136,7 +136,13 @@ func (s *server) remember(key string, load func() *pack) *pack {
 func (s *server) load(k *pack, fsys fs.FS, base string) {
 	opts := s.opts.Load
 	opts.Decode = func(f *diag.File) (*wit.Model, error) { return s.decode(k.path(f), f) }
-	_, k.diags = wit.Load(fsys, base, opts)
+	if base == "." && k.alone == "" {
+		opts.Beside = s.folder(path.Dir(k.root))
+	}
+	m, diags := wit.Load(fsys, base, opts)
+	if k.diags = diags; m != nil {
+		k.diags.Add(m.Check(false)...)
+	}
 	all := opts
 	all.AllFeatures, all.Target, all.Info = true, wit.Options{}.Target, &k.info
 	all.Decode = func(f *diag.File) (*wit.Model, error) {
