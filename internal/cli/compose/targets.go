@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/componentize/preview1"
 	"github.com/mortise-wasm/mortise/compose"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
@@ -119,7 +120,7 @@ func runTargets(_ context.Context, o *targetsOptions) error {
 func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, error) {
 	component := f
 	if encoding.IsCoreModule(f.Data) {
-		made, err := componentize.New(f, componentize.Options{Producer: producer()})
+		made, err := componentize.New(f, componentize.Options{Producer: producer(), DefaultAdapter: preview1.Adapter})
 		for _, d := range diag.FromError(err) {
 			switch d.Code {
 			case componentize.BadImport:
