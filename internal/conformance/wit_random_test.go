@@ -119,13 +119,15 @@ type encodedWorld struct {
 	valid     bool
 }
 
-// worldOf reads a package and encodes its world w. It is valid if Check finds nothing.
-func worldOf(text string) (*encodedWorld, error) {
+func worldOf(text string) (*encodedWorld, error) { return worldNamed(text, "w") }
+
+// worldNamed reads a package and encodes a world of it. The world is valid if Check finds nothing.
+func worldNamed(text, world string) (*encodedWorld, error) {
 	m, list := wit.Parse(diag.NewFile("random.wit", []byte(text)), wit.Options{AllFeatures: true})
 	if list.HasErrors() {
 		return nil, list
 	}
-	w, err := m.World("w")
+	w, err := m.World(world)
 	if err != nil {
 		return nil, err
 	}
