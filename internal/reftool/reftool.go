@@ -116,17 +116,46 @@ func read(t testing.TB, path string) []byte {
 // Clang compiles C for WASI preview 1 with Debian's clang and returns the path of the core module.
 func Clang(t testing.TB, source string) string {
 	t.Helper()
-	clang, err := exec.LookPath("clang")
+	return clang(t, "clang", source)
+}
+
+func clang(t testing.TB, name, source string, flags ...string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
 	if err != nil {
-		t.Skip("SKIPPED: clang is not installed; run .ci/tools debian")
+		t.Skipf("SKIPPED: %s is not installed; run .ci/tools debian", name)
 	}
 	out := filepath.Join(t.TempDir(), "c.wasm")
-	cmd := exec.Command(clang, "--target=wasm32-wasi", "-O2", "-Wl,-z,stack-size=1048576", "-Wl,--stack-first", "-o", out, source)
+	args := append([]string{"--target=wasm32-wasi", "-O2", "-Wl,-z,stack-size=1048576", "-Wl,--stack-first"}, flags...)
+	cmd := exec.Command(path, append(args, "-o", out, source)...)
 	if msg, err := cmd.CombinedOutput(); err != nil {
 		if _, serr := os.Stat("/usr/include/wasm32-wasi"); serr != nil {
 			t.Skip("SKIPPED: clang has no WASI library; run .ci/tools debian")
 		}
-		t.Fatalf("clang: %v\n%s", err, msg)
+		t.Fatalf("%s: %v\n%s", name, err, msg)
+	}
+	return out
+}
+
+// ClangCXX compiles C++ without exceptions in the same way.
+func ClangCXX(t testing.TB, source string) string {
+	t.Helper()
+	if found, _ := filepath.Glob("/usr/lib/llvm-*/include/wasm32-wasi/c++/v1"); len(found) == 0 {
+		t.Skip("SKIPPED: clang has no C++ library for WASI; run .ci/tools debian")
+	}
+	return clang(t, "clang++", source, "-std=c++20", "-fno-exceptions")
+}
+
+// GoWASI builds a package of the project for WASI preview 1 with stock Go and returns the path of the core module. The package is named by its
+// path from the root of the project.
+func GoWASI(t testing.TB, pkg string, flags ...string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), filepath.Base(pkg)+".wasm")
+	cmd := exec.Command("go", append(append([]string{"build", "-o", out}, flags...), "./"+pkg)...)
+	cmd.Dir = Root(t)
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, msg)
 	}
 	return out
 }

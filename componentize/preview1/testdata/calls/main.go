@@ -621,6 +621,12 @@ func links(dir uint32) {
 	say("hard link", errno, s.kind, s.size, s.nlink, s.ino == t.ino, s.ino != 0)
 	other, _ := statOf(dir, 0, "big")
 	say("other inode", other.ino != t.ino)
+	var fd uint32
+	say("path_open of a link, not followed", pathOpen(dir, 0, name, m, 0, rightRead, 0, 0, ptr(&fd)))
+	say("path_open of a link, followed", pathOpen(dir, 1, name, m, 0, rightRead, 0, 0, ptr(&fd)), fdClose(fd))
+	_, errno = open(dir, "renamed/", 0, rightRead, 0)
+	say("path_open file/", errno)
+	say("path_unlink_file file/", unlink(dir, "renamed/"))
 	say("unlink", unlink(dir, "symbolic"), unlink(dir, "hard"))
 	_, errno = statOf(dir, 0, "../up")
 	say("up", errno)
