@@ -231,6 +231,25 @@ static u8 filetype(u32 fd) {
 	return d->type;
 }
 
+#if FILES_TOO
+// The directory entry that was read last. It is given again when it did not fit into a buffer.
+static struct {
+	u32 fd;
+	u64 cookie, inode;
+	u8 type, valid;
+	u8 *name;
+	u32 len, cap;
+} last_entry;
+#endif
+
+// closed marks a number as free.
+static void closed(u32 fd) {
+	fds[fd].kind = CLOSED;
+#if FILES_TOO
+	if (last_entry.fd == fd) last_entry.valid = 0;
+#endif
+}
+
 EXPORT("fd_close") u32 fd_close(u32 fd) {
 	GET(d, fd);
 	switch (d->kind) {
@@ -242,7 +261,7 @@ EXPORT("fd_close") u32 fd_close(u32 fd) {
 		drop_descriptor(d->handle);
 #endif
 	}
-	d->kind = CLOSED;
+	closed(fd);
 	return OK;
 }
 
@@ -254,7 +273,7 @@ EXPORT("fd_renumber") u32 fd_renumber(u32 from, u32 to) {
 	u32 err = fd_close(to);
 	if (err) return err;
 	fds[to] = *d;
-	d->kind = CLOSED;
+	closed(from);
 	return OK;
 }
 

@@ -184,15 +184,6 @@ EXPORT("fd_prestat_dir_name") u32 fd_prestat_dir_name(u32 fd, at path, u32 len) 
 
 // --- reading directories ---
 
-// The entry that was read last. It is given again when it did not fit into a buffer.
-static struct {
-	u32 fd;
-	u64 cookie, inode;
-	u8 type, valid;
-	u8 *name;
-	u32 len, cap;
-} last_entry;
-
 // next_entry reads the entry at a cookie. Entries 0 and 1 are the directory and the one around it. At the end *end is set.
 static u32 next_entry(u32 fd, fd_t *d, u64 cookie, u32 *end) {
 	*end = 0;

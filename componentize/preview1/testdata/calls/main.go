@@ -580,6 +580,8 @@ func directories(dir uint32) {
 		must("unlink", unlink(d, fmt.Sprintf("file-%02d", i)))
 	}
 	say("path_unlink_file missing", unlink(d, "file-00"))
+	errno, used := readAnother(dir)
+	say("fd_readdir of another directory by the same number", errno, used)
 	names, errno := list(d, 4096)
 	say("empty", errno, len(names))
 	e45 := fdClose(d)
@@ -594,6 +596,31 @@ func directories(dir uint32) {
 	say("path_filestat_get", errno, s.kind, s.size, s.nlink)
 	_, errno = statOf(dir, 0, "positions")
 	say("path_filestat_get missing", errno)
+}
+
+// readAnother reads a directory on where another one of the same number was left.
+func readAnother(dir uint32) (uint32, uint32) {
+	must("mkdir", mkdir(dir, "full"))
+	must("mkdir", mkdir(dir, "void"))
+	for _, name := range []string{"full/a", "full/b", "full/c"} {
+		fd, errno := open(dir, name, 1, rightWrite, 0)
+		must("create", errno)
+		fdClose(fd)
+	}
+	full, _ := open(dir, "full", 2, all, 0)
+	void, _ := open(dir, "void", 2, all, 0)
+	buf := make([]byte, 40)
+	var used uint32
+	must("fd_readdir", fdReaddir(full, ptr(&buf[0]), 40, 2, ptr(&used)))
+	must("fd_renumber", fdRenumber(void, full))
+	errno := fdReaddir(full, ptr(&buf[0]), 40, 3, ptr(&used))
+	fdClose(full)
+	for _, name := range []string{"full/a", "full/b", "full/c"} {
+		must("unlink", unlink(dir, name))
+	}
+	must("rmdir", rmdir(dir, "full"))
+	must("rmdir", rmdir(dir, "void"))
+	return errno, used
 }
 
 func links(dir uint32) {
