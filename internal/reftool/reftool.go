@@ -4,12 +4,16 @@ package reftool
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
+	"time"
 )
 
 // Root returns the root folder of the project.
@@ -77,6 +81,49 @@ func (j *JCO) NewCommand(path string) []byte {
 		j.t.Fatalf("jco new: %v\n%s", err, msg)
 	}
 	return read(j.t, out)
+}
+
+// Run runs a command on node, with jco's WASI 0.2. The program sees dir as `/`, and the environment "NAME=value". Its output is that of jco as
+// well, if jco has something to say.
+func (j *JCO) Run(component, dir, in string, env []string, args ...string) (code int, out, errOut string) {
+	j.t.Helper()
+	work := j.t.TempDir()
+	cmd := exec.Command("node", filepath.Join(j.modules, ".bin", "jco"), "transpile", component, "-o", work, "--name", "app")
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		j.t.Fatalf("jco transpile: %v\n%s", err, msg)
+	}
+	if err := os.Symlink(j.modules, filepath.Join(work, "node_modules")); err != nil {
+		j.t.Fatal(err)
+	}
+	const script = `import {_setEnv, _setArgs} from '@bytecodealliance/preview2-shim/cli';
+import {_setPreopens} from '@bytecodealliance/preview2-shim/filesystem';
+const {dir, env, args} = JSON.parse(process.argv[2]);
+_setPreopens({'/': dir});
+_setEnv(Object.fromEntries(env.map((e) => e.split(/=(.*)/s, 2))));
+_setArgs(args);
+const {run} = await import('./app.js');
+try { run.run(); } catch (e) { console.error(e); process.exit(134); }
+`
+	if err := os.WriteFile(filepath.Join(work, "run.mjs"), []byte(script), 0o600); err != nil {
+		j.t.Fatal(err)
+	}
+	if env == nil {
+		env = []string{}
+	}
+	config, err := json.Marshal(map[string]any{"dir": dir, "env": env, "args": append([]string{"app"}, args...)})
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(j.t.Context(), time.Minute)
+	defer cancel()
+	cmd = exec.CommandContext(ctx, "node", filepath.Join(work, "run.mjs"), string(config))
+	var o, e bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(in), &o, &e
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		j.t.Fatalf("node: %v", err)
+	}
+	return cmd.ProcessState.ExitCode(), o.String(), e.String()
 }
 
 // Componentize makes a component of JavaScript, without fetch-event and http. The WIT is a file.

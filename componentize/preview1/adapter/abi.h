@@ -104,9 +104,9 @@ enum {
 // Types of files in preview 1.
 enum { UNKNOWN = 0, BLOCK = 1, CHARACTER = 2, DIRECTORY = 3, REGULAR = 4, SOCKET = 6, SYMLINK = 7 };
 
-// Flags of descriptors in preview 1, and of WASI 0.2.
+// Flags of descriptors in preview 1, and of WASI 0.2, which also has one for directories that can be changed.
 enum { APPEND = 1, DSYNC = 2, NONBLOCK = 4, RSYNC = 8, SYNC = 16 };
-enum { FLAG_READ = 1, FLAG_WRITE = 2, FLAG_FILE_SYNC = 4, FLAG_DATA_SYNC = 8, FLAG_REQUESTED_SYNC = 16, FLAG_MUTATE = 32 };
+enum { FLAG_READ = 1, FLAG_WRITE = 2, FLAG_FILE_SYNC = 4, FLAG_DATA_SYNC = 8, FLAG_REQUESTED_SYNC = 16 };
 
 // Rights of preview 1.
 #define RIGHT(n) (1ull << (n))

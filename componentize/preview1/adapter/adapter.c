@@ -133,7 +133,7 @@ static u32 stream_failed(u32 offset) {
 enum { CLOSED = 0, INPUT, OUTPUT, FILE };
 
 typedef struct {
-	u8 kind, type, flags, descriptor_flags;
+	u8 kind, type, flags;
 	u32 handle;
 	u64 rights, inheriting;
 	u64 position;
@@ -205,7 +205,6 @@ static void open_all(void) {
 		fd_t *d = put(fd, FILE, handle);
 		d->type = DIRECTORY;
 		d->rights = d->inheriting = RIGHTS_ALL;
-		d->descriptor_flags = FLAG_READ | FLAG_WRITE | FLAG_MUTATE;
 		d->preopen = take(len ? len : 1);
 		d->preopen_len = len;
 		__builtin_memcpy(d->preopen, (u8 *)list[3 * i + 1], len);

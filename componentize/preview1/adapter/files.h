@@ -309,8 +309,7 @@ u32 path_open(u32 fd, u32 lookup, at path, u32 len, u32 oflags, u64 rights, u64 
 	if (flags & DSYNC) wants |= FLAG_DATA_SYNC;
 	if (flags & SYNC) wants |= FLAG_FILE_SYNC;
 	if (flags & RSYNC) wants |= FLAG_REQUESTED_SYNC;
-	if (directory && (d->descriptor_flags & FLAG_MUTATE)) wants |= FLAG_MUTATE;
-	u8 mutate = d->descriptor_flags & FLAG_MUTATE;
+	// To change a directory that is opened is not asked for: some hosts refuse it, and those that allow changes in the directory around this one allow them here too.
 	PATH(p, path, len);
 	open_at(d->handle, lookup & 1, p.data, p.len, oflags, wants, &ret);
 	u32 err = failed4();
@@ -326,7 +325,6 @@ u32 path_open(u32 fd, u32 lookup, at path, u32 len, u32 oflags, u64 rights, u64 
 	fd_t *n = put(opened, FILE, handle);
 	n->type = type;
 	n->flags = flags;
-	n->descriptor_flags = wants | mutate;
 	n->rights = rights;
 	n->inheriting = inheriting;
 	store32(out, opened);
