@@ -302,7 +302,8 @@ u32 path_open(u32 fd, u32 lookup, at path, u32 len, u32 oflags, u64 rights, u64 
 	u32 directory = oflags & 2, wants = 0;
 	if (oflags > 15 || flags > 31) return INVAL;
 	if (rights & (RIGHT_READ | RIGHT_READDIR)) wants |= FLAG_READ;
-	if (!directory && (rights & (RIGHT_WRITE | RIGHT_ALLOCATE | RIGHT_SET_SIZE))) wants |= FLAG_WRITE;
+	// Other rights are no wish to write: some languages ask for all of them, even to read.
+	if (!directory && (rights & RIGHT_WRITE)) wants |= FLAG_WRITE;
 	// A file that is created or cut is written; and one that is opened for nothing is read.
 	if ((oflags & 8) && !(wants & FLAG_WRITE)) wants |= FLAG_WRITE;
 	if (!wants) wants = FLAG_READ;

@@ -551,7 +551,9 @@ func sorted(names []string) string {
 
 func directories(dir uint32) {
 	say("path_create_directory", mkdir(dir, "d"), mkdir(dir, "d"), mkdir(dir, "missing/d"))
-	d, errno := open(dir, "d", 2, all, 0)
+	d, errno := open(dir, "d", 0, all&^rightWrite, 0)
+	say("path_open a directory, for reading", errno, fdClose(d))
+	d, errno = open(dir, "d", 2, all, 0)
 	say("path_open a directory", errno)
 	var f fdstat
 	e44 := fdFdstatGet(d, ptr(&f))

@@ -1,5 +1,5 @@
-// Command files does what programs do with files, in the working directory, which has to be empty, and reports on it. The programs in C and C++
-// beside it do the same and report the same.
+// Command files does what programs do with files, in the working directory, which has to be empty, and reports on it. The programs in C and C++, in ../c,
+// do the same and report the same.
 package main
 
 import (
@@ -216,6 +216,12 @@ func directories() {
 	say("tree:")
 	files, bytes := walk("tree", 0)
 	say("tree: %d files, %d bytes", files, bytes)
+	f, err := os.Open("tree")
+	must("open tree", err)
+	names, err := f.Readdirnames(-1)
+	must("read tree", err)
+	must("close tree", f.Close())
+	say("opened for reading: %d", len(names))
 	must("mkdir", os.Mkdir("many", 0o755))
 	for i := range 500 {
 		write(fmt.Sprintf("many/a-file-with-a-name-that-is-rather-long-%03d", i), "")

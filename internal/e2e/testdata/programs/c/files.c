@@ -1,4 +1,4 @@
-// Does what main.go beside it does with files, and reports the same.
+// Does what ../files/main.go does with files, and reports the same.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -186,7 +186,9 @@ static int by_name(const void *a, const void *b) { return strcmp(((const entry *
 
 // list returns what is in a folder, in order.
 static entry *list(const char *dir, int *n) {
-	DIR *d = opendir(dir);
+	int fd = open(dir, O_RDONLY);
+	must(dir, fd >= 0);
+	DIR *d = fdopendir(fd);
 	must(dir, d != NULL);
 	entry *all = NULL;
 	*n = 0;
@@ -235,12 +237,14 @@ static void directories(void) {
 	printf("tree:\n");
 	walk("tree", 0);
 	printf("tree: %d files, %ld bytes\n", files, bytes);
+	int n;
+	list("tree", &n);
+	printf("opened for reading: %d\n", n);
 	must("mkdir", mkdir("many", 0755) == 0);
 	for (int i = 0; i < 500; i++) {
 		snprintf(name, sizeof name, "many/a-file-with-a-name-that-is-rather-long-%03d", i);
 		write_text(name, "");
 	}
-	int n;
 	list("many", &n);
 	printf("many: %d\n", n);
 	for (int i = 0; i < 500; i++) {

@@ -1,4 +1,4 @@
-// Does what main.go beside it does with files, and reports the same; with streams, strings and containers where C++ has them.
+// Does what ../files/main.go does with files, and reports the same; with streams, strings and containers where C++ has them.
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -221,6 +221,7 @@ static void directories() {
 	cout << "tree:\n";
 	walk("tree", 0);
 	cout << "tree: " << files << " files, " << bytes << " bytes\n";
+	cout << "opened for reading: " << list("tree").size() << "\n";
 	must("mkdir", mkdir("many", 0755) == 0);
 	vector<string> names;
 	for (int i = 0; i < 500; i++) {
