@@ -99,10 +99,18 @@ func TestGo(t *testing.T) {
 	valid(t, write(t, jco.NewCommand(module), dir, "component.wasm"))
 }
 
-// A C program, compiled by Debian's clang and made a component by jco.
+// A C program, compiled by Debian's clang and made a component by jco, with its adapter, and by ours with the one that is built in.
 func TestC(t *testing.T) {
-	jco := reftool.NewJCO(t)
 	module := reftool.Clang(t, filepath.Join("testdata", "command.c"))
+	t.Run("built in", func(t *testing.T) { testC(t, component(t, module)) })
+	t.Run("jco", func(t *testing.T) {
+		app := write(t, reftool.NewJCO(t).NewCommand(module), t.TempDir(), "command.wasm")
+		valid(t, app)
+		testC(t, app)
+	})
+}
+
+func testC(t *testing.T, app string) {
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
 	if err := os.Mkdir(data, 0o700); err != nil {
@@ -110,10 +118,7 @@ func TestC(t *testing.T) {
 	}
 	write(t, []byte("from the host\n"), data, "old.txt")
 	write(t, []byte("secret\n"), dir, "secret.txt")
-	app := write(t, jco.NewCommand(module), dir, "command.wasm")
-	valid(t, app)
 	cache := filepath.Join(dir, "cache")
-
 	code, out, errOut := run(t, "one\ntwo\n", "run", "--cache-dir", cache, "--env", "GREETING=hi", "--dir", data+"::/data", app, "--flag", "x")
 	want := `argument: --flag
 argument: x

@@ -4,12 +4,16 @@ package reftool
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
+	"time"
 )
 
 // Root returns the root folder of the project.
@@ -79,6 +83,49 @@ func (j *JCO) NewCommand(path string) []byte {
 	return read(j.t, out)
 }
 
+// Run runs a command on node, with jco's WASI 0.2. The program sees dir as `/`, and the environment "NAME=value". Its output is that of jco as
+// well, if jco has something to say.
+func (j *JCO) Run(component, dir, in string, env []string, args ...string) (code int, out, errOut string) {
+	j.t.Helper()
+	work := j.t.TempDir()
+	cmd := exec.Command("node", filepath.Join(j.modules, ".bin", "jco"), "transpile", component, "-o", work, "--name", "app")
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		j.t.Fatalf("jco transpile: %v\n%s", err, msg)
+	}
+	if err := os.Symlink(j.modules, filepath.Join(work, "node_modules")); err != nil {
+		j.t.Fatal(err)
+	}
+	const script = `import {_setEnv, _setArgs} from '@bytecodealliance/preview2-shim/cli';
+import {_setPreopens} from '@bytecodealliance/preview2-shim/filesystem';
+const {dir, env, args} = JSON.parse(process.argv[2]);
+_setPreopens({'/': dir});
+_setEnv(Object.fromEntries(env.map((e) => e.split(/=(.*)/s, 2))));
+_setArgs(args);
+const {run} = await import('./app.js');
+try { run.run(); } catch (e) { console.error(e); process.exit(134); }
+`
+	if err := os.WriteFile(filepath.Join(work, "run.mjs"), []byte(script), 0o600); err != nil {
+		j.t.Fatal(err)
+	}
+	if env == nil {
+		env = []string{}
+	}
+	config, err := json.Marshal(map[string]any{"dir": dir, "env": env, "args": append([]string{"app"}, args...)})
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(j.t.Context(), time.Minute)
+	defer cancel()
+	cmd = exec.CommandContext(ctx, "node", filepath.Join(work, "run.mjs"), string(config))
+	var o, e bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(in), &o, &e
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		j.t.Fatalf("node: %v", err)
+	}
+	return cmd.ProcessState.ExitCode(), o.String(), e.String()
+}
+
 // Componentize makes a component of JavaScript, without fetch-event and http. The WIT is a file.
 func (j *JCO) Componentize(source, witPath, world string) []byte {
 	j.t.Helper()
@@ -116,17 +163,46 @@ func read(t testing.TB, path string) []byte {
 // Clang compiles C for WASI preview 1 with Debian's clang and returns the path of the core module.
 func Clang(t testing.TB, source string) string {
 	t.Helper()
-	clang, err := exec.LookPath("clang")
+	return clang(t, "clang", source)
+}
+
+func clang(t testing.TB, name, source string, flags ...string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
 	if err != nil {
-		t.Skip("SKIPPED: clang is not installed; run .ci/tools debian")
+		t.Skipf("SKIPPED: %s is not installed; run .ci/tools debian", name)
 	}
 	out := filepath.Join(t.TempDir(), "c.wasm")
-	cmd := exec.Command(clang, "--target=wasm32-wasi", "-O2", "-Wl,-z,stack-size=1048576", "-Wl,--stack-first", "-o", out, source)
+	args := append([]string{"--target=wasm32-wasi", "-O2", "-Wl,-z,stack-size=1048576", "-Wl,--stack-first"}, flags...)
+	cmd := exec.Command(path, append(args, "-o", out, source)...)
 	if msg, err := cmd.CombinedOutput(); err != nil {
 		if _, serr := os.Stat("/usr/include/wasm32-wasi"); serr != nil {
 			t.Skip("SKIPPED: clang has no WASI library; run .ci/tools debian")
 		}
-		t.Fatalf("clang: %v\n%s", err, msg)
+		t.Fatalf("%s: %v\n%s", name, err, msg)
+	}
+	return out
+}
+
+// ClangCXX compiles C++ without exceptions in the same way.
+func ClangCXX(t testing.TB, source string) string {
+	t.Helper()
+	if found, _ := filepath.Glob("/usr/lib/llvm-*/include/wasm32-wasi/c++/v1"); len(found) == 0 {
+		t.Skip("SKIPPED: clang has no C++ library for WASI; run .ci/tools debian")
+	}
+	return clang(t, "clang++", source, "-std=c++20", "-fno-exceptions")
+}
+
+// GoWASI builds a package of the project for WASI preview 1 with stock Go and returns the path of the core module. The package is named by its
+// path from the root of the project.
+func GoWASI(t testing.TB, pkg string, flags ...string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), filepath.Base(pkg)+".wasm")
+	cmd := exec.Command("go", append(append([]string{"build", "-o", out}, flags...), "./"+pkg)...)
+	cmd.Dir = Root(t)
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, msg)
 	}
 	return out
 }

@@ -104,13 +104,13 @@ enum {
 // Types of files in preview 1.
 enum { UNKNOWN = 0, BLOCK = 1, CHARACTER = 2, DIRECTORY = 3, REGULAR = 4, SOCKET = 6, SYMLINK = 7 };
 
-// Flags of descriptors in preview 1, and of WASI 0.2.
+// Flags of descriptors in preview 1, and of WASI 0.2, which also has one for directories that can be changed.
 enum { APPEND = 1, DSYNC = 2, NONBLOCK = 4, RSYNC = 8, SYNC = 16 };
-enum { FLAG_READ = 1, FLAG_WRITE = 2, FLAG_FILE_SYNC = 4, FLAG_DATA_SYNC = 8, FLAG_REQUESTED_SYNC = 16, FLAG_MUTATE = 32 };
+enum { FLAG_READ = 1, FLAG_WRITE = 2, FLAG_FILE_SYNC = 4, FLAG_DATA_SYNC = 8, FLAG_REQUESTED_SYNC = 16 };
 
 // Rights of preview 1.
 #define RIGHT(n) (1ull << (n))
 enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1 };
 static const u64 RIGHT_READ = RIGHT(1), RIGHT_SEEK = RIGHT(2), RIGHT_TELL = RIGHT(5), RIGHT_WRITE = RIGHT(6), RIGHT_READDIR = RIGHT(14),
-                 RIGHT_POLL = RIGHT(27), RIGHT_ALLOCATE = RIGHT(8), RIGHT_SET_SIZE = RIGHT(22), RIGHT_STAT = RIGHT(21),
+                 RIGHT_POLL = RIGHT(27), RIGHT_STAT = RIGHT(21),
                  RIGHT_FLAGS = RIGHT(3), RIGHTS_ALL = RIGHT(30) - 1;

@@ -133,7 +133,7 @@ static u32 stream_failed(u32 offset) {
 enum { CLOSED = 0, INPUT, OUTPUT, FILE };
 
 typedef struct {
-	u8 kind, type, flags, descriptor_flags;
+	u8 kind, type, flags;
 	u32 handle;
 	u64 rights, inheriting;
 	u64 position;
@@ -205,7 +205,6 @@ static void open_all(void) {
 		fd_t *d = put(fd, FILE, handle);
 		d->type = DIRECTORY;
 		d->rights = d->inheriting = RIGHTS_ALL;
-		d->descriptor_flags = FLAG_READ | FLAG_WRITE | FLAG_MUTATE;
 		d->preopen = take(len ? len : 1);
 		d->preopen_len = len;
 		__builtin_memcpy(d->preopen, (u8 *)list[3 * i + 1], len);
@@ -231,6 +230,25 @@ static u8 filetype(u32 fd) {
 	return d->type;
 }
 
+#if FILES_TOO
+// The directory entry that was read last. It is given again when it did not fit into a buffer.
+static struct {
+	u32 fd;
+	u64 cookie, inode;
+	u8 type, valid;
+	u8 *name;
+	u32 len, cap;
+} last_entry;
+#endif
+
+// closed marks a number as free.
+static void closed(u32 fd) {
+	fds[fd].kind = CLOSED;
+#if FILES_TOO
+	if (last_entry.fd == fd) last_entry.valid = 0;
+#endif
+}
+
 EXPORT("fd_close") u32 fd_close(u32 fd) {
 	GET(d, fd);
 	switch (d->kind) {
@@ -242,7 +260,7 @@ EXPORT("fd_close") u32 fd_close(u32 fd) {
 		drop_descriptor(d->handle);
 #endif
 	}
-	d->kind = CLOSED;
+	closed(fd);
 	return OK;
 }
 
@@ -254,7 +272,7 @@ EXPORT("fd_renumber") u32 fd_renumber(u32 from, u32 to) {
 	u32 err = fd_close(to);
 	if (err) return err;
 	fds[to] = *d;
-	d->kind = CLOSED;
+	closed(from);
 	return OK;
 }
 

@@ -184,15 +184,6 @@ EXPORT("fd_prestat_dir_name") u32 fd_prestat_dir_name(u32 fd, at path, u32 len) 
 
 // --- reading directories ---
 
-// The entry that was read last. It is given again when it did not fit into a buffer.
-static struct {
-	u32 fd;
-	u64 cookie, inode;
-	u8 type, valid;
-	u8 *name;
-	u32 len, cap;
-} last_entry;
-
 // next_entry reads the entry at a cookie. Entries 0 and 1 are the directory and the one around it. At the end *end is set.
 static u32 next_entry(u32 fd, fd_t *d, u64 cookie, u32 *end) {
 	*end = 0;
@@ -311,15 +302,15 @@ u32 path_open(u32 fd, u32 lookup, at path, u32 len, u32 oflags, u64 rights, u64 
 	u32 directory = oflags & 2, wants = 0;
 	if (oflags > 15 || flags > 31) return INVAL;
 	if (rights & (RIGHT_READ | RIGHT_READDIR)) wants |= FLAG_READ;
-	if (!directory && (rights & (RIGHT_WRITE | RIGHT_ALLOCATE | RIGHT_SET_SIZE))) wants |= FLAG_WRITE;
+	// Other rights are no wish to write: some languages ask for all of them, even to read.
+	if (!directory && (rights & RIGHT_WRITE)) wants |= FLAG_WRITE;
 	// A file that is created or cut is written; and one that is opened for nothing is read.
 	if ((oflags & 8) && !(wants & FLAG_WRITE)) wants |= FLAG_WRITE;
 	if (!wants) wants = FLAG_READ;
 	if (flags & DSYNC) wants |= FLAG_DATA_SYNC;
 	if (flags & SYNC) wants |= FLAG_FILE_SYNC;
 	if (flags & RSYNC) wants |= FLAG_REQUESTED_SYNC;
-	if (directory && (d->descriptor_flags & FLAG_MUTATE)) wants |= FLAG_MUTATE;
-	u8 mutate = d->descriptor_flags & FLAG_MUTATE;
+	// To change a directory that is opened is not asked for: some hosts refuse it, and those that allow changes in the directory around this one allow them here too.
 	PATH(p, path, len);
 	open_at(d->handle, lookup & 1, p.data, p.len, oflags, wants, &ret);
 	u32 err = failed4();
@@ -335,7 +326,6 @@ u32 path_open(u32 fd, u32 lookup, at path, u32 len, u32 oflags, u64 rights, u64 
 	fd_t *n = put(opened, FILE, handle);
 	n->type = type;
 	n->flags = flags;
-	n->descriptor_flags = wants | mutate;
 	n->rights = rights;
 	n->inheriting = inheriting;
 	store32(out, opened);

@@ -16,7 +16,8 @@ const (
 
 // Codes tells what each code means. The examples are command lines; the scripts in testdata show them at work.
 var Codes = []diag.CodeInfo{
-	{Code: CodeRunModule, Doc: "A core module was given where a component is needed.", Example: "compose run module.wasm"},
+	{Code: CodeRunModule, Doc: "A core module that is no program for WASI preview 1 was given where a component is needed.",
+		Example: "compose run module.wasm"},
 	{Code: CodeNoRun, Doc: "A component without `wasi:cli/run` was run as a command.", Example: "compose run library.wasm"},
 	{Code: CodeNoExport, Doc: "The function to call is not exported.", Example: "compose run --invoke 'nothing()' greeter.wasm"},
 	{Code: CodeAmbiguous, Doc: "Several exported interfaces have the function to call.", Example: "compose run --invoke 'get()' two.wasm"},

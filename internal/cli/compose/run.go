@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -14,8 +15,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/componentize/preview1"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/name"
@@ -57,7 +61,8 @@ func newRun(std *cli.IO, runF func(context.Context, *runOptions) error) *cobra.C
 		Use:   "run COMPONENT [ARG...]",
 		Short: "Run a component",
 		Long: `Runs a command, a component that exports wasi:cli/run, with the given arguments; or
-with --invoke calls one exported function and prints its result.
+with --invoke calls one exported function and prints its result. A core module that is
+a program for WASI preview 1 is made a component first.
 
 Nothing is allowed that is not asked for: the component gets its arguments and the
 standard streams, and of the environment, the files and the network only what
@@ -69,6 +74,9 @@ faster the second time.`,
 		Example: `
 # Run a command with arguments
 $ compose run tool.wasm
+
+# Run a program for WASI preview 1, as GOOS=wasip1 GOARCH=wasm go build writes it
+$ compose run hello.wat
 
 # Call an exported function with arguments in WAVE
 $ compose run --invoke 'add(40, 2)' calc.wasm
@@ -197,9 +205,9 @@ func runRun(ctx context.Context, o *runOptions) (err error) {
 		return err
 	}
 	if encoding.IsCoreModule(f.Data) {
-		d := diag.Errorf(diag.Span{}, CodeRunModule, "`%s` is a core module; a component is needed", f.Name)
-		d.Helpf("make a component of it first")
-		return d
+		if f, err = ofModule(f); err != nil {
+			return err
+		}
 	}
 	feats, err := o.feats.Parse(feature.Default())
 	if err != nil {
@@ -228,6 +236,22 @@ func runRun(ctx context.Context, o *runOptions) (err error) {
 		return o.outcome(o.call(ctx, f, inst))
 	}
 	return o.outcome(o.command(ctx, f, inst))
+}
+
+// ofModule makes a component of a core module that is a program for WASI preview 1. It is the one that `compose new` makes, so the code that was
+// compiled for one is of use for the other.
+func ofModule(f *diag.File) (*diag.File, error) {
+	isPreview1 := func(i core.Import) bool { return i.Module == preview1.Module }
+	// What is wrong with a malformed one is said below.
+	if m, err := core.Decode(f.Data); err == nil && !slices.ContainsFunc(m.Imports, isPreview1) {
+		return nil, diag.Errorf(diag.Span{}, CodeRunModule, "`%s` is a core module that imports nothing of WASI preview 1; a component is needed", f.Name).
+			Helpf("make a component of it first, with `compose new`")
+	}
+	c, err := componentize.New(f, componentize.Options{DefaultAdapter: preview1.Adapter, Producer: producer()})
+	if err != nil {
+		return nil, err
+	}
+	return diag.NewBinary(f.Name, c.Append(nil)), nil
 }
 
 func (o *runOptions) deadline(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -551,7 +551,9 @@ func sorted(names []string) string {
 
 func directories(dir uint32) {
 	say("path_create_directory", mkdir(dir, "d"), mkdir(dir, "d"), mkdir(dir, "missing/d"))
-	d, errno := open(dir, "d", 2, all, 0)
+	d, errno := open(dir, "d", 0, all&^rightWrite, 0)
+	say("path_open a directory, for reading", errno, fdClose(d))
+	d, errno = open(dir, "d", 2, all, 0)
 	say("path_open a directory", errno)
 	var f fdstat
 	e44 := fdFdstatGet(d, ptr(&f))
@@ -580,6 +582,8 @@ func directories(dir uint32) {
 		must("unlink", unlink(d, fmt.Sprintf("file-%02d", i)))
 	}
 	say("path_unlink_file missing", unlink(d, "file-00"))
+	errno, used := readAnother(dir)
+	say("fd_readdir of another directory by the same number", errno, used)
 	names, errno := list(d, 4096)
 	say("empty", errno, len(names))
 	e45 := fdClose(d)
@@ -594,6 +598,31 @@ func directories(dir uint32) {
 	say("path_filestat_get", errno, s.kind, s.size, s.nlink)
 	_, errno = statOf(dir, 0, "positions")
 	say("path_filestat_get missing", errno)
+}
+
+// readAnother reads a directory on where another one of the same number was left.
+func readAnother(dir uint32) (uint32, uint32) {
+	must("mkdir", mkdir(dir, "full"))
+	must("mkdir", mkdir(dir, "void"))
+	for _, name := range []string{"full/a", "full/b", "full/c"} {
+		fd, errno := open(dir, name, 1, rightWrite, 0)
+		must("create", errno)
+		fdClose(fd)
+	}
+	full, _ := open(dir, "full", 2, all, 0)
+	void, _ := open(dir, "void", 2, all, 0)
+	buf := make([]byte, 40)
+	var used uint32
+	must("fd_readdir", fdReaddir(full, ptr(&buf[0]), 40, 2, ptr(&used)))
+	must("fd_renumber", fdRenumber(void, full))
+	errno := fdReaddir(full, ptr(&buf[0]), 40, 3, ptr(&used))
+	fdClose(full)
+	for _, name := range []string{"full/a", "full/b", "full/c"} {
+		must("unlink", unlink(dir, name))
+	}
+	must("rmdir", rmdir(dir, "full"))
+	must("rmdir", rmdir(dir, "void"))
+	return errno, used
 }
 
 func links(dir uint32) {
@@ -621,6 +650,12 @@ func links(dir uint32) {
 	say("hard link", errno, s.kind, s.size, s.nlink, s.ino == t.ino, s.ino != 0)
 	other, _ := statOf(dir, 0, "big")
 	say("other inode", other.ino != t.ino)
+	var fd uint32
+	say("path_open of a link, not followed", pathOpen(dir, 0, name, m, 0, rightRead, 0, 0, ptr(&fd)))
+	say("path_open of a link, followed", pathOpen(dir, 1, name, m, 0, rightRead, 0, 0, ptr(&fd)), fdClose(fd))
+	_, errno = open(dir, "renamed/", 0, rightRead, 0)
+	say("path_open file/", errno)
+	say("path_unlink_file file/", unlink(dir, "renamed/"))
 	say("unlink", unlink(dir, "symbolic"), unlink(dir, "hard"))
 	_, errno = statOf(dir, 0, "../up")
 	say("up", errno)

@@ -1,0 +1,4 @@
+// Command print needs no package.
+package main
+
+func main() { println("printed") }

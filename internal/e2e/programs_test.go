@@ -1,0 +1,186 @@
+package e2e_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mortise-wasm/mortise/internal/golden"
+	"github.com/mortise-wasm/mortise/internal/reftool"
+)
+
+const programs = "internal/e2e/testdata/programs"
+
+// languages are those of the programs: each compiles one and returns the core module.
+var languages = []struct {
+	name    string
+	compile func(t *testing.T, program string) string
+}{
+	{"Go", func(t *testing.T, program string) string { return reftool.GoWASI(t, programs+"/"+program) }},
+	{"C", func(t *testing.T, program string) string {
+		return reftool.Clang(t, filepath.Join("testdata", "programs", "c", program+".c"))
+	}},
+	{"C++", func(t *testing.T, program string) string {
+		return reftool.ClangCXX(t, filepath.Join("testdata", "programs", "c", program+".cc"))
+	}},
+}
+
+// component lets `compose new` make a component of a core module.
+func component(t *testing.T, module string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "component.wasm")
+	if code, _, errOut := run(t, "", "new", module, "-o", path); code != 0 {
+		t.Fatalf("compose new: exit %d\n%s", code, errOut)
+	}
+	valid(t, path)
+	return path
+}
+
+func TestHello(t *testing.T) {
+	for _, l := range languages {
+		t.Run(l.name, func(t *testing.T) {
+			app := component(t, l.compile(t, "hello"))
+			if code, out, errOut := run(t, "", "run", "--no-cache", app, "Ada"); code != 0 || out != "Hello, Ada!\n" || errOut != "" {
+				t.Errorf("exit %d, output %q, standard error %q", code, out, errOut)
+			}
+			t.Run("jco", func(t *testing.T) {
+				if code, out, errOut := reftool.NewJCO(t).Run(app, t.TempDir(), "", nil, "Ada"); code != 0 || out != "Hello, Ada!\n" || errOut != "" {
+					t.Errorf("exit %d, output %q, standard error %q", code, out, errOut)
+				}
+			})
+		})
+	}
+}
+
+// A program that does what programs do with files reports the same natively, in each language as a component, and on node: with jco's WASI there
+// are no differences to be listed.
+func TestFiles(t *testing.T) {
+	const in = "a\nbcd\n"
+	args := []string{"--flag", "two words"}
+	want := filepath.Join("testdata", "programs", "files.txt")
+	t.Run("native", func(t *testing.T) {
+		bin := filepath.Join(t.TempDir(), "files")
+		if msg, err := exec.Command("go", "build", "-o", bin, "./testdata/programs/files").CombinedOutput(); err != nil {
+			t.Fatalf("go build: %v\n%s", err, msg)
+		}
+		cmd := exec.Command(bin, args...)
+		cmd.Dir, cmd.Env, cmd.Stdin = t.TempDir(), append(os.Environ(), "GREETING=hi"), strings.NewReader(in)
+		var out bytes.Buffer
+		cmd.Stdout = &out
+		if err := cmd.Run(); cmd.ProcessState.ExitCode() != 3 {
+			t.Errorf("%v, want exit 3", err)
+		}
+		golden.File(t, want, out.String())
+	})
+	report, err := os.ReadFile(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(t *testing.T, dir string, code int, out, errOut string) {
+		t.Helper()
+		if diff := cmp.Diff(string(report), out); diff != "" || code != 3 || errOut != "done\n" {
+			t.Errorf("exit %d, want 3; standard error %q; report (-want +got):\n%s", code, errOut, diff)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("%d files are left, %v", len(left), err)
+		}
+	}
+	for _, l := range languages {
+		t.Run(l.name, func(t *testing.T) {
+			app, dir := component(t, l.compile(t, "files")), t.TempDir()
+			code, out, errOut := run(t, in, append([]string{"run", "--no-cache", "--env", "GREETING=hi", "--dir", dir + "::/", app}, args...)...)
+			check(t, dir, code, out, errOut)
+			t.Run("jco", func(t *testing.T) {
+				dir := t.TempDir()
+				code, out, errOut := reftool.NewJCO(t).Run(app, dir, in, []string{"GREETING=hi"}, args...)
+				check(t, dir, code, out, errOut)
+			})
+		})
+	}
+}
+
+// Memory that the collector of Go manages is never touched by anybody else.
+func TestGoCollector(t *testing.T) {
+	seconds := "5"
+	switch {
+	case os.Getenv("MORTISE_LONG") != "":
+		seconds = "60"
+	case testing.Short():
+		seconds = "1"
+	}
+	app := component(t, reftool.GoWASI(t, programs+"/stress"))
+	code, out, errOut := run(t, "", "run", "--no-cache", "--env", "GOGC=1", "--dir", t.TempDir()+"::/", app, seconds)
+	if code != 0 || !strings.HasPrefix(out, "fine after ") {
+		t.Errorf("exit %d, output %q\n%s", code, out, errOut)
+	}
+	t.Log(strings.TrimSpace(out))
+}
+
+// The core module itself runs as its component does, and uses the code that was compiled for that.
+func TestRunModule(t *testing.T) {
+	module := reftool.GoWASI(t, programs+"/hello")
+	cache := filepath.Join(t.TempDir(), "cache")
+	compiled := func() (n int) {
+		err := filepath.WalkDir(cache, func(_ string, d os.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				n++
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	var first int
+	for _, app := range []string{component(t, module), module, module} {
+		if code, out, errOut := run(t, "", "run", "--cache-dir", cache, app, "Ada"); code != 0 || out != "Hello, Ada!\n" || errOut != "" {
+			t.Errorf("%s: exit %d, output %q, standard error %q", app, code, out, errOut)
+		}
+		if first == 0 {
+			first = compiled()
+		}
+		if n := compiled(); n != first || n == 0 {
+			t.Errorf("%s: %d files in the cache, %d after the first run", app, n, first)
+		}
+	}
+}
+
+// The example counts the same natively and as a component, which may be allowed to read only.
+func TestExample(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "text", "inner"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, []byte("one two\nthree\n"), dir, "text", "a.txt")
+	write(t, []byte("vier fünf"), dir, "text", "inner", "b.txt")
+	write(t, nil, dir, "text", "inner", "empty")
+	app := component(t, reftool.GoWASI(t, "examples/wasip1"))
+	const want = `      2       3       14 /text/a.txt
+      0       2       10 /text/inner/b.txt
+      0       0        0 /text/inner/empty
+      2       5       24 (3 files)
+`
+	code, out, errOut := run(t, "", "run", "--no-cache", "--dir", dir+"::/:ro", app, "/text")
+	if diff := cmp.Diff(want, out); diff != "" || code != 0 {
+		t.Errorf("exit %d (-want +got):\n%s%s", code, diff, errOut)
+	}
+	code, out, errOut = run(t, "a b\n", "run", "--no-cache", app)
+	if want := "      1       2        4 (standard input)\n"; code != 0 || out != want {
+		t.Errorf("exit %d, output %q, want %q\n%s", code, out, want, errOut)
+	}
+	if code, _, errOut := run(t, "", "run", "--no-cache", app, "/text"); code != 1 || errOut == "" {
+		t.Errorf("without the folder: exit %d, standard error %q", code, errOut)
+	}
+	cmd := exec.Command("go", "run", "./examples/wasip1", filepath.Join(dir, "text"))
+	cmd.Dir = reftool.Root(t)
+	native, err := cmd.Output()
+	if got := strings.ReplaceAll(string(native), filepath.ToSlash(dir), ""); err != nil || got != want {
+		t.Errorf("natively: %v\n%s", err, native)
+	}
+}
