@@ -52,11 +52,7 @@ func Adapter(m *core.Module, name string) (componentize.Adapter, bool) {
 		panic("preview1: " + err.Error())
 	}
 	file := diag.NewBinary("the adapter of "+Module, code)
-	data, err := componentize.Embed(file, model, w, componentize.WorldOptions{})
-	if err != nil {
-		panic("preview1: " + err.Error())
-	}
-	return componentize.Adapter{Name: Module, File: diag.NewBinary(file.Name, data), OwnMemory: true}, true
+	return componentize.Adapter{Name: Module, File: file, OwnMemory: true, Model: model, World: w}, true
 }
 
 // opensFiles tells the imports without which a program has no descriptors but the standard streams.
