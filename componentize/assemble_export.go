@@ -53,7 +53,7 @@ func (a *assembly) lift(part *piece, i *wit.WorldItem, f *wit.Func, t encoding.T
 		return 0, fmt.Errorf("failed to find export of function `%s`", f.Name)
 	}
 	fn := a.hookedExport(part, e.name)
-	n := needsOfExport(f, e.variant)
+	n := a.needsOfExport(f, e.variant)
 	enc, _ := part.exportStrings.of(i, f)
 	var realloc *encoding.CoreFuncIdx
 	if n.realloc {
@@ -64,7 +64,7 @@ func (a *assembly) lift(part *piece, i *wit.WorldItem, f *wit.Func, t encoding.T
 	}
 	opts, err := n.options(enc, a.memory, realloc)
 	if err != nil {
-		return 0, neededBy(err, "export `%s`", e.name)
+		return 0, neededBy(err, e.at, f, "export `%s`", e.name)
 	}
 	if p := part.out.find(exportPostReturn, home, f); p != nil {
 		opts = append(opts, encoding.PostReturnOpt(a.hookedExport(part, p.name)))

@@ -30,19 +30,32 @@ func (p *program) classify(part *piece) error {
 	}
 	imports, exports := part.source.Spans(core.SectionImport), part.source.Spans(core.SectionExport)
 	for n, i := range part.module.Imports {
-		c.at, c.where = fmt.Sprintf("import `%s::%s`", i.Module, i.Name), part.place(imports, n)
+		c.at, c.where = fmt.Sprintf("import `%s::%s`", i.Module, part.target(i)), part.place(imports, n)
 		c.importItem(i)
 	}
 	for n, e := range part.module.Exports {
 		c.at, c.where = fmt.Sprintf("export `%s`", e.Name), part.place(exports, n)
 		c.exportItem(e)
 	}
-	c.at, c.where = "", part.given.Span(0, 0)
-	if s, ok := part.source.Section(core.SectionExport); ok {
-		c.where = part.given.Span(s.Start, s.Start)
-	}
+	c.at, c.where = "", c.exportsPlace()
 	c.complete()
 	return c.list.Err()
+}
+
+// exportsPlace returns where the exports of the part begin, for what is missing there.
+func (c *classifier) exportsPlace() diag.Span {
+	if s, ok := c.part.source.Section(core.SectionExport); ok {
+		return c.part.given.Span(s.Start, s.Start)
+	}
+	return c.part.given.Span(0, 0)
+}
+
+// target returns the name that an import had before imports of one name got different ones.
+func (p *piece) target(i core.Import) string {
+	if original, ok := p.original[importName{i.Module, i.Name}]; ok {
+		return original
+	}
+	return i.Name
 }
 
 // place returns where item n of a section stands.
@@ -61,6 +74,14 @@ func (c *classifier) errorf(code diag.Code, format string, args ...any) *diag.Di
 	}
 	if !c.part.isMain() {
 		d.In("adapter `%s`", c.part.name)
+	}
+	return d
+}
+
+// inWorld points to the world that was given, as the one that lacks something.
+func (c *classifier) inWorld(d *diag.Diagnostic) *diag.Diagnostic {
+	if c.World != nil && c.part.isMain() {
+		d.Labelf(c.World.Span, "the core module is made for this world")
 	}
 	return d
 }
@@ -132,15 +153,19 @@ func asyncPrefix(v variant) string {
 // complete checks that nothing is missing among the exports.
 func (c *classifier) complete() {
 	out := &c.part.out
-	memories := 0
+	var memories []*coreExport
 	for _, e := range out.list {
 		if e.kind == exportMemory {
-			memories++
+			memories = append(memories, e)
 		}
 	}
-	if memories > 1 {
-		c.errorf(TwoMemories, "cannot componentize module that exports multiple memories").
-			Helpf("export one memory, as `memory` or as `cm32p2_memory`")
+	if len(memories) > 1 {
+		first, second := memories[0], memories[1]
+		c.where = second.at
+		c.errorf(TwoMemories, "cannot componentize module that exports multiple memories").Labelf(first.at, "`%s` is exported here", first.name).
+			Notef("the memory of values is either `%s` or `%s`, which stand for two sets of names", first.name, second.name).
+			Helpf("export one of them, by the names that the functions have")
+		c.where = c.exportsPlace()
 	}
 	for _, e := range out.list {
 		if e.kind == exportFunc && e.variant == exportCallback && out.find(exportCallbackFunc, e.item, e.fn) == nil {

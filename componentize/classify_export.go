@@ -40,7 +40,7 @@ func (c *classifier) exportItem(e core.Export) {
 			return
 		}
 	}
-	x := &coreExport{name: e.Name}
+	x := &coreExport{name: e.Name, at: c.where}
 	rest, standard := strings.CutPrefix(e.Name, standardPrefix)
 	switch e.Kind {
 	case core.ExternFunc:
@@ -201,7 +201,11 @@ func (c *classifier) lifted(x *coreExport, v variant, ft core.FuncType) {
 
 func (c *classifier) postReturn(x *coreExport, ft core.FuncType) {
 	x.kind = exportPostReturn
-	c.want(x.fn.Name+" post-return", core.FuncType{Params: signatureOf(x.fn, exportSync).Results}, ft)
+	want := core.FuncType{Params: c.signature(x.fn, exportSync).Results}
+	if d := c.want(x.fn.Name+" post-return", want, ft); d != nil {
+		d.Labelf(x.fn.Span, "`%s` is defined here", x.fn.Label()).
+			Notef("it is called with the results of the core function, when what these point to is not needed any more")
+	}
 }
 
 func (c *classifier) dtor(x *coreExport, i *wit.WorldItem, label, full string, ft core.FuncType) {

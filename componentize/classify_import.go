@@ -19,11 +19,8 @@ func (c *classifier) importItem(i core.Import) {
 	if c.libraryImport(i) {
 		return
 	}
-	x := &coreImport{module: i.Module, field: i.Name}
-	field := i.Name
-	if original, ok := c.part.original[importName{i.Module, i.Name}]; ok {
-		field = original
-	}
+	x := &coreImport{module: i.Module, field: i.Name, at: c.where}
+	field := c.part.target(i)
 	x.target = field
 	if c.resolve(x, field, i.Type) && x.kind != 0 {
 		c.add(x)
@@ -144,7 +141,7 @@ func (c *classifier) standardImport(x *coreImport, module, field string, ft core
 				return i
 			}
 		}
-		c.errorf(BadImport, "failed to find world item corresponding to interface `%s`", iface)
+		c.inWorld(c.errorf(BadImport, "failed to find world item corresponding to interface `%s`", iface))
 		return nil
 	}
 	if iface, ok := strings.CutPrefix(module, "_ex_"); ok {
@@ -227,7 +224,7 @@ func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v v
 }
 
 func (c *classifier) noRootFunc(field string) {
-	d := c.errorf(BadImport, "no top-level imported function `%s` specified", field)
+	d := c.inWorld(c.errorf(BadImport, "no top-level imported function `%s` specified", field))
 	c.suggest(d, field, func(yield func(string) bool) {
 		for _, i := range c.world.Imports {
 			if i.Func != nil && !yield(i.Name) {
@@ -248,6 +245,7 @@ func (c *classifier) interfaceImport(x *coreImport, n Names, i *wit.WorldItem, m
 		return true
 	}
 	d := c.errorf(BadImport, "import interface `%s` is missing function `%s` that is required by the module", module, field)
+	d.Labelf(i.Interface.Span, "`%s` is defined here", i.ExternName())
 	c.suggest(d, label, func(yield func(string) bool) {
 		for _, f := range i.Interface.Funcs {
 			if !yield(f.Name) {
@@ -301,7 +299,7 @@ func (c *classifier) legacyInterface(module string, items []*wit.WorldItem) *wit
 }
 
 func (c *classifier) noInterface(module string, items []*wit.WorldItem) {
-	d := c.errorf(BadImport, "module requires an import interface named `%s`", module)
+	d := c.inWorld(c.errorf(BadImport, "module requires an import interface named `%s`", module))
 	switch {
 	case strings.HasPrefix(module, "wasi_"):
 		d.Notef("this is an interface of WASI preview 1, which is older than components").

@@ -6,10 +6,10 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// uniqueImports returns the module with imports of distinct names, and the original names of those that it has renamed. If there is nothing
-// to rename the map is nil.
-func uniqueImports(m *core.Module) ([]byte, map[importName]string) {
-	taken := map[importName]bool{}
+// uniqueImports returns what gives the imports of a module distinct names, and a map that gets the original names of those that it renames. If there
+// is nothing to rename both are nil.
+func uniqueImports(m *core.Module) (rename func(int, core.Import) (module, name string), original map[importName]string) {
+	taken := make(map[importName]bool, len(m.Imports))
 	repeated := false
 	for _, i := range m.Imports {
 		n := importName{i.Module, i.Name}
@@ -19,10 +19,10 @@ func uniqueImports(m *core.Module) ([]byte, map[importName]string) {
 	if !repeated {
 		return nil, nil
 	}
-	original := map[importName]string{}
-	taken = map[importName]bool{}
+	original = map[importName]string{}
+	clear(taken)
 	next := map[importName]int{}
-	data := m.RewriteImports(func(_ int, i core.Import) (string, string) {
+	return func(_ int, i core.Import) (string, string) {
 		n := importName{i.Module, i.Name}
 		for k := max(next[n], 2); taken[n]; k++ {
 			next[importName{i.Module, i.Name}] = k + 1
@@ -33,6 +33,5 @@ func uniqueImports(m *core.Module) ([]byte, map[importName]string) {
 			original[n] = i.Name
 		}
 		return n.module, n.field
-	})
-	return data, original
+	}, original
 }

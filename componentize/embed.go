@@ -38,28 +38,30 @@ func wantModule(f *diag.File, verb string) error {
 	return diag.Errorf(f.Span(0, 0), NotModule, "%s is not a core module", f.Name)
 }
 
-// stripMetadata returns the module without the sections that hold worlds. If p is not nil, its values are added to the producers section.
-func stripMetadata(f *diag.File, p *core.Producers) ([]byte, error) {
-	edit := func(depth int, c *encoding.Custom) *encoding.Custom {
-		switch {
-		case depth > 0:
-		case isMetadata(c.Name):
-			return nil
-		case c.Name == core.ProducersName && p != nil:
-			if old, err := core.DecodeProducers(c.Data); err == nil {
-				c = &encoding.Custom{Name: c.Name, Data: joinProducers(old, p).Append(nil)}
-				p = nil
+// stripMetadata adds to a rewrite that the sections with worlds go. If p is not nil, its values are added to the producers section. It tells whether
+// that changes anything.
+func stripMetadata(m *core.Module, p *core.Producers, r *core.Rewrite) bool {
+	changed := p != nil
+	at := -1 // where the producers section is that p is added to
+	var joined []byte
+	for s := range m.Customs() {
+		changed = changed || isMetadata(s.Name)
+		if s.Name == core.ProducersName && p != nil {
+			if old, err := core.DecodeProducers(s.Payload); err == nil {
+				at, joined, p = s.Start, joinProducers(old, p).Append(nil), nil
 			}
 		}
-		return c
 	}
-	out, err := encoding.EditCustoms(f, edit)
-	if err != nil || p == nil {
-		return out, err
+	r.Custom = func(s core.Section) ([]byte, bool) {
+		if s.Start == at {
+			return joined, true
+		}
+		return s.Payload, !isMetadata(s.Name)
 	}
-	add := &encoding.Custom{Name: core.ProducersName, Data: p.Append(nil)}
-	p = nil
-	return encoding.EditCustoms(f, edit, add)
+	if p != nil {
+		r.Add = []core.Custom{{Name: core.ProducersName, Data: p.Append(nil)}}
+	}
+	return changed
 }
 
 // joinProducers returns what both say. A value of b takes the place of one of the same name.

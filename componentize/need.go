@@ -83,8 +83,8 @@ func needsOfLower(f *wit.Func, v variant, s signature) needs {
 }
 
 // needsOfExport returns what `canon lift` needs for a function.
-func needsOfExport(f *wit.Func, v variant) needs {
-	s := signatureOf(f, v)
+func (p *program) needsOfExport(f *wit.Func, v variant) needs {
+	s := p.signature(f, v)
 	n := needs{async: v.async()}
 	n.lowered(contentsOf(paramTypes(f)...))
 	n.lifted(contentsOf(f.Result))

@@ -48,12 +48,15 @@ type Adapter struct {
 	// Numbers of 8 and 16 bits are i32. If it exports `realloc_begin` and `realloc_end`, they are called before and after each allocator of the
 	// main module: while one runs, nothing may be called that the component imports.
 	OwnMemory bool
+	// World, of Model, is what the module is made for, in addition to what it says itself.
+	Model *wit.Model
+	World *wit.World
 	// Library, unless nil, tells that the module is part of a shared-everything link, and none of the above holds.
 	Library *Library
 }
 
 // New returns a component whose implementation is the core module in f: it imports of the world that the module is made for what the module
-// uses, and exports what the world exports (WIT.md, "Worlds"; BuildTargets.md). The component is valid.
+// uses, and exports what the world exports (WIT.md, "Worlds"; BuildTargets.md). The component is valid. It may alias f.Data.
 //
 // The error is a diagnostic or a list of them: all imports and exports that do not fit the world are in it.
 func New(f *diag.File, o Options) (*encoding.Component, error) { return newComponent(f, o, nil) }
@@ -98,7 +101,7 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		adapters = append(adapters, p.defaultAdapters()...)
 	}
 	for _, a := range adapters {
-		part, _, err := p.read(u, a.File, "an adapter from", a.Library != nil, metadata{})
+		part, _, err := p.read(u, a.File, "an adapter from", a.Library != nil, metadata{model: a.Model, world: a.World})
 		if err != nil {
 			return nil, err
 		}
@@ -192,40 +195,37 @@ func (p *program) read(u *wit.Union, f *diag.File, what string, whole bool, give
 	return part, producers, nil
 }
 
-// decodeAs decodes a module that was made from f.
-func decodeAs(f *diag.File, data []byte) (*diag.File, *core.Module, error) {
+// rewrite changes the module.
+func (p *piece) rewrite(r core.Rewrite) error {
+	data := p.module.Rewrite(r)
 	m, err := core.Decode(data)
 	if err != nil {
-		return nil, nil, malformed(f, err)
+		return malformed(p.file, err)
 	}
-	return diag.NewBinary(f.Name, data), m, nil
+	p.file, p.module = diag.NewBinary(p.file.Name, data), m
+	return nil
 }
 
 // clean takes the worlds out of an adapter.
 func (p *piece) clean() error {
-	data, err := stripMetadata(p.file, nil)
-	if err == nil {
-		p.file, p.module, err = decodeAs(p.file, data)
+	r := core.Rewrite{}
+	if !stripMetadata(p.module, nil, &r) {
+		return nil
 	}
-	return err
+	return p.rewrite(r)
 }
 
 // prepareMain gives the main module the form in which it becomes part of the component: without worlds, with producers, and without imports
-// of one name, which core modules may have and components cannot provide.
+// of one name, which core modules may have and components cannot provide. The module may be large, so it is copied once, or not at all.
 func (p *program) prepareMain(producers *core.Producers) error {
 	main := p.main
-	data, err := stripMetadata(main.file, producers)
-	if err != nil {
-		return err
+	r := core.Rewrite{}
+	changed := stripMetadata(main.module, producers, &r)
+	r.Import, main.original = uniqueImports(main.module)
+	if !changed && r.Import == nil {
+		return nil
 	}
-	if main.file, main.module, err = decodeAs(main.file, data); err != nil {
-		return err
-	}
-	if renamed, original := uniqueImports(main.module); original != nil {
-		main.original = original
-		main.file, main.module, err = decodeAs(main.file, renamed)
-	}
-	return err
+	return main.rewrite(r)
 }
 
 // defaultAdapters asks for adapters for what the main module imports and nobody provides.

@@ -5,12 +5,16 @@ import (
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/wit"
 )
 
 // noted is an error with what is to be said further: who is concerned, and what to do.
 type noted struct {
 	err        error
 	note, help string
+	// at is where the core module has what is concerned, and fn the function of the world that it stands for; both may be missing.
+	at diag.Span
+	fn *wit.Func
 }
 
 func (n *noted) Error() string { return n.err.Error() }
@@ -28,8 +32,8 @@ var (
 )
 
 // neededBy notes for whom something is needed.
-func neededBy(err error, format string, args ...any) error {
-	n := &noted{err: err, note: fmt.Sprintf(format, args...) + " needs it"}
+func neededBy(err error, at diag.Span, fn *wit.Func, format string, args ...any) error {
+	n := &noted{err: err, note: fmt.Sprintf(format, args...) + " needs it", at: at, fn: fn}
 	var inner *noted
 	if errors.As(err, &inner) {
 		n.help = inner.help
@@ -38,7 +42,7 @@ func neededBy(err error, format string, args ...any) error {
 }
 
 func (x *coreImport) neededBy(err error) error {
-	return neededBy(err, "import `%s::%s`", x.module, x.field)
+	return neededBy(err, x.at, x.fn, "import `%s::%s`", x.module, x.target)
 }
 
 // explain returns the diagnostic of an error that has no place but its module.
@@ -50,6 +54,12 @@ func explain(f *diag.File, code diag.Code, err error) *diag.Diagnostic {
 	d = diag.Errorf(f.Span(0, 0), code, "%s", err.Error())
 	var n *noted
 	if errors.As(err, &n) {
+		if n.at.IsValid() {
+			d.Primary = n.at
+		}
+		if n.fn != nil {
+			d.Labelf(n.fn.Span, "`%s` is defined here", n.fn.Label())
+		}
 		if n.note != "" {
 			d.Notef("%s", n.note)
 		}

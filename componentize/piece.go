@@ -84,6 +84,8 @@ const (
 // coreImport is a core import and what it stands for. Which fields count besides the names follows from kind.
 type coreImport struct {
 	module, field string
+	// at is where it stands in the module as it was given.
+	at diag.Span
 	// target is the field as it was before imports of one name got different ones.
 	target string
 	kind   importKind
@@ -185,6 +187,7 @@ const (
 // coreExport is a core export that the component uses. Item is nil for functions of the world itself.
 type coreExport struct {
 	name     string
+	at       diag.Span
 	kind     exportKind
 	item     *wit.WorldItem
 	fn       *wit.Func

@@ -129,7 +129,7 @@ func (s *scope) typ(t types.Type) (encoding.TypeIdx, error) {
 	if d.Name == "" {
 		key = s.numbers.shapeKey(t)
 		if i, ok := s.known.shapes[key]; ok {
-			s.known.defs[d] = i
+			// Not a known definition from now on: the shape is forgotten once an interface is exported that names such a type.
 			return i, nil
 		}
 	}

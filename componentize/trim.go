@@ -203,15 +203,14 @@ func (l *liveness) ref(r core.RefType) {
 }
 
 func (l *liveness) code(r *core.InstrReader) error {
-	for {
-		in := core.Instr{}
-		if !r.Next(&in) {
-			return r.Err()
-		}
-		if err := eachIndex(&in, func(s core.Space, i *uint32) { l.mark(s, *i) }); err != nil {
+	mark := func(s core.Space, i *uint32) { l.mark(s, *i) }
+	var in core.Instr
+	for r.Next(&in) {
+		if err := eachIndex(&in, mark); err != nil {
 			return err
 		}
 	}
+	return r.Err()
 }
 
 // eachIndex calls f for each index in an instruction, which it may change.

@@ -319,21 +319,19 @@ func (t *trimmer) body(f core.Function, allocate bool) (core.Function, error) {
 
 // rewrite appends code with its indices rewritten.
 func (t *trimmer) rewrite(dst []byte, r *core.InstrReader) ([]byte, error) {
-	for {
-		in := core.Instr{}
-		if !r.Next(&in) {
-			return dst, r.Err()
+	renumber := func(s core.Space, i *uint32) {
+		if to, ok := t.to[s]; ok {
+			*i = to[*i]
 		}
-		err := eachIndex(&in, func(s core.Space, i *uint32) {
-			if to, ok := t.to[s]; ok {
-				*i = to[*i]
-			}
-		})
-		if err != nil {
+	}
+	var in core.Instr
+	for r.Next(&in) {
+		if err := eachIndex(&in, renumber); err != nil {
 			return nil, err
 		}
 		dst = in.Append(dst)
 	}
+	return dst, r.Err()
 }
 
 // customs adds the names of what is left, and the producers.

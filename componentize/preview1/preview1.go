@@ -58,40 +58,37 @@ func (o Options) Adapter(m *core.Module, name string) (componentize.Adapter, boo
 	if slices.ContainsFunc(m.Exports, func(e core.Export) bool { return e.Kind == core.ExternFunc && e.Name == "_start" }) {
 		world = "preview1-command"
 	}
-	data, err := o.adapter(code, world)
-	if err != nil {
-		panic("preview1: " + err.Error())
-	}
-	return componentize.Adapter{Name: Module, File: diag.NewBinary("the adapter of "+Module, data), OwnMemory: true}, true
-}
-
-// adapter returns the module for a world.
-func (o Options) adapter(code []byte, world string) ([]byte, error) {
 	if o.NoExitCode {
-		m, err := core.Decode(code)
-		if err != nil {
-			return nil, err
-		}
-		b, err := m.Edit()
-		if err != nil {
-			return nil, err
-		}
-		for i, e := range b.Exports {
-			switch e.Name {
-			case "proc_exit":
-				b.Exports[i].Name = "proc_exit_with_code"
-			case "proc_exit_without_code":
-				b.Exports[i].Name = "proc_exit"
-			}
-		}
-		code = b.Append(nil)
+		code = withoutCode(code)
 	}
 	model := signatures()
 	w, err := model.World(world)
 	if err != nil {
-		return nil, err
+		panic("preview1: " + err.Error())
 	}
-	return componentize.Embed(diag.NewBinary(Module, code), model, w, componentize.WorldOptions{})
+	file := diag.NewBinary("the adapter of "+Module, code)
+	return componentize.Adapter{Name: Module, File: file, OwnMemory: true, Model: model, World: w}, true
+}
+
+// withoutCode returns the adapter with another function as its `proc_exit`.
+func withoutCode(code []byte) []byte {
+	m, err := core.Decode(code)
+	if err != nil {
+		panic("preview1: " + err.Error())
+	}
+	b, err := m.Edit()
+	if err != nil {
+		panic("preview1: " + err.Error())
+	}
+	for i, e := range b.Exports {
+		switch e.Name {
+		case "proc_exit":
+			b.Exports[i].Name = "proc_exit_with_code"
+		case "proc_exit_without_code":
+			b.Exports[i].Name = "proc_exit"
+		}
+	}
+	return b.Append(nil)
 }
 
 // opensFiles tells the imports without which a program has no descriptors but the standard streams.

@@ -182,7 +182,9 @@ const (
 
 // readImports reads the import section; compact forms are taken apart.
 func (m *Module) readImports(r *raw.Reader) {
-	for range r.Count() {
+	n := r.Count()
+	m.Imports = make([]Import, 0, min(n, r.Len()/4)) // an import takes four bytes
+	for range n {
 		if !r.OK() {
 			return
 		}

@@ -21,23 +21,68 @@ func (m *Module) RewriteImports(f func(i int, imp Import) (module, name string))
 	if len(m.Imports) == 0 {
 		return m.data
 	}
-	w := &raw.Writer{}
-	w.U32(uint32(len(m.Imports)))
-	for i, imp := range m.Imports {
-		imp.Module, imp.Name = f(i, imp)
-		AppendImport(w, imp)
-	}
-	out := make([]byte, 0, len(m.data)+len(w.Buf))
-	out = append(out, preamble...)
-	for _, s := range m.Sections {
-		out = append(out, byte(s.ID))
-		if s.ID == SectionImport {
-			out = leb128.AppendUint(out, uint64(len(w.Buf)))
-			out = append(out, w.Buf...)
-			continue
+	return m.Rewrite(Rewrite{Import: f})
+}
+
+// Rewrite says what changes when a module is copied. None of it changes an index. The zero value changes nothing.
+type Rewrite struct {
+	// Import returns the names of import i, and is called for each in order; nil keeps the names.
+	Import func(i int, imp Import) (module, name string)
+	// Custom returns the payload of a custom section, and whether it stays; nil keeps all as they are. It is called for each in order.
+	Custom func(s Section) (payload []byte, keep bool)
+	// Add are custom sections to add at the end.
+	Add []Custom
+}
+
+// Rewrite returns a copy of the module with changes. Sections that do not change keep their bytes.
+func (m *Module) Rewrite(r Rewrite) []byte {
+	imports := raw.Writer{}
+	if r.Import != nil {
+		imports.U32(uint32(len(m.Imports)))
+		for i, imp := range m.Imports {
+			imp.Module, imp.Name = r.Import(i, imp)
+			AppendImport(&imports, imp)
 		}
+	}
+	size := len(m.data) + len(imports.Buf)
+	for _, c := range r.Add {
+		size += len(c.Name) + len(c.Data) + 16
+	}
+	out := append(make([]byte, 0, size), preamble...)
+	for _, s := range m.Sections {
+		switch {
+		case s.ID == SectionImport && r.Import != nil:
+			out = append(out, byte(s.ID))
+			out = leb128.AppendUint(out, uint64(len(imports.Buf)))
+			out = append(out, imports.Buf...)
+			continue
+		case s.ID == SectionCustom && r.Custom != nil:
+			payload, keep := r.Custom(s)
+			if !keep {
+				continue
+			}
+			if !same(payload, s.Payload) {
+				out = appendCustomSection(out, s.Name, payload)
+				continue
+			}
+		}
+		out = append(out, byte(s.ID))
 		out = leb128.AppendUintPadded(out, uint64(len(s.Data)), s.sizeWidth)
 		out = append(out, s.Data...)
 	}
+	for _, c := range r.Add {
+		out = appendCustomSection(out, c.Name, c.Data)
+	}
 	return out
+}
+
+// same tells whether a and b are one piece of memory.
+func same(a, b []byte) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
+
+func appendCustomSection(dst []byte, name string, payload []byte) []byte {
+	dst = append(dst, byte(SectionCustom))
+	dst = leb128.AppendUint(dst, uint64(leb128.UintLen(uint64(len(name)))+len(name)+len(payload)))
+	dst = leb128.AppendUint(dst, uint64(len(name)))
+	dst = append(dst, name...)
+	return append(dst, payload...)
 }

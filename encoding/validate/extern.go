@@ -41,10 +41,11 @@ func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) 
 	if n.kind == "export" && parsed.Kind.IsImplementation() {
 		return name.Extern{}, errorf(CodeName, "name `%s` is not a valid export name", x.Name)
 	}
-	if prev, ok := n.keys[parsed.Key()]; ok {
+	key := parsed.Key()
+	if prev, ok := n.keys[key]; ok {
 		return name.Extern{}, errorf(CodeName, "%s name `%s` conflicts with previous name `%s`", n.kind, x.Name, prev)
 	}
-	n.keys[parsed.Key()] = x.Name
+	n.keys[key] = x.Name
 	return parsed, nil
 }
 

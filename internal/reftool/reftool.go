@@ -282,16 +282,22 @@ func (j *JCO) Adapter(kind string) string {
 // NAME.error. The adapter, unless its path is empty, is for WASI preview 1.
 func (j *JCO) NewComponents(dir, adapter string) {
 	j.t.Helper()
-	j.script(`const tools = await import(modules + '/@bytecodealliance/jco-transpile/vendor/wasm-tools.js');
-if (tools.$init) await tools.$init;
+	j.script(`let tools, loaded = 0;
+const load = async () => { // again after a panic
+	const m = await import(modules + '/@bytecodealliance/jco-transpile/vendor/wasm-tools.js?' + loaded++);
+	await m.$init;
+	tools = m.tools;
+};
+await load();
 const adapters = args[1] ? [['wasi_snapshot_preview1', fs.readFileSync(args[1])]] : [];
 for (const f of fs.readdirSync(args[0])) {
 	if (!f.endsWith('.core.wasm')) continue;
 	const out = args[0] + '/' + f.slice(0, -'.core.wasm'.length);
 	try {
-		fs.writeFileSync(out + '.component.wasm', tools.tools.componentNew(fs.readFileSync(args[0] + '/' + f), adapters));
+		fs.writeFileSync(out + '.component.wasm', tools.componentNew(fs.readFileSync(args[0] + '/' + f), adapters));
 	} catch (e) {
 		fs.writeFileSync(out + '.error', String(e.payload ?? e.message ?? e));
+		if (!e.payload) await load();
 	}
 }`, dir, adapter)
 }

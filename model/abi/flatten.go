@@ -39,8 +39,38 @@ type flattener struct {
 	ptr   types.CoreVal
 	limit int
 	// variants holds the flattenings of variants, which can be short although they share parts many times over.
-	// Records need no memory: each field adds to the list and so brings its end nearer.
+	// Records need no memory: each field adds to the list and so brings its end nearer. The first few are in a list, as most types have no more.
+	first    []flatVariant
 	variants map[types.ValType][]types.CoreVal
+}
+
+type flatVariant struct {
+	of   types.ValType
+	flat []types.CoreVal
+}
+
+// maxFirst is the length of a list of variants that is still searched as fast as a map.
+const maxFirst = 8
+
+func (f *flattener) known(t types.ValType) ([]types.CoreVal, bool) {
+	for i := range f.first {
+		if f.first[i].of == t {
+			return f.first[i].flat, true
+		}
+	}
+	flat, ok := f.variants[t]
+	return flat, ok
+}
+
+func (f *flattener) remember(t types.ValType, flat []types.CoreVal) {
+	if len(f.first) < maxFirst {
+		f.first = append(f.first, flatVariant{t, flat})
+		return
+	}
+	if f.variants == nil {
+		f.variants = make(map[types.ValType][]types.CoreVal)
+	}
+	f.variants[t] = flat
 }
 
 // append appends the flattening of t, or stops when flat is longer than the limit.
@@ -108,11 +138,11 @@ func (f *flattener) appendFixedList(flat []types.CoreVal, t *types.FixedList) []
 
 // variant returns the flattening of a variant, option or result, as far as the limit.
 func (f *flattener) variant(t types.ValType) []types.CoreVal {
-	if flat, ok := f.variants[t]; ok {
+	if flat, ok := f.known(t); ok {
 		return flat
 	}
 	cases, _ := caseTypes(t)
-	flat := []types.CoreVal{types.I32}
+	flat := append(make([]types.CoreVal, 0, 4), types.I32)
 	var one []types.CoreVal
 	for _, c := range cases {
 		if c == nil {
@@ -128,9 +158,6 @@ func (f *flattener) variant(t types.ValType) []types.CoreVal {
 			}
 		}
 	}
-	if f.variants == nil {
-		f.variants = make(map[types.ValType][]types.CoreVal)
-	}
-	f.variants[t] = flat
+	f.remember(t, flat)
 	return flat
 }

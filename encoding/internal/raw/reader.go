@@ -265,8 +265,12 @@ func (r *Reader) Count() int {
 
 // Vec reads a vector whose elements read reads, and stops at the first error.
 func Vec[T any](r *Reader, read func(*Reader) T) []T {
-	var list []T
-	for range r.Count() {
+	n := r.Count()
+	if n == 0 {
+		return nil
+	}
+	list := make([]T, 0, min(n, presized))
+	for range n {
 		if !r.OK() {
 			break
 		}
@@ -274,6 +278,9 @@ func Vec[T any](r *Reader, read func(*Reader) T) []T {
 	}
 	return list
 }
+
+// presized is how many elements of a vector there is room for before one of them is read: that many are no harm if they are not there.
+const presized = 32
 
 // Index reads an index.
 func Index[T ~uint32](r *Reader) T { return T(r.U32()) }

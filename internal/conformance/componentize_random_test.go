@@ -1,0 +1,259 @@
+package conformance
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/internal/reftool"
+	"github.com/mortise-wasm/mortise/internal/witgen"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// randomDummy is a module of ours for world w of a package that is made up.
+type randomDummy struct {
+	seed int
+	kind string
+	data []byte
+}
+
+// dummyKinds are the keys of dummyOptions in a fixed order.
+var dummyKinds = []string{"standard", "legacy", "callback", "stackful"}
+
+// TestComponentizeRandom makes components of modules for worlds that are made up, and so does wasm-tools 0.259: of its own dummies, of ours of all kinds,
+// and of ours with imports and exports taken out. Both refuse a module, for one reason, or print the same up to names and producers. Components of ours are valid,
+// and their worlds read the same.
+func TestComponentizeRandom(t *testing.T) {
+	jco := reftool.NewJCO(t)
+	n := 500
+	switch {
+	case os.Getenv("MORTISE_LONG") != "":
+		n = 5000
+	case testing.Short():
+		n = 150
+	}
+	s := &randomScore{t: t}
+	seeds := make([]int, n)
+	for i := range seeds {
+		seeds[i] = i
+	}
+	if n <= 500 {
+		// Types of functions whose shapes are those of types with names in an interface that is exported before.
+		seeds = append(seeds, 533, 3963)
+	}
+	const batch = 502 // what a file for node can hold
+	for part := range slices.Chunk(seeds, batch) {
+		s.batch(jco, part)
+	}
+	t.Logf("componentize-random: %d packages, %d of them refused, %d worlds; their dummies and ours: %d the same, %d refused by both; in part: %d the same, %d refused by both; "+
+		"%d differ in strings of streams; %d worlds read the same; they panic on %d", len(seeds), s.packages, s.worlds, s.whole.same, s.whole.refused, s.part.same, s.part.refused, s.streamStrings, s.wits, s.panics)
+	if s.worlds < n/2 || s.whole.same < 3*n || s.part.same < n/2 || s.streamStrings > n/20 || s.panics > n/20 {
+		t.Error("the packages do not test much")
+	}
+}
+
+// randomScore counts what comes out.
+type randomScore struct {
+	t                      *testing.T
+	packages, worlds, wits int // refused, taken, the same
+	whole, part            struct{ same, refused int }
+	// streamStrings are modules that differ in the encoding of strings in streams only.
+	streamStrings, panics, failed int
+}
+
+// batch makes packages and modules of the seeds.
+func (s *randomScore) batch(jco *reftool.JCO, seeds []int) {
+	t := s.t
+	t.Helper()
+	texts := make([]string, len(seeds))
+	bySeed := map[int]string{}
+	for i, seed := range seeds {
+		texts[i] = witgen.Package(uint64(seed), witgen.Options{Async: seed%4 != 0, Maps: true, FixedLists: true, Implements: seed%3 == 0, Small: seed%2 == 0})
+		bySeed[seed] = texts[i]
+	}
+	dir := t.TempDir()
+	var list []randomDummy
+	for i, r := range jco.Embed(texts, "w", true) {
+		m, errs := wit.Parse(diag.NewFile("random.wit", []byte(texts[i])), wit.Options{AllFeatures: true})
+		if errs.HasErrors() || r.Module == nil {
+			s.packages++ // TestWITRandom looks at who refuses what
+			continue
+		}
+		w, err := m.World("w")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.worlds++
+		seed := seeds[i]
+		if r.Panic {
+			s.panics++
+		} else {
+			s.check(randomDummy{seed, "theirs", r.Module}, texts[i], r.Component, r.NewError)
+			s.sameWIT(seed, texts[i], r)
+		}
+		for _, d := range randomModules(seed, m, w) {
+			if d.data == nil {
+				s.fail(d, texts[i], fmt.Errorf("there is no module"))
+				continue
+			}
+			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.core.wasm", len(list))), d.data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, d)
+		}
+	}
+	jco.NewComponents(dir, "")
+	for i, d := range list {
+		path := filepath.Join(dir, fmt.Sprint(i))
+		component, err := os.ReadFile(path + ".component.wasm")
+		var reason []byte
+		if err != nil {
+			if reason, err = os.ReadFile(path + ".error"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.check(d, bySeed[d.seed], component, string(reason))
+	}
+}
+
+// randomModules makes dummies of all kinds for a world, and of each one with some of its imports and exports only.
+func randomModules(seed int, m *wit.Model, w *wit.World) []randomDummy {
+	r := rand.New(rand.NewPCG(uint64(seed), 2))
+	o := componentize.WorldOptions{Strings: []encoding.CanonOptKind{encoding.OptUTF8, encoding.OptUTF8, encoding.OptUTF16, encoding.OptLatin1UTF16}[r.IntN(4)]}
+	embed := func(code []byte) []byte {
+		data, err := componentize.Embed(diag.NewBinary("dummy.wasm", code), m, w, o)
+		if err != nil {
+			return nil
+		}
+		return data
+	}
+	var list []randomDummy
+	for _, kind := range dummyKinds {
+		code, err := componentize.Dummy(w, dummyOptions[kind])
+		if err != nil {
+			return append(list, randomDummy{seed, kind, nil})
+		}
+		list = append(list, randomDummy{seed, kind, embed(code)}, randomDummy{seed, kind + "-part", embed(partOf(r, code))})
+	}
+	return list
+}
+
+// partOf takes imports out of a dummy, whose functions call none; sometimes exports too.
+func partOf(r *rand.Rand, code []byte) []byte {
+	m, err := core.Decode(code)
+	if err != nil {
+		return nil
+	}
+	b, err := m.Edit()
+	if err != nil {
+		return nil
+	}
+	keep := r.Float64()
+	b.Imports = slices.DeleteFunc(b.Imports, func(core.Import) bool { return r.Float64() > keep })
+	gone := uint32(len(m.Imports) - len(b.Imports))
+	for i := range b.Exports {
+		if b.Exports[i].Kind == core.ExternFunc {
+			b.Exports[i].Index -= gone
+		}
+	}
+	if r.IntN(2) == 0 {
+		b.Exports = slices.DeleteFunc(b.Exports, func(core.Export) bool { return r.IntN(2*len(m.Exports)) == 0 })
+	}
+	return b.Append(nil)
+}
+
+func (s *randomScore) fail(d randomDummy, text string, err error) {
+	s.t.Helper()
+	s.t.Errorf("seed %d, %s: %v\n%s", d.seed, d.kind, err, numbered(text))
+	if s.failed++; s.failed > 10 {
+		s.t.Fatal("too many differences")
+	}
+}
+
+// check makes a component of a module, and compares it with that of wasm-tools.
+func (s *randomScore) check(d randomDummy, text string, want []byte, reason string) {
+	s.t.Helper()
+	score := &s.whole
+	if strings.HasSuffix(d.kind, "-part") {
+		score = &s.part
+	}
+	c, err := componentize.New(diag.NewBinary("core.wasm", d.data), componentize.Options{})
+	switch {
+	case err != nil && reason != "":
+		score.refused++
+		switch got := worldPlace.ReplaceAllString(firstMessage(err), ""); {
+		case strings.HasPrefix(reason, "wasm trap"):
+			s.panics++
+		case !strings.Contains(reason, got):
+			s.fail(d, text, fmt.Errorf("wasm-tools refuses it: %s\nwe: %w", reason, err))
+		}
+		return
+	case err != nil:
+		s.fail(d, text, fmt.Errorf("wasm-tools makes a component, we: %w", err))
+		return
+	case reason != "":
+		s.fail(d, text, fmt.Errorf("we make a component, wasm-tools: %s", reason))
+		return
+	}
+	got := diag.NewBinary("got.wasm", c.Append(nil))
+	if err := validBinary(got); err != nil {
+		s.fail(d, text, err)
+		return
+	}
+	theirs, ours := anonymous(diag.NewBinary("want.wasm", want)), anonymous(got)
+	switch err := differ(theirs, ours); {
+	case err == nil:
+		score.same++
+	case differ(withoutStreamStrings(theirs), withoutStreamStrings(ours)) == nil:
+		s.streamStrings++
+	default:
+		s.fail(d, text, err)
+	}
+}
+
+// streamStrings finds the encoding of strings in the options of reads and writes of streams and futures. If their functions are those of the world itself,
+// wasm-tools always takes UTF-8 (RATIONALE.md, Differences).
+var streamStrings = regexp.MustCompile(`(canon (?:stream|future)\.(?:read|write) .*) string-encoding=\S+`)
+
+func withoutStreamStrings(text string) string { return streamStrings.ReplaceAllString(text, "$1") }
+
+// worldPlace is what a message about the world in a module has around the reason.
+var worldPlace = regexp.MustCompile(`^the world of the core module cannot be read: \S+ \(component-type\):0x[0-9a-f]+: | \(type \d+\)$`)
+
+// sameWIT compares the world of a component of ours with what wasm-tools reads from its own.
+func (s *randomScore) sameWIT(seed int, text string, r reftool.Embedded) {
+	s.t.Helper()
+	c, err := componentize.New(diag.NewBinary("core.wasm", r.Module), componentize.Options{})
+	if err != nil || r.Component == nil {
+		return // check has looked at it
+	}
+	m, err := componentize.DecodeWIT(diag.NewBinary("got.wasm", c.Append(nil)))
+	if err == nil {
+		err = differ(r.WIT, wit.Print(m, m.Main, wit.PrintOptions{}))
+	}
+	if err != nil {
+		s.fail(randomDummy{seed, "WIT", nil}, text, err)
+		return
+	}
+	s.wits++
+}
+
+// validBinary decodes and validates a component.
+func validBinary(f *diag.File) error {
+	c, err := encoding.Decode(f)
+	if err == nil {
+		_, err = validate.Component(f, c, validate.Options{Features: feature.All()})
+	}
+	return err
+}
