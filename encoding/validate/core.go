@@ -38,7 +38,7 @@ func (s *scope) coreModule(d *encoding.CoreModule) error {
 type body struct {
 	def    *encoding.CoreModule
 	module *core.Module
-	path   []string
+	path   []step
 }
 
 // validateBodies validates the core modules as a whole.

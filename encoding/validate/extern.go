@@ -21,7 +21,15 @@ type namespace struct {
 }
 
 func newNamespace(kind string) *namespace {
-	return &namespace{kind: kind, keys: make(map[string]string), resources: make(map[types.Type]string), labels: make(map[string]bool)}
+	return &namespace{kind: kind}
+}
+
+// set sets an entry of a map that is made when it is first needed: most scopes need few of theirs.
+func set[K comparable, V any](m *map[K]V, k K, v V) {
+	if *m == nil {
+		*m = make(map[K]V)
+	}
+	(*m)[k] = v
 }
 
 func (n *namespace) items() types.Items { return types.NewItems(n.list) }
@@ -45,7 +53,7 @@ func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) 
 	if prev, ok := n.keys[key]; ok {
 		return name.Extern{}, errorf(CodeName, "%s name `%s` conflicts with previous name `%s`", n.kind, x.Name, prev)
 	}
-	n.keys[key] = x.Name
+	set(&n.keys, key, x.Name)
 	return parsed, nil
 }
 

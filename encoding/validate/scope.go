@@ -41,7 +41,7 @@ type scope struct {
 
 func (v *validator) newScope(kind scopeKind, parent *scope) *scope {
 	s := &scope{Info: &Info{}, v: v, kind: kind, parent: parent, imports: newNamespace("import"), exports: newNamespace("export"),
-		local: make(map[*types.Resource]bool), visible: newVisibility()}
+		visible: visibility{imported: make(map[types.Type]bool), exported: make(map[types.Type]bool)}}
 	if parent != nil {
 		s.Parent = parent.Info
 	}
@@ -61,13 +61,13 @@ func (v *validator) component(c *encoding.Component, parent *scope) *Info {
 		if n == 0 {
 			continue
 		}
-		v.in(fmt.Sprintf("%s %d", sort, s.size(sort)), func() {
-			before := s.size(sort)
-			if err := s.define(d); err != nil {
-				v.report(d.Offsets(), err)
-				s.poison(sort, before+n)
-			}
-		})
+		before := s.size(sort)
+		v.path = append(v.path, step{sort, before})
+		if err := s.define(d); err != nil {
+			v.report(d.Offsets(), err)
+			s.poison(sort, before+n)
+		}
+		v.path = v.path[:len(v.path)-1]
 	}
 	s.checkValuesUsed(c)
 	s.Type = s.componentType()

@@ -20,7 +20,7 @@ func (s *scope) typeDef(d encoding.DefType, at encoding.Def) error {
 		return err
 	}
 	if _, ok := d.(*encoding.Resource); ok {
-		s.visible.private[len(s.Types)] = true
+		set(&s.visible.private, len(s.Types), true)
 	}
 	s.Types = append(s.Types, t)
 	return nil
@@ -310,7 +310,7 @@ func (s *scope) resourceDef(d *encoding.Resource) (types.Type, error) {
 		}
 	}
 	r := &types.Resource{Local: true, Rep: rep, HasDtor: d.Dtor != nil}
-	s.local[r] = true
+	set(&s.local, r, true)
 	return r, nil
 }
 

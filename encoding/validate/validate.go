@@ -3,7 +3,6 @@ package validate
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
@@ -108,7 +107,7 @@ type validator struct {
 	bodies   []body
 	interner core.Interner
 	diags    diag.List
-	path     []string
+	path     []step
 
 	layout *abi.Layout // of 64-bit addresses, for which types are larger
 	facts  map[types.Type]facts
@@ -153,7 +152,7 @@ func (v *validator) report(at encoding.Span, err error) {
 	var list diag.List
 	if errors.As(err, &list) {
 		for _, d := range list {
-			d.ItemPath = append(slices.Clone(v.path), d.ItemPath...)
+			d.ItemPath = append(itemPath(v.path), d.ItemPath...)
 		}
 		v.diags.Add(list...)
 		return
@@ -163,7 +162,7 @@ func (v *validator) report(at encoding.Span, err error) {
 		p = &problem{code: CodeModule, text: err.Error()}
 	}
 	d := diag.Errorf(v.file.Span(at.Start, max(at.End, at.Start)), p.code, "%s", p.text)
-	d.ItemPath = slices.Clone(v.path)
+	d.ItemPath = itemPath(v.path)
 	for _, n := range p.notes {
 		d.Notef("%s", n)
 	}
@@ -184,11 +183,19 @@ func (v *validator) moduleError(d *encoding.CoreModule, err error) error {
 	return list
 }
 
-// in runs f with one more step on the item path.
-func (v *validator) in(step string, f func()) {
-	v.path = append(v.path, step)
-	f()
-	v.path = v.path[:len(v.path)-1]
+// step is a definition on the way to what is being validated.
+type step struct {
+	sort  encoding.Sort
+	index int
+}
+
+// itemPath returns the steps as diagnostics have them.
+func itemPath(steps []step) []string {
+	path := make([]string, len(steps))
+	for i, s := range steps {
+		path[i] = fmt.Sprintf("%s %d", s.sort, s.index)
+	}
+	return path
 }
 
 // need reports that a construct belongs to a proposal that is off.

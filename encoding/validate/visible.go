@@ -25,15 +25,10 @@ type visibility struct {
 	private map[int]bool
 }
 
-func newVisibility() visibility {
-	return visibility{imported: make(map[types.Type]bool), exported: make(map[types.Type]bool), hidden: make(map[types.Type]bool),
-		private: make(map[int]bool)}
-}
-
 // hide marks a handle type that was written with the index of a resource definition.
 func (v *visibility) hide(handle types.Type, of encoding.TypeIdx) {
 	if v.private[int(of)] {
-		v.hidden[handle] = true
+		set(&v.hidden, handle, true)
 	}
 }
 
@@ -204,8 +199,8 @@ func (n *namespace) register(label string, t types.Extern) {
 		return
 	}
 	if _, ok := types.Unname(b.Type).(*types.Resource); ok {
-		n.resources[b.Type] = label
-		n.labels[label] = true
+		set(&n.resources, b.Type, label)
+		set(&n.labels, label, true)
 	}
 }
 
