@@ -1,6 +1,10 @@
 package encoding
 
-import "github.com/mortise-wasm/mortise/encoding/internal/raw"
+import (
+	"slices"
+
+	"github.com/mortise-wasm/mortise/encoding/internal/raw"
+)
 
 // NameSection is the name of the custom section with the names of definitions.
 const NameSection = "component-name"
@@ -72,7 +76,17 @@ func DecodeNames(payload []byte) *Names {
 
 // Append appends the payload of a name section to dst.
 func (n *Names) Append(dst []byte) []byte {
-	w := &raw.Writer{Buf: dst}
+	if n.Component == "" && len(n.Sorts) == 0 {
+		return dst // which may be nil: there is nothing to write
+	}
+	size := len(n.Component) + 16
+	for _, s := range n.Sorts {
+		size += 16
+		for _, x := range s.Names {
+			size += len(x.Name) + 6 // an index and a length
+		}
+	}
+	w := &raw.Writer{Buf: slices.Grow(dst, size)}
 	if n.Component != "" {
 		w.Byte(nameComponent)
 		size := w.Begin(len(n.Component))

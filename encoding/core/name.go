@@ -1,6 +1,10 @@
 package core
 
-import "github.com/mortise-wasm/mortise/encoding/internal/raw"
+import (
+	"slices"
+
+	"github.com/mortise-wasm/mortise/encoding/internal/raw"
+)
 
 // Names is what a module's name section says (core specification, "Name Section"; the subsections beyond functions and local variables are those of the
 // extended-name-section proposal).
@@ -135,6 +139,13 @@ func (m *Module) TargetFeatures() []TargetFeature {
 
 // Append appends the payload of a name section to dst.
 func (n *Names) Append(dst []byte) []byte {
+	if len(n.Funcs) > 0 {
+		size := len(n.Module) + 64
+		for _, f := range n.Funcs {
+			size += len(f.Name) + 6 // an index and a length
+		}
+		dst = slices.Grow(dst, size)
+	}
 	w := &raw.Writer{Buf: dst}
 	sub := func(id byte, present bool, write func()) {
 		if present {

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/model/abi"
@@ -343,6 +344,13 @@ func (s *scope) decls(ds []encoding.Decl) error {
 	if s.depth() > maxNesting {
 		return errorf(CodeLimit, "type nesting is too deep")
 	}
+	exports := 0
+	for _, d := range ds {
+		if _, ok := d.(*encoding.ExportDecl); ok {
+			exports++
+		}
+	}
+	s.exports.list = slices.Grow(s.exports.list, exports)
 	for _, d := range ds {
 		if err := s.decl(d); err != nil {
 			return err
