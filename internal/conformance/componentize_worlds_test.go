@@ -3,12 +3,15 @@ package conformance
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/reftool"
+	wasiwit "github.com/mortise-wasm/mortise/wasi/wit"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -148,13 +151,37 @@ func TestComponentizeLikeWasmTools(t *testing.T) {
 	s.Done(t)
 }
 
-// BenchmarkNew makes a component of a dummy for wasi:cli/command.
+// BenchmarkNew makes components of dummies: for all of wasi:cli/command, and for about what it was before it had all of the sockets.
 func BenchmarkNew(b *testing.B) {
 	m, errs := loadAll(b, filepath.Join(Folder(b, "wasi"), "0.2.12"))
 	if errs.HasErrors() {
 		b.Fatal(errs)
 	}
-	w, err := m.World("wasi:cli/command")
+	b.Run("command", func(b *testing.B) { benchmarkNew(b, m, "wasi:cli/command") })
+	const small = `package bench:small;
+world small {
+  include mortise:wasi/preview1-command@0.2.12;
+  import wasi:random/insecure@0.2.12;
+  import wasi:random/insecure-seed@0.2.12;
+  import wasi:sockets/ip-name-lookup@0.2.12;
+}
+`
+	fsys := fstest.MapFS{"main.wit": {Data: []byte(small)}}
+	for _, name := range []string{"worlds", "deps/cli", "deps/clocks", "deps/filesystem", "deps/io", "deps/random", "deps/sockets"} {
+		data, err := wasiwit.FS.ReadFile("0.2.12/" + name + ".wit")
+		if err != nil {
+			b.Fatal(err)
+		}
+		fsys["deps/"+path.Base(name)+".wit"] = &fstest.MapFile{Data: data}
+	}
+	if m, errs = wit.Load(fsys, ".", wit.Options{}); errs.HasErrors() {
+		b.Fatal(errs)
+	}
+	b.Run("small", func(b *testing.B) { benchmarkNew(b, m, "small") })
+}
+
+func benchmarkNew(b *testing.B, m *wit.Model, world string) {
+	w, err := m.World(world)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -173,4 +200,5 @@ func BenchmarkNew(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(len(data)), "B-module")
 }
