@@ -38,7 +38,7 @@ type Options struct {
 }
 
 // Adapter is a core module that implements, by means of what a world imports, functions that the main module imports from Name. It imports
-// the main module's memory and has neither data nor elements, unless it has a memory of its own.
+// the main module's memory and has neither data nor elements; data it may have if it has a memory of its own.
 type Adapter struct {
 	Name string
 	File *diag.File

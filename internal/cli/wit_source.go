@@ -59,7 +59,8 @@ func decodeWIT(f *diag.File) (*wit.Model, error) {
 	return componentize.DecodeWIT(f)
 }
 
-// Load reads the package at a path: a file, or a folder with what it depends on in deps. Warnings are reported.
+// Load reads the package at a path: a file, or a folder with what it depends on in deps, or in folders beside it. Warnings are
+// reported.
 func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
 	o, err := s.Options()
 	if err != nil {

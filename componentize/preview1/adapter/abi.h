@@ -73,7 +73,6 @@ DESCRIPTOR("append-via-stream") descriptor_append(u32 self, void *ret);
 DESCRIPTOR("advise") descriptor_advise(u32 self, u64 offset, u64 len, u32 advice, void *ret);
 DESCRIPTOR("sync-data") descriptor_sync_data(u32 self, void *ret);
 DESCRIPTOR("sync") descriptor_sync(u32 self, void *ret);
-DESCRIPTOR("get-flags") descriptor_get_flags(u32 self, void *ret);
 DESCRIPTOR("get-type") descriptor_get_type(u32 self, void *ret);
 DESCRIPTOR("set-size") descriptor_set_size(u32 self, u64 size, void *ret);
 DESCRIPTOR("set-times") descriptor_set_times(u32 self, u32 a, u64 a_s, u32 a_ns, u32 m, u64 m_s, u32 m_ns, void *ret);
@@ -97,8 +96,8 @@ DESCRIPTOR("unlink-file-at") unlink_file_at(u32 self, const u8 *path, u32 len, v
 
 // Errors of preview 1.
 enum {
-	OK = 0, AGAIN = 6, BADF = 8, EXIST = 20, FBIG = 22, ILSEQ = 25, INVAL = 28, IO = 29, ISDIR = 31, MFILE = 33, NOMEM = 48, NOSYS = 52,
-	NOTDIR = 54, NOTSOCK = 57, NOTSUP = 58, OVERFLOW = 61, PIPE = 64, SPIPE = 70, NOTCAPABLE = 76,
+	OK = 0, AGAIN = 6, BADF = 8, FBIG = 22, ILSEQ = 25, INVAL = 28, IO = 29, ISDIR = 31, MFILE = 33, NOSYS = 52,
+	NOTDIR = 54, NOTSOCK = 57, NOTSUP = 58, PIPE = 64, SPIPE = 70, NOTCAPABLE = 76,
 };
 
 // Types of files in preview 1.
@@ -110,7 +109,8 @@ enum { FLAG_READ = 1, FLAG_WRITE = 2, FLAG_FILE_SYNC = 4, FLAG_DATA_SYNC = 8, FL
 
 // Rights of preview 1.
 #define RIGHT(n) (1ull << (n))
+static const u64 RIGHT_READ = RIGHT(1), RIGHT_FLAGS = RIGHT(3), RIGHT_WRITE = RIGHT(6), RIGHT_READDIR = RIGHT(14), RIGHT_STAT = RIGHT(21),
+                 RIGHT_POLL = RIGHT(27), RIGHTS_ALL = RIGHT(30) - 1;
+
+// Clocks of preview 1.
 enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1 };
-static const u64 RIGHT_READ = RIGHT(1), RIGHT_SEEK = RIGHT(2), RIGHT_TELL = RIGHT(5), RIGHT_WRITE = RIGHT(6), RIGHT_READDIR = RIGHT(14),
-                 RIGHT_POLL = RIGHT(27), RIGHT_STAT = RIGHT(21),
-                 RIGHT_FLAGS = RIGHT(3), RIGHTS_ALL = RIGHT(30) - 1;

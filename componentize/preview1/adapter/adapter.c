@@ -1,7 +1,7 @@
 // The functions of WASI preview 1 by those of WASI 0.2.
 //
 // The adapter has a memory of its own: what it keeps, and what the host returns, is there. It reaches the memory of the module it adapts
-// through functions, byte by byte or in blocks of 64, and changes nothing in it but what a caller asks for. So it does not matter how the
+// through functions, in words, and for writing in blocks of 64 bytes, and changes nothing in it but what a caller asks for. So it does not matter how the
 // module uses its memory, or whether it can take it when memory grows behind its back.
 //
 // With FILES_TOO defined to 0 there are only the standard streams.

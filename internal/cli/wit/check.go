@@ -22,9 +22,9 @@ func newCheck(std *cli.IO, runF func(context.Context, *checkOptions) error) *cob
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
 		Short: "Check WIT packages",
-		Long: `Reads packages, each a file or a folder with its dependencies in the folder deps, and
-reports all errors in them: what is no WIT, and what WIT can say and no component can have, such
-as a record without fields. Nothing is printed when there are none.`,
+		Long: `Reads packages, each a file or a folder with its dependencies in the folder deps, or beside it
+if they have a version, and reports all errors in them: what is no WIT, and what WIT can say and
+no component can have, such as a record without fields. Nothing is printed when there are none.`,
 		Args: cli.Args,
 		Example: `
 # Check a package in a folder
