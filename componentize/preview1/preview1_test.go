@@ -192,6 +192,36 @@ func TestTrimmed(t *testing.T) {
 	}
 }
 
+// adapter is the adapter in a component: the module that reaches the memory of another.
+func adapter(t *testing.T, c *encoding.Component) *core.Module {
+	t.Helper()
+	for _, def := range c.Defs {
+		if of, ok := def.(*encoding.CoreModule); ok {
+			m := decode(t, of.Bytes)
+			if slices.ContainsFunc(m.Imports, func(i core.Import) bool { return i.Module == "__main_memory__" }) {
+				return m
+			}
+		}
+	}
+	t.Fatal("the component has no adapter")
+	return nil
+}
+
+// The adapter's memory is empty when it starts, and nothing in it is a stack: what is left of the module that clang made has no globals.
+func TestState(t *testing.T) {
+	for _, name := range []string{"files.wasm", "streams.wasm"} {
+		if m := decode(t, read(t, filepath.Join("adapter", name)).Data); m.NumData != 0 || len(m.Memories) != 1 || m.Memories[0].Limits.Min != 1 {
+			t.Errorf("%s: %d data segments, memories %v; want none, and one page", name, m.NumData, m.Memories)
+		}
+	}
+	for _, program := range []string{"print", "calls"} {
+		c := component(t, read(t, reftool.GoWASI(t, "componentize/preview1/testdata/"+program)), componentize.Options{})
+		if m := adapter(t, c); len(m.Globals) != 0 || len(m.Memories) != 1 {
+			t.Errorf("%s: the adapter has %d globals and %d memories, want none and one", program, len(m.Globals), len(m.Memories))
+		}
+	}
+}
+
 // The adapter that is committed is what its source says.
 func TestReproducible(t *testing.T) {
 	version, err := exec.Command("clang", "--version").Output()

@@ -4,6 +4,9 @@
 // through functions, in words, and for writing in blocks of 64 bytes, and changes nothing in it but what a caller asks for. So it does not matter how the
 // module uses its memory, or whether it can take it when memory grows behind its back.
 //
+// It needs no data segments and no stack in memory: variables whose address is taken are static. No function is entered while another one runs, for
+// the host calls nothing here but cabi_import_realloc.
+//
 // With FILES_TOO defined to 0 there are only the standard streams.
 
 #include "abi.h"
@@ -79,7 +82,7 @@ static void copy_out(at to, const u8 *from, u32 len) {
 // The canonical ABI lets nobody call out of a component while a realloc of it runs. A collector that starts there reads the clock, so it gets
 // the time that was read last.
 static u32 in_realloc;
-static u64 last_monotonic = 1, last_wall = 1;
+static u64 last_monotonic, last_wall;
 
 EXPORT("realloc_begin") void realloc_begin(void) { in_realloc++; }
 EXPORT("realloc_end") void realloc_end(void) { in_realloc--; }
@@ -103,12 +106,24 @@ static u32 ret32(u32 i) { return *(u32 *)(ret.b + i); }
 static u64 ret64(u32 i) { return *(u64 *)(ret.b + i); }
 
 #if FILES_TOO
-// Errors of wasi:filesystem in those of preview 1, and types of descriptors.
-static const u8 errnos[] = {2, 6, 7, 8, 10, 16, 19, 20, 22, 25, 26, 27, 28, 29, 31, 32, 34, 35, 37, 43, 44, 46, 48, 51, 54, 55, 56, 58, 59, 60, 61, 63, 64, 69, 70, 74, 75};
-static const u8 types[] = {UNKNOWN, BLOCK, CHARACTER, DIRECTORY, UNKNOWN, SYMLINK, REGULAR, SOCKET};
+// Tables are numbers in the code, one entry a byte, the first lowest.
+static u8 entry(u64 table, u32 i) { return (u8)(table >> 8 * i); }
 
-static u32 errno_of(u8 code) { return code < sizeof errnos ? errnos[code] : IO; }
-static u32 type_of(u8 t) { return t < sizeof types ? types[t] : UNKNOWN; }
+// errno_of returns an error of wasi:filesystem as one of preview 1, and type_of the type of a descriptor.
+static u32 errno_of(u8 code) {
+	switch (code / 8) {
+	case 0: return entry(0x1413100a08070602ull, code % 8);
+	case 1: return entry(0x201f1d1c1b1a1916ull, code % 8);
+	case 2: return entry(0x33302e2c2b252322ull, code % 8);
+	case 3: return entry(0x3f3d3c3b3a383736ull, code % 8);
+	default: return code < 37 ? entry(0x4b4a464540ull, code % 8) : IO;
+	}
+}
+
+static u32 type_of(u8 t) {
+	const u64 types = UNKNOWN | BLOCK << 8 | CHARACTER << 16 | DIRECTORY << 24 | (u64)UNKNOWN << 32 | (u64)SYMLINK << 40 | (u64)REGULAR << 48 | (u64)SOCKET << 56;
+	return t < 8 ? entry(types, t) : UNKNOWN;
+}
 
 // failed1 and failed4 return the error of a result whose payload is at 1, or at 4; 0 if it is ok.
 static u32 failed1(void) { return ret8(0) ? errno_of(ret8(1)) : OK; }
@@ -408,10 +423,11 @@ static u32 writable(fd_t *d, u32 positioned) {
 }
 
 static u32 read_all(fd_t *d, at iovs, u32 n, u64 position, at nread) {
+	static u32 done;
 	u32 total = 0;
 	for (u32 i = 0; i < n; i++) {
 		at buf = load32(iovs + 8 * i);
-		for (u32 len = load32(iovs + 8 * i + 4), done; len; len -= done, buf += done) {
+		for (u32 len = load32(iovs + 8 * i + 4); len; len -= done, buf += done) {
 			u32 err = read_some(d, buf, len, position + total, &done);
 			if (err && !total) return err;
 			total += done;
@@ -425,10 +441,11 @@ end:
 }
 
 static u32 write_all(fd_t *d, at iovs, u32 n, u64 position, u32 append, at nwritten) {
+	static u32 done;
 	u32 total = 0;
 	for (u32 i = 0; i < n; i++) {
 		at buf = load32(iovs + 8 * i);
-		for (u32 len = load32(iovs + 8 * i + 4), done; len; len -= done, buf += done) {
+		for (u32 len = load32(iovs + 8 * i + 4); len; len -= done, buf += done) {
 			u32 err = write_some(d, buf, len, position + total, append, &done);
 			if (err && !total) return err;
 			total += done;
@@ -487,10 +504,10 @@ EXPORT("fd_seek") u32 fd_seek(u32 fd, s64 offset, u32 whence, at out) {
 	if (d->kind != FILE) return SPIPE;
 #if FILES_TOO
 	if (d->type == DIRECTORY) return BADF;
-	u64 base = 0;
+	static u64 base;
 	u32 err;
 	switch (whence) {
-	case 0: break;
+	case 0: base = 0; break;
 	case 1: base = d->position; break;
 	case 2:
 		if ((err = size_of(d, &base))) return err;

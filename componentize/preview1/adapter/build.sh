@@ -7,7 +7,7 @@ for files in 1 0; do
     name=files.wasm
     if [ $files = 0 ]; then name=streams.wasm; fi
     clang --target=wasm32-unknown-unknown -Os -std=c11 -nostdlib -ffreestanding -Wall -Wextra -Wno-unused-parameter -Werror \
-        -mbulk-memory -mmutable-globals -msign-ext -DFILES_TOO=$files \
-        -Wl,--no-entry -Wl,--strip-all -Wl,--stack-first -Wl,-z,stack-size=16384 -Wl,--export=__heap_base -o "$out/$name" adapter.c
+        -fno-jump-tables -mbulk-memory -mmutable-globals -msign-ext -DFILES_TOO=$files \
+        -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=0 -o "$out/$name" adapter.c
     chmod 644 "$out/$name"
 done

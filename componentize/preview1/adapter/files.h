@@ -48,7 +48,7 @@ static u32 take_path(path_t *p, at from, u32 len) {
 }
 
 #define PATH(p, from, n)                              \
-	path_t p;                                         \
+	static path_t p;                                  \
 	{                                                 \
 		u32 path_error = take_path(&p, from, n);      \
 		if (path_error) return path_error;            \
@@ -116,7 +116,8 @@ EXPORT("fd_advise") u32 fd_advise(u32 fd, u64 offset, u64 len, u32 advice) {
 EXPORT("fd_allocate") u32 fd_allocate(u32 fd, u64 offset, u64 len) {
 	GET_FILE(d, fd);
 	if (d->type == DIRECTORY || !(d->rights & RIGHT_WRITE)) return BADF;
-	u64 size, end = offset + len;
+	static u64 size;
+	u64 end = offset + len;
 	if (!len) return INVAL;
 	if (end < offset || (s64)end < 0) return FBIG;
 	u32 err = size_of(d, &size);
@@ -199,7 +200,8 @@ static u32 next_entry(u32 fd, fd_t *d, u64 cookie, u32 *end) {
 		d->entries = ret32(4);
 		d->entries_read = 0;
 	}
-	static u8 dots[2] = {'.', '.'};
+	static u8 dots[2];
+	dots[0] = dots[1] = '.';
 	u8 *name = dots, type = DIRECTORY;
 	u32 len = (u32)cookie + 1;
 	u64 inode = 0;
@@ -243,13 +245,18 @@ EXPORT("fd_readdir") u32 fd_readdir(u32 fd, at buf, u32 len, u64 cookie, at used
 		d->has_entries = 0;
 	}
 	while (n < len) {
-		u32 end, err = next_entry(fd, d, cookie, &end);
+		static u32 end;
+		u32 err = next_entry(fd, d, cookie, &end);
 		if (err) return err;
 		if (end) break;
-		struct {
+		static struct {
 			u64 next, inode;
 			u32 len, type;
-		} dirent = {++cookie, last_entry.inode, last_entry.len, last_entry.type};
+		} dirent;
+		dirent.next = ++cookie;
+		dirent.inode = last_entry.inode;
+		dirent.len = last_entry.len;
+		dirent.type = last_entry.type;
 		u32 part = len - n < 24 ? len - n : 24;
 		copy_out(buf + n, (u8 *)&dirent, part);
 		n += part;

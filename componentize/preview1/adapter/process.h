@@ -88,23 +88,17 @@ EXPORT("clock_time_get") u32 clock_time_get(u32 id, u64 precision, at out) {
 		if (id == CLOCK_MONOTONIC) last_monotonic = monotonic_now();
 		else last_wall = wall();
 	}
-	store64(out, id == CLOCK_MONOTONIC ? last_monotonic : last_wall);
+	u64 last = id == CLOCK_MONOTONIC ? last_monotonic : last_wall;
+	store64(out, last ? last : 1);
 	return OK;
 }
 
 // --- waiting ---
 
-typedef struct {
-	u64 userdata;
-	u16 error;
-	u8 type;
-	u64 nbytes;
-} event_t;
-
-static void store_event(at out, event_t e) {
-	store64(out, e.userdata);
-	store64(out + 8, e.error | (u32)e.type << 16);
-	store64(out + 16, e.nbytes);
+static void store_event(at out, u64 userdata, u32 error, u32 type, u64 nbytes) {
+	store64(out, userdata);
+	store64(out + 8, error | type << 16);
+	store64(out + 16, nbytes);
 	store64(out + 24, 0);
 }
 
@@ -136,7 +130,7 @@ static u32 subscribe_fd(u32 fd, u32 writing, u32 *pollable, u32 *ready, u64 *nby
 	} else {
 		*ready = 1;
 #if FILES_TOO
-		u64 size;
+		static u64 size;
 		if (!writing && d->type == REGULAR && !size_of(d, &size)) *nbytes = size > d->position ? size - d->position : 0;
 #endif
 	}
@@ -152,7 +146,7 @@ EXPORT("poll_oneoff") u32 poll_oneoff(at in, at out, u32 n, at nevents) {
 		u32 events = 0;
 		for (u32 i = 0; i < n; i++) {
 			if (load8(in + 48 * i + 8) != 0) continue;
-			store_event(out + 32 * events++, (event_t){load64(in + 48 * i), OK, 0, 0});
+			store_event(out + 32 * events++, load64(in + 48 * i), OK, 0, 0);
 		}
 		store32(nevents, events);
 		return events ? OK : AGAIN;
@@ -163,14 +157,13 @@ EXPORT("poll_oneoff") u32 poll_oneoff(at in, at out, u32 n, at nevents) {
 	u32 waiting = 0, events = 0;
 	for (u32 i = 0; i < n; i++) {
 		at sub = in + 48 * i;
-		event_t e = {load64(sub), OK, load8(sub + 8), 0};
-		u32 ready = 0, err = INVAL;
-		if (e.type == 0) err = subscribe_clock(sub, pollables + waiting);
-		else if (e.type <= 2) err = subscribe_fd(load32(sub + 16), e.type == 2, pollables + waiting, &ready, nbytes + i);
+		static u32 ready;
+		u32 type = load8(sub + 8), err = INVAL;
+		ready = 0;
+		if (type == 0) err = subscribe_clock(sub, pollables + waiting);
+		else if (type <= 2) err = subscribe_fd(load32(sub + 16), type == 2, pollables + waiting, &ready, nbytes + i);
 		if (err || ready) {
-			e.error = err;
-			e.nbytes = ready ? nbytes[i] : 0;
-			store_event(out + 32 * events++, e);
+			store_event(out + 32 * events++, load64(sub), err, type, ready ? nbytes[i] : 0);
 		} else {
 			of[waiting++] = i;
 		}
@@ -191,7 +184,7 @@ EXPORT("poll_oneoff") u32 poll_oneoff(at in, at out, u32 n, at nevents) {
 			if (done[k] >= waiting) continue;
 			u32 i = of[done[k]];
 			u32 type = load8(in + 48 * i + 8);
-			store_event(out + 32 * events++, (event_t){load64(in + 48 * i), OK, type, type ? nbytes[i] : 0});
+			store_event(out + 32 * events++, load64(in + 48 * i), OK, type, type ? nbytes[i] : 0);
 		}
 		for (u32 k = 0; k < waiting; k++) drop_pollable(pollables[k]);
 	}
