@@ -148,7 +148,8 @@ static u32 stream_failed(u32 offset) {
 enum { CLOSED = 0, INPUT, OUTPUT, FILE };
 
 typedef struct {
-	u8 kind, type, flags;
+	// What sync_after has of the flags of WASI 0.2 that synchronize, the host does not do by itself after writing.
+	u8 kind, type, flags, sync_after;
 	u32 handle;
 	u64 rights, inheriting;
 	u64 position;
@@ -454,6 +455,13 @@ static u32 write_all(fd_t *d, at iovs, u32 n, u64 position, u32 append, at nwrit
 	}
 end:
 	store32(nwritten, total);
+#if FILES_TOO
+	if (d->sync_after && total) {
+		if (d->sync_after == FLAG_DATA_SYNC) descriptor_sync_data(d->handle, &ret);
+		else descriptor_sync(d->handle, &ret);
+		return failed1();
+	}
+#endif
 	return OK;
 }
 

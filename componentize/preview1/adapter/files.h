@@ -314,13 +314,20 @@ u32 path_open(u32 fd, u32 lookup, at path, u32 len, u32 oflags, u64 rights, u64 
 	// A file that is created or cut is written; and one that is opened for nothing is read.
 	if ((oflags & 8) && !(wants & FLAG_WRITE)) wants |= FLAG_WRITE;
 	if (!wants) wants = FLAG_READ;
-	if (flags & DSYNC) wants |= FLAG_DATA_SYNC;
-	if (flags & SYNC) wants |= FLAG_FILE_SYNC;
-	if (flags & RSYNC) wants |= FLAG_REQUESTED_SYNC;
+	u32 syncs = 0;
+	if (flags & DSYNC) syncs |= FLAG_DATA_SYNC;
+	if (flags & SYNC) syncs |= FLAG_FILE_SYNC;
+	if (flags & RSYNC) syncs |= FLAG_REQUESTED_SYNC;
 	// To change a directory that is opened is not asked for: some hosts refuse it, and those that allow changes in the directory around this one allow them here too.
 	PATH(p, path, len);
-	open_at(d->handle, lookup & 1, p.data, p.len, oflags, wants, &ret);
-	u32 err = failed4();
+	open_at(d->handle, lookup & 1, p.data, p.len, oflags, wants | syncs, &ret);
+	u32 err = failed4(), sync_after = 0;
+	if (err == NOTSUP && syncs) {
+		// Some hosts cannot open a file so: then each write is followed by a call that synchronizes.
+		sync_after = syncs;
+		open_at(d->handle, lookup & 1, p.data, p.len, oflags, wants, &ret);
+		err = failed4();
+	}
 	if (err) return err;
 	u32 handle = ret32(4);
 	descriptor_get_type(handle, &ret);
@@ -333,6 +340,7 @@ u32 path_open(u32 fd, u32 lookup, at path, u32 len, u32 oflags, u64 rights, u64 
 	fd_t *n = put(opened, FILE, handle);
 	n->type = type;
 	n->flags = flags;
+	n->sync_after = sync_after;
 	n->rights = rights;
 	n->inheriting = inheriting;
 	store32(out, opened);

@@ -427,6 +427,15 @@ func files(dir uint32) {
 	e28 := fdFilestatGet(fd, ptr(&s))
 	say("truncated", errno, e28, s.size, s.kind)
 	fdClose(fd)
+	// Data only, both and reads: by the host, or after each write where it cannot.
+	for _, flags := range []uint32{2, 16, 2 | 8 | 16} {
+		fd, errno = open(dir, "synchronous", 1, rightWrite|rightRead, flags)
+		written, _ := write(fd, "at once")
+		e29 := fdFdstatGet(fd, ptr(&f))
+		e30 := fdFdstatSetFlags(fd, 0)
+		say("synchronous", flags, errno, written, e29, f.flags, e30)
+		fdClose(fd)
+	}
 }
 
 func positions(dir uint32) {
