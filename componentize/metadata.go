@@ -14,11 +14,22 @@ import (
 
 // metadata is what one custom section of a core module says: the world that part of the module is made for.
 type metadata struct {
+	// file is the module, and section the custom section; "" if the world was given otherwise.
+	file      *diag.File
 	section   string
 	model     *wit.Model
 	world     *wit.World
 	strings   encoding.CanonOptKind
 	producers *core.Producers
+}
+
+// cannotMerge says that the world does not go with the others.
+func (d *metadata) cannotMerge(err error) error {
+	e := diag.Errorf(d.file.Span(0, 0), CannotMerge, "%s", err.Error())
+	if d.section != "" {
+		e.In("section %q", d.section)
+	}
+	return e
 }
 
 // isMetadata tells the custom sections that hold worlds.

@@ -87,8 +87,7 @@ func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) erro
 // newProgram reads the modules and joins their worlds.
 func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*program, error) {
 	p := &program{Options: o, complete: complete, names: map[string]bool{}, signatures: map[funcVariant]signature{}}
-	u := wit.NewUnion()
-	main, producers, err := p.read(u, f, "a component from", true, metadata{model: o.Model, world: o.World, strings: o.Strings})
+	main, producers, err := p.read(f, "a component from", true, metadata{model: o.Model, world: o.World, strings: o.Strings})
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +100,7 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		adapters = append(adapters, p.defaultAdapters()...)
 	}
 	for _, a := range adapters {
-		part, _, err := p.read(u, a.File, "an adapter from", a.Library != nil, metadata{model: a.Model, world: a.World})
+		part, _, err := p.read(a.File, "an adapter from", a.Library != nil, metadata{model: a.Model, world: a.World})
 		if err != nil {
 			return nil, err
 		}
@@ -115,11 +114,11 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		p.all = append(p.all, part)
 		p.names[a.Name] = true
 	}
-	if !p.hasWorld && complete == nil {
+	if len(p.worlds) == 0 && complete == nil {
 		return nil, p.noWorld(f)
 	}
-	if p.model, p.world, err = u.Finish(wit.UnionOptions{MergeVersions: !o.KeepVersions, Nominal: true}); err != nil {
-		return nil, diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())
+	if err := p.join(); err != nil {
+		return nil, err
 	}
 	for _, part := range append([]*piece{p.main}, p.all...) {
 		for _, n := range part.owned {
@@ -142,9 +141,9 @@ func (p *program) noWorld(f *diag.File) error {
 	return d.Helpf("name the world with --wit and --world, or write it into the module with `compose embed`")
 }
 
-// read reads a module and adds the worlds that it is made for to the union; given is a further one. Unless it is whole, parts of the module will be
+// read reads a module and adds the worlds that it is made for to those of the program; given is a further one. Unless it is whole, parts of the module will be
 // taken out, and it is validated afterwards.
-func (p *program) read(u *wit.Union, f *diag.File, what string, whole bool, given metadata) (*piece, *core.Producers, error) {
+func (p *program) read(f *diag.File, what string, whole bool, given metadata) (*piece, *core.Producers, error) {
 	if err := wantModule(f, "make "+what); err != nil {
 		return nil, nil, err
 	}
@@ -165,30 +164,23 @@ func (p *program) read(u *wit.Union, f *diag.File, what string, whole bool, give
 		}
 		list = append(list, given)
 	}
+	for i := range list {
+		list[i].file = f
+	}
+	p.worlds = append(p.worlds, list...)
 	part := &piece{file: f, module: m, given: f, source: m, importStrings: stringsOfItems{}, exportStrings: stringsOfItems{}}
 	var producers *core.Producers
-	p.hasWorld = p.hasWorld || len(list) > 0
 	for _, d := range list {
-		fail := func(err error) error {
-			e := diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())
-			if d.section != "" {
-				e.In("section %q", d.section)
-			}
-			return e
-		}
-		if err := u.Add(d.model, d.world); err != nil {
-			return nil, nil, fail(err)
-		}
 		for _, i := range d.world.Exports {
 			if n := i.ExternName(); !slices.Contains(part.owned, n) {
 				part.owned = append(part.owned, n)
 			}
 		}
 		if err := part.importStrings.add(d.world.Imports, d.strings); err != nil {
-			return nil, nil, fail(err)
+			return nil, nil, d.cannotMerge(err)
 		}
 		if err := part.exportStrings.add(d.world.Exports, d.strings); err != nil {
-			return nil, nil, fail(err)
+			return nil, nil, d.cannotMerge(err)
 		}
 		producers = joinProducers(producers, d.producers)
 	}

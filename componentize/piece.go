@@ -19,8 +19,8 @@ type program struct {
 	signatures    map[funcVariant]signature
 	// complete adds to the fixup module what linked libraries need; it is nil otherwise.
 	complete func(*assembly, *fixup) error
-	// hasWorld tells that somebody has named a world.
-	hasWorld bool
+	// worlds are those that the modules are made for, of which join makes world.
+	worlds []metadata
 	// names are all adapters: imports from a module of such a name are theirs.
 	names map[string]bool
 }

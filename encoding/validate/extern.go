@@ -24,6 +24,14 @@ func newNamespace(kind string) *namespace {
 	return &namespace{kind: kind}
 }
 
+// expect makes room for as many items.
+func (n *namespace) expect(count int) {
+	n.list = slices.Grow(n.list, count)
+	if n.keys == nil {
+		n.keys = make(map[string]string, count)
+	}
+}
+
 // set sets an entry of a map that is made when it is first needed: most scopes need few of theirs.
 func set[K comparable, V any](m *map[K]V, k K, v V) {
 	if *m == nil {

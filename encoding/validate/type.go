@@ -2,7 +2,6 @@ package validate
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/model/abi"
@@ -350,7 +349,7 @@ func (s *scope) decls(ds []encoding.Decl) error {
 			exports++
 		}
 	}
-	s.exports.list = slices.Grow(s.exports.list, exports)
+	s.exports.expect(exports)
 	for _, d := range ds {
 		if err := s.decl(d); err != nil {
 			return err

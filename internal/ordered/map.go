@@ -8,23 +8,30 @@ import "iter"
 // added. The zero value is an empty map, ready to use. Reading is safe for
 // concurrent use as long as nobody writes.
 type Map[K comparable, V any] struct {
-	index map[K]int
-	keys  []K
-	vals  []V
+	entries []entry[K, V]
+	index   map[K]int // of a large map; the keys of a small one are looked through
 }
+
+type entry[K comparable, V any] struct {
+	key K
+	val V
+}
+
+// maxSmall is the number of entries up to which a map is small. Most are.
+const maxSmall = 8
 
 // Len returns the number of entries. A nil map has none.
 func (m *Map[K, V]) Len() int {
 	if m == nil {
 		return 0
 	}
-	return len(m.keys)
+	return len(m.entries)
 }
 
 // Get returns the value of k, and whether there is one.
 func (m *Map[K, V]) Get(k K) (V, bool) {
 	if i := m.Index(k); i >= 0 {
-		return m.vals[i], true
+		return m.entries[i].val, true
 	}
 	var zero V
 	return zero, false
@@ -38,6 +45,14 @@ func (m *Map[K, V]) Index(k K) int {
 	if m == nil {
 		return -1
 	}
+	if m.index == nil {
+		for i := range m.entries {
+			if m.entries[i].key == k {
+				return i
+			}
+		}
+		return -1
+	}
 	if i, ok := m.index[k]; ok {
 		return i
 	}
@@ -46,29 +61,38 @@ func (m *Map[K, V]) Index(k K) int {
 
 // At returns entry i in the order of insertion. It panics unless
 // 0 <= i < m.Len().
-func (m *Map[K, V]) At(i int) (K, V) { return m.keys[i], m.vals[i] }
+func (m *Map[K, V]) At(i int) (K, V) { return m.entries[i].key, m.entries[i].val }
 
 // Set gives k the value v. A key that is already there keeps its position.
 func (m *Map[K, V]) Set(k K, v V) {
-	if i, ok := m.index[k]; ok {
-		m.vals[i] = v
+	if i := m.Index(k); i >= 0 {
+		m.entries[i].val = v
 		return
 	}
-	if m.index == nil {
-		m.index = make(map[K]int)
+	m.push(k, v)
+}
+
+// push adds a key that is not there.
+func (m *Map[K, V]) push(k K, v V) {
+	m.entries = append(m.entries, entry[K, V]{k, v})
+	switch n := len(m.entries); {
+	case m.index != nil:
+		m.index[k] = n - 1
+	case n > maxSmall:
+		m.index = make(map[K]int, 4*maxSmall)
+		for i := range m.entries {
+			m.index[m.entries[i].key] = i
+		}
 	}
-	m.index[k] = len(m.keys)
-	m.keys = append(m.keys, k)
-	m.vals = append(m.vals, v)
 }
 
 // Add gives k the value v and returns true, unless k has a value already: then
 // it changes nothing and returns false.
 func (m *Map[K, V]) Add(k K, v V) bool {
-	if _, ok := m.index[k]; ok {
+	if m.Has(k) {
 		return false
 	}
-	m.Set(k, v)
+	m.push(k, v)
 	return true
 }
 
@@ -76,7 +100,7 @@ func (m *Map[K, V]) Add(k K, v V) bool {
 func (m *Map[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
 		for i := range m.Len() {
-			if !yield(m.keys[i], m.vals[i]) {
+			if !yield(m.entries[i].key, m.entries[i].val) {
 				return
 			}
 		}

@@ -44,3 +44,28 @@ func TestNilMapReads(t *testing.T) {
 		t.Error("a nil map has entries")
 	}
 }
+
+// A map keeps order and values when it becomes large.
+func TestLarge(t *testing.T) {
+	var m Map[int, int]
+	for i := range 100 {
+		m.Set(i*7%101, i)
+		m.Set(0, -1)
+	}
+	for i := range 100 {
+		k := i * 7 % 101
+		want := i
+		if k == 0 {
+			want = -1
+		}
+		if at, _ := m.At(i); at != k || m.Index(k) != i {
+			t.Errorf("entry %d is %d at %d, want %d", i, at, m.Index(k), k)
+		}
+		if got, ok := m.Get(k); !ok || got != want {
+			t.Errorf("Get(%d) = %d, %v; want %d", k, got, ok, want)
+		}
+	}
+	if m.Len() != 100 || m.Has(94) || m.Add(93, 0) {
+		t.Errorf("%d entries, has 94: %v, can add 93 again", m.Len(), m.Has(94))
+	}
+}

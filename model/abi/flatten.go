@@ -15,7 +15,7 @@ func FlattenType(t types.ValType, p PtrType, limit int) []types.CoreVal {
 // FlattenTypes is [FlattenType] for several types, one after the other.
 func FlattenTypes(ts []types.ValType, p PtrType, limit int) []types.CoreVal {
 	f := flattener{ptr: p.Core(), limit: limit}
-	var flat []types.CoreVal
+	flat := make([]types.CoreVal, 0, 4)
 	for _, t := range ts {
 		flat = f.append(flat, t)
 	}
@@ -40,7 +40,8 @@ type flattener struct {
 	limit int
 	// variants holds the flattenings of variants, which can be short although they share parts many times over.
 	// Records need no memory: each field adds to the list and so brings its end nearer. The first few are in a list, as most types have no more.
-	first    []flatVariant
+	first    [maxFirst]flatVariant
+	numFirst int
 	variants map[types.ValType][]types.CoreVal
 }
 
@@ -53,7 +54,7 @@ type flatVariant struct {
 const maxFirst = 8
 
 func (f *flattener) known(t types.ValType) ([]types.CoreVal, bool) {
-	for i := range f.first {
+	for i := range f.first[:f.numFirst] {
 		if f.first[i].of == t {
 			return f.first[i].flat, true
 		}
@@ -63,8 +64,9 @@ func (f *flattener) known(t types.ValType) ([]types.CoreVal, bool) {
 }
 
 func (f *flattener) remember(t types.ValType, flat []types.CoreVal) {
-	if len(f.first) < maxFirst {
-		f.first = append(f.first, flatVariant{t, flat})
+	if f.numFirst < maxFirst {
+		f.first[f.numFirst] = flatVariant{t, flat}
+		f.numFirst++
 		return
 	}
 	if f.variants == nil {
@@ -143,7 +145,8 @@ func (f *flattener) variant(t types.ValType) []types.CoreVal {
 	}
 	cases, _ := caseTypes(t)
 	flat := append(make([]types.CoreVal, 0, 4), types.I32)
-	var one []types.CoreVal
+	var buf [maxFirst]types.CoreVal
+	one := buf[:0]
 	for _, c := range cases {
 		if c == nil {
 			continue

@@ -81,7 +81,14 @@ type Reader struct {
 	data     []byte // from the start of the file
 	pos, end int
 	err      *Error
+
+	// text is a copy of what stands from textAt on, of which short names are parts: names mostly stand close together.
+	text   string
+	textAt int
 }
+
+// textLen is how much is copied at once.
+const textLen = 256
 
 // NewReader returns a reader of data[pos:end]; its offsets count from the start of data.
 func NewReader(data []byte, pos, end int) *Reader { return &Reader{data: data, pos: pos, end: end} }
@@ -301,7 +308,14 @@ func (r *Reader) Name() string {
 		r.Fail(BadName, start+firstInvalid(b), "malformed UTF-8 encoding")
 		return ""
 	}
-	return string(b)
+	if at := start - r.textAt; at >= 0 && at+len(b) <= len(r.text) {
+		return r.text[at : at+len(b)]
+	}
+	if len(b) == 0 || len(b) > textLen/4 {
+		return string(b)
+	}
+	r.text, r.textAt = string(r.data[start:min(start+textLen, r.end)]), start
+	return r.text[:len(b)]
 }
 
 func firstInvalid(b []byte) int {
