@@ -52,7 +52,7 @@ func setModuleName(f *diag.File, name string) ([]byte, error) {
 // instantiate instantiates the modules: first the shims, last the module that fills them in, so that everybody gets what it imports although all
 // need each other.
 func (a *assembly) instantiate() error {
-	fix := newFixup()
+	fix := newFixup(len(a.main.module.Imports))
 	if err := a.addShims(fix); err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (a *assembly) instantiate() error {
 // declareTypes defines the types of exported interfaces that intrinsics refer to, above all resources: these must be there before the modules
 // that implement them, so their destructors are shims.
 func (a *assembly) declareTypes() error {
-	for part := range a.given() {
+	for part := range a.given {
 		for _, i := range part.exports {
 			if i.Interface == nil {
 				continue
@@ -112,20 +112,6 @@ func (a *assembly) declareTypes() error {
 		}
 	}
 	return nil
-}
-
-// given yields the main module and all adapters, unused ones too: these may still export interfaces of nothing but types.
-func (a *assembly) given() func(yield func(*piece) bool) {
-	return func(yield func(*piece) bool) {
-		if !yield(a.main) {
-			return
-		}
-		for _, p := range a.all {
-			if !yield(p) {
-				return
-			}
-		}
-	}
 }
 
 // instantiatePart instantiates a core module with all that it imports.
@@ -352,9 +338,9 @@ func (p *piece) channelStrings(c *channel) encoding.CanonOptKind {
 	if c.fn == nil {
 		return 0
 	}
-	of := p.exportStrings
+	of := &p.exportStrings
 	if c.imported {
-		of = p.importStrings
+		of = &p.importStrings
 	}
 	k, _ := of.of(c.item, c.fn)
 	return k

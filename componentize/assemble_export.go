@@ -11,7 +11,7 @@ import (
 
 // exportItems exports what the world exports, by the module that each export belongs to.
 func (a *assembly) exportItems() error {
-	for part := range a.given() {
+	for part := range a.given {
 		for _, i := range part.exports {
 			var err error
 			if i.Func != nil {

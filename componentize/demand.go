@@ -44,12 +44,24 @@ type requiredFunc struct {
 	v    variant
 }
 
-// pieces yields the main module and then the adapters.
+// pieces yields the main module and then the adapters that are used.
 func (p *program) pieces(yield func(*piece) bool) {
 	if !yield(p.main) {
 		return
 	}
 	for _, a := range p.adapters {
+		if !yield(a) {
+			return
+		}
+	}
+}
+
+// given yields the main module and then the adapters and libraries as they were given.
+func (p *program) given(yield func(*piece) bool) {
+	if !yield(p.main) {
+		return
+	}
+	for _, a := range p.all {
 		if !yield(a) {
 			return
 		}

@@ -59,7 +59,14 @@ type hook struct {
 	before, after *core.FuncIdx
 }
 
-func newFixup() *fixup { return &fixup{imported: map[importName]uint32{}} }
+// newFixup returns a module that has room for so many imports.
+func newFixup(imports int) *fixup {
+	x := &fixup{imported: make(map[importName]uint32, imports)}
+	x.b.Imports = make([]core.Import, 0, imports)
+	x.names.Funcs = make([]core.FuncName, 0, imports)
+	x.slots = make([]fixupSlot, 0, imports)
+	return x
+}
 
 // importItem imports an item once and returns its index.
 func (x *fixup) importItem(instance string, part *piece, name string, t core.ExternType) uint32 {

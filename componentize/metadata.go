@@ -14,18 +14,16 @@ import (
 
 // metadata is what one custom section of a core module says: the world that part of the module is made for.
 type metadata struct {
-	// file is the module, and section the custom section; "" if the world was given otherwise.
-	file      *diag.File
-	section   string
+	section   string // "" if the world was given otherwise
 	model     *wit.Model
 	world     *wit.World
 	strings   encoding.CanonOptKind
 	producers *core.Producers
 }
 
-// cannotMerge says that the world does not go with the others.
-func (d *metadata) cannotMerge(err error) error {
-	e := diag.Errorf(d.file.Span(0, 0), CannotMerge, "%s", err.Error())
+// cannotMerge says that the world, of the module in f, does not go with the others.
+func (d *metadata) cannotMerge(f *diag.File, err error) error {
+	e := diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())
 	if d.section != "" {
 		e.In("section %q", d.section)
 	}
@@ -128,9 +126,14 @@ func stringsOf(b byte) (encoding.CanonOptKind, error) {
 	return 0, fmt.Errorf("invalid string encoding %#x", b)
 }
 
-// stringsOfItems says how the functions of a world's imports or exports encode strings. The keys leave out versions, since a function keeps its
-// encoding when another version of its interface takes the place of the one it was made for.
-type stringsOfItems map[string]encoding.CanonOptKind
+// stringsOfItems says how the functions of a world's imports or exports encode strings.
+type stringsOfItems struct {
+	// all, unless zero, is the encoding of all functions.
+	all encoding.CanonOptKind
+	// The keys leave out versions, since a function keeps its encoding when another version of its interface takes the place of the one it was
+	// made for.
+	each map[string]encoding.CanonOptKind
+}
 
 func stringsKey(i *wit.WorldItem, f *wit.Func) string {
 	if i.Name == "" {
@@ -140,13 +143,16 @@ func stringsKey(i *wit.WorldItem, f *wit.Func) string {
 }
 
 // add enters the functions of items. It is an error if one is there with another encoding.
-func (s stringsOfItems) add(items []*wit.WorldItem, kind encoding.CanonOptKind) error {
+func (s *stringsOfItems) add(items []*wit.WorldItem, kind encoding.CanonOptKind) error {
+	if s.each == nil {
+		s.each = map[string]encoding.CanonOptKind{}
+	}
 	set := func(i *wit.WorldItem, f *wit.Func) error {
 		key := stringsKey(i, f)
-		if prev, ok := s[key]; ok && prev != kind {
+		if prev, ok := s.each[key]; ok && prev != kind {
 			return fmt.Errorf("conflicting string encodings specified for `%s`", key)
 		}
-		s[key] = kind
+		s.each[key] = kind
 		return nil
 	}
 	for _, i := range items {
@@ -167,7 +173,10 @@ func (s stringsOfItems) add(items []*wit.WorldItem, kind encoding.CanonOptKind) 
 }
 
 // of returns the encoding for a function of an item, and false if the item is none that the module is made for.
-func (s stringsOfItems) of(i *wit.WorldItem, f *wit.Func) (encoding.CanonOptKind, bool) {
-	k, ok := s[stringsKey(i, f)]
+func (s *stringsOfItems) of(i *wit.WorldItem, f *wit.Func) (encoding.CanonOptKind, bool) {
+	if s.all != 0 {
+		return s.all, true
+	}
+	k, ok := s.each[stringsKey(i, f)]
 	return k, ok
 }

@@ -86,12 +86,13 @@ func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) erro
 
 // newProgram reads the modules and joins their worlds.
 func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*program, error) {
-	p := &program{Options: o, complete: complete, names: map[string]bool{}, signatures: map[funcVariant]signature{}}
+	p := &program{Options: o, complete: complete, names: map[string]bool{}}
 	main, producers, err := p.read(f, "a component from", true, metadata{model: o.Model, world: o.World, strings: o.Strings})
 	if err != nil {
 		return nil, err
 	}
 	p.main = main
+	p.signatures = make(map[funcVariant]signature, len(main.module.Imports))
 	if err := p.prepareMain(producers); err != nil {
 		return nil, err
 	}
@@ -114,13 +115,13 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		p.all = append(p.all, part)
 		p.names[a.Name] = true
 	}
-	if len(p.worlds) == 0 && complete == nil {
+	if !p.hasWorld() && complete == nil {
 		return nil, p.noWorld(f)
 	}
 	if err := p.join(); err != nil {
 		return nil, err
 	}
-	for _, part := range append([]*piece{p.main}, p.all...) {
+	for part := range p.given {
 		for _, n := range part.owned {
 			part.exports = append(part.exports, p.world.Export(n))
 		}
@@ -164,23 +165,13 @@ func (p *program) read(f *diag.File, what string, whole bool, given metadata) (*
 		}
 		list = append(list, given)
 	}
-	for i := range list {
-		list[i].file = f
-	}
-	p.worlds = append(p.worlds, list...)
-	part := &piece{file: f, module: m, given: f, source: m, importStrings: stringsOfItems{}, exportStrings: stringsOfItems{}}
+	part := &piece{file: f, module: m, given: f, source: m, worlds: list}
 	var producers *core.Producers
 	for _, d := range list {
 		for _, i := range d.world.Exports {
 			if n := i.ExternName(); !slices.Contains(part.owned, n) {
 				part.owned = append(part.owned, n)
 			}
-		}
-		if err := part.importStrings.add(d.world.Imports, d.strings); err != nil {
-			return nil, nil, d.cannotMerge(err)
-		}
-		if err := part.exportStrings.add(d.world.Exports, d.strings); err != nil {
-			return nil, nil, d.cannotMerge(err)
 		}
 		producers = joinProducers(producers, d.producers)
 	}

@@ -19,8 +19,6 @@ type program struct {
 	signatures    map[funcVariant]signature
 	// complete adds to the fixup module what linked libraries need; it is nil otherwise.
 	complete func(*assembly, *fixup) error
-	// worlds are those that the modules are made for, of which join makes world.
-	worlds []metadata
 	// names are all adapters: imports from a module of such a name are theirs.
 	names map[string]bool
 }
@@ -38,7 +36,8 @@ type piece struct {
 	// given and source are the file and the module as they were given, for places in messages.
 	given  *diag.File
 	source *core.Module
-	// importStrings and exportStrings say how the functions of the worlds that it is made for encode strings.
+	// worlds are those that it is made for, and importStrings and exportStrings say how their functions encode strings.
+	worlds                       []metadata
 	importStrings, exportStrings stringsOfItems
 	// owned are the names of the exports of these worlds, and exports the items of the joined world with these names.
 	owned   []string

@@ -93,6 +93,7 @@ func (a *assembly) shimKeyOf(part *piece, x *coreImport) (shimKey, bool) {
 // collectShims finds the shims that a part needs: for its imports, and for the destructors that it exports.
 func (a *assembly) collectShims(part *piece) error {
 	hasMemory := a.main.in.memory != nil
+	a.shims.list.Grow(len(part.module.Imports))
 	for x := range part.in.all {
 		key, ok := a.shimKeyOf(part, x)
 		if !ok {

@@ -89,7 +89,7 @@ func Component(f *diag.File, c *encoding.Component, o Options) (*Info, error) {
 	if o.Features == 0 {
 		o.Features = feature.Default()
 	}
-	v := &validator{file: f, features: o.Features, modules: o.Modules, layout: abi.NewLayout(abi.Ptr64), facts: make(map[types.Type]facts),
+	v := &validator{file: f, features: o.Features, modules: o.Modules, layout: abi.NewLayout(abi.Ptr64), facts: make(map[types.Type]facts, min((c.End-c.Start)/32, 1024)),
 		free: make(map[types.Type]bool)}
 	info := v.component(c, nil)
 	v.validateBodies()

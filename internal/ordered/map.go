@@ -2,7 +2,10 @@
 // nothing that is printed or encoded from it depends on Go's map order.
 package ordered
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Map is a map whose iteration order is the order in which keys were first
 // added. The zero value is an empty map, ready to use. Reading is safe for
@@ -80,6 +83,17 @@ func (m *Map[K, V]) push(k K, v V) {
 		m.index[k] = n - 1
 	case n > maxSmall:
 		m.index = make(map[K]int, 4*maxSmall)
+		for i := range m.entries {
+			m.index[m.entries[i].key] = i
+		}
+	}
+}
+
+// Grow makes room for n more entries.
+func (m *Map[K, V]) Grow(n int) {
+	m.entries = slices.Grow(m.entries, n)
+	if n += len(m.entries); m.index == nil && n > maxSmall {
+		m.index = make(map[K]int, n)
 		for i := range m.entries {
 			m.index[m.entries[i].key] = i
 		}

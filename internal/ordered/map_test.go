@@ -69,3 +69,13 @@ func TestLarge(t *testing.T) {
 		t.Errorf("%d entries, has 94: %v, can add 93 again", m.Len(), m.Has(94))
 	}
 }
+
+func TestGrow(t *testing.T) {
+	var m Map[string, int]
+	m.Set("a", 1)
+	m.Grow(20)
+	m.Set("b", 2)
+	if m.Len() != 2 || m.Index("a") != 0 || m.Index("b") != 1 || m.Has("c") {
+		t.Errorf("%d entries, a at %d, b at %d", m.Len(), m.Index("a"), m.Index("b"))
+	}
+}
