@@ -1,6 +1,7 @@
 package encoding
 
 import (
+	"io"
 	"slices"
 
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
@@ -34,8 +35,35 @@ func (c *Component) estimate() int {
 	return n
 }
 
-func appendComponent(dst []byte, c *Component) []byte {
-	w := &raw.Writer{Buf: append(dst, preamble...)}
+// WriteTo writes what [Component.Append] appends, without a copy of the core modules, which are most of a large component. It returns how
+// many bytes were written, and the first error of w.
+func (c *Component) WriteTo(w io.Writer) (int64, error) {
+	out := &pieces{w: w}
+	buf := c.encode(&raw.Writer{}, out)
+	out.write(buf)
+	return out.n, out.err
+}
+
+// pieces is where a component goes that is not wanted in one piece. The first error sticks.
+type pieces struct {
+	w   io.Writer
+	n   int64
+	err error
+}
+
+func (p *pieces) write(data []byte) {
+	if p.err == nil && len(data) > 0 {
+		var n int
+		n, p.err = p.w.Write(data)
+		p.n += int64(n)
+	}
+}
+
+func appendComponent(dst []byte, c *Component) []byte { return c.encode(&raw.Writer{Buf: dst}, nil) }
+
+// encode appends c to what w has and returns that. If there is somewhere else to go, core modules and what stands before them go there.
+func (c *Component) encode(w *raw.Writer, out *pieces) []byte {
+	w.Bytes(preamble)
 	sections := sectionsOf
 	if l := c.layout; l != nil && (l.sections == nil || l.fits(c.Defs)) {
 		w.Notes = l.notes
@@ -45,8 +73,18 @@ func appendComponent(dst []byte, c *Component) []byte {
 	}
 	i := 0
 	for _, s := range sections(c.Defs) {
-		appendSection(w, s, c.Defs[i:i+s.count])
+		defs := c.Defs[i : i+s.count]
 		i += s.count
+		if out == nil || s.id != secCoreModule {
+			appendSection(w, s, defs)
+			continue
+		}
+		m := defs[0].(*CoreModule)
+		w.Byte(byte(s.id))
+		w.U32(uint32(len(m.Bytes)))
+		out.write(w.Buf)
+		out.write(m.Bytes)
+		w.Buf = w.Buf[:0]
 	}
 	return w.Buf
 }

@@ -1,6 +1,7 @@
 package encoding
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -122,6 +123,10 @@ func checkLaw(t *testing.T, data []byte) {
 	if got := c.Append(prefix); string(got) != "prefix"+string(data) {
 		t.Error("Append does not append")
 	}
+	var out bytes.Buffer
+	if n, err := c.WriteTo(&out); err != nil || n != int64(len(data)) || out.String() != string(data) {
+		t.Errorf("WriteTo: %d bytes of %d, %v; the same: %v", n, len(data), err, out.String() == string(data))
+	}
 	for n := range c.All() {
 		if n.Component == nil {
 			continue
@@ -201,4 +206,31 @@ func corpus(t testing.TB) string {
 		t.Skipf("SKIPPED: no corpus of public test data at %s (set CORPUS)", dir)
 	}
 	return dir
+}
+
+// full is a file on a disk that has room for so many bytes.
+type full struct{ room int }
+
+var errFull = errors.New("no space left on device")
+
+func (f *full) Write(p []byte) (int, error) {
+	n := min(len(p), f.room)
+	f.room -= n
+	if n < len(p) {
+		return n, errFull
+	}
+	return n, nil
+}
+
+// Where writing fails, it ends with that error.
+func TestWriteToFull(t *testing.T) {
+	var b Builder
+	b.CoreModule(bytesOf(emptyModule))
+	b.CoreModule(bytesOf(emptyModule))
+	c := b.Component()
+	for room := range len(c.Append(nil)) {
+		if n, err := c.WriteTo(&full{room}); n != int64(room) || err != errFull {
+			t.Errorf("room for %d: %d bytes, %v", room, n, err)
+		}
+	}
 }

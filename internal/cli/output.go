@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 )
 
@@ -63,6 +66,22 @@ func (s *IO) WriteBinary(o Output, data []byte) error {
 	return s.Write(o, data)
 }
 
+// WriteComponent is WriteBinary for a component, of which there need not be a
+// second copy.
+func (s *IO) WriteComponent(o Output, c *encoding.Component) error {
+	if o.Wat {
+		return s.WriteBinary(o, c.Append(nil))
+	}
+	if err := s.CheckBinary(o); err != nil {
+		return err
+	}
+	if o.toStdout() {
+		_, err := c.WriteTo(s.Out)
+		return err
+	}
+	return writeTo(o.Path, c)
+}
+
 // Write writes a result of any kind where o says. A file appears whole or not
 // at all.
 func (s *IO) Write(o Output, data []byte) error {
@@ -77,7 +96,9 @@ func (s *IO) Write(o Output, data []byte) error {
 // whatever happens there is either the whole new file or what was there before.
 // A file that exists keeps its permissions; a symbolic link, its target. What is
 // not a regular file, a device or a pipe, is written in place.
-func WriteFile(path string, data []byte) error {
+func WriteFile(path string, data []byte) error { return writeTo(path, bytes.NewReader(data)) }
+
+func writeTo(path string, data io.WriterTo) error {
 	if err := writeFile(path, data); err != nil {
 		d := diag.Errorf(diag.Span{}, CodeUnwritable, "cannot write `%s`: %s", path, reason(err))
 		d.Cause = err
@@ -86,7 +107,7 @@ func WriteFile(path string, data []byte) error {
 	return nil
 }
 
-func writeFile(path string, data []byte) (err error) {
+func writeFile(path string, data io.WriterTo) (err error) {
 	target := path
 	if resolved, err := filepath.EvalSymlinks(path); err == nil {
 		target = resolved
@@ -100,7 +121,7 @@ func writeFile(path string, data []byte) (err error) {
 		if err != nil {
 			return err
 		}
-		_, err = f.Write(data)
+		_, err = data.WriteTo(f)
 		return errors.Join(err, f.Close())
 	case err == nil:
 		perm = info.Mode().Perm()
@@ -117,7 +138,7 @@ func writeFile(path string, data []byte) (err error) {
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
-	_, err = f.Write(data)
+	_, err = data.WriteTo(f)
 	if perm != 0 {
 		err = errors.Join(err, f.Chmod(perm))
 	}

@@ -83,5 +83,5 @@ func runLink(_ context.Context, o *linkOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.std.WriteBinary(o.output, made.Append(nil))
+	return o.std.WriteComponent(o.output, made)
 }

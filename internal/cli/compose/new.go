@@ -84,5 +84,5 @@ func runNew(_ context.Context, o *newOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.std.WriteBinary(o.output, made.Append(nil))
+	return o.std.WriteComponent(o.output, made)
 }
