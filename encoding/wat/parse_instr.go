@@ -221,6 +221,9 @@ func (p *parser) foldedInstr() expr {
 	return e.out
 }
 
+// headForms are what may stand where the instructions of a function begin.
+var headForms = []string{"param", "result", "local", "type", "export", "import"}
+
 // instr reads an instruction with its immediates.
 func (p *parser) instr() instr {
 	in := instr{tok: uint32(p.pos)}
@@ -234,6 +237,11 @@ func (p *parser) instr() instr {
 		d := p.failHere(UnknownInstr, "unknown operator or unexpected token").Captionf("no instruction has the name `%s`", clip(p.text(t)))
 		if d == p.err {
 			p.suggest(d, p.text(t), func(yield func(string) bool) {
+				for _, form := range headForms {
+					if !yield(form) {
+						return
+					}
+				}
 				for _, info := range core.Ops() {
 					if !yield(info.Name) {
 						return
