@@ -166,18 +166,26 @@ static fd_t *fds;
 static u32 fds_len, fds_cap;
 #define MAX_FDS 65536
 
-static u32 new_fd(void) {
-	for (u32 i = 0; i < fds_len; i++)
-		if (fds[i].kind == CLOSED) return i;
-	if (fds_len == MAX_FDS) return ~0u;
-	if (fds_len == fds_cap) {
+// extend makes the table hold a number, as a closed one if it is new.
+static u32 extend(u32 fd) {
+	if (fd >= MAX_FDS) return 0;
+	if (fd >= fds_cap) {
 		u32 cap = fds_cap ? 2 * fds_cap : 16;
+		while (cap <= fd) cap *= 2;
 		fd_t *more = (fd_t *)take(cap * sizeof(fd_t));
 		__builtin_memcpy(more, fds, fds_len * sizeof(fd_t));
 		fds = more;
 		fds_cap = cap;
 	}
-	return fds_len++;
+	for (; fds_len <= fd; fds_len++) fds[fds_len].kind = CLOSED;
+	return 1;
+}
+
+static u32 new_fd(void) {
+	for (u32 i = 0; i < fds_len; i++)
+		if (fds[i].kind == CLOSED) return i;
+	u32 fd = fds_len;
+	return extend(fd) ? fd : ~0u;
 }
 
 static fd_t *put(u32 fd, u8 kind, u32 handle) {
@@ -282,12 +290,12 @@ EXPORT("fd_close") u32 fd_close(u32 fd) {
 
 EXPORT("fd_renumber") u32 fd_renumber(u32 from, u32 to) {
 	GET(d, from);
-	if (!get(to)) return BADF;
 	if (from == to) return OK;
 	filetype(from); // which depends on the number
-	u32 err = fd_close(to);
-	if (err) return err;
-	fds[to] = *d;
+	// The number may be free: programs give themselves one for a standard stream that they have moved.
+	if (!extend(to)) return BADF;
+	if (get(to)) fd_close(to);
+	fds[to] = fds[from];
 	closed(from);
 	return OK;
 }

@@ -205,7 +205,8 @@ static u32 next_entry(u32 fd, fd_t *d, u64 cookie, u32 *end) {
 	u8 *name = dots, type = DIRECTORY;
 	u32 len = (u32)cookie + 1;
 	u64 inode = 0;
-	if (cookie == 0) inode = hash(d->handle);
+	// C libraries look up entries that have no number, which fails for the directory around this one: both get the number of this one.
+	if (cookie < 2) inode = hash(d->handle);
 	while (cookie >= 2 && d->entries_read <= cookie - 2) {
 		arena_at = arena;
 		read_entry(d->entries, &ret);

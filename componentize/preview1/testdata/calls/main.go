@@ -708,8 +708,16 @@ func descriptors(dir uint32) {
 	say("the number is free", errno, c == a)
 	e60 := fdRenumber(99, b)
 	say("fd_renumber closed", e60)
-	fdClose(b)
 	fdClose(c)
+	for _, to := range []uint32{c, 1000, 1 << 16, b} {
+		errno := fdRenumber(b, to)
+		if errno == 0 {
+			b = to
+		}
+		e63 := fdFilestatGet(b, ptr(&s))
+		say("fd_renumber to a free number", errno, e63, s.size)
+	}
+	fdClose(b)
 	fd, _ := open(dir, "a", 0, rightRead|rightSeek, 0)
 	var f fdstat
 	fdFdstatGet(fd, ptr(&f))
