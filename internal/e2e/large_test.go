@@ -1,0 +1,73 @@
+package e2e_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/internal/reftool"
+)
+
+// long skips what takes a minute or more unless it is asked for.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("MORTISE_LONG") == "" {
+		t.Skip("SKIPPED: it compiles tens of megabytes; run with MORTISE_LONG=1")
+	}
+}
+
+const counter = `module counter(input clk, input rst, output reg [3:0] q);
+  always @(posedge clk) if (rst) q <= 0; else q <= q + 1;
+endmodule
+`
+
+// A program of 30 MB that moves standard streams to files and back, and starts another one in itself, writes the same circuit as on node.
+func TestYosys(t *testing.T) {
+	y := reftool.NewYosys(t)
+	app := component(t, y.Module)
+	long(t)
+	work, tmp, share := t.TempDir(), t.TempDir(), t.TempDir()
+	y.Share(share)
+	if err := os.WriteFile(filepath.Join(work, "counter.v"), []byte(counter), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-q", "-p", "read_verilog counter.v; synth; write_json out.json"}
+	code, out, errOut := run(t, "", append([]string{"run", "--no-cache", "--dir", work + "::/", "--dir", tmp + "::/tmp", "--dir", share + "::/share:ro", app},
+		args...)...)
+	got, err := os.ReadFile(filepath.Join(work, "out.json"))
+	if code != 0 || err != nil {
+		t.Fatalf("exit %d, %v\n%s%s", code, err, out, errOut)
+	}
+	if want := y.Run("counter.v", counter, args...); string(got) != want || len(want) < 1000 {
+		t.Errorf("the circuit has %d bytes, that on node %d; they differ or are too short", len(got), len(want))
+	}
+}
+
+// A C compiler and its linker, of 75 MB, make a program of which a component can be made.
+func TestClang(t *testing.T) {
+	usr, work := t.TempDir(), t.TempDir()
+	app := component(t, reftool.LLVM(t, usr))
+	long(t)
+	source, err := os.ReadFile(filepath.Join("testdata", "programs", "c", "hello.c"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(work, "hello.c"), source, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cache := t.TempDir()
+	for _, args := range [][]string{
+		{"clang", "-O1", "-c", "/work/hello.c", "-o", "/work/hello.o"},
+		{"wasm-ld", "-L/usr/lib/wasm32-wasip1", "/usr/lib/wasm32-wasip1/crt1-command.o", "/work/hello.o", "-lc",
+			"/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a", "-o", "/work/hello.wasm"},
+	} {
+		flags := []string{"run", "--cache-dir", cache, "--argv0", args[0], "--dir", work + "::/work", "--dir", usr + "::/usr:ro", "--dir", t.TempDir() + "::/tmp", app}
+		if code, out, errOut := run(t, "", append(flags, args[1:]...)...); code != 0 {
+			t.Fatalf("%s: exit %d\n%s%s", args[0], code, out, errOut)
+		}
+	}
+	hello := component(t, filepath.Join(work, "hello.wasm"))
+	if code, out, errOut := run(t, "", "run", "--no-cache", hello, "Ada"); code != 0 || out != "Hello, Ada!\n" || errOut != "" {
+		t.Errorf("exit %d, output %q, standard error %q", code, out, errOut)
+	}
+}
