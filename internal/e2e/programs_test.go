@@ -16,12 +16,13 @@ import (
 
 const programs = "internal/e2e/testdata/programs"
 
-// languages are those of the programs: each compiles one and returns the core module.
+// languages are those of the programs: each compiles one and returns the core module. The first two are Go.
 var languages = []struct {
 	name    string
 	compile func(t *testing.T, program string) string
 }{
 	{"Go", func(t *testing.T, program string) string { return reftool.GoWASI(t, programs+"/"+program) }},
+	{"TinyGo", func(t *testing.T, program string) string { return reftool.TinyGo(t, programs+"/"+program) }},
 	{"C", func(t *testing.T, program string) string {
 		return reftool.Clang(t, filepath.Join("testdata", "programs", "c", program+".c"))
 	}},
@@ -110,7 +111,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// Memory that the collector of Go manages is never touched by anybody else.
+// Memory that a collector of garbage manages is never touched by anybody else.
 func TestGoCollector(t *testing.T) {
 	seconds := "5"
 	switch {
@@ -119,12 +120,16 @@ func TestGoCollector(t *testing.T) {
 	case testing.Short():
 		seconds = "1"
 	}
-	app := component(t, reftool.GoWASI(t, programs+"/stress"))
-	code, out, errOut := run(t, "", "run", "--no-cache", "--env", "GOGC=1", "--dir", t.TempDir()+"::/", app, seconds)
-	if code != 0 || !strings.HasPrefix(out, "fine after ") {
-		t.Errorf("exit %d, output %q\n%s", code, out, errOut)
+	for _, l := range languages[:2] {
+		t.Run(l.name, func(t *testing.T) {
+			app := component(t, l.compile(t, "stress"))
+			code, out, errOut := run(t, "", "run", "--no-cache", "--env", "GOGC=1", "--dir", t.TempDir()+"::/", app, seconds)
+			if code != 0 || !strings.HasPrefix(out, "fine after ") {
+				t.Errorf("exit %d, output %q\n%s", code, out, errOut)
+			}
+			t.Log(strings.TrimSpace(out))
+		})
 	}
-	t.Log(strings.TrimSpace(out))
 }
 
 // The core module itself runs as its component does, and uses the code that was compiled for that.
