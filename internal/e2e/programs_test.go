@@ -171,22 +171,32 @@ func TestExample(t *testing.T) {
 	write(t, []byte("one two\nthree\n"), dir, "text", "a.txt")
 	write(t, []byte("vier fünf"), dir, "text", "inner", "b.txt")
 	write(t, nil, dir, "text", "inner", "empty")
-	app := component(t, reftool.GoWASI(t, "examples/wasip1"))
 	const want = `      2       3       14 /text/a.txt
       0       2       10 /text/inner/b.txt
       0       0        0 /text/inner/empty
       2       5       24 (3 files)
 `
-	code, out, errOut := run(t, "", "run", "--no-cache", "--dir", dir+"::/:ro", app, "/text")
-	if diff := cmp.Diff(want, out); diff != "" || code != 0 {
-		t.Errorf("exit %d (-want +got):\n%s%s", code, diff, errOut)
-	}
-	code, out, errOut = run(t, "a b\n", "run", "--no-cache", app)
-	if want := "      1       2        4 (standard input)\n"; code != 0 || out != want {
-		t.Errorf("exit %d, output %q, want %q\n%s", code, out, want, errOut)
-	}
-	if code, _, errOut := run(t, "", "run", "--no-cache", app, "/text"); code != 1 || errOut == "" {
-		t.Errorf("without the folder: exit %d, standard error %q", code, errOut)
+	for _, c := range []struct {
+		compiler string
+		module   func(t *testing.T) string
+	}{
+		{"Go", func(t *testing.T) string { return reftool.GoWASI(t, "examples/wasip1") }},
+		{"TinyGo", func(t *testing.T) string { return reftool.TinyGo(t, "examples/wasip1") }},
+	} {
+		t.Run(c.compiler, func(t *testing.T) {
+			app := component(t, c.module(t))
+			code, out, errOut := run(t, "", "run", "--no-cache", "--dir", dir+"::/:ro", app, "/text")
+			if diff := cmp.Diff(want, out); diff != "" || code != 0 {
+				t.Errorf("exit %d (-want +got):\n%s%s", code, diff, errOut)
+			}
+			code, out, errOut = run(t, "a b\n", "run", "--no-cache", app)
+			if want := "      1       2        4 (standard input)\n"; code != 0 || out != want {
+				t.Errorf("exit %d, output %q, want %q\n%s", code, out, want, errOut)
+			}
+			if code, _, errOut := run(t, "", "run", "--no-cache", app, "/text"); code != 1 || errOut == "" {
+				t.Errorf("without the folder: exit %d, standard error %q", code, errOut)
+			}
+		})
 	}
 	cmd := exec.Command("go", "run", "./examples/wasip1", filepath.Join(dir, "text"))
 	cmd.Dir = reftool.Root(t)
