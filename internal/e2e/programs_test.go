@@ -16,12 +16,13 @@ import (
 
 const programs = "internal/e2e/testdata/programs"
 
-// languages are those of the programs: each compiles one and returns the core module.
+// languages are those of the programs: each compiles one and returns the core module. The first two are Go.
 var languages = []struct {
 	name    string
 	compile func(t *testing.T, program string) string
 }{
 	{"Go", func(t *testing.T, program string) string { return reftool.GoWASI(t, programs+"/"+program) }},
+	{"TinyGo", func(t *testing.T, program string) string { return reftool.TinyGo(t, programs+"/"+program) }},
 	{"C", func(t *testing.T, program string) string {
 		return reftool.Clang(t, filepath.Join("testdata", "programs", "c", program+".c"))
 	}},
@@ -110,7 +111,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// Memory that the collector of Go manages is never touched by anybody else.
+// Memory that a collector of garbage manages is never touched by anybody else.
 func TestGoCollector(t *testing.T) {
 	seconds := "5"
 	switch {
@@ -119,12 +120,16 @@ func TestGoCollector(t *testing.T) {
 	case testing.Short():
 		seconds = "1"
 	}
-	app := component(t, reftool.GoWASI(t, programs+"/stress"))
-	code, out, errOut := run(t, "", "run", "--no-cache", "--env", "GOGC=1", "--dir", t.TempDir()+"::/", app, seconds)
-	if code != 0 || !strings.HasPrefix(out, "fine after ") {
-		t.Errorf("exit %d, output %q\n%s", code, out, errOut)
+	for _, l := range languages[:2] {
+		t.Run(l.name, func(t *testing.T) {
+			app := component(t, l.compile(t, "stress"))
+			code, out, errOut := run(t, "", "run", "--no-cache", "--env", "GOGC=1", "--dir", t.TempDir()+"::/", app, seconds)
+			if code != 0 || !strings.HasPrefix(out, "fine after ") {
+				t.Errorf("exit %d, output %q\n%s", code, out, errOut)
+			}
+			t.Log(strings.TrimSpace(out))
+		})
 	}
-	t.Log(strings.TrimSpace(out))
 }
 
 // The core module itself runs as its component does, and uses the code that was compiled for that.
@@ -166,22 +171,32 @@ func TestExample(t *testing.T) {
 	write(t, []byte("one two\nthree\n"), dir, "text", "a.txt")
 	write(t, []byte("vier fünf"), dir, "text", "inner", "b.txt")
 	write(t, nil, dir, "text", "inner", "empty")
-	app := component(t, reftool.GoWASI(t, "examples/wasip1"))
 	const want = `      2       3       14 /text/a.txt
       0       2       10 /text/inner/b.txt
       0       0        0 /text/inner/empty
       2       5       24 (3 files)
 `
-	code, out, errOut := run(t, "", "run", "--no-cache", "--dir", dir+"::/:ro", app, "/text")
-	if diff := cmp.Diff(want, out); diff != "" || code != 0 {
-		t.Errorf("exit %d (-want +got):\n%s%s", code, diff, errOut)
-	}
-	code, out, errOut = run(t, "a b\n", "run", "--no-cache", app)
-	if want := "      1       2        4 (standard input)\n"; code != 0 || out != want {
-		t.Errorf("exit %d, output %q, want %q\n%s", code, out, want, errOut)
-	}
-	if code, _, errOut := run(t, "", "run", "--no-cache", app, "/text"); code != 1 || errOut == "" {
-		t.Errorf("without the folder: exit %d, standard error %q", code, errOut)
+	for _, c := range []struct {
+		compiler string
+		module   func(t *testing.T) string
+	}{
+		{"Go", func(t *testing.T) string { return reftool.GoWASI(t, "examples/wasip1") }},
+		{"TinyGo", func(t *testing.T) string { return reftool.TinyGo(t, "examples/wasip1") }},
+	} {
+		t.Run(c.compiler, func(t *testing.T) {
+			app := component(t, c.module(t))
+			code, out, errOut := run(t, "", "run", "--no-cache", "--dir", dir+"::/:ro", app, "/text")
+			if diff := cmp.Diff(want, out); diff != "" || code != 0 {
+				t.Errorf("exit %d (-want +got):\n%s%s", code, diff, errOut)
+			}
+			code, out, errOut = run(t, "a b\n", "run", "--no-cache", app)
+			if want := "      1       2        4 (standard input)\n"; code != 0 || out != want {
+				t.Errorf("exit %d, output %q, want %q\n%s", code, out, want, errOut)
+			}
+			if code, _, errOut := run(t, "", "run", "--no-cache", app, "/text"); code != 1 || errOut == "" {
+				t.Errorf("without the folder: exit %d, standard error %q", code, errOut)
+			}
+		})
 	}
 	cmd := exec.Command("go", "run", "./examples/wasip1", filepath.Join(dir, "text"))
 	cmd.Dir = reftool.Root(t)

@@ -87,6 +87,18 @@ func (j *JCO) NewCommand(path string) []byte {
 // well, if jco has something to say.
 func (j *JCO) Run(component, dir, in string, env []string, args ...string) (code int, out, errOut string) {
 	j.t.Helper()
+	return j.Transpile(component).Run(dir, in, env, args...)
+}
+
+// A Transpiled is a command as JavaScript.
+type Transpiled struct {
+	t    testing.TB
+	main string
+}
+
+// Transpile makes JavaScript of a command, to be run more than once.
+func (j *JCO) Transpile(component string) *Transpiled {
+	j.t.Helper()
 	work := j.t.TempDir()
 	cmd := exec.Command("node", filepath.Join(j.modules, ".bin", "jco"), "transpile", component, "-o", work, "--name", "app")
 	if msg, err := cmd.CombinedOutput(); err != nil {
@@ -104,24 +116,31 @@ _setArgs(args);
 const {run} = await import('./app.js');
 try { run.run(); } catch (e) { console.error(e); process.exit(134); }
 `
-	if err := os.WriteFile(filepath.Join(work, "run.mjs"), []byte(script), 0o600); err != nil {
+	p := &Transpiled{j.t, filepath.Join(work, "run.mjs")}
+	if err := os.WriteFile(p.main, []byte(script), 0o600); err != nil {
 		j.t.Fatal(err)
 	}
+	return p
+}
+
+// Run runs the command as [JCO.Run] does.
+func (p *Transpiled) Run(dir, in string, env []string, args ...string) (code int, out, errOut string) {
+	p.t.Helper()
 	if env == nil {
 		env = []string{}
 	}
 	config, err := json.Marshal(map[string]any{"dir": dir, "env": env, "args": append([]string{"app"}, args...)})
 	if err != nil {
-		j.t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(j.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
 	defer cancel()
-	cmd = exec.CommandContext(ctx, "node", filepath.Join(work, "run.mjs"), string(config))
+	cmd := exec.CommandContext(ctx, "node", p.main, string(config))
 	var o, e bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(in), &o, &e
 	var exit *exec.ExitError
 	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
-		j.t.Fatalf("node: %v", err)
+		p.t.Fatalf("node: %v", err)
 	}
 	return cmd.ProcessState.ExitCode(), o.String(), e.String()
 }

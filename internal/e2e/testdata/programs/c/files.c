@@ -31,6 +31,7 @@ static void failed(const char *what, long result) {
 		case EINVAL: name = "EINVAL"; break;
 		case ELOOP: name = "ELOOP"; break;
 		case EPERM: name = "EPERM"; break;
+		case ENAMETOOLONG: name = "ENAMETOOLONG"; break;
 		}
 	}
 	printf("  %s: %s\n", what, name);
@@ -381,6 +382,307 @@ static void temporary(void) {
 	printf("temporary: %d files, %ld bytes\n", n, total);
 }
 
+typedef struct {
+	char *path;
+	long size;
+} found;
+
+// collect adds the files below a folder to all, n of them, and counts folders.
+static found *collect(const char *dir, found *all, int *n, int *folders) {
+	int entries;
+	entry *e = list(dir, &entries);
+	for (int i = 0; i < entries; i++) {
+		char path[1000];
+		snprintf(path, sizeof path, "%s/%s", dir, e[i].name);
+		if (e[i].dir) {
+			++*folders;
+			all = collect(path, all, n, folders);
+			continue;
+		}
+		all = realloc(all, (*n + 1) * sizeof *all);
+		all[*n].path = strdup(path);
+		all[(*n)++].size = size(path);
+	}
+	return all;
+}
+
+static int by_size(const void *a, const void *b) { return (int)(((const found *)b)->size - ((const found *)a)->size); }
+
+static void largest(void) {
+	int n = 0, folders = 0;
+	found *all = collect("tree", NULL, &n, &folders);
+	qsort(all, n, sizeof *all, by_size);
+	printf("the largest of %d files in %d folders:\n", n, folders);
+	for (int i = 0; i < 4; i++) printf("  %ld %s\n", all[i].size, all[i].path);
+}
+
+static void copy_tree(const char *from, const char *to) {
+	must(to, mkdir(to, 0755) == 0);
+	int n;
+	entry *all = list(from, &n);
+	for (int i = 0; i < n; i++) {
+		char a[1000], b[1000];
+		snprintf(a, sizeof a, "%s/%s", from, all[i].name);
+		snprintf(b, sizeof b, "%s/%s", to, all[i].name);
+		if (all[i].dir) copy_tree(a, b);
+		else write_text(b, read_text(a));
+	}
+}
+
+// same reports whether two folders have the same in them.
+static int same(const char *from, const char *to) {
+	int n = 0, m = 0, folders = 0;
+	found *a = collect(from, NULL, &n, &folders);
+	collect(to, NULL, &m, &folders);
+	if (n != m) return 0;
+	for (int i = 0; i < n; i++) {
+		char other[1000];
+		snprintf(other, sizeof other, "%s%s", to, a[i].path + strlen(from));
+		if (access(other, F_OK) != 0 || strcmp(read_text(other), read_text(a[i].path))) return 0;
+	}
+	return 1;
+}
+
+static void clean(const char *dir);
+
+static void copies(void) {
+	copy_tree("tree", "twin");
+	int n = 0, folders = 0;
+	collect("twin", NULL, &n, &folders);
+	printf("copied %d files and %d folders, the same: %s\n", n, folders, truth(same("tree", "twin")));
+	write_text("twin/a/b/file-1", "xxxxxxxxxxxxxxxxxxxxy");
+	printf("after a change: %s\n", truth(same("tree", "twin")));
+	must("rename", rename("tree/a/b/file-1", "twin/a/b/file-1") == 0);
+	must("link", link("twin/a/b/file-1", "tree/a/b/file-1") == 0);
+	printf("with a file in both: %s\n", truth(same("tree", "twin")));
+	clean("twin");
+	must("rmdir", rmdir("twin") == 0);
+	printf("the file of both: %s\n", read_text("tree/a/b/file-1"));
+}
+
+// logged appends a line to a log. When that is full it becomes the first of three old ones, and the oldest goes.
+static void logged(const char *line) {
+	struct stat s;
+	if (stat("log", &s) == 0 && s.st_size + (long)strlen(line) > 200)
+		for (int i = 3; i > 0; i--) {
+			char from[20] = "log", to[20];
+			if (i > 1) snprintf(from, sizeof from, "log.%d", i - 1);
+			snprintf(to, sizeof to, "log.%d", i);
+			must("rename", access(from, F_OK) != 0 || rename(from, to) == 0);
+		}
+	FILE *f = fopen("log", "a");
+	must("open log", f != NULL);
+	must("write log", fputs(line, f) >= 0 && fclose(f) == 0);
+}
+
+static void logs(void) {
+	for (int i = 0; i < 60; i++) {
+		char line[100];
+		snprintf(line, sizeof line, "%02d: something happened\n", i);
+		logged(line);
+	}
+	static const char *names[] = {"log", "log.1", "log.2", "log.3", "log.4"};
+	for (int i = 0; i < 5; i++) {
+		FILE *f = fopen(names[i], "r");
+		if (!f) {
+			printf("%s: none\n", names[i]);
+			continue;
+		}
+		char line[100], first[3] = "";
+		int lines = 0;
+		for (; fgets(line, sizeof line, f); lines++)
+			if (!lines) memcpy(first, line, 2);
+		fclose(f);
+		printf("%s: %d lines, the first is %s\n", names[i], lines, first);
+	}
+}
+
+static void put(int fd, const char *text) { must("append", write(fd, text, strlen(text)) == (ssize_t)strlen(text)); }
+
+static char *get(int fd) {
+	static char b[1000];
+	ssize_t n = read(fd, b, sizeof b - 1);
+	must("read", n >= 0);
+	b[n] = 0;
+	return on_one_line(b);
+}
+
+// together appends to a file that is open more than once, while it is read and cut.
+static void together(void) {
+	int writers[3];
+	for (int i = 0; i < 3; i++) {
+		writers[i] = open("shared", O_WRONLY | O_APPEND | O_CREAT, 0644);
+		must("open", writers[i] >= 0);
+	}
+	int reader = open("shared", O_RDONLY);
+	must("open", reader >= 0);
+	for (int i = 0; i < 6; i++) {
+		char line[100];
+		snprintf(line, sizeof line, "%d by %d\n", i, i % 3);
+		put(writers[i % 3], line);
+	}
+	printf("together: %s\n", get(reader));
+	printf("at the end: [%s]\n", get(reader));
+	put(writers[0], "more\n");
+	printf("then: [%s]\n", get(reader));
+	must("truncate", ftruncate(writers[1], 7) == 0);
+	printf("cut: [%s]\n", get(reader));
+	put(writers[2], "again, by the third and longer than the place where the reader is\n");
+	printf("grown: [%s]\n", get(reader));
+	for (int i = 0; i < 3; i++) must("close", close(writers[i]) == 0);
+	must("close", close(reader) == 0);
+	printf("in the end: %ld bytes\n", size("shared"));
+}
+
+// backwards reads a file from its end, in blocks, and writes its lines in that order.
+static void backwards(void) {
+	int fd = open("sorted", O_RDONLY), out = open("reversed", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	must("open", fd >= 0 && out >= 0);
+	long at = (long)lseek(fd, 0, SEEK_END), end = at;
+	char *text = malloc(at + 1), *from = NULL, *to = NULL;
+	int lines = 0;
+	while (at > 0) {
+		long n = at < 1000 ? at : 1000;
+		at -= n;
+		must("seek", lseek(fd, at, SEEK_SET) == at);
+		must("read", read(fd, text + at, n) == n);
+		for (long i = at + n - 1; i >= (at ? at : -1); i--) {
+			if (i >= 0 && (text[i] != '\n' || i + 1 == end)) continue; // no line starts behind it
+			to = text + i + 1;
+			if (!lines++) from = to;
+			must("write", write(out, to, text + end - to) == text + end - to);
+			end = i + 1;
+		}
+	}
+	must("close", close(fd) == 0 && close(out) == 0);
+	uint32_t crc = crc32(0, (unsigned char *)read_text("reversed"), size("reversed"));
+	printf("backwards: %d lines from %.8s to %.8s, crc %08x\n", lines, from, to, crc);
+}
+
+// field returns the first field of a line of a table, without its quotes, and lets line point behind its comma.
+static char *field(char **line) {
+	char *p = *line, *start = p, *to = p;
+	if (*p++ != '"') {
+		*line = p + strcspn(p, ",");
+		*(*line)++ = 0;
+		return start;
+	}
+	for (; *p != '"' || p[1] == '"'; p++) {
+		if (*p == '"') p++;
+		*to++ = *p;
+	}
+	*to = 0;
+	*line = p + 2;
+	return start;
+}
+
+typedef struct {
+	const char *city;
+	int rows, count, cents;
+} total;
+
+static int by_city(const void *a, const void *b) { return strcmp(((const total *)a)->city, ((const total *)b)->city); }
+
+static void table(void) {
+	static const char *cities[] = {"Köln", "Rome", "\"New York, NY\"", "\"the \"\"City\"\"\""};
+	uint32_t r = 4;
+	FILE *f = fopen("sales.csv", "w");
+	must("create", f != NULL);
+	for (int i = 0; i < 300; i++) {
+		const char *city = cities[next(&r) % 4];
+		int count = next(&r) % 10, cents = 100 + next(&r) % 900;
+		must("write", fprintf(f, "%s,%d,%d\n", city, count, cents) > 0);
+	}
+	must("close", fclose(f) == 0);
+	total totals[4] = {0};
+	int n = 0;
+	char *text = read_text("sales.csv");
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		char *rest = line, *city = field(&rest);
+		int count, cents, i = 0;
+		must(rest, sscanf(rest, "%d,%d", &count, &cents) == 2);
+		while (i < n && strcmp(totals[i].city, city)) i++;
+		if (i == n) totals[n++].city = city;
+		totals[i].rows++;
+		totals[i].count += count;
+		totals[i].cents += count * cents;
+	}
+	qsort(totals, n, sizeof *totals, by_city);
+	f = fopen("report", "w");
+	must("create", f != NULL);
+	for (int i = 0; i < n; i++)
+		fprintf(f, "  %3d rows %4d sold %6d.%02d %s\n", totals[i].rows, totals[i].count, totals[i].cents / 100, totals[i].cents % 100, totals[i].city);
+	must("close", fclose(f) == 0);
+	printf("sales: %ld bytes\n%s", size("sales.csv"), read_text("report"));
+}
+
+// rest returns what there still is to be read, and closes.
+static char *rest(int fd) {
+	char *text = calloc(1000, 1);
+	must("read", read(fd, text, 999) >= 0 && close(fd) == 0);
+	return text;
+}
+
+// replace replaces a file, and removes one, while they are open.
+static void replace(void) {
+	write_text("config", "version 1");
+	int old = open("config", O_RDONLY);
+	must("open", old >= 0);
+	for (int v = 2; v < 4; v++) {
+		int fd = open("config.new", O_WRONLY | O_CREAT | O_EXCL, 0644);
+		must("create", fd >= 0);
+		must("write", dprintf(fd, "version %d", v) == 9);
+		must("sync", fsync(fd) == 0);
+		must("close", close(fd) == 0);
+		must("rename", rename("config.new", "config") == 0);
+	}
+	printf("replaced: %s was open, %s is there\n", rest(old), read_text("config"));
+	write_text("doomed", "still to be read");
+	int fd = open("doomed", O_RDONLY);
+	must("open", fd >= 0);
+	must("remove", unlink("doomed") == 0);
+	printf("removed: %s, %s\n", exists("doomed"), rest(fd));
+}
+
+static void many_open(void) {
+	int fds[100], sum = 0;
+	char name[20], b[10];
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof name, "open-%d", i);
+		fds[i] = open(name, O_RDWR | O_CREAT | O_EXCL, 0644);
+		must("create", fds[i] >= 0);
+	}
+	for (int round = 0; round < 3; round++)
+		for (int i = 0; i < 100; i++) must("write", dprintf(fds[i], "%d", (i + round) % 10) == 1);
+	for (int i = 0; i < 100; i++) {
+		must("seek", lseek(fds[i], 1, SEEK_SET) == 1);
+		ssize_t n = read(fds[i], b, sizeof b);
+		must("read", n > 0);
+		sum += (int)n * 100 + (b[0] - '0') * 10 + b[1] - '0';
+		must("close", close(fds[i]) == 0);
+		snprintf(name, sizeof name, "open-%d", i);
+		must("remove", unlink(name) == 0);
+	}
+	printf("open at once: %d, sum %d\n", 100, sum);
+}
+
+static void long_names(void) {
+	char name[257] = "", path[1000] = "deep";
+	memset(name, 'n', 255);
+	write_text(name, "found");
+	printf("a name of %zu bytes: %s\n", strlen(name), read_text(name));
+	name[255] = 'n';
+	failed("a longer one", open(name, O_WRONLY | O_CREAT, 0644));
+	name[255] = 0;
+	must("remove", unlink(name) == 0);
+	must("mkdir", mkdir(path, 0755) == 0);
+	for (int i = 0; i < 30; i++) must("mkdir", mkdir(strcat(path, "/folder-in-a-folder"), 0755) == 0);
+	write_text(strcat(path, "/file"), "found too");
+	printf("a path of %zu bytes: %s\n", strlen(path), read_text(path));
+	clean("deep");
+	must("rmdir", rmdir("deep") == 0);
+}
+
 static void mistakes(void) {
 	struct stat s;
 	char b[10];
@@ -399,6 +701,12 @@ static void mistakes(void) {
 	failed("rename onto a full folder", rename("tree/empty", "tree/a"));
 	failed("read a file as a link", readlink("sorted", b, sizeof b));
 	failed("link to a name that is taken", link("sorted", "text"));
+	failed("make a folder below a file", mkdir("sorted/folder", 0755));
+	failed("remove a folder as a file", unlink("tree"));
+	failed("rename a folder into itself", rename("tree", "tree/a/tree"));
+	failed("rename a file to a folder", rename("sorted", "tree"));
+	failed("open a file as a folder", open("sorted/", O_RDONLY));
+	failed("list a file", opendir("sorted") ? 0 : -1);
 	int fd = open("sorted", O_RDONLY);
 	must("open", fd >= 0);
 	failed("write what is open for reading", write(fd, "x", 1));
@@ -430,6 +738,15 @@ int main(int argc, char **argv) {
 	sort_lines();
 	words();
 	temporary();
+	largest();
+	copies();
+	logs();
+	together();
+	backwards();
+	table();
+	replace();
+	many_open();
+	long_names();
 	mistakes();
 	clean(".");
 	int n;

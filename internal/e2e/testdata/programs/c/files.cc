@@ -35,6 +35,7 @@ static void failed(const string &what, long result) {
 	static const std::map<int, string> names = {
 		{ENOENT, "ENOENT"}, {EEXIST, "EEXIST"}, {ENOTEMPTY, "ENOTEMPTY"}, {EISDIR, "EISDIR"}, {ENOTDIR, "ENOTDIR"},
 		{EBADF, "EBADF"}, {EINVAL, "EINVAL"}, {ELOOP, "ELOOP"}, {EPERM, "EPERM"},
+		{ENAMETOOLONG, "ENAMETOOLONG"},
 	};
 	string name = "no error";
 	if (result < 0) name = names.count(errno) ? names.at(errno) : std::strerror(errno);
@@ -342,6 +343,268 @@ static void temporary() {
 	cout << "temporary: " << names.size() << " files, " << total << " bytes\n";
 }
 
+struct Found {
+	string path;
+	long size;
+};
+
+// collect adds the files below a folder to all and returns the number of folders.
+static int collect(const string &dir, vector<Found> &all) {
+	int folders = 0;
+	for (const auto &[name, is_dir] : list(dir)) {
+		string path = dir + "/" + name;
+		if (is_dir) folders += 1 + collect(path, all);
+		else all.push_back({path, size(path)});
+	}
+	return folders;
+}
+
+static void largest() {
+	vector<Found> all;
+	int folders = collect("tree", all);
+	std::sort(all.begin(), all.end(), [](const Found &a, const Found &b) { return a.size > b.size; });
+	cout << "the largest of " << all.size() << " files in " << folders << " folders:\n";
+	for (int i = 0; i < 4; i++) cout << "  " << all[i].size << " " << all[i].path << "\n";
+}
+
+static void copy_tree(const string &from, const string &to) {
+	must(to, mkdir(to.c_str(), 0755) == 0);
+	for (const auto &[name, is_dir] : list(from)) {
+		string a = from + "/" + name, b = to + "/" + name;
+		if (is_dir) {
+			copy_tree(a, b);
+			continue;
+		}
+		std::ifstream in(a, std::ios::binary);
+		std::ofstream out(b, std::ios::binary);
+		if (size(a)) out << in.rdbuf();
+		out.close();
+		must("copy", in.good() && out.good());
+	}
+}
+
+// contents returns what is in the files of a folder, by their paths from there.
+static std::map<string, string> contents(const string &dir) {
+	vector<Found> all;
+	collect(dir, all);
+	std::map<string, string> texts;
+	for (const auto &f : all) texts[f.path.substr(dir.size())] = read(f.path);
+	return texts;
+}
+
+static bool same(const string &a, const string &b) { return contents(a) == contents(b); }
+
+static void clean(const string &dir);
+
+static void copies() {
+	copy_tree("tree", "twin");
+	vector<Found> all;
+	int folders = collect("twin", all);
+	cout << "copied " << all.size() << " files and " << folders << " folders, the same: " << same("tree", "twin") << "\n";
+	write("twin/a/b/file-1", "xxxxxxxxxxxxxxxxxxxxy");
+	cout << "after a change: " << same("tree", "twin") << "\n";
+	must("rename", std::rename("tree/a/b/file-1", "twin/a/b/file-1") == 0);
+	must("link", link("twin/a/b/file-1", "tree/a/b/file-1") == 0);
+	cout << "with a file in both: " << same("tree", "twin") << "\n";
+	clean("twin");
+	must("rmdir", rmdir("twin") == 0);
+	cout << "the file of both: " << read("tree/a/b/file-1") << "\n";
+}
+
+// logged appends a line to a log. When that is full it becomes the first of three old ones, and the oldest goes.
+static void logged(const string &line) {
+	if (access("log", F_OK) == 0 && size("log") + line.size() > 200)
+		for (int i = 3; i > 0; i--) {
+			string from = i > 1 ? "log." + std::to_string(i - 1) : "log", to = "log." + std::to_string(i);
+			if (access(from.c_str(), F_OK) == 0) must("rename", std::rename(from.c_str(), to.c_str()) == 0);
+		}
+	std::ofstream f("log", std::ios::app);
+	f << line;
+	f.close();
+	must("write log", f.good());
+}
+
+static void logs() {
+	for (int i = 0; i < 60; i++) {
+		std::ostringstream line;
+		line << std::setw(2) << std::setfill('0') << i << ": something happened\n";
+		logged(line.str());
+	}
+	for (const char *name : {"log", "log.1", "log.2", "log.3", "log.4"}) {
+		std::ifstream f(name);
+		if (!f) {
+			cout << name << ": none\n";
+			continue;
+		}
+		vector<string> lines;
+		for (string line; std::getline(f, line);) lines.push_back(line);
+		cout << name << ": " << lines.size() << " lines, the first is " << lines[0].substr(0, 2) << "\n";
+	}
+}
+
+// together appends to a file that is open more than once, while it is read and cut.
+static void together() {
+	vector<int> writers;
+	for (int i = 0; i < 3; i++) {
+		writers.push_back(open("shared", O_WRONLY | O_APPEND | O_CREAT, 0644));
+		must("open", writers[i] >= 0);
+	}
+	int reader = open("shared", O_RDONLY);
+	must("open", reader >= 0);
+	auto put = [&](int i, const string &text) { must("append", ::write(writers[i], text.data(), text.size()) == ssize_t(text.size())); };
+	auto get = [&] {
+		string b(1000, 0);
+		ssize_t n = ::read(reader, &b[0], b.size());
+		must("read", n >= 0);
+		return on_one_line(b.substr(0, n));
+	};
+	for (int i = 0; i < 6; i++) put(i % 3, std::to_string(i) + " by " + std::to_string(i % 3) + "\n");
+	cout << "together: " << get() << "\n";
+	cout << "at the end: [" << get() << "]\n";
+	put(0, "more\n");
+	cout << "then: [" << get() << "]\n";
+	must("truncate", ftruncate(writers[1], 7) == 0);
+	cout << "cut: [" << get() << "]\n";
+	put(2, "again, by the third and longer than the place where the reader is\n");
+	cout << "grown: [" << get() << "]\n";
+	for (int fd : writers) must("close", close(fd) == 0);
+	must("close", close(reader) == 0);
+	cout << "in the end: " << size("shared") << " bytes\n";
+}
+
+// backwards reads a file from its end, in blocks, and writes its lines in that order.
+static void backwards() {
+	std::ifstream in("sorted", std::ios::binary);
+	in.seekg(0, std::ios::end);
+	long at = in.tellg();
+	vector<string> lines;
+	string rest;
+	while (at > 0) {
+		string block(std::min(at, 1000L), 0);
+		in.seekg(at -= block.size()).read(&block[0], block.size());
+		must("read", in.good());
+		rest = block + rest;
+		for (size_t end = rest.rfind('\n'); end != string::npos; end = rest.rfind('\n')) {
+			if (end + 1 < rest.size()) lines.push_back(rest.substr(end + 1));
+			rest.resize(end);
+		}
+	}
+	lines.push_back(rest);
+	std::ofstream out("reversed");
+	for (const auto &line : lines) out << line << '\n';
+	out.close();
+	must("write", out.good());
+	cout << "backwards: " << lines.size() << " lines from " << lines.front() << " to " << lines.back() << ", crc " << hex(crc32(0, read("reversed"))) << "\n";
+}
+
+// field reads the first field of a line of a table, without its quotes, and the comma behind it.
+static string field(std::istream &line) {
+	string value;
+	if (line.peek() != '"') {
+		std::getline(line, value, ',');
+		return value;
+	}
+	for (line.get(); line.peek() != EOF; value += char(line.get()))
+		if (line.peek() == '"' && (line.get(), line.peek() != '"')) break;
+	line.get();
+	return value;
+}
+
+static void table() {
+	const vector<string> cities = {"Köln", "Rome", "\"New York, NY\"", "\"the \"\"City\"\"\""};
+	Random r{4};
+	std::ofstream f("sales.csv");
+	for (int i = 0; i < 300; i++) {
+		f << cities[r.next() % 4] << ",";
+		f << r.next() % 10 << ",";
+		f << 100 + r.next() % 900 << "\n";
+	}
+	f.close();
+	must("write", f.good());
+	struct Total {
+		int rows = 0, count = 0, cents = 0;
+	};
+	std::map<string, Total> totals;
+	std::ifstream in("sales.csv");
+	for (string text; std::getline(in, text);) {
+		std::istringstream line(text);
+		Total &t = totals[field(line)];
+		int count, cents;
+		char comma;
+		line >> count >> comma >> cents;
+		must(text, !line.fail() && comma == ',');
+		t.rows++;
+		t.count += count;
+		t.cents += count * cents;
+	}
+	std::ofstream report("report");
+	for (const auto &[city, t] : totals)
+		report << "  " << std::setw(3) << t.rows << " rows " << std::setw(4) << t.count << " sold " << std::setw(6) << t.cents / 100 << "."
+		       << std::setw(2) << std::setfill('0') << t.cents % 100 << std::setfill(' ') << " " << city << "\n";
+	report.close();
+	must("write", report.good());
+	cout << "sales: " << size("sales.csv") << " bytes\n" << read("report");
+}
+
+// replace replaces a file, and removes one, while they are open.
+static void replace() {
+	auto rest = [](std::istream &in) { return string(std::istreambuf_iterator<char>(in), {}); };
+	write("config", "version 1");
+	std::ifstream old("config");
+	must("open", old.good());
+	for (int v = 2; v < 4; v++) {
+		int fd = open("config.new", O_WRONLY | O_CREAT | O_EXCL, 0644);
+		must("create", fd >= 0);
+		string text = "version " + std::to_string(v);
+		must("write", ::write(fd, text.data(), text.size()) == ssize_t(text.size()));
+		must("sync", fsync(fd) == 0);
+		must("close", close(fd) == 0);
+		must("rename", std::rename("config.new", "config") == 0);
+	}
+	cout << "replaced: " << rest(old) << " was open, " << read("config") << " is there\n";
+	write("doomed", "still to be read");
+	std::ifstream f("doomed");
+	must("open", f.good());
+	must("remove", std::remove("doomed") == 0);
+	cout << "removed: " << exists("doomed") << ", " << rest(f) << "\n";
+}
+
+static void many_open() {
+	std::map<string, std::fstream> files;
+	vector<string> names;
+	for (int i = 0; i < 100; i++) {
+		names.push_back("open-" + std::to_string(i));
+		files[names[i]].open(names[i], std::ios::in | std::ios::out | std::ios::trunc);
+		must("create", files[names[i]].good());
+	}
+	for (int round = 0; round < 3; round++)
+		for (int i = 0; i < 100; i++) files[names[i]] << (i + round) % 10 << std::flush;
+	int sum = 0;
+	for (auto &[name, f] : files) {
+		string b;
+		must("read", bool(f.seekg(1) >> b));
+		sum += int(b.size()) * 100 + std::stoi(b);
+		f.close();
+		must("remove", std::remove(name.c_str()) == 0);
+	}
+	cout << "open at once: " << files.size() << ", sum " << sum << "\n";
+}
+
+static void long_names() {
+	string name(255, 'n'), dir = "deep";
+	write(name, "found");
+	cout << "a name of " << name.size() << " bytes: " << read(name) << "\n";
+	failed("a longer one", open((name + "n").c_str(), O_WRONLY | O_CREAT, 0644));
+	must("remove", std::remove(name.c_str()) == 0);
+	must("mkdir", mkdir(dir.c_str(), 0755) == 0);
+	for (int i = 0; i < 30; i++) must("mkdir", mkdir((dir += "/folder-in-a-folder").c_str(), 0755) == 0);
+	string path = dir + "/file";
+	write(path, "found too");
+	cout << "a path of " << path.size() << " bytes: " << read(path) << "\n";
+	clean("deep");
+	must("rmdir", rmdir("deep") == 0);
+}
+
 static void mistakes() {
 	struct stat s;
 	char b[10];
@@ -360,6 +623,12 @@ static void mistakes() {
 	failed("rename onto a full folder", std::rename("tree/empty", "tree/a"));
 	failed("read a file as a link", readlink("sorted", b, sizeof b));
 	failed("link to a name that is taken", link("sorted", "text"));
+	failed("make a folder below a file", mkdir("sorted/folder", 0755));
+	failed("remove a folder as a file", unlink("tree"));
+	failed("rename a folder into itself", std::rename("tree", "tree/a/tree"));
+	failed("rename a file to a folder", std::rename("sorted", "tree"));
+	failed("open a file as a folder", open("sorted/", O_RDONLY));
+	failed("list a file", opendir("sorted") ? 0 : -1);
 	int fd = open("sorted", O_RDONLY);
 	must("open", fd >= 0);
 	failed("write what is open for reading", ::write(fd, "x", 1));
@@ -388,6 +657,15 @@ int main(int argc, char **argv) {
 	sort_lines();
 	words();
 	temporary();
+	largest();
+	copies();
+	logs();
+	together();
+	backwards();
+	table();
+	replace();
+	many_open();
+	long_names();
 	mistakes();
 	clean(".");
 	cout << "left: " << list(".").size() << std::endl;

@@ -10,6 +10,7 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -37,6 +38,7 @@ var errnos = []struct {
 }{
 	{syscall.ENOENT, "ENOENT"}, {syscall.EEXIST, "EEXIST"}, {syscall.ENOTEMPTY, "ENOTEMPTY"}, {syscall.EISDIR, "EISDIR"}, {syscall.ENOTDIR, "ENOTDIR"},
 	{syscall.EBADF, "EBADF"}, {syscall.EINVAL, "EINVAL"}, {syscall.ELOOP, "ELOOP"}, {syscall.EPERM, "EPERM"},
+	{syscall.ENAMETOOLONG, "ENAMETOOLONG"},
 }
 
 // failed reports the error that something gave.
@@ -44,6 +46,12 @@ func failed(what string, err error) {
 	name := "no error"
 	if err != nil {
 		name = err.Error()
+	}
+	switch { // all that TinyGo says of some
+	case errors.Is(err, fs.ErrNotExist):
+		name = "ENOENT"
+	case errors.Is(err, fs.ErrExist):
+		name = "EEXIST"
 	}
 	for _, e := range errnos {
 		if errors.Is(err, e.errno) {
@@ -266,7 +274,7 @@ func links() {
 
 func times() {
 	write("dated", "")
-	must("chtimes", os.Chtimes("dated", time.Unix(1000000001, 0), time.Unix(1234567890, 0)))
+	must("chtimes", chtimes("dated", time.Unix(1000000001, 0), time.Unix(1234567890, 0)))
 	s, err := os.Stat("dated")
 	must("stat", err)
 	say("modified at %d", s.ModTime().Unix())
@@ -387,6 +395,308 @@ func temporary() {
 	say("temporary: %d files, %d bytes", len(names), total)
 }
 
+// found is a file in a tree.
+type found struct {
+	path string
+	size int64
+}
+
+// collect returns the files below a folder, and the number of folders.
+func collect(dir string) (files []found, folders int) {
+	entries, err := os.ReadDir(dir)
+	must("read "+dir, err)
+	for _, e := range entries {
+		p := path.Join(dir, e.Name())
+		if e.IsDir() {
+			f, n := collect(p)
+			files, folders = append(files, f...), folders+n+1
+			continue
+		}
+		files = append(files, found{p, size(p)})
+	}
+	return files, folders
+}
+
+func largest() {
+	files, folders := collect("tree")
+	slices.SortFunc(files, func(a, b found) int { return int(b.size - a.size) })
+	say("the largest of %d files in %d folders:", len(files), folders)
+	for _, f := range files[:4] {
+		say("  %d %s", f.size, f.path)
+	}
+}
+
+func copyTree(from, to string) {
+	must("mkdir "+to, os.Mkdir(to, 0o755))
+	entries, err := os.ReadDir(from)
+	must("read "+from, err)
+	for _, e := range entries {
+		a, b := path.Join(from, e.Name()), path.Join(to, e.Name())
+		if e.IsDir() {
+			copyTree(a, b)
+		} else {
+			write(b, read(a))
+		}
+	}
+}
+
+// same reports whether two folders have the same in them.
+func same(from, to string) bool {
+	a, _ := collect(from)
+	b, _ := collect(to)
+	if len(a) != len(b) {
+		return false
+	}
+	for _, f := range a {
+		other := to + strings.TrimPrefix(f.path, from)
+		if exists(other) == "no" || read(other) != read(f.path) {
+			return false
+		}
+	}
+	return true
+}
+
+func copies() {
+	copyTree("tree", "twin")
+	files, folders := collect("twin")
+	say("copied %d files and %d folders, the same: %v", len(files), folders, same("tree", "twin"))
+	write("twin/a/b/file-1", "xxxxxxxxxxxxxxxxxxxxy")
+	say("after a change: %v", same("tree", "twin"))
+	must("rename", os.Rename("tree/a/b/file-1", "twin/a/b/file-1"))
+	must("link", os.Link("twin/a/b/file-1", "tree/a/b/file-1"))
+	say("with a file in both: %v", same("tree", "twin"))
+	clean("twin")
+	must("rmdir", os.Remove("twin"))
+	say("the file of both: %s", read("tree/a/b/file-1"))
+}
+
+// logged appends a line to a log. When that is full it becomes the first of three old ones, and the oldest goes.
+func logged(line string) {
+	if exists("log") == "yes" && size("log")+int64(len(line)) > 200 {
+		for i := 3; i > 0; i-- {
+			from := "log"
+			if i > 1 {
+				from = fmt.Sprintf("log.%d", i-1)
+			}
+			if exists(from) == "yes" {
+				must("rename", os.Rename(from, fmt.Sprintf("log.%d", i)))
+			}
+		}
+	}
+	f, err := os.OpenFile("log", os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+	must("open log", err)
+	_, err = f.WriteString(line)
+	must("write log", err)
+	must("close log", f.Close())
+}
+
+func logs() {
+	for i := range 60 {
+		logged(fmt.Sprintf("%02d: something happened\n", i))
+	}
+	for _, name := range []string{"log", "log.1", "log.2", "log.3", "log.4"} {
+		if exists(name) == "no" {
+			say("%s: none", name)
+			continue
+		}
+		text := read(name)
+		say("%s: %d lines, the first is %s", name, strings.Count(text, "\n"), text[:2])
+	}
+}
+
+// together appends to a file that is open more than once, while it is read and cut.
+func together() {
+	var writers [3]*os.File
+	var err error
+	for i := range writers {
+		writers[i], err = os.OpenFile("shared", os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+		must("open", err)
+	}
+	reader, err := os.Open("shared")
+	must("open", err)
+	put := func(i int, text string) {
+		_, err := writers[i].WriteString(text)
+		must("append", err)
+	}
+	b := make([]byte, 1000)
+	get := func() string {
+		n, err := reader.Read(b)
+		if err != io.EOF {
+			must("read", err)
+		}
+		return strings.ReplaceAll(string(b[:n]), "\n", "|")
+	}
+	for i := range 6 {
+		put(i%3, fmt.Sprintf("%d by %d\n", i, i%3))
+	}
+	say("together: %s", get())
+	say("at the end: [%s]", get())
+	put(0, "more\n")
+	say("then: [%s]", get())
+	must("truncate", writers[1].Truncate(7))
+	say("cut: [%s]", get())
+	put(2, "again, by the third and longer than the place where the reader is\n")
+	say("grown: [%s]", get())
+	for _, w := range writers {
+		must("close", w.Close())
+	}
+	must("close", reader.Close())
+	say("in the end: %d bytes", size("shared"))
+}
+
+// backwards reads a file from its end, in blocks, and writes its lines in that order.
+func backwards() {
+	f, err := os.Open("sorted")
+	must("open", err)
+	at, err := f.Seek(0, io.SeekEnd)
+	must("seek", err)
+	var lines []string
+	var block [1000]byte
+	rest := ""
+	for at > 0 {
+		n := min(at, int64(len(block)))
+		at, err = f.Seek(at-n, io.SeekStart)
+		must("seek", err)
+		_, err = io.ReadFull(f, block[:n])
+		must("read", err)
+		parts := strings.Split(string(block[:n])+rest, "\n")
+		for i := len(parts) - 1; i > 0; i-- {
+			lines = append(lines, parts[i])
+		}
+		rest = parts[0]
+	}
+	must("close", f.Close())
+	lines = append(lines, rest)[1:] // nothing stands behind the last end of a line
+	write("reversed", strings.Join(lines, "\n")+"\n")
+	text := read("reversed")
+	say("backwards: %d lines from %s to %s, crc %08x", len(lines), lines[0], lines[len(lines)-1], crc32.ChecksumIEEE([]byte(text)))
+}
+
+// field returns the first field of a line of a table, without its quotes, and what is behind its comma.
+func field(line string) (value, rest string) {
+	if !strings.HasPrefix(line, `"`) {
+		value, rest, _ = strings.Cut(line, ",")
+		return value, rest
+	}
+	var b strings.Builder
+	i := 1
+	for ; line[i] != '"' || strings.HasPrefix(line[i+1:], `"`); i++ {
+		if line[i] == '"' {
+			i++
+		}
+		b.WriteByte(line[i])
+	}
+	return b.String(), strings.TrimPrefix(line[i+1:], ",")
+}
+
+func table() {
+	cities := []string{"Köln", "Rome", `"New York, NY"`, `"the ""City"""`}
+	r := random(4)
+	var text strings.Builder
+	for range 300 {
+		city, count, cents := r.next()%4, r.next()%10, 100+r.next()%900
+		fmt.Fprintf(&text, "%s,%d,%d\n", cities[city], count, cents)
+	}
+	write("sales.csv", text.String())
+	type total struct{ rows, count, cents int }
+	totals := map[string]*total{}
+	for line := range strings.SplitSeq(strings.TrimSuffix(read("sales.csv"), "\n"), "\n") {
+		city, rest := field(line)
+		t := totals[city]
+		if t == nil {
+			t = &total{}
+			totals[city] = t
+		}
+		var count, cents int
+		_, err := fmt.Sscanf(rest, "%d,%d", &count, &cents)
+		must("parse "+line, err)
+		t.rows, t.count, t.cents = t.rows+1, t.count+count, t.cents+count*cents
+	}
+	f, err := os.Create("report")
+	must("create", err)
+	for _, city := range slices.Sorted(maps.Keys(totals)) {
+		t := totals[city]
+		_, err = fmt.Fprintf(f, "  %3d rows %4d sold %6d.%02d %s\n", t.rows, t.count, t.cents/100, t.cents%100, city)
+		must("write", err)
+	}
+	must("close", f.Close())
+	say("sales: %d bytes\n%s", size("sales.csv"), strings.TrimSuffix(read("report"), "\n"))
+}
+
+// replace replaces a file, and removes one, while they are open.
+func replace() {
+	rest := func(f *os.File) string {
+		b, err := io.ReadAll(f)
+		must("read", err)
+		must("close", f.Close())
+		return string(b)
+	}
+	write("config", "version 1")
+	old, err := os.Open("config")
+	must("open", err)
+	for v := 2; v < 4; v++ {
+		f, err := os.OpenFile("config.new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		must("create", err)
+		_, err = fmt.Fprintf(f, "version %d", v)
+		must("write", err)
+		must("sync", f.Sync())
+		must("close", f.Close())
+		must("rename", os.Rename("config.new", "config"))
+	}
+	say("replaced: %s was open, %s is there", rest(old), read("config"))
+	write("doomed", "still to be read")
+	f, err := os.Open("doomed")
+	must("open", err)
+	must("remove", os.Remove("doomed"))
+	say("removed: %s, %s", exists("doomed"), rest(f))
+}
+
+func manyOpen() {
+	var files [100]*os.File
+	var err error
+	for i := range files {
+		files[i], err = os.OpenFile(fmt.Sprintf("open-%d", i), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+		must("create", err)
+	}
+	for round := range 3 {
+		for i, f := range files {
+			_, err = fmt.Fprintf(f, "%d", (i+round)%10)
+			must("write", err)
+		}
+	}
+	sum := 0
+	b := make([]byte, 10)
+	for i, f := range files {
+		_, err = f.Seek(1, io.SeekStart)
+		must("seek", err)
+		n, err := f.Read(b)
+		must("read", err)
+		sum += n*100 + int(b[0]-'0')*10 + int(b[1]-'0')
+		must("close", f.Close())
+		must("remove", os.Remove(fmt.Sprintf("open-%d", i)))
+	}
+	say("open at once: %d, sum %d", len(files), sum)
+}
+
+func longNames() {
+	name := strings.Repeat("n", 255)
+	write(name, "found")
+	say("a name of %d bytes: %s", len(name), read(name))
+	_, err := os.OpenFile(name+"n", os.O_WRONLY|os.O_CREATE, 0o644)
+	failed("a longer one", err)
+	must("remove", os.Remove(name))
+	dir := "deep"
+	must("mkdir", os.Mkdir(dir, 0o755))
+	for range 30 {
+		dir += "/folder-in-a-folder"
+		must("mkdir", os.Mkdir(dir, 0o755))
+	}
+	write(dir+"/file", "found too")
+	say("a path of %d bytes: %s", len(dir)+5, read(dir+"/file"))
+	clean("deep")
+	must("rmdir", os.Remove("deep"))
+}
+
 func mistakes() {
 	say("errors:")
 	_, err := os.Open("missing")
@@ -408,6 +718,14 @@ func mistakes() {
 	_, err = os.Readlink("sorted")
 	failed("read a file as a link", err)
 	failed("link to a name that is taken", os.Link("sorted", "text"))
+	failed("make a folder below a file", os.Mkdir("sorted/folder", 0o755))
+	failed("remove a folder as a file", syscall.Unlink("tree"))
+	failed("rename a folder into itself", syscall.Rename("tree", "tree/a/tree"))
+	failed("rename a file to a folder", syscall.Rename("sorted", "tree"))
+	_, err = os.Open("sorted/")
+	failed("open a file as a folder", err)
+	_, err = os.ReadDir("sorted")
+	failed("list a file", err)
 	f, err := os.Open("sorted")
 	must("open", err)
 	_, err = f.Write([]byte("x"))
@@ -445,6 +763,15 @@ func main() {
 	sortLines()
 	words()
 	temporary()
+	largest()
+	copies()
+	logs()
+	together()
+	backwards()
+	table()
+	replace()
+	manyOpen()
+	longNames()
 	mistakes()
 	clean(".")
 	entries, err := os.ReadDir(".")

@@ -1,0 +1,7 @@
+//go:build !tinygo
+
+package main
+
+import "os"
+
+var chtimes = os.Chtimes
