@@ -155,8 +155,12 @@ func worldOf(f *diag.File, why *diag.Diagnostic) (*types.Component, diag.List, e
 	return m.Main.Worlds[0].Component(), diag.List{note}, nil
 }
 
+// maxMismatches is how many mismatches are shown as text. People who ask for the fit want all of them; nobody reads more.
+const maxMismatches = 100
+
 func (o *targetsOptions) tell(f *diag.File, r *compose.TargetReport, list diag.List) error {
 	form := diag.Text
+	o.std.MaxReported = maxMismatches
 	if o.format == "json" {
 		form = diag.JSON
 		if err := json.NewEncoder(o.std.Out).Encode(newTargetsRecord(f, r)); err != nil {
