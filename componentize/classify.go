@@ -112,10 +112,7 @@ func (c *classifier) wantFunc(i *wit.WorldItem, f *wit.Func, v variant, got core
 	if d == nil {
 		return
 	}
-	if i != nil {
-		d.Notef("the function is of interface `%s`", i.ExternName())
-	}
-	d.Labelf(f.Span, "`%s` is defined here", f.Label())
+	c.origin(d, i, f)
 	switch other := otherVariant(f, v, got); other {
 	case 0:
 		d.Helpf("make the bindings of the core module anew from the same WIT, or see whether the versions differ")
@@ -197,7 +194,11 @@ func (c *classifier) missing(i *wit.WorldItem, f *wit.Func) {
 	} else {
 		d = c.errorf(MissingExport, "failed to find export of interface `%s` function `%s`", i.ExternName(), f.Name)
 	}
-	d.Labelf(f.Span, "`%s` is defined here", f.Label())
+	if f.Span.IsValid() {
+		d.Labelf(f.Span, "`%s` is defined here", f.Label())
+	} else {
+		c.origin(d, i, f)
+	}
 	want := LegacyNames.exportFunc(i, f, exportSync)
 	if best, ok := diag.Suggest(want, func(yield func(string) bool) {
 		for _, e := range c.part.module.Exports {

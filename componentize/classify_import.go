@@ -307,6 +307,15 @@ func (c *classifier) noInterface(module string, items []*wit.WorldItem) {
 	case module == "env" || module == "GOT.mem" || module == "GOT.func":
 		d.Notef("linkers leave imports from `%s` for symbols that they have not found", module)
 	default:
+		// The same interface in another version is nearer than any other name.
+		if id, err := name.ParseInterface(module, name.Options{}); err == nil {
+			for _, i := range items {
+				if i.Interface != nil && i.Name == "" && i.Interface.ID().Unversioned() == id.Unversioned() {
+					d.Helpf("the world has `%s`", i.ExternName())
+					return
+				}
+			}
+		}
 		c.suggest(d, module, func(yield func(string) bool) {
 			for _, i := range items {
 				if i.Interface != nil && !yield(i.ExternName()) {

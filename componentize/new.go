@@ -68,6 +68,11 @@ func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) erro
 		return nil, err
 	}
 	if err := p.classify(p.main); err != nil {
+		list := diag.FromError(err)
+		list.AddError(p.checkAdapters())
+		return nil, list.Err()
+	}
+	if err := p.checkAdapters(); err != nil {
 		return nil, err
 	}
 	if err := p.trimAdapters(); err != nil {
@@ -179,6 +184,7 @@ func (p *program) read(u *wit.Union, f *diag.File, what string, whole bool, give
 		if err := u.Add(d.model, d.world); err != nil {
 			return nil, nil, fail(err)
 		}
+		part.worlds = append(part.worlds, d.world)
 		for _, i := range d.world.Exports {
 			if n := i.ExternName(); !slices.Contains(part.owned, n) {
 				part.owned = append(part.owned, n)

@@ -43,6 +43,8 @@ type piece struct {
 	// owned are the names of the exports of these worlds, and exports the items of the joined world with these names.
 	owned   []string
 	exports []*wit.WorldItem
+	// worlds are those that it is made for.
+	worlds []*wit.World
 	// original gives the names of imports that were renamed because they were there twice.
 	original map[importName]string
 
