@@ -199,7 +199,11 @@ func (c *classifier) missing(i *wit.WorldItem, f *wit.Func) {
 	} else {
 		c.origin(d, i, f)
 	}
-	want := LegacyNames.exportFunc(i, f, exportSync)
+	names := LegacyNames
+	if c.rejectsLegacy() {
+		names = StandardNames
+	}
+	want := names.exportFunc(i, f, exportSync)
 	if best, ok := diag.Suggest(want, func(yield func(string) bool) {
 		for _, e := range c.part.module.Exports {
 			if e.Kind == core.ExternFunc && !yield(e.Name) {

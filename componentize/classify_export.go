@@ -44,13 +44,14 @@ func (c *classifier) exportItem(e core.Export) {
 	rest, standard := strings.CutPrefix(e.Name, standardPrefix)
 	switch e.Kind {
 	case core.ExternFunc:
-		if standard {
+		switch {
+		case standard:
 			c.standardExport(x, rest, ft)
-		} else {
+		case !c.rejectsLegacy():
 			c.legacyExport(x, ft)
 		}
 	case core.ExternMemory:
-		if e.Name == LegacyNames.memory() || e.Name == StandardNames.memory() {
+		if e.Name == LegacyNames.memory() && !c.rejectsLegacy() || e.Name == StandardNames.memory() {
 			x.kind = exportMemory
 		}
 	case core.ExternTable:
