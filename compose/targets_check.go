@@ -14,7 +14,9 @@ import (
 func (t *target) check(p *pair) {
 	if p.have.Type == nil || p.want.Type == nil {
 		p.failed = true
-		t.missing(p)
+		if p.export || !t.usesMissing(p.have) {
+			t.missing(p)
+		}
 		return
 	}
 	t.item(p, place{span: t.spanOf(p)}, p.have.Type, p.want.Type)

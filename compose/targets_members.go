@@ -219,6 +219,20 @@ func pairGap(have, want []part, at []int, first, end int, equal func(have, want 
 			k := byName[similar]
 			pair(at[k], i)
 			at[k] = -1
+			continue
+		}
+		// The only one of its type on both sides.
+		others := 0
+		for k := first; k < min(end, first+maxNearest); k++ {
+			if equal(want[k].typ, want[i].typ) {
+				others++
+			}
+		}
+		if len(byName) == 1 && others == 1 && want[i].typ != nil {
+			for _, k := range byName {
+				pair(at[k], i)
+				at[k] = -1
+			}
 		}
 	}
 }

@@ -25,11 +25,17 @@ const maxNearest = 100
 
 // path names an import or export.
 func (p *pair) path(where []string) string {
-	verb, x := "import", p.have.Name
+	verb, x := "import", p.have
 	if p.export {
-		verb, x = "export", p.want.Name
+		verb, x = "export", p.want
 	}
-	return strings.Join(append([]string{fmt.Sprintf("%s `%s`", verb, x)}, where...), ": ")
+	switch {
+	case isResource(x.Type):
+		verb = "resource"
+	case types.KindOf(x.Type) == "type":
+		verb = "type" // WIT does not say that it is imported
+	}
+	return strings.Join(append([]string{fmt.Sprintf("%s `%s`", verb, x.Name)}, where...), ": ")
 }
 
 // differ reports a mismatch at a place.
@@ -189,7 +195,11 @@ func (t *target) missing(p *pair) {
 		} else if t.want.Exports.Get(p.have.Name) != nil {
 			d.Notef("the world exports it")
 		}
-		d.Helpf("satisfy it with `compose plug`, or let the world import it")
+		if types.KindOf(p.have.Type) == "type" {
+			d.Helpf("let the world have it, too")
+		} else {
+			d.Helpf("satisfy it with `compose plug`, or let the world import it")
+		}
 		t.list.Add(d)
 		return
 	}
