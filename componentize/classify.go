@@ -78,10 +78,14 @@ func (c *classifier) errorf(code diag.Code, format string, args ...any) *diag.Di
 	return d
 }
 
-// inWorld points to the world that was given, as the one that lacks something.
+// inWorld points to the worlds that the part is made for, as those that lack something.
 func (c *classifier) inWorld(d *diag.Diagnostic) *diag.Diagnostic {
-	if c.World != nil && c.part.isMain() {
-		d.Labelf(c.World.Span, "the core module is made for this world")
+	for _, w := range c.part.worlds {
+		if w.Span.IsValid() {
+			d.Labelf(w.Span, "the core module is made for this world")
+		} else {
+			d.Notef("the core module is made for world `%s`", w.ID())
+		}
 	}
 	return d
 }
