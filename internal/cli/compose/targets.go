@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -168,6 +169,7 @@ func (o *targetsOptions) tell(f *diag.File, r *compose.TargetReport, list diag.L
 		}
 	}
 	if list.HasErrors() {
+		o.adviseOnTypes(list)
 		return list
 	}
 	if len(list) > 0 {
@@ -184,6 +186,21 @@ func (o *targetsOptions) tell(f *diag.File, r *compose.TargetReport, list diag.L
 		}
 	}
 	return nil
+}
+
+// adviseOnTypes adds to the last mismatch of types what can be done about all of them.
+func (o *targetsOptions) adviseOnTypes(list diag.List) {
+	list.Sort()
+	for _, d := range slices.Backward(list) {
+		if d.Code != compose.CodeTargetType {
+			continue
+		}
+		d.Helpf("make the component anew from this WIT")
+		if o.input != "-" {
+			d.Helpf("`inspect wit %s` shows what it was made from", o.input)
+		}
+		return
+	}
 }
 
 func newTargetsRecord(f *diag.File, r *compose.TargetReport) targetsRecord {
