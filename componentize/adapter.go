@@ -1,6 +1,9 @@
 package componentize
 
 import (
+	"fmt"
+	"maps"
+
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/feature"
@@ -15,7 +18,7 @@ func (p *program) trimAdapters() error {
 		}
 		if a.library == nil {
 			// All of it has to fit the world, not only what is left in the end: else mistakes would hide.
-			if err := p.classifyAdapter(a, required); err != nil {
+			if err := p.classify(a); err != nil {
 				return err
 			}
 			var keep []string
@@ -36,7 +39,7 @@ func (p *program) trimAdapters() error {
 				return err
 			}
 		}
-		if err := p.classifyAdapter(a, required); err != nil {
+		if err := p.classify(a); err != nil {
 			return err
 		}
 		p.adapters = append(p.adapters, a)
@@ -85,22 +88,55 @@ func (p *piece) exportsFuncs() bool {
 	return false
 }
 
-// classifyAdapter finds out what the imports and exports of an adapter stand for. It must have the functions that are required of it.
-func (p *program) classifyAdapter(a *piece, required []*coreImport) error {
-	if err := p.classify(a); err != nil {
-		return err
-	}
-	c := &classifier{program: p, part: a, where: a.given.Span(0, 0)}
-	for _, r := range required {
-		got, ok := a.out.funcs[r.target]
-		if !ok {
-			c.errorf(BadAdapter, "adapter module did not export `%s`", r.target).
-				Notef("the main module imports it from `%s`", a.name).Helpf("use an adapter of another version, or leave out the call")
-			continue
+// checkAdapters tells whether the adapters have the functions that the main module imports from them. What is wrong is wrong with an import.
+func (p *program) checkAdapters() error {
+	c := &classifier{program: p, part: p.main}
+	for _, a := range p.all {
+		var exported map[string]core.FuncType
+		for _, r := range p.requiredOf(a) {
+			if r.kind != importAdapter {
+				continue
+			}
+			if exported == nil {
+				exported = a.exportedFuncs()
+			}
+			c.at, c.where = fmt.Sprintf("import `%s::%s`", r.module, r.target), r.at
+			got, ok := exported[r.target]
+			if ok {
+				if d := c.want(r.target, got, r.sig); d != nil {
+					d.Notef("this is what the adapter for `%s` exports", a.name)
+				}
+				continue
+			}
+			d := c.errorf(BadAdapter, "adapter module did not export `%s`", r.target).Notef("there is no such function in the adapter for `%s`", a.name)
+			if _, similar := diag.Suggest(r.target, maps.Keys(exported)); similar {
+				c.suggest(d, r.target, maps.Keys(exported))
+				continue
+			}
+			d.Helpf("leave out the call, or give an adapter that has the function: --adapt %s=FILE", a.name)
 		}
-		c.want(r.target, r.sig, got)
 	}
 	return c.list.Err()
+}
+
+// exportedFuncs returns the types of the functions that a module exports.
+func (p *piece) exportedFuncs() map[string]core.FuncType {
+	c := &classifier{part: p}
+	for _, r := range p.module.Types {
+		c.space = append(c.space, r.Types...)
+	}
+	out := make(map[string]core.FuncType)
+	for _, e := range p.module.Exports {
+		if e.Kind != core.ExternFunc {
+			continue
+		}
+		if t, ok := p.module.FuncTypeIdx(core.FuncIdx(e.Index)); ok {
+			if ft, ok := c.funcType(t); ok {
+				out[e.Name] = ft
+			}
+		}
+	}
+	return out
 }
 
 // trim takes out of an adapter what is needed neither for the exports in keep nor for their work.

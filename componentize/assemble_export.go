@@ -64,7 +64,7 @@ func (a *assembly) lift(part *piece, i *wit.WorldItem, f *wit.Func, t encoding.T
 	}
 	opts, err := n.options(enc, a.memory, realloc)
 	if err != nil {
-		return 0, neededBy(err, e.at, f, "export `%s`", e.name)
+		return 0, e.neededBy(err)
 	}
 	if p := part.out.find(exportPostReturn, home, f); p != nil {
 		opts = append(opts, encoding.PostReturnOpt(a.hookedExport(part, p.name)))

@@ -63,9 +63,9 @@ func (a *assembly) importInterface(i *wit.WorldItem, items *importedItems) error
 	if len(t.Decls) == 0 {
 		return nil
 	}
-	name := i.ExternName()
+	name, implements := a.importName(i)
 	ty := a.label(a.b.Type(t).SortIndex(), "ty-"+name)
-	n := externName(name, i.Implements(), i.ExternalID, i.HasExternalID)
+	n := externName(name, implements, i.ExternalID, i.HasExternalID)
 	a.instances[i.Interface] = a.label(a.b.Import(n, encoding.ExternInstance{Type: ty.Type()}), name).Instance()
 	return nil
 }

@@ -61,7 +61,7 @@ func (p *program) assemble() (*encoding.Component, error) {
 		a.exportItems,
 	} {
 		if err := pass(); err != nil {
-			return nil, explain(a.main.file, NeedsExport, err)
+			return nil, p.lacking(err)
 		}
 	}
 	if !p.NoNames {

@@ -78,10 +78,15 @@ func (c *classifier) errorf(code diag.Code, format string, args ...any) *diag.Di
 	return d
 }
 
-// inWorld points to the world that was given, as the one that lacks something.
+// inWorld points to the worlds that the part is made for, as those that lack something.
 func (c *classifier) inWorld(d *diag.Diagnostic) *diag.Diagnostic {
-	if c.World != nil && c.part.isMain() {
-		d.Labelf(c.World.Span, "the core module is made for this world")
+	for _, made := range c.part.worlds {
+		w := made.world
+		if w.Span.IsValid() {
+			d.Labelf(w.Span, "the core module is made for this world")
+		} else {
+			d.Notef("the core module is made for world `%s`", w.ID())
+		}
 	}
 	return d
 }
@@ -112,10 +117,7 @@ func (c *classifier) wantFunc(i *wit.WorldItem, f *wit.Func, v variant, got core
 	if d == nil {
 		return
 	}
-	if i != nil {
-		d.Notef("the function is of interface `%s`", i.ExternName())
-	}
-	d.Labelf(f.Span, "`%s` is defined here", f.Label())
+	c.origin(d, i, f)
 	switch other := otherVariant(f, v, got); other {
 	case 0:
 		d.Helpf("make the bindings of the core module anew from the same WIT, or see whether the versions differ")
@@ -197,8 +199,16 @@ func (c *classifier) missing(i *wit.WorldItem, f *wit.Func) {
 	} else {
 		d = c.errorf(MissingExport, "failed to find export of interface `%s` function `%s`", i.ExternName(), f.Name)
 	}
-	d.Labelf(f.Span, "`%s` is defined here", f.Label())
-	want := LegacyNames.exportFunc(i, f, exportSync)
+	if f.Span.IsValid() {
+		d.Labelf(f.Span, "`%s` is defined here", f.Label())
+	} else {
+		c.origin(d, i, f)
+	}
+	names := LegacyNames
+	if c.rejectsLegacy() {
+		names = StandardNames
+	}
+	want := names.exportFunc(i, f, exportSync)
 	if best, ok := diag.Suggest(want, func(yield func(string) bool) {
 		for _, e := range c.part.module.Exports {
 			if e.Kind == core.ExternFunc && !yield(e.Name) {

@@ -44,13 +44,14 @@ func (c *classifier) exportItem(e core.Export) {
 	rest, standard := strings.CutPrefix(e.Name, standardPrefix)
 	switch e.Kind {
 	case core.ExternFunc:
-		if standard {
+		switch {
+		case standard:
 			c.standardExport(x, rest, ft)
-		} else {
+		case !c.rejectsLegacy():
 			c.legacyExport(x, ft)
 		}
 	case core.ExternMemory:
-		if e.Name == LegacyNames.memory() || e.Name == StandardNames.memory() {
+		if e.Name == LegacyNames.memory() && !c.rejectsLegacy() || e.Name == StandardNames.memory() {
 			x.kind = exportMemory
 		}
 	case core.ExternTable:
@@ -70,7 +71,9 @@ func (c *classifier) common(x *coreExport, label, realloc string, ft core.FuncTy
 	switch label {
 	case realloc:
 		x.kind = exportRealloc
-		c.want(label, sig("iiii:i"), ft)
+		if d := c.want(label, sig("iiii:i"), ft); d != nil {
+			d.Notef("it allocates for values that come in: it gets an old address and size, both 0, an alignment and the new size, and returns an address")
+		}
 	case "_initialize":
 		x.kind = exportInitialize
 		c.want(label, core.FuncType{}, ft)
@@ -203,8 +206,8 @@ func (c *classifier) postReturn(x *coreExport, ft core.FuncType) {
 	x.kind = exportPostReturn
 	want := core.FuncType{Params: c.signature(x.fn, exportSync).Results}
 	if d := c.want(x.fn.Name+" post-return", want, ft); d != nil {
-		d.Labelf(x.fn.Span, "`%s` is defined here", x.fn.Label()).
-			Notef("it is called with the results of the core function, when what these point to is not needed any more")
+		c.origin(d, x.item, x.fn)
+		d.Notef("it is called with the results of the core function, when what these point to is not needed any more")
 	}
 }
 

@@ -122,8 +122,15 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 	if rest, ok := strings.CutPrefix(x.module, standardPrefix); ok {
 		return c.standardImport(x, rest, field, ft)
 	}
+	if c.rejectsLegacy() {
+		c.errorf(BadImport, "unknown or invalid component model import syntax").Notef("only standard names count, and these start with `%s`", standardPrefix)
+		return false
+	}
 	return c.legacyImport(x, field, ft)
 }
+
+// rejectsLegacy tells that only standard names count. Adapters keep the names that they have.
+func (c *classifier) rejectsLegacy() bool { return c.RejectLegacyNames && c.part.isMain() }
 
 // standardImport resolves an import by its standard names; module is without the prefix.
 func (c *classifier) standardImport(x *coreImport, module, field string, ft core.FuncType) bool {
@@ -307,6 +314,15 @@ func (c *classifier) noInterface(module string, items []*wit.WorldItem) {
 	case module == "env" || module == "GOT.mem" || module == "GOT.func":
 		d.Notef("linkers leave imports from `%s` for symbols that they have not found", module)
 	default:
+		// The same interface in another version is nearer than any other name.
+		if id, err := name.ParseInterface(module, name.Options{}); err == nil {
+			for _, i := range items {
+				if i.Interface != nil && i.Name == "" && i.Interface.ID().Unversioned() == id.Unversioned() {
+					d.Helpf("the world has `%s`", i.ExternName())
+					return
+				}
+			}
+		}
 		c.suggest(d, module, func(yield func(string) bool) {
 			for _, i := range items {
 				if i.Interface != nil && !yield(i.ExternName()) {

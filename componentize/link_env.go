@@ -73,6 +73,11 @@ func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 	e.memory = alignTo(e.memory, heapAlign)
 	e.needed(symHeapBase, func() { e.global(symHeapBase, e.memory, true) })
 	heapEnd := alignTo(e.memory, pageSize)
+	tableSize := uint64(0)
+	for _, lib := range l.libs {
+		heapEnd = max(heapEnd, uint32(lib.memoryPages*pageSize))
+		tableSize = max(tableSize, lib.tableEntries)
+	}
 	e.needed(symHeapEnd, func() { e.global(symHeapEnd, heapEnd, true) })
 
 	l.callsTable = e.table
@@ -84,7 +89,7 @@ func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 	if e.start != nil {
 		e.b.Export(symStart, core.ExternFunc, uint32(*e.start))
 	}
-	e.b.Tables = []core.Table{{Type: core.TableType{Elem: core.FuncRef.Ref, Limits: types.Limits{Min: uint64(e.table)}}}}
+	e.b.Tables = []core.Table{{Type: core.TableType{Elem: core.FuncRef.Ref, Limits: types.Limits{Min: max(tableSize, uint64(e.table))}}}}
 	e.b.Export(symTable, core.ExternTable, 0)
 	e.b.Memories = []core.MemoryType{{Limits: types.Limits{Min: uint64(heapEnd / pageSize)}}}
 	e.b.Export(symMemory, core.ExternMemory, 0)
@@ -106,6 +111,9 @@ func (l *linkage) fits() error {
 		table += uint64(lib.dylink.TableSize) + 1<<lib.dylink.TableAlign + uint64(len(lib.exports)+len(lib.funcs)+len(lib.tableAddresses))
 		for _, s := range lib.exports {
 			memory += 32 + uint64(len(s.name)) // in the table of dlsym, with the name padded
+		}
+		if lib.memoryPages > maxLinkedMemory/pageSize || lib.tableEntries > maxLinkedTable {
+			return lib.fail("it imports a memory of %d pages and a table of %d entries, which is more than there can be", lib.memoryPages, lib.tableEntries)
 		}
 		if memory > maxLinkedMemory || table > maxLinkedTable {
 			return lib.fail("the libraries need %d bytes of memory and %d entries of the table, which is more than there can be", memory, table)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/types"
 )
 
 // The modules that libraries import symbols from: functions, and addresses of data and of functions.
@@ -99,6 +100,8 @@ type library struct {
 	dylink *core.Dylink
 	// has are the well-known symbols that it exports, and needs those that it imports.
 	has, needs map[string]bool
+	// memoryPages and tableEntries are the least that it wants of the memory and table that it imports.
+	memoryPages, tableEntries uint64
 	// exportsWorld tells that a world that it is made for exports something.
 	exportsWorld, asyncify, spawns bool
 
@@ -269,9 +272,13 @@ func (s *librarySymbols) envItem(i core.Import, isAddress bool, unexpected func(
 	ok := true
 	switch i.Name {
 	case symMemory:
-		ok = i.Type.Kind == core.ExternMemory
+		if ok = i.Type.Kind == core.ExternMemory; ok && (!plainLimits(i.Type.Memory.Limits) || i.Type.Memory.HasPageSize) {
+			return lib.fail("the memory that it imports is of 64 bits, is shared, or has a maximum or a page size, and that of linked libraries is and has not")
+		}
+		lib.memoryPages = max(lib.memoryPages, i.Type.Memory.Limits.Min)
 	case symTable:
-		ok = i.Type.Kind == core.ExternTable && i.Type.Table.Elem == core.FuncRef.Ref && !i.Type.Table.Limits.HasMax
+		ok = i.Type.Kind == core.ExternTable && i.Type.Table.Elem == core.FuncRef.Ref && plainLimits(i.Type.Table.Limits)
+		lib.tableEntries = max(lib.tableEntries, i.Type.Table.Limits.Min)
 	case symAsyncData, symAsyncState:
 		lib.asyncify, ok = true, isAddress
 	case symMemoryBase, symTableBase, symStackPointer, symInitStack:
@@ -297,6 +304,9 @@ func (s *librarySymbols) envItem(i core.Import, isAddress bool, unexpected func(
 	}
 	return nil
 }
+
+// plainLimits tells that limits are those of the memory or table of linked libraries, but for the minimum.
+func plainLimits(l types.Limits) bool { return !l.HasMax && !l.Is64 && !l.Shared }
 
 // exportItem takes in an export.
 func (s *librarySymbols) exportItem(e core.Export) error {

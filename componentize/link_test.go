@@ -56,6 +56,10 @@ func TestLinkMistakes(t *testing.T) {
 		{"vectors", `(import "env" "f" (func (param v128)))`, ``, "cannot be linked yet"},
 		{"both", `(func (export "_initialize")) (func (export "__wasm_call_ctors"))`, ``, "expected at most one of the two"},
 		{"section", `(@custom "dylink.0" "\09\00")`, ``, "unrecognized `dylink.0` subsection: 9"},
+		{"memory with a maximum", `(import "env" "memory" (memory 1 2))`, ``, "has a maximum"},
+		{"memory of 64 bits", `(import "env" "memory" (memory i64 1))`, ``, "of 64 bits"},
+		{"memory import", `(import "env" "memory" (memory 65536))`, ``, "more than there can be"},
+		{"table import", `(import "env" "__indirect_function_table" (table 4294967295 funcref))`, ``, "more than there can be"},
 		{"memory size", `(@dylink.0 (mem-info (memory 4294967295 0)))`, ``, "more than there can be"},
 		{"table size", `(@dylink.0 (mem-info (table 4294967295 0)))`, ``, "more than there can be"},
 		{"alignment", `(@custom "dylink.0" "\01\04\00\40\00\00")`, ``, "alignment"},
@@ -88,6 +92,16 @@ func TestLinkLeavesOut(t *testing.T) {
 	if got := text(t, c); strings.Contains(got, "unused") || !strings.Contains(got, "i32.const 65544") {
 		t.Errorf("the unused library is there, or the stack has another size:\n%s", got)
 	}
+}
+
+// The memory and the table are as large as any library wants them.
+func TestLinkSizes(t *testing.T) {
+	c, err := componentize.Link([]componentize.SharedLibrary{runLibrary(t, `(import "env" "memory" (memory 48)) (import "GOT.mem" "__heap_end" (global (mut i32)))
+		(import "env" "__indirect_function_table" (table 7 funcref))`)}, componentize.LinkOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantText(t, c, `(memory (;0;) 48)`, `(table (;0;) 7 funcref)`, `(global (;2;) (mut i32) i32.const 3145728)`)
 }
 
 // Nothing makes Link panic, and what it makes is valid.

@@ -58,6 +58,9 @@ func decodeMetadata(f *diag.File) (metadata, error) {
 	}
 	info, err := validated(f)
 	if err != nil {
+		if format, at := formatOf(f); format > worldFormat {
+			return metadata{}, otherFormat(at, []byte{format})
+		}
 		return metadata{}, diag.Errorf(f.Span(0, 0), BadWorld, "the world of the core module cannot be read: %s", err.Error())
 	}
 	d := metadata{producers: info.Component.Producers()}
@@ -68,7 +71,7 @@ func decodeMetadata(f *diag.File) (metadata, error) {
 		}
 		at := f.Span(s.Start, s.End)
 		if len(s.Data) != 2 || s.Data[0] != worldFormat {
-			return metadata{}, diag.Errorf(at, BadWorld, "the world of the core module is in another format than %d, the only one that is known", worldFormat)
+			return metadata{}, otherFormat(at, s.Data)
 		}
 		if d.strings, err = stringsOf(s.Data[1]); err != nil {
 			return metadata{}, diag.Errorf(at, BadWorld, "%s", err.Error())
@@ -85,6 +88,25 @@ func decodeMetadata(f *diag.File) (metadata, error) {
 	}
 	d.world = d.model.Main.Worlds[0]
 	return d, nil
+}
+
+// formatOf returns the format of a world that cannot be read, which its first section tells, or 0.
+func formatOf(f *diag.File) (byte, diag.Span) {
+	section := "\x00" + string(rune(len(worldFormatSection)+3)) + string(rune(len(worldFormatSection))) + worldFormatSection
+	const header = 8
+	at := header + len(section)
+	if len(f.Data) <= at || string(f.Data[header:at]) != section {
+		return 0, diag.Span{}
+	}
+	return f.Data[at], f.Span(at, at+1)
+}
+
+func otherFormat(at diag.Span, data []byte) error {
+	d := diag.Errorf(at, BadWorld, "the world of the core module is in another format than %d, the only one that is known", worldFormat)
+	if len(data) > 0 && data[0] > worldFormat {
+		d.Notef("it is in format %d: the tool that has written it is newer than this one", data[0])
+	}
+	return d.Helpf("embed the world again with `compose embed`")
 }
 
 func decodeOldMetadata(f *diag.File) (d metadata, err error) {

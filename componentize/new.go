@@ -31,6 +31,12 @@ type Options struct {
 	ReturnCallRef bool
 	// KeepVersions leaves imports of one interface in several versions apart, even if these are compatible.
 	KeepVersions bool
+	// ImportNames are other names for imported interfaces, such as `unlocked-dep=<a:b/c@{>=1.2.0}>`.
+	ImportNames []ImportName
+	// RejectLegacyNames lets only the standard names of imports and exports count, in the core module that is made a component.
+	RejectLegacyNames bool
+	// SkipValidation leaves out the check of the component that is made.
+	SkipValidation bool
 	// NoNames leaves out the names of definitions.
 	NoNames bool
 	// Producer is the tool that the producers sections name as what processed the component. The zero value is mortise, without version.
@@ -68,6 +74,11 @@ func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) erro
 		return nil, err
 	}
 	if err := p.classify(p.main); err != nil {
+		list := diag.FromError(err)
+		list.AddError(p.checkAdapters())
+		return nil, list.Err()
+	}
+	if err := p.checkAdapters(); err != nil {
 		return nil, err
 	}
 	if err := p.trimAdapters(); err != nil {
@@ -76,6 +87,9 @@ func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) erro
 	c, err := p.assemble()
 	if err != nil {
 		return nil, err
+	}
+	if o.SkipValidation {
+		return c, nil
 	}
 	if _, err := validate.Component(diag.NewBinary("component", nil), c, validate.Options{Features: feature.All()}); err != nil {
 		return nil, diag.Errorf(f.Span(0, 0), "", "failed to validate component output: %s", err.Error()).
@@ -119,6 +133,9 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		return nil, p.noWorld(f)
 	}
 	if err := p.join(); err != nil {
+		return nil, err
+	}
+	if err := p.checkImportNames(); err != nil {
 		return nil, err
 	}
 	for part := range p.given {

@@ -13,8 +13,9 @@ type noted struct {
 	err        error
 	note, help string
 	// at is where the core module has what is concerned, and fn the function of the world that it stands for; both may be missing.
-	at diag.Span
-	fn *wit.Func
+	at   diag.Span
+	item *wit.WorldItem
+	fn   *wit.Func
 }
 
 func (n *noted) Error() string { return n.err.Error() }
@@ -32,8 +33,8 @@ var (
 )
 
 // neededBy notes for whom something is needed.
-func neededBy(err error, at diag.Span, fn *wit.Func, format string, args ...any) error {
-	n := &noted{err: err, note: fmt.Sprintf(format, args...) + " needs it", at: at, fn: fn}
+func neededBy(err error, at diag.Span, i *wit.WorldItem, fn *wit.Func, format string, args ...any) error {
+	n := &noted{err: err, note: fmt.Sprintf(format, args...) + " needs it", at: at, item: i, fn: fn}
 	var inner *noted
 	if errors.As(err, &inner) {
 		n.help = inner.help
@@ -42,7 +43,11 @@ func neededBy(err error, at diag.Span, fn *wit.Func, format string, args ...any)
 }
 
 func (x *coreImport) neededBy(err error) error {
-	return neededBy(err, x.at, x.fn, "import `%s::%s`", x.module, x.target)
+	return neededBy(err, x.at, x.home(), x.fn, "import `%s::%s`", x.module, x.target)
+}
+
+func (e *coreExport) neededBy(err error) error {
+	return neededBy(err, e.at, e.item, e.fn, "export `%s`", e.name)
 }
 
 // explain returns the diagnostic of an error that has no place but its module.

@@ -43,15 +43,17 @@ func (r *TargetReport) Fits() bool {
 // An interface is compared with the one of its name or, if there is none, with the one of the highest version on its semver track, as
 // hosts and [Plug] connect them.
 //
-// The list has an error for each mismatch, at its place in the WIT if the world was read from text. What follows from a mismatch that it
-// has is not in it. If there is none, it may have notes about versions that differ.
+// The list has an error for each function, type and interface that differs, at its place in the WIT if the world was read from text, and the
+// error tells all the differences. What follows from a mismatch that the list has is not in it. If there is none, it may have notes about versions that differ.
 func Targets(c *types.Component, w *wit.World) (*TargetReport, diag.List) {
 	t := &target{
 		c: c, world: w, want: w.Component(), report: &TargetReport{World: w.ID().String()},
-		unmet: make(map[*types.Resource]bool), told: make(map[[2]*types.Resource]bool),
+		unmet: make(map[*types.Resource]bool), others: make(map[[2]*types.Resource]bool), renamed: make(map[*types.Named]types.Type),
+		missed: make(map[*types.Named]bool), same: make(map[twoTypes]bool), told: make(map[twoTypes]*explained),
 	}
 	t.checkImports()
 	t.checkExports()
+	t.finishExplained()
 	if !t.list.HasErrors() {
 		t.list.Add(t.versions()...)
 	}
@@ -75,8 +77,17 @@ type target struct {
 
 	// unmet are resources that one side has and the other lacks, which is reported where they are declared.
 	unmet map[*types.Resource]bool
-	// told are pairs of resources that have been reported to be different ones.
-	told map[[2]*types.Resource]bool
+	// missed are types of one side that the other side lacks, by the names under which that is told.
+	missed map[*types.Named]bool
+	// others are pairs of resources that have been reported to be different ones.
+	others map[[2]*types.Resource]bool
+	// renamed are the types of the component that stand for the world's in quiet.
+	renamed map[*types.Named]types.Type
+	// same are pairs of types that are equal, or differ by nothing that is not told.
+	same map[twoTypes]bool
+	// told are pairs of types with names whose differences are explained, and explained is the list of them.
+	told      map[twoTypes]*explained
+	explained []*explained
 	// searches counts the names for which the nearest was looked for.
 	searches int
 }
@@ -89,6 +100,8 @@ type pair struct {
 	// item is the world's as WIT.
 	item   *wit.WorldItem
 	failed bool
+	// noted tells that a diagnostic says which versions are compared.
+	noted bool
 }
 
 // side are the imports or exports of one side, by name and by track.

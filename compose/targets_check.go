@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/name"
@@ -13,10 +14,20 @@ import (
 func (t *target) check(p *pair) {
 	if p.have.Type == nil || p.want.Type == nil {
 		p.failed = true
-		t.missing(p)
+		if p.export || !t.usesMissing(p.have) {
+			t.missing(p)
+		}
 		return
 	}
-	t.item(p, place{span: p.item.Span}, p.have.Type, p.want.Type)
+	t.item(p, place{span: t.spanOf(p)}, p.have.Type, p.want.Type)
+}
+
+// spanOf returns the place of an item that both sides have. One that is in the world only because another needs it has the world's.
+func (t *target) spanOf(p *pair) diag.Span {
+	if p.item.Span.IsValid() {
+		return p.item.Span
+	}
+	return t.world.Span
 }
 
 // place is where in the world something is, as WIT where there is any.
@@ -25,6 +36,7 @@ type place struct {
 	// where are the steps from the import or export to it: "func `f`", "parameter `a`".
 	where []string
 	fn    *wit.Func
+	def   *wit.TypeDef
 }
 
 // in returns a place below p, which has a place in the text of its own if that is known.
@@ -49,6 +61,9 @@ func (t *target) item(p *pair, at place, have, want types.Extern) {
 		}
 		t.function(p, at, have.(*types.Func), want)
 	case *types.Bound:
+		if at.def == nil {
+			at.def = p.item.Type
+		}
 		t.typ(p, at, have.(*types.Bound).Type, want.Type)
 	case *types.Instance:
 		t.instance(p, have.(*types.Instance), want)
@@ -64,21 +79,39 @@ func (t *target) instance(p *pair, have, want *types.Instance) {
 		needed, given = given, needed
 	}
 	for _, x := range needed.All() {
-		at := below(p, want, x)
+		at := t.below(p, want, x)
 		other := given.Get(x.Name)
 		switch {
-		case other == nil && memberOfMissing(x.Name, needed, given):
+		case other == nil && (memberOfMissing(x.Name, needed, given) || t.usesMissing(x)):
 			p.failed = true
 		case other == nil && p.export:
-			t.differ(p, at, "the component does not export it")
+			t.alike(t.differ(p, at, "the component does not export it"), p, x, needed, given)
 		case other == nil:
-			t.differ(p, at, "the world does not have it")
+			t.alike(t.differ(p, at, "the world does not have it"), p, x, needed, given)
 		case p.export:
 			t.item(p, at, other, x.Type)
 		default:
 			t.item(p, at, x.Type, other)
 		}
 	}
+}
+
+// usesMissing tells that a type which one side lacks is taken from another interface where it is not there either, which is told already.
+func (t *target) usesMissing(x types.Item) bool {
+	b, ok := x.Type.(*types.Bound)
+	if !ok {
+		return false
+	}
+	first, _ := b.Type.(*types.Named)
+	for n := first; n != nil; n, _ = n.Of.(*types.Named) {
+		if t.missed[n] {
+			return true
+		}
+	}
+	if first != nil {
+		t.missed[first] = true
+	}
+	return false
 }
 
 // memberOfMissing tells that a function belongs to a resource that is not there either, which is told already.
@@ -97,26 +130,32 @@ func isResource(x types.Extern) bool {
 }
 
 // below returns the place of an item of an interface.
-func below(p *pair, want *types.Instance, x types.Item) place {
-	at := place{span: p.item.Span}
+func (t *target) below(p *pair, want *types.Instance, x types.Item) place {
+	at := place{span: t.spanOf(p)}
 	// The type of an interface has its types and then its functions.
 	n, all := want.Exports.Index(x.Name), p.item.Interface
 	var span diag.Span
 	switch {
 	case n < 0:
 	case n < len(all.Types):
-		span = all.Types[n].Span
+		at.def = all.Types[n]
+		span = at.def.Span
 	default:
 		at.fn = all.Funcs[n-len(all.Types)]
 		span = at.fn.Span
 	}
+	return at.in(span, itemWord(x))
+}
+
+// itemWord names an item of an interface.
+func itemWord(x types.Item) string {
 	switch {
 	case isResource(x.Type):
-		return at.in(span, fmt.Sprintf("resource `%s`", x.Name))
+		return fmt.Sprintf("resource `%s`", x.Name)
 	case types.KindOf(x.Type) == "type":
-		return at.in(span, fmt.Sprintf("type `%s`", x.Name))
+		return fmt.Sprintf("type `%s`", x.Name)
 	default:
-		return at.in(span, funcWord(x.Name))
+		return funcWord(x.Name)
 	}
 }
 
@@ -153,75 +192,75 @@ func kindWord(x types.Extern) string {
 	}
 }
 
-// diff compares types, and returns a difference that is not told yet.
-func (t *target) diff(p *pair, have, want types.Type) *types.Mismatch {
-	want = t.exports.Type(want)
-	m := types.Diff(t.imports.Type(have), want)
-	if m == nil {
-		return nil
+// agree tells whether types are the same.
+func (t *target) agree(p *pair, have, want types.Type) bool {
+	if types.Equal(t.imports.Type(have), t.exports.Type(want)) {
+		return true
 	}
 	p.failed = true
-	return types.Diff(t.quiet.Type(have), want)
+	return false
 }
 
 // typ compares types under one name.
 func (t *target) typ(p *pair, at place, have, want types.Type) {
-	m := t.diff(p, have, want)
-	if m == nil {
+	if t.agree(p, have, want) {
 		return
 	}
-	if x, y := types.Describe(have), types.Describe(want); x != y {
-		m.Text = fmt.Sprintf("expected `%s`, found `%s`", y, x)
-		if x == "resource" || y == "resource" {
-			m.Found, m.Expected = "", ""
-		}
+	w := t.walk(p, at)
+	// What both sides take from a type that is told already has the same differences.
+	if a, b := w.have(have), w.want(want); !types.Equal(t.quiet.Type(have), t.exports.Type(want)) {
+		w.parts(have, want, a, b)
 	}
-	t.mismatch(p, at, m)
+	t.tell(p, at, w)
 	// What uses the type differs for this reason alone: to be quiet about that, both sides get the world's.
 	if n, ok := have.(*types.Named); ok {
 		_, ok1 := types.AsVal(have)
 		if _, ok2 := types.AsVal(want); ok1 && ok2 {
 			t.quiet.Rename(n, t.exports.Type(want))
+			t.renamed[n] = t.exports.Type(want)
 		}
 	}
 }
 
-// function compares functions: each parameter and the result, if they are otherwise alike.
+// function compares functions: their parameters, as a list and each by its type, and the results.
 func (t *target) function(p *pair, at place, have, want *types.Func) {
-	if !sameShape(have, want) {
-		m := &types.Mismatch{Text: "the signatures differ", Found: types.TypeString(have), Expected: types.TypeString(want)}
-		if have.Async != want.Async {
-			word := map[bool]string{false: "a function that is not async", true: "an async function"}
-			m.Text = fmt.Sprintf("expected %s, found %s", word[want.Async], word[have.Async])
-		}
-		t.mismatch(p, at, m)
+	if t.agree(p, have, want) {
 		return
 	}
-	for i, q := range want.Params {
-		if m := t.diff(p, have.Params[i].Type, q.Type); m != nil {
-			var span diag.Span
-			if at.fn != nil && i < len(at.fn.Params) {
-				span = at.fn.Params[i].Span
-			}
-			t.mismatch(p, at.in(span, fmt.Sprintf("parameter `%s`", q.Name)), m)
+	w := t.walk(p, at)
+	if have.Async != want.Async {
+		word := map[bool]string{false: "a function that is not async", true: "an async function"}
+		w.add("expected %s, found %s", word[want.Async], word[have.Async])
+	}
+	list := paramsOf(want)
+	if at.fn != nil && len(at.fn.Params) == len(list) {
+		for i := range list {
+			list[i].span = at.fn.Params[i].Span
 		}
 	}
-	if want.Result != nil {
-		if m := t.diff(p, have.Result, want.Result); m != nil {
-			t.mismatch(p, at.in(diag.Span{}, "result"), m)
+	w.members("parameter", paramsOf(have), list)
+	w.in("result", diag.Span{}, func() { w.optional(have.Result, want.Result) })
+	if d := t.tell(p, at, w); d != nil && len(w.found) > 1 && !sameShape(have, want) {
+		if s := types.TypeString(have); len(s) <= maxSignature {
+			d.Notef("the component has: `%s`", s)
 		}
 	}
 }
 
 // sameShape tells that functions differ in the types of parameters and results at most.
 func sameShape(a, b *types.Func) bool {
-	if a.Async != b.Async || len(a.Params) != len(b.Params) || (a.Result == nil) != (b.Result == nil) {
-		return false
+	return a.Async == b.Async && (a.Result == nil) == (b.Result == nil) &&
+		slices.EqualFunc(a.Params, b.Params, func(x, y types.Param) bool { return x.Name == y.Name })
+}
+
+func (t *target) walk(p *pair, at place) *walk {
+	return &walk{target: t, path: p.path(at.where), home: at.span, def: at.def, span: at.span}
+}
+
+func paramsOf(f *types.Func) []part {
+	list := make([]part, len(f.Params))
+	for i, x := range f.Params {
+		list[i] = part{name: x.Name, typ: x.Type}
 	}
-	for i := range a.Params {
-		if a.Params[i].Name != b.Params[i].Name {
-			return false
-		}
-	}
-	return true
+	return list
 }

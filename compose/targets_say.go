@@ -14,6 +14,9 @@ import (
 // maxInline is how long a type may be to stand in a message; longer ones become notes.
 const maxInline = 48
 
+// maxSignature is how long a function type may be to stand in a note.
+const maxSignature = 160
+
 // maxNames is how many names of the other side a message lists.
 const maxNames = 8
 
@@ -22,11 +25,17 @@ const maxNearest = 100
 
 // path names an import or export.
 func (p *pair) path(where []string) string {
-	verb, x := "import", p.have.Name
+	verb, x := "import", p.have
 	if p.export {
-		verb, x = "export", p.want.Name
+		verb, x = "export", p.want
 	}
-	return strings.Join(append([]string{fmt.Sprintf("%s `%s`", verb, x)}, where...), ": ")
+	switch {
+	case isResource(x.Type):
+		verb = "resource"
+	case types.KindOf(x.Type) == "type":
+		verb = "type" // WIT does not say that it is imported
+	}
+	return strings.Join(append([]string{fmt.Sprintf("%s `%s`", verb, x.Name)}, where...), ": ")
 }
 
 // differ reports a mismatch at a place.
@@ -41,41 +50,119 @@ func (t *target) differ(p *pair, at place, format string, args ...any) *diag.Dia
 		d.Labelf(p.item.Span, "world `%s` %s it", t.world.Name, verb)
 	}
 	switch {
-	case p.have.Name == p.want.Name:
+	case p.have.Name == p.want.Name, p.noted:
 	case p.export:
 		d.Notef("the component exports `%s`, the world wants `%s`", p.have.Name, p.want.Name)
 	default:
 		d.Notef("the component was made for `%s`, the world has `%s`", p.have.Name, p.want.Name)
 	}
+	p.noted = true
 	return d
 }
 
-// mismatch reports types that differ, unless that follows from something reported before.
-func (t *target) mismatch(p *pair, at place, m *types.Mismatch) {
-	p.failed = true
-	at.where = slices.Concat(at.where, m.Where())
-	if m.Identity() {
-		t.otherResource(p, at, m)
+// tell reports what a walk has found: one difference where it is, several as a list.
+func (t *target) tell(p *pair, at place, w *walk) *diag.Diagnostic {
+	if len(w.found) == 0 {
+		return nil
+	}
+	var d *diag.Diagnostic
+	if one := w.found[0]; len(w.found) == 1 {
+		at.span, at.where = one.span, slices.Concat(at.where, one.where)
+		d = t.differ(p, at, "%s", one.text)
+		d.Notes = append(one.notes, d.Notes...)
+	} else {
+		n := shared(w.found)
+		if n > 0 {
+			at.span, at.where = w.found[0].span, slices.Concat(at.where, w.found[0].where[:n])
+		}
+		count := fmt.Sprint(len(w.found))
+		if w.full() {
+			count = fmt.Sprintf("more than %d", maxDifferences)
+		}
+		d = t.differ(p, at, "%s differences", count)
+		tellAll(d, at, w.found[:min(len(w.found), maxDifferences)], n)
+	}
+	for _, e := range w.fresh {
+		e.at = d
+		t.explained = append(t.explained, e)
+	}
+	return d
+}
+
+// alike tells which item of the other side an item that is missing there was probably meant to be: one that is spelled similarly and that
+// the first side lacks.
+func (t *target) alike(d *diag.Diagnostic, p *pair, x types.Item, needed, given types.Items) {
+	if t.searches++; t.searches > maxNearest {
 		return
 	}
-	switch {
-	case m.Found == "" || m.Expected == "" || m.Found == m.Expected:
-		t.differ(p, at, "%s", m.Text)
-	case len(m.Found) <= maxInline && len(m.Expected) <= maxInline:
-		t.differ(p, at, "expected `%s`, found `%s`", m.Expected, m.Found)
-	default:
-		t.differ(p, at, "%s", m.Text).Notef("the world has:     %s", m.Expected).Notef("the component has: %s", m.Found)
+	extra := make(map[string]int)
+	for i, y := range given.All() {
+		if needed.Index(y.Name) < 0 && types.KindOf(x.Type) == types.KindOf(y.Type) && isResource(x.Type) == isResource(y.Type) {
+			extra[y.Name] = i
+		}
+	}
+	similar, ok := diag.Suggest(x.Name, keys(extra))
+	if !ok {
+		return
+	}
+	near := given.At(extra[similar])
+	if p.export {
+		d.Notef("the component exports %s", itemWord(near))
+		return
+	}
+	d.Notef("the world has %s", itemWord(near))
+	if at := t.below(p, p.want.Type.(*types.Instance), near).span; at != d.Primary {
+		d.Labelf(at, "this is the nearest")
 	}
 }
 
-// otherResource reports that two resources are not the same, once for each two.
-func (t *target) otherResource(p *pair, at place, m *types.Mismatch) {
-	both := [2]*types.Resource{m.FoundResource, m.ExpectedResource}
-	if t.unmet[both[0]] || t.unmet[both[1]] || t.told[both] {
-		return
+// shared returns how many steps all differences have in common, if they are in one place.
+func shared(found []difference) int {
+	first := found[0]
+	n := len(first.where)
+	for _, x := range found[1:] {
+		if x.span != first.span {
+			return 0
+		}
+		n = min(n, len(x.where))
+		for n > 0 && !slices.Equal(x.where[:n], first.where[:n]) {
+			n--
+		}
 	}
-	t.told[both] = true
-	t.differ(p, at, "expected %s, found %s", t.resourceWord(both[1]), t.resourceWord(both[0]))
+	return n
+}
+
+// tellAll adds differences to a diagnostic at a place, without their first n steps: each beside what it is about, or as a note.
+func tellAll(d *diag.Diagnostic, at place, found []difference, n int) {
+	used := map[diag.Span]bool{at.span: true}
+	world := d.Labels
+	d.Labels = nil
+	var notes []string
+	for _, x := range found {
+		text := (&difference{where: x.where[n:], text: x.text}).sentence()
+		if x.span.IsValid() && !used[x.span] {
+			used[x.span] = true
+			d.Labelf(x.span, "%s", text)
+			continue
+		}
+		notes = append(notes, text)
+	}
+	if d.Labels == nil {
+		d.Labels = world
+	}
+	d.Notes = append(notes, d.Notes...)
+}
+
+// finishExplained adds to what is told about types where else they stand.
+func (t *target) finishExplained() {
+	for _, e := range t.explained {
+		for _, place := range e.again {
+			e.at.Notef("the same in %s", place)
+		}
+		if e.more > 0 {
+			e.at.Notef("the same in %d more places", e.more)
+		}
+	}
 }
 
 // resourceWord names a resource, and whose it is.
@@ -108,7 +195,11 @@ func (t *target) missing(p *pair) {
 		} else if t.want.Exports.Get(p.have.Name) != nil {
 			d.Notef("the world exports it")
 		}
-		d.Helpf("satisfy it with `compose plug`, or let the world import it")
+		if types.KindOf(p.have.Type) == "type" {
+			d.Helpf("let the world have it, too")
+		} else {
+			d.Helpf("satisfy it with `compose plug`, or let the world import it")
+		}
 		t.list.Add(d)
 		return
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/compose"
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -83,24 +84,18 @@ w:2:42: export ¬a:b/e¬: func ¬g¬: the component does not export it
 	{"types of parameters and results",
 		"world w { import f: func(a: u32, b: u32) -> string; }",
 		"world w { import f: func(a: s32, b: u64) -> list<u8>; }", `
-w:2:26: import ¬f¬: parameter ¬a¬: expected ¬s32¬, found ¬u32¬
-  w:2:18: world ¬w¬ imports it
-w:2:34: import ¬f¬: parameter ¬b¬: expected ¬u64¬, found ¬u32¬
-  w:2:18: world ¬w¬ imports it
-w:2:18: import ¬f¬: result: expected ¬list<u8>¬, found ¬string¬`},
+w:2:18: import ¬f¬: 3 differences
+  w:2:26: parameter ¬a¬: expected ¬s32¬, found ¬u32¬
+  w:2:34: parameter ¬b¬: expected ¬u64¬, found ¬u32¬
+  note: result: expected ¬list<u8>¬, found ¬string¬`},
 	{"signatures",
 		"world w { export f: func(a: u32); export g: func(); export h: func(x: u8); export r: func(); }",
 		"world w { export f: func(b: u32); export g: async func(); export h: func(); export r: func() -> u8; }", `
-w:2:18: export ¬f¬: expected ¬func(b: u32)¬, found ¬func(a: u32)¬
-w:2:42: export ¬g¬: expected ¬async func()¬, found ¬func()¬
-w:2:66: export ¬h¬: expected ¬func()¬, found ¬func(x: u8)¬
-w:2:84: export ¬r¬: expected ¬func() -> u8¬, found ¬func()¬`},
-	{"async that is long",
-		"world w { export f: async func(a-long-parameter: string, another-parameter: string); }",
-		"world w { export f: func(a-long-parameter: string, another-parameter: string); }", `
-w:2:18: export ¬f¬: expected a function that is not async, found an async function
-  note: the world has:     func(a-long-parameter: string, another-parameter: string)
-  note: the component has: async func(a-long-parameter: string, another-parameter: string)`},
+w:2:26: export ¬f¬: parameter ¬b¬: the component has it as ¬a¬
+  w:2:18: world ¬w¬ exports it
+w:2:42: export ¬g¬: expected an async function, found a function that is not async
+w:2:66: export ¬h¬: parameter ¬x: u8¬: the world does not have it
+w:2:84: export ¬r¬: result: expected ¬u8¬, found none`},
 	{"kinds",
 		"interface i { f: func(); } world w { import x: interface { f: func(); } }",
 		"world w { import x: func(); }", `
@@ -108,7 +103,7 @@ w:2:18: import ¬x¬: expected a function, found an interface`},
 	{"a type differs, and what uses it is not told again",
 		"interface i { record p { x: u32, y: u32 } f: func(a: p) -> list<p>; } interface j { use i.{p}; g: func(a: p, b: u8); } world w { export i; export j; }",
 		"interface i { record p { x: u32, y: u64 } f: func(a: p) -> list<p>; } interface j { use i.{p}; g: func(a: p, b: u16); } world w { export i; export j; }", `
-w:2:22: export ¬a:b/i¬: type ¬p¬: field ¬y¬: expected ¬u64¬, found ¬u32¬
+w:2:34: export ¬a:b/i¬: type ¬p¬: field ¬y¬: expected ¬u64¬, found ¬u32¬
   w:2:138: world ¬w¬ exports it
 w:2:110: export ¬a:b/j¬: func ¬g¬: parameter ¬b¬: expected ¬u16¬, found ¬u8¬
   w:2:148: world ¬w¬ exports it`},
@@ -127,7 +122,7 @@ w:2:34: import ¬a:b/i¬: type ¬t¬: expected ¬string¬, found ¬u8¬
 		"interface i { resource r { constructor(); m: func(a: u8); s: static func(); } } world w { export i; }", `
 w:2:28: export ¬a:b/i¬: constructor of ¬r¬: the component does not export it
   w:2:98: world ¬w¬ exports it
-w:2:43: export ¬a:b/i¬: method ¬r.m¬: expected ¬func(self: borrow<r>, a: u8)¬, found ¬func(self: borrow<r>)¬
+w:2:51: export ¬a:b/i¬: method ¬r.m¬: parameter ¬a: u8¬: the component does not have it
   w:2:98: world ¬w¬ exports it
 w:2:59: export ¬a:b/i¬: static func ¬r.s¬: the component does not export it
   w:2:98: world ¬w¬ exports it`},
@@ -135,7 +130,7 @@ w:2:59: export ¬a:b/i¬: static func ¬r.s¬: the component does not export it
 		"interface i { resource r { m: func(); } f: func() -> r; } interface j { use i.{r}; g: func(a: r); } world w { import i; import j; }",
 		"interface i { f: func(); } interface j { resource r; g: func(a: r); } world w { import i; import j; }", `
 w:2:88: import ¬a:b/i¬: resource ¬r¬: the world does not have it
-w:2:15: import ¬a:b/i¬: func ¬f¬: expected ¬func()¬, found ¬func() -> r¬
+w:2:15: import ¬a:b/i¬: func ¬f¬: result: expected none, found ¬r¬
   w:2:88: world ¬w¬ imports it`},
 	{"a resource that is none",
 		"interface i { type r = u32; f: func(); } world w { export i; }",
@@ -271,6 +266,39 @@ func TestTargetSizes(t *testing.T) {
 	other := strings.Replace(deep.String(), "t0 = u8", "t0 = u16", 1)
 	if r, list := compose.Targets(world(t, "c", other).Component(), w); len(list) != 1 || r.Imports[0].Fits || r.Exports[0].Fits {
 		t.Errorf("want that the type is told once, and neither fits: %v\n%v", r, list)
+	}
+
+	// A large type that is used in many places is explained once.
+	large := func(name, field string) string {
+		var b strings.Builder
+		fmt.Fprintf(&b, "package a:b; interface i { record %s {", name)
+		for i := range 200 {
+			fmt.Fprintf(&b, "field%d: %s,", i, field)
+		}
+		b.WriteString("}")
+		for i := range 50 {
+			fmt.Fprintf(&b, "call%d: func(a: %s, b: list<%[2]s>) -> option<%[2]s>;", i, name)
+		}
+		b.WriteString("} world w { export i; }")
+		return b.String()
+	}
+	for name, want := range map[string]int{"p": 1, "q": 2} { // q is missing, too
+		_, list := compose.Targets(world(t, "c", large("p", "u8")).Component(), world(t, "w", large(name, "u16")))
+		if text := strings.Join(all(list), "\n"); len(list) != want || strings.Count(text, "\n") > 120 || !strings.Contains(text, "field `field99`: expected `u16`, found `u8`") {
+			t.Errorf("%s: %d diagnostics, want %d:\n%s", name, len(list), want, text)
+		}
+	}
+	// Types without names that spell out to more than there is memory for.
+	pairs := func(p types.ValType) *types.Component {
+		for range 60 {
+			p = &types.Tuple{Elems: []types.ValType{p, p}}
+		}
+		f := types.Item{Name: "f", Type: &types.Func{Params: []types.Param{{Name: "a", Type: p}}}}
+		return &types.Component{Exports: types.NewItems([]types.Item{f})}
+	}
+	long := strings.NewReplacer("interface i {", "world w {", "f: func(a: t60); } world w { import i; export i; }", "export f: func(a: t60); }").Replace(deep.String())
+	if _, list := compose.Targets(pairs(types.U16), world(t, "w", long)); len(list) != 1 || len(strings.Join(all(list), "\n")) > 100_000 {
+		t.Errorf("want one diagnostic that is not long: %.1000v", list)
 	}
 
 	const n = 5000

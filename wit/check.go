@@ -20,8 +20,9 @@ func (m *Model) Check(all bool) diag.List {
 			c.items(p)
 		}
 	}
+	homes := m.homes()
 	for _, t := range m.Types {
-		if mine(m.home(t)) {
+		if mine(homes[t]) {
 			c.typ(t)
 		}
 	}
@@ -41,22 +42,6 @@ func (m *Model) Check(all bool) diag.List {
 		}
 	}
 	return c.list
-}
-
-// home returns the package in which a type stands, or nil for a type without name, which is one of the main package if it stands in its files.
-func (m *Model) home(t *TypeDef) *Package {
-	switch {
-	case t.Interface != nil:
-		return t.Interface.Package
-	case t.World != nil:
-		return t.World.Package
-	}
-	for _, p := range m.Packages {
-		if p.Span.File != nil && p.Span.File == t.Span.File {
-			return p
-		}
-	}
-	return m.Main
 }
 
 type checker struct {

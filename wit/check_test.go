@@ -62,6 +62,19 @@ interface j { record e {} f: func(a: tuple<>); }
 	if n := len(m.Check(true)); n != len(want)+2 {
 		t.Errorf("%d errors in all packages, want %d", n, len(want)+2)
 	}
+	// What has no name belongs to the package that uses it, also if packages stand in one file.
+	nested := parse(t, `// file: a.wit
+package a:b;
+package c:d {
+  interface j { f: func(a: tuple<>) -> option<list<u8, 0>>; type t = list<tuple<>>; }
+  world v { import g: func(a: result<tuple<>>); }
+}
+interface i { f: func() -> list<tuple<>>; }
+world w { import h: func(a: stream<char>); }
+`, wit.Options{})
+	if mine, all := len(nested.Check(false)), len(nested.Check(true)); mine != 2 || all != 4 {
+		t.Errorf("nested: %d errors in the main package and %d in all, want 2 and 4:\n%v", mine, all, nested.Check(true))
+	}
 	many := parse(t, "package a:b; interface i { flags f { "+strings.Join(slices.Collect(func(yield func(string) bool) {
 		for i := range 33 {
 			if !yield(fmt.Sprint("n", i)) {

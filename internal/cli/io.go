@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"io"
 	"os"
 
@@ -9,7 +10,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// maxReported is how many diagnostics are shown as text; the others are counted.
+// maxReported is what [IO.MaxReported] is if a command does not say.
 const maxReported = 10
 
 // An IO is the surroundings of a command: its standard streams, what is known
@@ -26,6 +27,9 @@ type IO struct {
 	LookupEnv func(string) (string, bool)
 	// Environ is the whole environment as os.Environ has it; nil means an empty one.
 	Environ []string
+
+	// MaxReported is how many diagnostics are shown as text; the others are counted. Zero means 10.
+	MaxReported int
 
 	color   string // what --color says: "auto", "always" or "never"; "" is "auto"
 	inTaken bool   // In has been read
@@ -90,7 +94,7 @@ func (s *IO) colorFor(tty bool) bool {
 func (s *IO) Report(err error, format diag.Format) error {
 	list := append(diag.List(nil), diag.FromError(err)...)
 	list.Sort()
-	o := diag.RenderOptions{Format: format, Color: s.ColorErr(), Limit: maxReported}
+	o := diag.RenderOptions{Format: format, Color: s.ColorErr(), Limit: cmp.Or(s.MaxReported, maxReported)}
 	if s.ErrIsTTY && s.Width > 0 {
 		// The margin of a source line takes some of the columns.
 		o.Width = min(s.Width, 120) - 8

@@ -19,6 +19,7 @@ type embedOptions struct {
 	dummyNames    string
 	asyncCallback bool
 	asyncStackful bool
+	onlyCustom    bool
 	output        cli.Output
 }
 
@@ -59,6 +60,7 @@ $ compose embed --dummy --wit add.wit | compose new - -t
 	cli.ChoiceVar(cmd, f, &o.dummyNames, "dummy-names", "standard32", []string{"standard32", "legacy"}, "name what a dummy imports and exports the way of")
 	f.BoolVar(&o.asyncCallback, "async-callback", false, "export the async functions of a dummy with callbacks; names are legacy")
 	f.BoolVar(&o.asyncStackful, "async-stackful", false, "export the async functions of a dummy without; names are legacy")
+	f.BoolVar(&o.onlyCustom, "only-custom", false, "write what the section of the module would hold, and no module; MODULE is not needed")
 	cli.GroupFlags(cmd, "Dummy modules", "dummy", "dummy-names", "async-callback", "async-stackful")
 	o.output.Register(cmd, true)
 	return cmd
@@ -82,7 +84,9 @@ func (o *embedOptions) check(cmd *cobra.Command) error {
 		return cli.Usagef("--async-callback and --async-stackful exclude each other")
 	case o.dummy && o.module != "":
 		return cli.Usagef("a dummy is made out of nothing, but MODULE `%s` is given", o.module)
-	case !o.dummy && o.module == "":
+	case o.onlyCustom && o.dummy:
+		return cli.Usagef("--only-custom writes no module, so there is no dummy to make")
+	case !o.dummy && !o.onlyCustom && o.module == "":
 		return cli.Usagef("MODULE is missing")
 	}
 	return nil
@@ -96,11 +100,19 @@ func runEmbed(_ context.Context, o *embedOptions) error {
 	if err != nil {
 		return err
 	}
+	settings := componentize.WorldOptions{Strings: o.kind(), Producer: producer()}
+	if o.onlyCustom {
+		c, err := componentize.EncodeWorld(m, w, settings)
+		if err != nil {
+			return err
+		}
+		return o.std.WriteBinary(o.output, c.Append(nil))
+	}
 	f, err := o.input(w)
 	if err != nil {
 		return err
 	}
-	data, err := componentize.Embed(f, m, w, componentize.WorldOptions{Strings: o.kind(), Producer: producer()})
+	data, err := componentize.Embed(f, m, w, settings)
 	if err != nil {
 		return err
 	}

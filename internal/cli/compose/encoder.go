@@ -19,6 +19,26 @@ type encoderFlags struct {
 	keepVersions  bool
 	noNames       bool
 	noExitCode    bool
+	noLegacy      bool
+	compatFlags
+}
+
+// compatFlags are spellings of wasm-tools, which scripts may use.
+type compatFlags struct {
+	merge, debugNames, validate, skipValidation bool
+}
+
+func (c *compatFlags) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVar(&c.merge, "merge-imports-based-on-semver", true, "import compatible versions of one interface as the highest one")
+	f.BoolVar(&c.debugNames, "debug-names", true, "write the names of definitions")
+	f.BoolVar(&c.validate, "validate", true, "check the component that is made")
+	f.BoolVar(&c.skipValidation, "skip-validation", false, "leave out the check of the component that is made")
+	for _, n := range []string{"merge-imports-based-on-semver", "debug-names", "validate"} {
+		if err := f.MarkHidden(n); err != nil {
+			panic(err) // the flag is not there
+		}
+	}
 }
 
 func (e *encoderFlags) register(cmd *cobra.Command) {
@@ -29,6 +49,8 @@ func (e *encoderFlags) register(cmd *cobra.Command) {
 	cli.GroupFlags(cmd, "Adapters", "adapt", "realloc-via-memory-grow", "no-exit-code")
 	f.BoolVar(&e.returnCallRef, "return-call-ref", false, "tie instances with tail calls through references instead of a table")
 	f.BoolVar(&e.keepVersions, "keep-versions", false, "import compatible versions of one interface apart, instead of the highest one")
+	f.BoolVar(&e.noLegacy, "reject-legacy-names", false, "let only the standard names of imports and exports count, which start with cm32p2")
+	e.compatFlags.register(cmd)
 	f.BoolVar(&e.noNames, "no-names", false, "leave out the names of definitions")
 }
 
@@ -36,7 +58,9 @@ func (e *encoderFlags) register(cmd *cobra.Command) {
 func (e *encoderFlags) options(std *cli.IO) (componentize.Options, error) {
 	o := componentize.Options{
 		DefaultAdapter:       preview1.Options{NoExitCode: e.noExitCode}.Adapter,
-		ReallocViaMemoryGrow: e.memoryGrow, ReturnCallRef: e.returnCallRef, KeepVersions: e.keepVersions, NoNames: e.noNames, Producer: producer(),
+		ReallocViaMemoryGrow: e.memoryGrow, ReturnCallRef: e.returnCallRef, Producer: producer(),
+		KeepVersions: e.keepVersions || !e.merge, NoNames: e.noNames || !e.debugNames,
+		RejectLegacyNames: e.noLegacy, SkipValidation: e.skipValidation || !e.validate,
 	}
 	for _, arg := range e.adapters {
 		name, path := nameAndFile(arg)

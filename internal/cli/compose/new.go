@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,8 @@ type newOptions struct {
 	module string
 	worldFlags
 	encoderFlags
-	output cli.Output
+	renames []string
+	output  cli.Output
 }
 
 func newNew(std *cli.IO, runF func(context.Context, *newOptions) error) *cobra.Command {
@@ -40,6 +42,9 @@ $ compose new core.wasm -o add.wasm
 $ compose new hello.wat -o hello.wasm
 $ compose run hello.wasm
 
+# Let whoever composes the component choose a version of what it imports
+$ compose new logs.wat --wit logs.wit --import-name 'demo:log/log@1.0.0=unlocked-dep=<demo:log/log@{>=1.0.0}>' -t
+
 # Do both at once, and run the result
 $ compose new add.wat --wit add.wit | compose run --invoke 'add(40, 2)' -
 `,
@@ -50,6 +55,12 @@ $ compose new add.wat --wit add.wit | compose run --invoke 'add(40, 2)' -
 					return cli.Usagef("--%s is of no use without --wit", f)
 				}
 			}
+			for _, r := range o.renames {
+				old, other, ok := strings.Cut(r, "=")
+				if !ok || old == "" || other == "" {
+					return cli.Usagef("--import-name must be OLD=NEW, not `%s`", r)
+				}
+			}
 			if runF != nil {
 				return runF(cmd.Context(), o)
 			}
@@ -58,6 +69,7 @@ $ compose new add.wat --wit add.wit | compose run --invoke 'add(40, 2)' -
 	}
 	o.worldFlags.register(cmd)
 	o.encoderFlags.register(cmd)
+	cmd.Flags().StringArrayVar(&o.renames, "import-name", nil, "import an interface of the world under another name: `OLD=NEW`; may be given more than once")
 	o.output.Register(cmd, true)
 	return cmd
 }
@@ -73,6 +85,10 @@ func runNew(_ context.Context, o *newOptions) error {
 	c, err := o.options(o.std)
 	if err != nil {
 		return err
+	}
+	for _, r := range o.renames {
+		old, other, _ := strings.Cut(r, "=")
+		c.ImportNames = append(c.ImportNames, componentize.ImportName{Old: old, New: other})
 	}
 	if o.path != "" {
 		if c.Model, c.World, err = o.load(o.std); err != nil {

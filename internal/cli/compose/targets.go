@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -155,8 +156,12 @@ func worldOf(f *diag.File, why *diag.Diagnostic) (*types.Component, diag.List, e
 	return m.Main.Worlds[0].Component(), diag.List{note}, nil
 }
 
+// maxMismatches is how many mismatches are shown as text. People who ask for the fit want all of them; nobody reads more.
+const maxMismatches = 100
+
 func (o *targetsOptions) tell(f *diag.File, r *compose.TargetReport, list diag.List) error {
 	form := diag.Text
+	o.std.MaxReported = maxMismatches
 	if o.format == "json" {
 		form = diag.JSON
 		if err := json.NewEncoder(o.std.Out).Encode(newTargetsRecord(f, r)); err != nil {
@@ -164,6 +169,7 @@ func (o *targetsOptions) tell(f *diag.File, r *compose.TargetReport, list diag.L
 		}
 	}
 	if list.HasErrors() {
+		o.adviseOnTypes(list)
 		return list
 	}
 	if len(list) > 0 {
@@ -180,6 +186,21 @@ func (o *targetsOptions) tell(f *diag.File, r *compose.TargetReport, list diag.L
 		}
 	}
 	return nil
+}
+
+// adviseOnTypes adds to the last mismatch of types what can be done about all of them.
+func (o *targetsOptions) adviseOnTypes(list diag.List) {
+	list.Sort()
+	for _, d := range slices.Backward(list) {
+		if d.Code != compose.CodeTargetType {
+			continue
+		}
+		d.Helpf("make the component anew from this WIT")
+		if o.input != "-" {
+			d.Helpf("`inspect wit %s` shows what it was made from", o.input)
+		}
+		return
+	}
 }
 
 func newTargetsRecord(f *diag.File, r *compose.TargetReport) targetsRecord {

@@ -1,0 +1,90 @@
+package componentize
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/core"
+)
+
+// lacking returns the diagnostics of an error that the assembly ends with: mostly, that the main module does not export its memory or an
+// allocator.
+func (p *program) lacking(err error) error {
+	d := p.explain(err)
+	list := diag.List{d}
+	switch {
+	case errors.Is(err, errNoMemory):
+		p.otherMemory(d)
+		// The allocator is asked for after the memory.
+		if p.main.out.first(allocators...) == "" {
+			if err := p.needsRealloc(); err != nil {
+				more := p.explain(err)
+				p.otherRealloc(more)
+				list.Add(more)
+			}
+		}
+	case errors.Is(err, errNoRealloc):
+		p.otherRealloc(d)
+	}
+	if len(list) == 1 {
+		return d
+	}
+	return list
+}
+
+// explain is [explain] with where a function comes from.
+func (p *program) explain(err error) *diag.Diagnostic {
+	var n *noted
+	if !errors.As(err, &n) || n.fn == nil {
+		return explain(p.main.file, NeedsExport, err)
+	}
+	bare := *n
+	bare.fn = nil
+	d := explain(p.main.file, NeedsExport, &bare)
+	p.origin(d, n.item, n.fn)
+	return d
+}
+
+// needsRealloc returns an error for the first import or export of the main module that needs an allocator, or nil.
+func (p *program) needsRealloc() error {
+	for x := range p.main.in.all {
+		if x.kind == importFunc && needsOfImport(x.fn, x.variant).realloc {
+			return x.neededBy(errNoRealloc)
+		}
+	}
+	for _, e := range p.main.out.list {
+		if e.kind == exportFunc && p.needsOfExport(e.fn, e.variant).realloc {
+			return e.neededBy(errNoRealloc)
+		}
+	}
+	return nil
+}
+
+// otherMemory tells that there is a memory, under another name or none.
+func (p *program) otherMemory(d *diag.Diagnostic) {
+	m := p.main.module
+	for _, e := range m.Exports {
+		if e.Kind == core.ExternMemory {
+			d.Notef("the core module exports a memory as `%s`", e.Name)
+			return
+		}
+	}
+	if len(m.Memories) > 0 {
+		d.Notef("the core module has a memory that it does not export")
+	}
+}
+
+// otherRealloc tells that there is a function that may be meant as the allocator.
+func (p *program) otherRealloc(d *diag.Diagnostic) {
+	for _, e := range p.main.module.Exports {
+		if ft, ok := p.main.out.funcs[e.Name]; ok && sameFunc(ft, reallocType) && strings.Contains(strings.ToLower(e.Name), "alloc") {
+			d.Notef("the core module exports `%s`, which has this signature", e.Name)
+			return
+		}
+	}
+	if slices.ContainsFunc(p.main.module.Exports, func(e core.Export) bool { return strings.HasPrefix(e.Name, standardPrefix) }) {
+		d.Notef("among the standard names, which the core module uses, it is `%s`", StandardNames.realloc())
+	}
+}

@@ -1,0 +1,53 @@
+package componentize
+
+import (
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// maxSignature is how long a function's type in WIT may be to stand in a note.
+const maxSignature = 160
+
+// origin adds to a diagnostic where a function of the world comes from: its place in the text, or else what it is in WIT, and of which
+// interface or world. The item is nil for a function of the world itself.
+func (p *program) origin(d *diag.Diagnostic, i *wit.WorldItem, f *wit.Func) {
+	d.Labelf(f.Span, "`%s` is defined here", f.Label())
+	home := "the world"
+	switch {
+	case i != nil && i.Interface != nil:
+		home = "interface `" + i.ExternName() + "`"
+		if f.Span.IsValid() {
+			d.Notef("the function is of %s", home)
+		}
+	default:
+		if id := p.worldOf(f); !id.Package.IsZero() {
+			home = "world `" + id.String() + "`"
+		}
+	}
+	if f.Span.IsValid() {
+		return
+	}
+	typ := types.TypeString(f.Type())
+	if len(typ) > maxSignature {
+		typ = "func"
+	}
+	d.Notef("in WIT it is `%s: %s` of %s", f.Label(), typ, home)
+}
+
+// worldOf returns the identifier of the world that a module is made for and that has a function of its own, or zero.
+func (p *program) worldOf(f *wit.Func) name.Interface {
+	for part := range p.given {
+		for _, w := range part.worlds {
+			for _, list := range [...][]*wit.WorldItem{w.world.Imports, w.world.Exports} {
+				for _, i := range list {
+					if i.Func != nil && i.Name == f.Name {
+						return w.world.ID()
+					}
+				}
+			}
+		}
+	}
+	return name.Interface{}
+}
