@@ -57,11 +57,11 @@ func TestClang(t *testing.T) {
 	}
 	cache := t.TempDir()
 	for _, args := range [][]string{
-		{"clang", "-O1", "-c", "/work/hello.c", "-o", "/work/hello.o"},
-		{"wasm-ld", "-L/usr/lib/wasm32-wasip1", "/usr/lib/wasm32-wasip1/crt1-command.o", "/work/hello.o", "-lc",
-			"/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a", "-o", "/work/hello.wasm"},
+		{"clang", "-O1", "-c", "/src/hello.c", "-o", "/src/hello.o"},
+		{"wasm-ld", "-L/usr/lib/wasm32-wasip1", "/usr/lib/wasm32-wasip1/crt1-command.o", "/src/hello.o", "-lc",
+			"/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a", "-o", "/src/hello.wasm"},
 	} {
-		flags := []string{"run", "--cache-dir", cache, "--argv0", args[0], "--dir", work + "::/work", "--dir", usr + "::/usr:ro", "--dir", t.TempDir() + "::/tmp", app}
+		flags := []string{"run", "--cache-dir", cache, "--argv0", args[0], "--dir", work + "::/src", "--dir", usr + "::/usr:ro", "--dir", t.TempDir() + "::/tmp", app}
 		if code, out, errOut := run(t, "", append(flags, args[1:]...)...); code != 0 {
 			t.Fatalf("%s: exit %d\n%s%s", args[0], code, out, errOut)
 		}
