@@ -65,7 +65,7 @@ const leaves = "wazero and jco follow links that leave what was granted; wasmtim
 
 // foreignDifferences are what programs say otherwise as components than with wazero's own preview 1.
 var foreignDifferences = []struct {
-	hosts, modules, runs string   // separated by commas; "" is all
+	hosts, modules, runs string   // hosts and runs are separated by commas, of modules it is the beginning; "" is all hosts, or the run without arguments
 	edits                []string // what wazero says, and what is said instead
 	why                  string
 }{

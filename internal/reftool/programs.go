@@ -61,26 +61,38 @@ fs.writeSync(1, tree['out.json']);
 `, append([]string{y.dir, name, text}, args...)...))
 }
 
-// LLVM returns the core module of a program that is clang and wasm-ld in one, by the name that it is called with, of 75 MB for WASI preview 1. It writes what
-// that wants to see as /usr into a folder.
-func LLVM(t testing.TB, usr string) string {
+// LLVM is clang and wasm-ld in one program, by the name that it is called with, of 75 MB for WASI preview 1.
+type LLVM struct {
+	Module string // the core module
+	t      testing.TB
+	gen    string
+}
+
+// NewLLVM finds it.
+func NewLLVM(t testing.TB) *LLVM {
 	t.Helper()
 	gen := filepath.Join(programs(t, "clang"), "gen")
-	f, err := os.Open(filepath.Join(gen, "llvm-resources.tar"))
+	return &LLVM{filepath.Join(gen, "llvm.core.wasm"), t, gen}
+}
+
+// Usr writes what the program wants to see as /usr into a folder.
+func (l *LLVM) Usr(dir string) {
+	l.t.Helper()
+	f, err := os.Open(filepath.Join(l.gen, "llvm-resources.tar"))
 	if err != nil {
-		t.Fatal(err)
+		l.t.Fatal(err)
 	}
 	defer f.Close()
 	for r := tar.NewReader(f); ; {
 		h, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return filepath.Join(gen, "llvm.core.wasm")
+			return
 		}
 		if err == nil && h.Typeflag == tar.TypeReg && filepath.IsLocal(h.Name) {
-			err = extract(r, filepath.Join(usr, h.Name))
+			err = extract(r, filepath.Join(dir, h.Name))
 		}
 		if err != nil {
-			t.Fatal(err)
+			l.t.Fatal(err)
 		}
 	}
 }
