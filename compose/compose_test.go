@@ -14,6 +14,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
@@ -30,6 +31,18 @@ func load(t *testing.T, name string) *compose.Package {
 		t.Fatal(err)
 	}
 	return p
+}
+
+func TestPackageWithoutFeatures(t *testing.T) {
+	f := diag.NewBinary("empty.wasm", []byte("\x00asm\x0d\x00\x01\x00"))
+	if _, err := compose.NewPackage("empty", f, 0); err != nil {
+		t.Errorf("default: %v", err)
+	}
+	_, err := compose.NewPackage("empty", f, feature.None())
+	const want = "empty.wasm:0x0: a component requires the component-model feature"
+	if err == nil || err.Error() != want {
+		t.Errorf("none: got %v, want %s", err, want)
+	}
 }
 
 // encode encodes a graph, checks that it validates, and returns its bytes and type.

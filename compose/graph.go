@@ -19,7 +19,8 @@ type Package struct {
 	Type      *types.Component
 }
 
-// NewPackage decodes and validates the component in f. Zero features mean the default. The error is a [diag.List] or a [*diag.Diagnostic].
+// NewPackage decodes and validates the component in f. The zero Set of features means
+// [feature.Default], [feature.None] means none. The error is a [diag.List] or a [*diag.Diagnostic].
 func NewPackage(name string, f *diag.File, features feature.Set) (*Package, error) {
 	c, err := encoding.Decode(f)
 	if err != nil {

@@ -21,8 +21,8 @@ type Options struct {
 	Interpreter bool
 	// Workers is how many goroutines compile one core module; 0 means one for each processor.
 	Workers int
-	// Features are the proposals to accept; 0 means [feature.Default]. Core proposals that the engine lacks are refused
-	// whatever is asked for here.
+	// Features are the proposals to accept. The zero Set means [feature.Default], [feature.None] means
+	// none. Core proposals that the engine lacks are refused whatever is asked for here.
 	Features feature.Set
 	// MaxMemory bounds the bytes of each linear memory; 0 means 4 GiB.
 	MaxMemory uint64
@@ -53,9 +53,7 @@ const coreFeatures = api.CoreFeaturesV2 | experimental.CoreFeaturesTailCall | ex
 
 // NewEngine returns an engine. The error is about the cache directory.
 func NewEngine(ctx context.Context, o Options) (*Engine, error) {
-	if o.Features == 0 {
-		o.Features = feature.Default()
-	}
+	o.Features = o.Features.OrDefault()
 	rc := wazero.NewRuntimeConfig()
 	if o.Interpreter {
 		rc = wazero.NewRuntimeConfigInterpreter()

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
 )
@@ -100,6 +101,21 @@ func TestCompileErrors(t *testing.T) {
 		if string(list[0].Code) != r.code {
 			t.Errorf("%s: code %s, want %s: %v", r.name, list[0].Code, r.code, err)
 		}
+	}
+}
+
+// With an explicit empty set nothing is accepted, not even components.
+func TestNoFeatures(t *testing.T) {
+	ctx := context.Background()
+	eng, err := runner.NewEngine(ctx, runner.Options{Features: feature.None()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer eng.Close(ctx)
+	_, err = eng.Compile(ctx, "empty", []byte("\x00asm\x0d\x00\x01\x00"))
+	const want = "empty:0x0: a component requires the component-model feature"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

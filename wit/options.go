@@ -14,7 +14,8 @@ type Options struct {
 	Features []string
 	// AllFeatures keeps all of them.
 	AllFeatures bool
-	// Gates are the gated parts of the component model that may be used. Zero means [feature.Default].
+	// Gates are the gated parts of the component model that may be used. The zero Set means
+	// [feature.Default], [feature.None] means none.
 	Gates feature.Set
 	// Target is the version of the main package to read: what is there `@since` a later one is left out. Zero means all.
 	Target name.Version
@@ -29,10 +30,4 @@ type Options struct {
 }
 
 // nestedNames tells whether `a:b:c/d` may be written.
-func (o Options) nestedNames() bool {
-	gates := o.Gates
-	if gates == 0 {
-		gates = feature.Default()
-	}
-	return gates.Has(feature.NestedNames)
-}
+func (o Options) nestedNames() bool { return o.Gates.OrDefault().Has(feature.NestedNames) }

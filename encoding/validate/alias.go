@@ -61,9 +61,7 @@ func sortWord(sort encoding.Sort) string {
 
 func (s *scope) coreExportAlias(sort encoding.Sort, a encoding.CoreExportAlias) error {
 	if sort == encoding.SortCoreTag {
-		if err := s.v.needText(feature.Exceptions, "exceptions proposal not enabled"); err != nil {
-			return err
-		}
+		s.v.needText(feature.Exceptions, "exceptions proposal not enabled")
 	}
 	inst, err := s.coreInstanceAt(a.Instance)
 	if err != nil {

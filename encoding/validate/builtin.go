@@ -103,9 +103,7 @@ func (s *scope) builtinType(b *encoding.Builtin) (*types.CoreFunc, error) {
 	if !ok {
 		panic(fmt.Sprintf("unreachable: %v", b.Op))
 	}
-	if err := s.v.need(rule.gate, "`"+b.Op.String()+"`"); err != nil {
-		return nil, err
-	}
+	s.v.need(rule.gate, "`"+b.Op.String()+"`")
 	o, err := s.options(b.Opts)
 	if err != nil {
 		return nil, err
@@ -189,9 +187,7 @@ func (s *scope) payloadBuiltin(b *encoding.Builtin, want string, o *options) err
 	reads := b.Op == encoding.OpStreamRead || b.Op == encoding.OpFutureRead
 	writes := b.Op == encoding.OpStreamWrite || b.Op == encoding.OpFutureWrite
 	if !o.async && (reads || writes) || b.Async {
-		if err := s.v.need(feature.MoreAsyncBuiltins, "this form of `"+b.Op.String()+"`"); err != nil {
-			return err
-		}
+		s.v.need(feature.MoreAsyncBuiltins, "this form of `"+b.Op.String()+"`")
 	}
 	if elem == nil {
 		return nil
@@ -201,9 +197,7 @@ func (s *scope) payloadBuiltin(b *encoding.Builtin, want string, o *options) err
 
 // taskReturn types task.return: its parameters are the flattened result, or a pointer when there are too many.
 func (s *scope) taskReturn(b *encoding.Builtin) (*types.CoreFunc, error) {
-	if err := s.v.need(feature.Async, "`task.return`"); err != nil {
-		return nil, err
-	}
+	s.v.need(feature.Async, "`task.return`")
 	o, err := s.options(b.Opts)
 	if err != nil {
 		return nil, err
@@ -234,9 +228,7 @@ func (s *scope) taskReturn(b *encoding.Builtin) (*types.CoreFunc, error) {
 const contextSlots = 2
 
 func (s *scope) contextSlot(b *encoding.Builtin) (*types.CoreFunc, error) {
-	if err := s.v.need(feature.Async, "`"+b.Op.String()+"`"); err != nil {
-		return nil, err
-	}
+	s.v.need(feature.Async, "`"+b.Op.String()+"`")
 	if b.Slot >= contextSlots {
 		return nil, errorf(CodeCanon, "`%s` immediate must be zero or one: %d", b.Op, b.Slot)
 	}
@@ -245,7 +237,7 @@ func (s *scope) contextSlot(b *encoding.Builtin) (*types.CoreFunc, error) {
 		return nil, err
 	}
 	if t == types.I64 {
-		err = s.v.need(feature.ComponentMemory64, "`i64` context storage")
+		s.v.need(feature.ComponentMemory64, "`i64` context storage")
 	} else if t != types.I32 {
 		err = errorf(CodeCanon, "`%s` only supports `i32` or `i64`", b.Op)
 	}

@@ -85,7 +85,7 @@ func (s *scope) option(o *options, opt encoding.CanonOpt) (err error) {
 		case o.memory.Shared:
 			err = errorf(CodeCanon, "mismatch in the shared flag for memories: canonical option `memory` takes a memory that is not shared")
 		case o.memory.Is64:
-			err = s.v.needText(feature.ComponentMemory64, "64-bit memories require the `cm64` feature to be enabled")
+			s.v.needText(feature.ComponentMemory64, "64-bit memories require the `cm64` feature to be enabled")
 		}
 	case encoding.OptRealloc:
 		o.realloc, err = s.coreFuncAt(encoding.CoreFuncIdx(opt.Index))
@@ -93,13 +93,16 @@ func (s *scope) option(o *options, opt encoding.CanonOpt) (err error) {
 		o.postReturn, err = s.coreFuncAt(encoding.CoreFuncIdx(opt.Index))
 	case encoding.OptAsync:
 		o.async = true
-		err = s.v.need(feature.Async, "canonical option `async`")
+		s.v.need(feature.Async, "canonical option `async`")
 	case encoding.OptCallback:
 		o.callback, err = s.coreFuncAt(encoding.CoreFuncIdx(opt.Index))
-		err = first(s.v.need(feature.Async, "canonical option `callback`"), err)
+		s.v.need(feature.Async, "canonical option `callback`")
 	case encoding.OptCoreType, encoding.OptGC:
-		err = first(s.v.need(feature.ComponentGC, "canonical option `"+opt.Kind.String()+"`"),
-			errorf(CodeCanon, "canonical option `%s` is not supported: it is not part of the specification", opt.Kind))
+		s.v.need(feature.ComponentGC, "canonical option `"+opt.Kind.String()+"`")
+		err = errPoisoned
+		if s.v.features.Has(feature.ComponentGC) {
+			err = errorf(CodeCanon, "canonical option `%s` is not supported: it is not part of the specification", opt.Kind)
+		}
 	default:
 		panic(fmt.Sprintf("unreachable: %v", opt.Kind))
 	}
@@ -149,9 +152,7 @@ func (s *scope) lift(c *encoding.Lift) error {
 		return errorf(CodeCanon, "the `async` canonical option requires an async function type")
 	}
 	if o.async && o.callback == nil {
-		if err := s.v.need(feature.AsyncStackful, "canonical option `async` without `callback`"); err != nil {
-			return err
-		}
+		s.v.need(feature.AsyncStackful, "canonical option `async` without `callback`")
 	}
 	if err := o.needs(abi.NeedsOf(ft, o.abi(), abi.Lift)); err != nil {
 		return err

@@ -272,9 +272,7 @@ func (s *scope) coreItem(si encoding.SortIndex) (types.CoreExtern, error) {
 	case encoding.SortCoreGlobal:
 		return coreExtern(at(s.CoreGlobals, si.Index, "global", "global"))
 	case encoding.SortCoreTag:
-		if err := s.v.needText(feature.Exceptions, "exceptions proposal not enabled"); err != nil {
-			return nil, err
-		}
+		s.v.needText(feature.Exceptions, "exceptions proposal not enabled")
 		return coreExtern(at(s.CoreTags, si.Index, "tag", "tag"))
 	default:
 		return nil, errorf(CodeKind, "a %s cannot be exported by a core instance", si.Sort)

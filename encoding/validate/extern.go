@@ -46,13 +46,18 @@ func (n *namespace) items() types.Items { return types.NewItems(n.list) }
 func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) {
 	o := name.Options{NestedNames: s.v.features.Has(feature.NestedNames), CanonVersions: s.v.features.Has(feature.CanonNames)}
 	if o.VersionSuffix, o.HasVersionSuffix = x.Attr(encoding.AttrVersionSuffix); o.HasVersionSuffix {
-		if err := s.v.need(feature.CanonNames, "`versionsuffix`"); err != nil {
-			return name.Extern{}, err
-		}
+		s.v.need(feature.CanonNames, "`versionsuffix`")
 	}
 	parsed, err := name.Parse(x.Name, o)
 	if err != nil {
-		return name.Extern{}, s.badName(n.kind, x.Name, o, err)
+		p := &problem{code: CodeName, text: fmt.Sprintf("%s name `%s` is not a valid extern name: %v", n.kind, x.Name, err)}
+		gated, gate := parseGated(x.Name, o)
+		if gate == 0 {
+			return name.Extern{}, p
+		}
+		p.help = fmt.Sprintf("enable it with --features=%s", gate)
+		s.v.report(s.v.def.at, p)
+		parsed = gated
 	}
 	if n.kind == "export" && parsed.Kind.IsImplementation() {
 		return name.Extern{}, errorf(CodeName, "name `%s` is not a valid export name", x.Name)
@@ -65,17 +70,18 @@ func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) 
 	return parsed, nil
 }
 
-// badName returns the error for a name that cannot be parsed. If a gated proposal would allow it, the error says how to turn that on.
-func (s *scope) badName(kind, text string, o name.Options, err error) error {
-	p := &problem{code: CodeName, text: fmt.Sprintf("%s name `%s` is not a valid extern name: %v", kind, text, err)}
-	for _, gate := range []feature.Feature{feature.NestedNames, feature.CanonNames} {
-		open := o
-		open.NestedNames, open.CanonVersions = gate == feature.NestedNames || o.NestedNames, gate == feature.CanonNames || o.CanonVersions
-		if _, err := name.Parse(text, open); err == nil {
-			p.help = fmt.Sprintf("enable it with --features=%s", gate)
-		}
+// parseGated parses a name that o does not allow. It returns the first feature that would allow it,
+// or 0.
+func parseGated(text string, o name.Options) (name.Extern, feature.Feature) {
+	nested, canon := o, o
+	nested.NestedNames, canon.CanonVersions = true, true
+	if n, err := name.Parse(text, nested); err == nil {
+		return n, feature.NestedNames
 	}
-	return p
+	if n, err := name.Parse(text, canon); err == nil {
+		return n, feature.CanonNames
+	}
+	return name.Extern{}, 0
 }
 
 func (n *namespace) add(x encoding.ExternName, t types.Extern) {
@@ -104,9 +110,7 @@ func (s *scope) attributes(x encoding.ExternName, parsed name.Extern, t types.Ex
 		seen[a.Kind] = true
 		switch a.Kind {
 		case encoding.AttrImplements:
-			if err := s.v.need(feature.Implements, "`implements`"); err != nil {
-				return err
-			}
+			s.v.need(feature.Implements, "`implements`")
 			if !parsed.Kind.IsPlain() {
 				return errorf(CodeName, "name `%s` is not valid with `implements`", x.Name)
 			}
@@ -120,9 +124,7 @@ func (s *scope) attributes(x encoding.ExternName, parsed name.Extern, t types.Ex
 				return errorf(CodeName, "name `%s` must be an interface", a.Value)
 			}
 		case encoding.AttrExternalID:
-			if err := s.v.need(feature.Implements, "`external-id`"); err != nil {
-				return err
-			}
+			s.v.need(feature.Implements, "`external-id`")
 		case encoding.AttrVersionSuffix:
 			if !isInstance {
 				return errorf(CodeName, "only instances can have an `versionsuffix`")
@@ -194,10 +196,12 @@ func (s *scope) externType(label string, et encoding.ExternType) (types.Extern, 
 		return t, nil, err
 	case encoding.ExternValue:
 		t, err := s.valType(et.Type)
-		return &types.Value{Type: t}, nil, first(s.v.need(feature.Values, "a value import or export"), err)
+		s.v.need(feature.Values, "a value import or export")
+		return &types.Value{Type: t}, nil, err
 	case encoding.ExternValueEq:
 		t, err := at(s.Values, et.Value, "value", "value")
-		return &types.Value{Type: t}, nil, first(s.v.need(feature.Values, "a value import or export"), err)
+		s.v.need(feature.Values, "a value import or export")
+		return &types.Value{Type: t}, nil, err
 	case encoding.ExternTypeEq:
 		t, err := s.typeAt(et.Type)
 		return &types.Bound{Type: &types.Named{Name: label, Of: t}}, nil, err

@@ -110,9 +110,7 @@ func (s *scope) inlineExports(e *encoding.InlineExports) error {
 }
 
 func (s *scope) start(d *encoding.Start) error {
-	if err := s.v.need(feature.Values, "a start function"); err != nil {
-		return err
-	}
+	s.v.need(feature.Values, "a start function")
 	if s.started {
 		return errorf(CodeValue, "component cannot have more than one start function")
 	}
@@ -147,8 +145,9 @@ func (s *scope) start(d *encoding.Start) error {
 }
 
 func (s *scope) value(d *encoding.Value) error {
+	s.v.need(feature.Values, "a value definition")
 	t, err := s.valType(d.Type)
-	if err := first(s.v.need(feature.Values, "a value definition"), err); err != nil {
+	if err != nil {
 		return err
 	}
 	s.Values = append(s.Values, t)

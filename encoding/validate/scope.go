@@ -63,10 +63,13 @@ func (v *validator) component(c *encoding.Component, parent *scope) *Info {
 		}
 		before := s.size(sort)
 		v.path = append(v.path, step{sort, before})
+		outer := v.def
+		v.def = definition{at: d.Offsets()}
 		if err := s.define(d); err != nil {
 			v.report(d.Offsets(), err)
 			s.poison(sort, before+n)
 		}
+		v.def = outer
 		v.path = v.path[:len(v.path)-1]
 	}
 	s.checkValuesUsed(c)

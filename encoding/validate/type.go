@@ -52,9 +52,7 @@ func (s *scope) valType(v encoding.ValType) (types.ValType, error) {
 		return s.valTypeAt(v.Index)
 	}
 	if v.Prim == types.ErrorContext {
-		if err := s.v.need(feature.ErrorContext, "`error-context`"); err != nil {
-			return nil, err
-		}
+		s.v.need(feature.ErrorContext, "`error-context`")
 	}
 	return v.Prim, nil
 }
@@ -77,9 +75,7 @@ func (s *scope) valTypeDef(d encoding.DefType) (types.ValType, error) {
 	case *encoding.List:
 		return wrap(s, d.Elem, func(e types.ValType) types.ValType { return &types.List{Elem: e} })
 	case *encoding.FixedList:
-		if err := s.v.need(feature.FixedLengthLists, "a fixed-length list"); err != nil {
-			return nil, err
-		}
+		s.v.need(feature.FixedLengthLists, "a fixed-length list")
 		if d.Len == 0 {
 			return nil, errorf(CodeType, "Fixed-length lists must have more than zero elements")
 		}
@@ -218,9 +214,7 @@ func (s *scope) payload(what string, elem *encoding.ValType) (types.ValType, err
 	if err != nil {
 		return nil, err
 	}
-	if err := s.v.need(feature.Async, "`"+what+"`"); err != nil {
-		return nil, err
-	}
+	s.v.need(feature.Async, "`"+what+"`")
 	if e == nil {
 		return nil, nil
 	}
@@ -234,9 +228,7 @@ func (s *scope) payload(what string, elem *encoding.ValType) (types.ValType, err
 }
 
 func (s *scope) mapType(d *encoding.Map) (types.ValType, error) {
-	if err := s.v.need(feature.Map, "`map`"); err != nil {
-		return nil, err
-	}
+	s.v.need(feature.Map, "`map`")
 	k, err := s.valType(d.Key)
 	if err != nil {
 		return nil, err
@@ -254,9 +246,7 @@ func (s *scope) mapType(d *encoding.Map) (types.ValType, error) {
 
 func (s *scope) funcType(d *encoding.Func) (*types.Func, error) {
 	if d.Async {
-		if err := s.v.need(feature.Async, "an `async` function type"); err != nil {
-			return nil, err
-		}
+		s.v.need(feature.Async, "an `async` function type")
 	}
 	t := &types.Func{Async: d.Async, Params: make([]types.Param, len(d.Params))}
 	names := make([]string, len(d.Params))
@@ -291,9 +281,7 @@ func (s *scope) resourceDef(d *encoding.Resource) (types.Type, error) {
 		return nil, err
 	}
 	if rep == types.I64 {
-		if err := s.v.needText(feature.ComponentMemory64, "resources with `i64` require the `cm64` feature to be enabled"); err != nil {
-			return nil, err
-		}
+		s.v.needText(feature.ComponentMemory64, "resources with `i64` require the `cm64` feature to be enabled")
 	} else if rep != types.I32 {
 		if s.v.features.Has(feature.ComponentMemory64) {
 			return nil, errorf(CodeResource, "resources can only be represented by `i32` or `i64`")

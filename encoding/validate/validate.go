@@ -14,7 +14,8 @@ import (
 
 // Options says what to validate against. The zero value is the default.
 type Options struct {
-	// Features are the enabled proposals; the zero set means [feature.Default].
+	// Features are the enabled proposals. The zero Set means [feature.Default], [feature.None] means
+	// none, not even components.
 	Features feature.Set
 	// Modules validates the nested core modules too, function bodies included. Without it only their imports and exports are looked at,
 	// which is enough for whoever compiles them afterwards.
@@ -86,11 +87,14 @@ func (i *Info) Module(m *encoding.CoreModule) *core.Module { return i.modules[m]
 
 // Component validates the component that was decoded from f. The error is a [diag.List] of every violation found.
 func Component(f *diag.File, c *encoding.Component, o Options) (*Info, error) {
-	if o.Features == 0 {
-		o.Features = feature.Default()
-	}
+	o.Features = o.Features.OrDefault()
 	v := &validator{file: f, features: o.Features, modules: o.Modules, layout: abi.NewLayout(abi.Ptr64), facts: make(map[types.Type]facts, min((c.End-c.Start)/32, 1024)),
 		free: make(map[types.Type]bool)}
+	if !v.features.Has(feature.ComponentModel) {
+		at := f.Span(c.Start, c.Start)
+		return nil, diag.List{diag.Errorf(at, CodeFeature, "a component requires the component-model feature").
+			Helpf("enable it with --features=%s", feature.ComponentModel)}
+	}
 	info := v.component(c, nil)
 	v.validateBodies()
 	if err := v.diags.Err(); err != nil {
@@ -108,11 +112,18 @@ type validator struct {
 	interner core.Interner
 	diags    diag.List
 	path     []step
+	def      definition
 
 	layout *abi.Layout // of 64-bit addresses, for which types are larger
 	facts  map[types.Type]facts
 	free   map[types.Type]bool
 	work   int
+}
+
+// definition is what is being validated: the innermost definition of a component.
+type definition struct {
+	at      encoding.Span
+	missing feature.Set // what has been reported as off
 }
 
 // errPoisoned says that a definition depends on one that failed; the cause has been reported.
@@ -198,15 +209,17 @@ func itemPath(steps []step) []string {
 	return path
 }
 
-// need reports that a construct belongs to a proposal that is off.
-func (v *validator) need(f feature.Feature, what string) error {
-	return v.needText(f, fmt.Sprintf("%s requires the component model %s feature", what, f))
+// need reports that a construct belongs to a proposal that is off. Validation then goes on as if the
+// proposal were on, so that nothing is reported that merely follows.
+func (v *validator) need(f feature.Feature, what string) {
+	v.needText(f, fmt.Sprintf("%s requires the component model %s feature", what, f))
 }
 
-// needText is need with a sentence of its own.
-func (v *validator) needText(f feature.Feature, text string) error {
-	if v.features.Has(f) {
-		return nil
+// needText is need with a sentence of its own. It reports a feature once for each definition.
+func (v *validator) needText(f feature.Feature, text string) {
+	if v.features.Has(f) || v.def.missing.Has(f) {
+		return
 	}
-	return &problem{code: CodeFeature, text: text, help: fmt.Sprintf("enable it with --features=%s", f)}
+	v.def.missing = v.def.missing.With(f)
+	v.report(v.def.at, &problem{code: CodeFeature, text: text, help: fmt.Sprintf("enable it with --features=%s", f)})
 }

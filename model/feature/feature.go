@@ -116,22 +116,38 @@ func List() iter.Seq[Info] {
 	}
 }
 
-// Set is a set of features. The zero value is empty.
+// Set is a set of features. The zero value is unset: it has no features, and options that hold it
+// take it for [Default]. The functions of this package never return it, so the empty set that they
+// return means that every feature is off.
 type Set uint64
 
-// Of returns the set of the given features and what they imply.
-func Of(features ...Feature) Set { return Set(0).With(features...) }
+// explicit is in every set that is not unset. No feature has its bit, since 0 is no feature.
+const explicit Set = 1
+
+// None returns the empty set, with which every feature is off.
+func None() Set { return explicit }
+
+// Of returns the set of the given features and what they imply. Of() is [None].
+func Of(features ...Feature) Set { return None().With(features...) }
 
 // All returns the set of all features.
-func All() Set { return 1<<limit - 2 }
+func All() Set { return 1<<limit - 1 }
 
 // Default returns the features that are on unless somebody says otherwise.
 func Default() Set {
-	var s Set
+	s := None()
 	for i := range List() {
 		if i.Default {
 			s |= 1 << i.Feature
 		}
+	}
+	return s
+}
+
+// OrDefault returns s, or [Default] if s is unset.
+func (s Set) OrDefault() Set {
+	if s == 0 {
+		return Default()
 	}
 	return s
 }
@@ -141,13 +157,14 @@ func Default() Set {
 func WasmTools() Set { return Default().Without(Map, Implements) }
 
 // Has reports whether f is in the set.
-func (s Set) Has(f Feature) bool { return s>>f&1 != 0 }
+func (s Set) Has(f Feature) bool { return f != 0 && s>>f&1 != 0 }
 
 // HasAll reports whether every feature of t is in s.
-func (s Set) HasAll(t Set) bool { return s&t == t }
+func (s Set) HasAll(t Set) bool { return t&^s&^explicit == 0 }
 
 // With returns the set with features, and what they imply, added.
 func (s Set) With(features ...Feature) Set {
+	s |= explicit
 	for _, f := range features {
 		if !s.Has(f) {
 			s = (s | 1<<f).With(f.Info().Implies...)
@@ -158,6 +175,7 @@ func (s Set) With(features ...Feature) Set {
 
 // Without returns the set with features taken out. What implies them stays.
 func (s Set) Without(features ...Feature) Set {
+	s |= explicit
 	for _, f := range features {
 		s &^= 1 << f
 	}
@@ -165,7 +183,7 @@ func (s Set) Without(features ...Feature) Set {
 }
 
 // Len returns the number of features in the set.
-func (s Set) Len() int { return bits.OnesCount64(uint64(s & All())) }
+func (s Set) Len() int { return bits.OnesCount64(uint64(s & All() &^ explicit)) }
 
 // Features iterates over the features in the set, in the order of [List].
 func (s Set) Features() iter.Seq[Feature] {

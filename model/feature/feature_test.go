@@ -2,6 +2,7 @@ package feature
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -32,7 +33,7 @@ func TestTable(t *testing.T) {
 		if f, ok := seen[g.Name]; ok {
 			t.Errorf("group %q is also feature %s", g.Name, f)
 		}
-		if g.Set&gates() != 0 {
+		if (g.Set & gates()).Len() != 0 {
 			t.Errorf("group %q has gates of the component model", g.Name)
 		}
 	}
@@ -78,6 +79,8 @@ func TestParse(t *testing.T) {
 		{Of(Map, SIMD), "-map", Of(SIMD)},
 		{0, "all", All()},
 		{Default(), "-all,simd", Of(SIMD)},
+		{Default(), "-all", None()},
+		{Of(Map), "-map", None()},
 		{0, "all,-threads", All().Without(Threads)},
 		{0, "async-stackful", Of(Async, AsyncStackful)},
 		{0, "gc", Of(GC, FunctionReferences, ReferenceTypes, CallIndirectOverlong)},
@@ -105,5 +108,25 @@ func TestParseUnknown(t *testing.T) {
 		if got, ok := Suggest(in); got != want && ok || ok != (want != "") {
 			t.Errorf("Suggest(%s) = %s, %v; want %s", in, got, ok, want)
 		}
+	}
+}
+
+// An empty set that somebody asked for is not the unset one, which options take for the default.
+func TestEmptyIsNotUnset(t *testing.T) {
+	parsed, err := Parse(Default(), "-all")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []Set{None(), Of(), All().Without(slices.Collect(All().Features())...), parsed} {
+		if s != None() || s.OrDefault() != None() || s.Len() != 0 || s.String() != "" || s.HasAll(Of(Map)) || !s.HasAll(None()) {
+			t.Errorf("got %#x", uint64(s))
+		}
+	}
+	var unset Set
+	if unset.OrDefault() != Default() || unset.Len() != 0 || !unset.HasAll(None()) || unset.With() != None() {
+		t.Errorf("unset: got %s", unset.OrDefault())
+	}
+	if Of(Map).OrDefault() != Of(Map) {
+		t.Error("a set that is not empty is replaced")
 	}
 }

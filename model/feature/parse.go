@@ -73,7 +73,7 @@ func Parse(base Set, list string) (Set, error) {
 		isGroup := slices.ContainsFunc(groups[:], func(g group) bool { return g.name == name })
 		switch {
 		case name == "all" && off:
-			base = 0
+			base = None()
 		case name == "all":
 			base = All()
 		case isGroup && !off:
@@ -91,7 +91,7 @@ func Parse(base Set, list string) (Set, error) {
 func isSeparator(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
 // gates returns all features of the component model.
-func gates() Set { return 1<<(ComponentModel+1) - 2 }
+func gates() Set { return 1<<(ComponentModel+1) - 1 }
 
 // UnknownError says that a list names features that do not exist.
 type UnknownError struct {
