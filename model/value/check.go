@@ -132,7 +132,7 @@ func checkRecord(v Value, t *types.Record) *CheckError {
 }
 
 func checkList(v Value, elem types.ValType) *CheckError {
-	if k := packedKind(v.ref); k != 0 && k == KindOf(elem) {
+	if p, ok := v.ref.(packedList); ok && p.kind() == KindOf(elem) && alwaysValid(p.kind()) {
 		return nil
 	}
 	for i := range v.Len() {
@@ -142,6 +142,9 @@ func checkList(v Value, elem types.ValType) *CheckError {
 	}
 	return nil
 }
+
+// alwaysValid reports whether all values of a kind are valid whatever their type says.
+func alwaysValid(k Kind) bool { return k >= KindBool && k <= KindF64 }
 
 func checkMap(v Value, t *types.Map) *CheckError {
 	for i, e := range v.ref.([]Entry) {

@@ -41,8 +41,8 @@ func equalElems(a, b Value) bool {
 	if a.Len() != b.Len() {
 		return false
 	}
-	if x, ok := a.ref.([]byte); ok {
-		if y, ok := b.ref.([]byte); ok {
+	if x, ok := a.ref.(scalars[byte]); ok {
+		if y, ok := b.ref.(scalars[byte]); ok {
 			return string(x) == string(y)
 		}
 	}

@@ -277,6 +277,8 @@ func (b *builder) list(i int, elem, named types.ValType) (Value, *diag.Diagnosti
 		return Value{}, b.wrongType(i, named)
 	}
 	switch p, _ := types.UnnameVal(elem).(types.Prim); p {
+	case types.Bool:
+		return packed(b, i, p, Value.Bool)
 	case types.S8:
 		return packed(b, i, p, func(v Value) int8 { return int8(v.num) })
 	case types.U8:
@@ -309,7 +311,7 @@ func (b *builder) list(i int, elem, named types.ValType) (Value, *diag.Diagnosti
 	return List(elems), nil
 }
 
-func packed[T Number](b *builder, i int, t types.Prim, get func(Value) T) (Value, *diag.Diagnostic) {
+func packed[T Scalar](b *builder, i int, t types.Prim, get func(Value) T) (Value, *diag.Diagnostic) {
 	elems := make([]T, 0, b.count(i))
 	for c := i + 1; c < b.after(i); c = b.after(c) {
 		v, err := b.prim(c, t)

@@ -13,7 +13,7 @@ type Value struct {
 	kind Kind
 	// num is the number, code point, bits, or index of the case; for options 1 is some, for results 0 is ok.
 	num uint64
-	// ref is a string; []Value; a packed list, see [Packed]; []Entry; *Value for a payload; or a handle.
+	// ref is a string; []Value; a packedList; []Entry; *Value for a payload; or a handle.
 	ref any
 }
 
@@ -64,7 +64,8 @@ func Char(r rune) Value { return Value{kind: KindChar, num: uint64(uint32(r))} }
 // String returns a string. It is valid if s is UTF-8; [Check] looks.
 func String(s string) Value { return Value{kind: KindString, ref: s} }
 
-// List returns a list, also of fixed length, of elems, which it takes over. For numbers see [Packed].
+// List returns a list, also of fixed length, of elems, which it takes over. For lists of
+// numbers and other small values see [Packed].
 func List(elems []Value) Value { return Value{kind: KindList, ref: elems} }
 
 // Record returns a record of its field values in the order of the type. It takes fields over.
@@ -256,7 +257,7 @@ func (v Value) Len() int {
 		if elems, ok := v.ref.([]Value); ok {
 			return len(elems)
 		}
-		return packedLen(v.ref)
+		return v.ref.(packedList).len()
 	}
 	return len(v.fields())
 }
@@ -267,7 +268,7 @@ func (v Value) Index(i int) Value {
 		if elems, ok := v.ref.([]Value); ok {
 			return elems[i]
 		}
-		return packedIndex(v.ref, i)
+		return v.ref.(packedList).at(i)
 	}
 	return v.fields()[i]
 }

@@ -45,6 +45,49 @@ func TestAccessors(t *testing.T) {
 	}
 }
 
+// A packed list is the list of its elements, whatever they are.
+func TestPackedLists(t *testing.T) {
+	for _, tt := range []struct {
+		packed Value
+		elem   types.ValType
+		list   []Value
+	}{
+		{Packed([]bool{true, false}), types.Bool, []Value{Bool(true), Bool(false)}},
+		{Packed([]int16{-1, 2}), types.S16, []Value{S16(-1), S16(2)}},
+		{Packed([]uint64{math.MaxUint64}), types.U64, []Value{U64(math.MaxUint64)}},
+		{PackedChars([]rune{'a', '☃'}), types.Char, []Value{Char('a'), Char('☃')}},
+		{PackedEnums([]uint8{0, 2}), &types.Enum{Names: []string{"a", "b", "c"}}, []Value{Enum(0), Enum(2)}},
+		{PackedEnums([]uint16{1}), &types.Enum{Names: []string{"a", "b"}}, []Value{Enum(1)}},
+		{PackedFlags([]uint32{5}), &types.Flags{Names: []string{"a", "b", "c"}}, []Value{Flags(5)}},
+		{Packed([]bool{}), types.Bool, nil},
+	} {
+		l := List(tt.list)
+		if !Equal(tt.packed, l) || !Equal(l, tt.packed) || tt.packed.String() != l.String() {
+			t.Errorf("%s is not %s", tt.packed, l)
+		}
+		if got := slices.Collect(tt.packed.Elems()); len(got) != len(tt.list) {
+			t.Errorf("%s has %d elements", tt.packed, len(got))
+		}
+		if err := Check(tt.packed, &types.List{Elem: tt.elem}); err != nil {
+			t.Errorf("%s: %v", tt.packed, err)
+		}
+	}
+	for _, tt := range []struct {
+		packed Value
+		elem   types.ValType
+		want   string
+	}{
+		{Packed([]bool{true}), types.U8, "element 0: want u8, have bool"},
+		{PackedChars([]rune{'a', 0xd800}), types.Char, "element 1: 0xd800 is not a Unicode scalar value"},
+		{PackedEnums([]uint8{1, 2}), &types.Enum{Names: []string{"a", "b"}}, "element 1: want one of 2 cases, have case 2"},
+		{PackedFlags([]uint8{4}), &types.Flags{Names: []string{"a", "b"}}, "element 0: want 2 flags, have flag 2"},
+	} {
+		if err := Check(tt.packed, &types.List{Elem: tt.elem}); err == nil || err.Error() != tt.want {
+			t.Errorf("%s: got %v, want %s", tt.packed, err, tt.want)
+		}
+	}
+}
+
 func TestWrongAccessorPanics(t *testing.T) {
 	for name, f := range map[string]func(){
 		"bool as u8":     func() { Bool(true).U8() },

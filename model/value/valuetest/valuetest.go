@@ -240,33 +240,49 @@ func (g *Gen) length() int {
 
 // list returns packed lists and others alike.
 func (g *Gen) list(elem types.ValType, n int) value.Value {
-	if g.rand.IntN(2) == 0 {
-		switch types.UnnameVal(elem) {
-		case types.U8:
-			b := make([]byte, n)
-			for i := range b {
-				b[i] = byte(g.rand.Uint32())
-			}
-			return value.Bytes(b)
-		case types.S32:
-			s := make([]int32, n)
-			for i := range s {
-				s[i] = int32(g.rand.Uint32())
-			}
-			return value.Packed(s)
-		case types.F64:
-			s := make([]float64, n)
-			for i := range s {
-				s[i] = g.float()
-			}
-			return value.Packed(s)
-		}
-	}
 	elems := make([]value.Value, n)
 	for i := range elems {
 		elems[i] = g.Value(elem)
 	}
+	if g.rand.IntN(2) == 0 {
+		return pack(types.UnnameVal(elem), elems)
+	}
 	return value.List(elems)
+}
+
+// pack returns the list packed if there is a packed form for its elements.
+func pack(elem types.ValType, elems []value.Value) value.Value {
+	switch elem := elem.(type) {
+	case types.Prim:
+		switch elem {
+		case types.Bool:
+			return value.Packed(each(elems, value.Value.Bool))
+		case types.U8:
+			return value.Bytes(each(elems, value.Value.U8))
+		case types.S32:
+			return value.Packed(each(elems, value.Value.S32))
+		case types.F64:
+			return value.Packed(each(elems, value.Value.F64))
+		case types.Char:
+			return value.PackedChars(each(elems, value.Value.Char))
+		}
+	case *types.Enum:
+		if len(elem.Names) <= 256 {
+			return value.PackedEnums(each(elems, func(v value.Value) uint8 { return uint8(v.Case()) }))
+		}
+		return value.PackedEnums(each(elems, func(v value.Value) uint16 { return uint16(v.Case()) }))
+	case *types.Flags:
+		return value.PackedFlags(each(elems, value.Value.Flags))
+	}
+	return value.List(elems)
+}
+
+func each[T any](elems []value.Value, get func(value.Value) T) []T {
+	out := make([]T, len(elems))
+	for i, e := range elems {
+		out[i] = get(e)
+	}
+	return out
 }
 
 // mapValue returns a map without duplicate keys.

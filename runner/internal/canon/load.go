@@ -137,14 +137,19 @@ func loadInt(m []byte, size uint32) uint32 {
 }
 
 func (c *Context) loadVariant(t *Type, ptr uint32) value.Value {
-	i := loadInt(c.mem[ptr:], t.discSize)
-	if i >= t.n {
-		Trapf("invalid variant discriminant")
-	}
+	i := t.caseIndex(loadInt(c.mem[ptr:], t.discSize))
 	if t.cases[i] == nil {
 		return t.sum(i, value.Value{})
 	}
 	return t.sum(i, c.load(t.cases[i], ptr+t.payload))
+}
+
+// caseIndex returns a discriminant that it has checked.
+func (t *Type) caseIndex(i uint32) uint32 {
+	if i >= t.n {
+		Trapf("invalid variant discriminant")
+	}
+	return i
 }
 
 // sum makes the value of case i of a variant, enum, option or result.
@@ -192,30 +197,39 @@ func (c *Context) loadMap(e *Type, ptr, n uint32) value.Value {
 	return value.Map(entries)
 }
 
-// loadElems reads n elements that are in bounds. Lists of numbers are read in one go.
+// loadElems reads n elements that are in bounds. Lists of scalars, enums and flags are packed: in Go
+// they take no more than in memory.
 func (c *Context) loadElems(e *Type, ptr, n uint32) value.Value {
 	m := c.mem[ptr : uint64(ptr)+uint64(n)*uint64(e.size)]
 	switch e.kind {
+	case kBool:
+		return value.Packed(loadSlice(m, 1, n, func(m []byte) bool { return m[0] != 0 }))
 	case kU8:
 		return value.Bytes(append([]byte(nil), m...))
 	case kS8:
-		return loadNumbers(m, 1, n, func(m []byte) int8 { return int8(m[0]) })
+		return value.Packed(loadSlice(m, 1, n, func(m []byte) int8 { return int8(m[0]) }))
 	case kU16:
-		return loadNumbers(m, 2, n, binary.LittleEndian.Uint16)
+		return value.Packed(loadSlice(m, 2, n, binary.LittleEndian.Uint16))
 	case kS16:
-		return loadNumbers(m, 2, n, func(m []byte) int16 { return int16(binary.LittleEndian.Uint16(m)) })
+		return value.Packed(loadSlice(m, 2, n, func(m []byte) int16 { return int16(binary.LittleEndian.Uint16(m)) }))
 	case kU32:
-		return loadNumbers(m, 4, n, binary.LittleEndian.Uint32)
+		return value.Packed(loadSlice(m, 4, n, binary.LittleEndian.Uint32))
 	case kS32:
-		return loadNumbers(m, 4, n, func(m []byte) int32 { return int32(binary.LittleEndian.Uint32(m)) })
+		return value.Packed(loadSlice(m, 4, n, func(m []byte) int32 { return int32(binary.LittleEndian.Uint32(m)) }))
 	case kU64:
-		return loadNumbers(m, 8, n, binary.LittleEndian.Uint64)
+		return value.Packed(loadSlice(m, 8, n, binary.LittleEndian.Uint64))
 	case kS64:
-		return loadNumbers(m, 8, n, func(m []byte) int64 { return int64(binary.LittleEndian.Uint64(m)) })
+		return value.Packed(loadSlice(m, 8, n, func(m []byte) int64 { return int64(binary.LittleEndian.Uint64(m)) }))
 	case kF32:
-		return loadNumbers(m, 4, n, func(m []byte) float32 { return float32Of(binary.LittleEndian.Uint32(m)) })
+		return value.Packed(loadSlice(m, 4, n, func(m []byte) float32 { return float32Of(binary.LittleEndian.Uint32(m)) }))
 	case kF64:
-		return loadNumbers(m, 8, n, func(m []byte) float64 { return float64Of(binary.LittleEndian.Uint64(m)) })
+		return value.Packed(loadSlice(m, 8, n, func(m []byte) float64 { return float64Of(binary.LittleEndian.Uint64(m)) }))
+	case kChar:
+		return value.PackedChars(loadSlice(m, 4, n, func(m []byte) rune { return charOf(binary.LittleEndian.Uint32(m)) }))
+	case kEnum:
+		return loadIndices(e.discSize, m, n, e.caseIndex, value.PackedEnums[uint8], value.PackedEnums[uint16], value.PackedEnums[uint32])
+	case kFlags:
+		return loadIndices(e.size, m, n, e.flagBits, value.PackedFlags[uint8], value.PackedFlags[uint16], value.PackedFlags[uint32])
 	}
 	vs := make([]value.Value, n)
 	for i := range vs {
@@ -224,10 +238,23 @@ func (c *Context) loadElems(e *Type, ptr, n uint32) value.Value {
 	return value.List(vs)
 }
 
-func loadNumbers[T value.Number](m []byte, size int, n uint32, read func([]byte) T) value.Value {
+// loadIndices reads the cases of enums or the bits of flags, of size bytes each.
+func loadIndices(size uint32, m []byte, n uint32, check func(uint32) uint32, of8 func([]uint8) value.Value, of16 func([]uint16) value.Value,
+	of32 func([]uint32) value.Value) value.Value {
+	switch size {
+	case 1:
+		return of8(loadSlice(m, 1, n, func(m []byte) uint8 { return uint8(check(loadInt(m, 1))) }))
+	case 2:
+		return of16(loadSlice(m, 2, n, func(m []byte) uint16 { return uint16(check(loadInt(m, 2))) }))
+	default:
+		return of32(loadSlice(m, 4, n, func(m []byte) uint32 { return check(loadInt(m, 4)) }))
+	}
+}
+
+func loadSlice[T any](m []byte, size int, n uint32, read func([]byte) T) []T {
 	out := make([]T, n)
 	for i := range out {
 		out[i] = read(m[i*size:])
 	}
-	return value.Packed(out)
+	return out
 }

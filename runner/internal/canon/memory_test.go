@@ -2,6 +2,8 @@ package canon
 
 import (
 	"context"
+	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
@@ -111,4 +113,38 @@ func catch(f func()) (message string) {
 		message = err.Error()
 	}
 	return message
+}
+
+// A list of small values takes no more in Go than twice its size in memory, whatever a guest claims it holds.
+func TestListsTakeNoMoreThanInMemory(t *testing.T) {
+	g := newGuest(t)
+	c := g.context(UTF8)
+	c.View()
+	clear(c.mem)
+	const size = 1 << 19
+	names := func(n int) []string {
+		out := make([]string, n)
+		for i := range out {
+			out[i] = fmt.Sprintf("n%d", i)
+		}
+		return out
+	}
+	for name, elem := range map[string]types.ValType{
+		"bool": types.Bool, "u8": types.U8, "s16": types.S16, "f64": types.F64, "char": types.Char,
+		"enum": &types.Enum{Names: names(3)}, "enum of 300": &types.Enum{Names: names(300)},
+		"flags of 3": &types.Flags{Names: names(3)}, "flags of 20": &types.Flags{Names: names(20)},
+	} {
+		ct := compiler().Type(elem)
+		n := size / ct.size
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		v := c.loadElems(ct, 16, n)
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; got > 2*size {
+			t.Errorf("list<%s>: %d bytes in memory take %d in Go", name, size, got)
+		}
+		if v.Len() != int(n) {
+			t.Errorf("list<%s>: %d elements, want %d", name, v.Len(), n)
+		}
+	}
 }

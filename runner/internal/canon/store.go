@@ -103,35 +103,37 @@ func (c *Context) storeElems(e *Type, v value.Value, ptr uint32, count int) {
 	}
 }
 
-// storePacked writes a list of numbers in one go, if it is packed.
+// storePacked writes a list of numbers or bools in one go, if it is packed.
 func storePacked(m []byte, e *Type, v value.Value) bool {
 	switch e.kind {
+	case kBool:
+		return storeScalars(m, 1, v, func(m []byte, x bool) { storeInt(m, 1, value.Bool(x).Bits()) })
 	case kU8:
-		return storeNumbers(m, 1, v, func(m []byte, x uint8) { m[0] = x })
+		return storeScalars(m, 1, v, func(m []byte, x uint8) { m[0] = x })
 	case kS8:
-		return storeNumbers(m, 1, v, func(m []byte, x int8) { m[0] = byte(x) })
+		return storeScalars(m, 1, v, func(m []byte, x int8) { m[0] = byte(x) })
 	case kU16:
-		return storeNumbers(m, 2, v, binary.LittleEndian.PutUint16)
+		return storeScalars(m, 2, v, binary.LittleEndian.PutUint16)
 	case kS16:
-		return storeNumbers(m, 2, v, func(m []byte, x int16) { binary.LittleEndian.PutUint16(m, uint16(x)) })
+		return storeScalars(m, 2, v, func(m []byte, x int16) { binary.LittleEndian.PutUint16(m, uint16(x)) })
 	case kU32:
-		return storeNumbers(m, 4, v, binary.LittleEndian.PutUint32)
+		return storeScalars(m, 4, v, binary.LittleEndian.PutUint32)
 	case kS32:
-		return storeNumbers(m, 4, v, func(m []byte, x int32) { binary.LittleEndian.PutUint32(m, uint32(x)) })
+		return storeScalars(m, 4, v, func(m []byte, x int32) { binary.LittleEndian.PutUint32(m, uint32(x)) })
 	case kU64:
-		return storeNumbers(m, 8, v, binary.LittleEndian.PutUint64)
+		return storeScalars(m, 8, v, binary.LittleEndian.PutUint64)
 	case kS64:
-		return storeNumbers(m, 8, v, func(m []byte, x int64) { binary.LittleEndian.PutUint64(m, uint64(x)) })
+		return storeScalars(m, 8, v, func(m []byte, x int64) { binary.LittleEndian.PutUint64(m, uint64(x)) })
 	case kF32:
-		return storeNumbers(m, 4, v, func(m []byte, x float32) { binary.LittleEndian.PutUint32(m, bits32(x)) })
+		return storeScalars(m, 4, v, func(m []byte, x float32) { binary.LittleEndian.PutUint32(m, bits32(x)) })
 	case kF64:
-		return storeNumbers(m, 8, v, func(m []byte, x float64) { binary.LittleEndian.PutUint64(m, bits64(x)) })
+		return storeScalars(m, 8, v, func(m []byte, x float64) { binary.LittleEndian.PutUint64(m, bits64(x)) })
 	default:
 		return false
 	}
 }
 
-func storeNumbers[T value.Number](m []byte, size int, v value.Value, write func([]byte, T)) bool {
+func storeScalars[T value.Scalar](m []byte, size int, v value.Value, write func([]byte, T)) bool {
 	elems, ok := value.PackedOf[T](v)
 	if !ok {
 		return false

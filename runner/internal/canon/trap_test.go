@@ -55,6 +55,8 @@ func TestLiftTraps(t *testing.T) {
 		{"length times size wraps", UTF8, u64s, []uint64{0, 1 << 29}, "", "list is too long: its elements take 4294967296 bytes, and 268435455 is the limit"},
 		{"string in a list", UTF8, strings, []uint64{64, 1}, "\xff\xff\xff\xff\x01\x00\x00\x00", "string content out-of-bounds: string pointer/length out of bounds of memory"},
 		{"discriminant in a list", UTF8, &types.List{Elem: variant}, []uint64{64, 1}, "\x02\x00\x00\x00\x00\x00\x00\x00", "invalid variant discriminant"},
+		{"enum in a list", UTF8, &types.List{Elem: &types.Enum{Names: []string{"a", "b"}}}, []uint64{64, 3}, "\x00\x01\x02\x00\x00\x00\x00\x00", "invalid variant discriminant"},
+		{"char in a list", UTF8, &types.List{Elem: types.Char}, []uint64{64, 2}, "a\x00\x00\x00\x00\xd8\x00\x00", "invalid `char` bit pattern"},
 		{"map out of bounds", UTF8, &types.Map{Key: types.U8, Value: types.U64}, []uint64{end - 8, 1}, "", "list content out-of-bounds"},
 		{"no handle", UTF8, &types.Own{Of: &types.Resource{}}, []uint64{0}, "", "unknown handle index 0"},
 		{"no such handle", UTF8, &types.Borrow{Of: &types.Resource{}}, []uint64{5}, "", "unknown handle index 5"},
