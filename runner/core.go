@@ -52,9 +52,9 @@ func (s *store) raise(instance string, err error) {
 		trap.Message = "the instance was closed while it ran"
 		switch exit.ExitCode() {
 		case sys.ExitCodeDeadlineExceeded:
-			trap.Message, trap.Cause = "timed out", context.DeadlineExceeded
+			trap.Message, trap.Cause = canon.TimedOut, context.DeadlineExceeded
 		case sys.ExitCodeContextCanceled:
-			trap.Message, trap.Cause = "cancelled", context.Canceled
+			trap.Message, trap.Cause = canon.Cancelled, context.Canceled
 		}
 	}
 	panic(trap)

@@ -43,6 +43,8 @@ type Engine struct {
 	mu      sync.Mutex
 	modules map[moduleKey]*compiled
 	pool    memoryPool
+
+	compiling sync.WaitGroup
 }
 
 // pageSize is the size of a page of memory.
@@ -82,8 +84,10 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	return e, nil
 }
 
-// Close releases everything that was compiled. No program of the engine can be used afterwards.
+// Close releases everything that was compiled. No program of the engine can be used afterwards. Close waits until compilers that were interrupted
+// have ended, which takes as long as the function at hand.
 func (e *Engine) Close(ctx context.Context) error {
+	e.compiling.Wait()
 	err := e.runtime.Close(ctx)
 	if e.cache != nil {
 		if cerr := e.cache.Close(ctx); err == nil {

@@ -48,17 +48,24 @@ type coreCode struct {
 func (p *Program) Type() *types.Component { return p.plan.Type }
 
 // Compile decodes, validates and compiles a component. name is for messages. The error is a [diag.List], apart from failures of the engine.
+// If ctx ends first, Compile returns at once with the cause, and data must not be changed until the engine is closed.
 func (e *Engine) Compile(ctx context.Context, name string, data []byte) (*Program, error) {
-	f := diag.NewBinary(name, data)
-	c, err := encoding.Decode(f)
-	if err != nil {
-		return nil, diag.FromError(err)
-	}
-	return e.CompileComponent(ctx, f, c)
+	return e.interruptible(ctx, func() (*Program, error) {
+		f := diag.NewBinary(name, data)
+		c, err := encoding.Decode(f)
+		if err != nil {
+			return nil, diag.FromError(err)
+		}
+		return e.compileComponent(ctx, f, c)
+	})
 }
 
 // CompileComponent is [Engine.Compile] for a component that is decoded already. f is the file that its offsets refer to.
 func (e *Engine) CompileComponent(ctx context.Context, f *diag.File, c *encoding.Component) (*Program, error) {
+	return e.interruptible(ctx, func() (*Program, error) { return e.compileComponent(ctx, f, c) })
+}
+
+func (e *Engine) compileComponent(ctx context.Context, f *diag.File, c *encoding.Component) (*Program, error) {
 	info, err := validate.Component(f, c, validate.Options{Features: e.opts.Features})
 	if err != nil {
 		return nil, err
@@ -279,7 +286,8 @@ func (e *Engine) compile(ctx context.Context, data []byte) (*compiled, error) {
 	}
 	workers := e.opts.Workers
 	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
+		// A single worker would not notice that ctx has ended.
+		workers = max(runtime.GOMAXPROCS(0), 2)
 	}
 	code, err := e.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, workers), data)
 	if err != nil {

@@ -13,6 +13,12 @@ type Trap struct {
 	Frames []Frame
 }
 
+// How the messages of traps begin that are due to the end of a call's context.
+const (
+	TimedOut  = "timed out"
+	Cancelled = "cancelled"
+)
+
 // Frame is a line of the core stack, with the component instance it belongs to.
 type Frame struct {
 	Instance string

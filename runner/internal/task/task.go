@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"errors"
 
 	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/value"
@@ -38,9 +39,27 @@ func (h *Host) Call(ctx context.Context, _ *canon.Instance, c Caller) {
 		err = h.Check(v)
 	}
 	if err != nil {
-		canon.Throw(&HostError{Name: h.Name, Err: err})
+		h.fail(ctx, err)
 	}
 	c.Return(v)
+}
+
+// fail raises the function's error as a trap. If the call's context has ended and that is the error, the trap says so.
+func (h *Host) fail(ctx context.Context, err error) {
+	herr := &HostError{Name: h.Name, Err: err}
+	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) && !errors.Is(err, context.Cause(ctx)) {
+		canon.Throw(herr)
+	}
+	what := canon.Cancelled
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		what = canon.TimedOut
+	}
+	message := what + ", waiting in `" + h.Name + "`"
+	if cause := context.Cause(ctx); cause != ctx.Err() {
+		message += ": " + cause.Error()
+	}
+	herr.Err = errors.Join(ctx.Err(), err)
+	panic(&canon.Trap{Message: message, Cause: herr})
 }
 
 // HostError is the failure of a function of the host.

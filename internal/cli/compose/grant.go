@@ -1,0 +1,67 @@
+package compose
+
+import (
+	"encoding/binary"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/wasi"
+)
+
+// wasi is what the guest may use.
+func (o *runOptions) wasi() (wasi.Config, error) {
+	argv0 := o.argv0
+	if argv0 == "" {
+		argv0 = filepath.Base(o.component)
+	}
+	cfg := wasi.Config{Args: append([]string{argv0}, o.args...), Stdin: o.std.In, Stdout: o.std.Out, Stderr: o.std.Err,
+		StdinIsTerminal: o.std.InIsTTY, StdoutIsTerminal: o.std.OutIsTTY, StderrIsTerminal: o.std.ErrIsTTY}
+	if o.inheritEnv {
+		cfg.Env = append(cfg.Env, o.std.Environ...)
+	}
+	for _, e := range o.env {
+		if k, _, ok := strings.Cut(e, "="); ok && k != "" {
+			cfg.Env = append(cfg.Env, e)
+		} else if ok {
+			return cfg, cli.Usagef("--env: `%s` has no name", e)
+		} else if v, ok := o.std.LookupEnv(e); ok {
+			cfg.Env = append(cfg.Env, e+"="+v)
+		}
+	}
+	for _, d := range o.dirs {
+		dir, err := parseDir(d)
+		if err != nil {
+			return cfg, err
+		}
+		cfg.Dirs = append(cfg.Dirs, dir)
+	}
+	if o.seeded {
+		fix(&cfg, o.seed)
+	}
+	return cfg, nil
+}
+
+// fix makes random numbers and clocks the same in each run. Both clocks go on by a millisecond each time they are read, so that a guest that
+// waits for time to pass does not wait for ever.
+func fix(cfg *wasi.Config, seed uint64) {
+	cfg.Seed = binary.LittleEndian.AppendUint64(nil, seed)
+	var reads atomic.Int64
+	cfg.Monotonic = func() time.Duration { return time.Duration(reads.Add(1)) * time.Millisecond }
+	cfg.Now = func() time.Time { return time.Unix(0, 0).Add(cfg.Monotonic()) }
+}
+
+// parseDir reads HOST[::GUEST][:ro].
+func parseDir(s string) (wasi.Dir, error) {
+	rest, ro := strings.CutSuffix(s, ":ro")
+	host, guest, ok := strings.Cut(rest, "::")
+	if !ok {
+		guest = host
+	}
+	if host == "" || guest == "" {
+		return wasi.Dir{}, cli.Usagef("--dir: `%s` lacks a folder; write HOST, HOST::GUEST or HOST::GUEST:ro", s)
+	}
+	return wasi.Dir{Host: host, Guest: guest, ReadOnly: ro}, nil
+}

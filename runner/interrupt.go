@@ -1,0 +1,61 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+)
+
+// interruptible runs compile and returns when ctx ends, whether compile looks at ctx or not: the
+// validator does not, and the engine does only between functions. What is compiled in vain is
+// released later; [Engine.Close] waits for that.
+func (e *Engine) interruptible(ctx context.Context, compile func() (*Program, error)) (*Program, error) {
+	if err := ended(ctx); err != nil {
+		return nil, err
+	}
+	if ctx.Done() == nil {
+		return compile()
+	}
+	type result struct {
+		prog     *Program
+		err      error
+		panicked any
+	}
+	done := make(chan result, 1)
+	e.compiling.Go(func() {
+		var r result
+		defer func() {
+			// A panic belongs to the goroutine of the caller.
+			r.panicked = recover()
+			done <- r
+		}()
+		r.prog, r.err = compile()
+	})
+	select {
+	case r := <-done:
+		if r.panicked != nil {
+			panic(r.panicked)
+		}
+		if r.err != nil {
+			if err := ended(ctx); err != nil {
+				return nil, err
+			}
+		}
+		return r.prog, r.err
+	case <-ctx.Done():
+		e.compiling.Go(func() {
+			if r := <-done; r.prog != nil {
+				// Nobody is left to be told.
+				_ = r.prog.Close(context.WithoutCancel(ctx))
+			}
+		})
+		return nil, ended(ctx)
+	}
+}
+
+// ended returns an error if ctx has ended.
+func ended(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return fmt.Errorf("compiling was stopped: %w", context.Cause(ctx))
+}
