@@ -49,15 +49,25 @@ func (s *store) raise(instance string, err error) {
 	trap = &canon.Trap{Message: trapMessage(text), Cause: err, Frames: frames}
 	var exit *sys.ExitError
 	if errors.As(err, &exit) {
-		trap.Message = "the instance was closed while it ran"
+		trap.Message, trap.Cause = "the instance was closed while it ran", ErrClosed
 		switch exit.ExitCode() {
 		case sys.ExitCodeDeadlineExceeded:
-			trap.Message, trap.Cause = canon.TimedOut, context.DeadlineExceeded
+			trap.Cause = context.DeadlineExceeded
+			trap.Message = endMessage(trap.Cause)
 		case sys.ExitCodeContextCanceled:
-			trap.Message, trap.Cause = canon.Cancelled, context.Canceled
+			trap.Cause = context.Canceled
+			trap.Message = endMessage(trap.Cause)
 		}
 	}
 	panic(trap)
+}
+
+// endMessage is the message of a trap that is due to the end of a context.
+func endMessage(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return canon.TimedOut
+	}
+	return canon.Cancelled
 }
 
 const traceHeading = "wasm stack trace:"

@@ -4,7 +4,8 @@
 // belong to. [Linker.Instantiate] makes an [Instance] of a program, whose exported functions are [Func]s, called with
 // dynamic values of [github.com/mortise-wasm/mortise/model/value]:
 //
-//	eng := runner.NewEngine(ctx, runner.Options{})
+//	eng, err := runner.NewEngine(ctx, runner.Options{})
+//	...
 //	defer eng.Close(ctx)
 //	prog, err := eng.Compile(ctx, "app.wasm", data)
 //	...
@@ -13,9 +14,9 @@
 //	defer inst.Close(ctx)
 //	sum, err := inst.Func("add").Call(ctx, value.U32(1), value.U32(2))
 //
-// An Instance is a store of its own: it shares no state with any other. An instance is not safe for concurrent use;
-// engines, programs and linkers are, a linker once nothing is added to it any more.
+// An Instance is a store of its own: it shares no state with any other. One call at a time can be in an instance; engines and
+// programs are safe for concurrent use, and so are linkers once nothing is added to them any more.
 //
-// A call that traps returns a [*Trap], which names the component, the export and the core frames; the instance cannot be entered
-// afterwards. A guest that ends itself through the host returns an [*ExitError].
+// A call that traps returns a [*Trap], which names the component, the export and the core frames; the instance cannot be
+// entered afterwards. A guest that ends itself through the host returns an [*ExitError].
 package runner

@@ -8,13 +8,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// program compiles a component of testdata.
-func program(t testing.TB, o runner.Options, name string) *runner.Program {
+// engine returns an engine that is closed when the test is over.
+func engine(t testing.TB, o runner.Options) *runner.Engine {
 	t.Helper()
 	ctx := context.Background()
 	eng, err := runner.NewEngine(ctx, o)
@@ -26,15 +28,42 @@ func program(t testing.TB, o runner.Options, name string) *runner.Program {
 			t.Error(err)
 		}
 	})
+	return eng
+}
+
+// program compiles a component of testdata.
+func program(t testing.TB, o runner.Options, name string) *runner.Program {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name+".wasm"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := eng.Compile(ctx, name+".wasm", data)
+	return compile(t, engine(t, o), data)
+}
+
+// text compiles a component in the text format.
+func text(t testing.TB, o runner.Options, source string) *runner.Program {
+	t.Helper()
+	return compile(t, engine(t, o), assemble(t, source))
+}
+
+func compile(t testing.TB, eng *runner.Engine, data []byte) *runner.Program {
+	t.Helper()
+	p, err := eng.Compile(context.Background(), "test.wasm", data)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// assemble returns the bytes of a component or core module in the text format.
+func assemble(t testing.TB, source string) []byte {
+	t.Helper()
+	u, err := wat.Parse(diag.NewFile("test.wat", []byte(source)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Append(nil)
 }
 
 // fixture instantiates a component of testdata and closes it when the test is over.

@@ -12,28 +12,37 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/task"
 )
 
-// Instance is a running component. It is not safe for concurrent use.
+// Instance is a running component. One call at a time can be in it, on any goroutine: a second one fails with [ErrBusy].
 type Instance struct {
 	store *store
 }
 
-// Instantiate makes an instance, running the start functions of its core modules. Close the instance to release it.
+// Instantiate makes an instance, running the start functions of its core modules. It stops between two core modules if
+// ctx ends. Close the instance to release it.
 func (l *Linked) Instantiate(ctx context.Context) (*Instance, error) {
+	if err := checkContext(ctx); err != nil {
+		return nil, fmt.Errorf("instantiating: %w", err)
+	}
 	s := newStore(l)
-	if err := s.instantiate(ctx); err != nil {
-		return nil, errors.Join(publish(err, ""), s.close(ctx))
+	if err := s.run(ctx, "", s.instantiate); err != nil {
+		return nil, errors.Join(err, s.close(context.WithoutCancel(ctx)))
 	}
 	return &Instance{store: s}, nil
 }
 
-// Close releases the instance's memory and core instances, and drops the host's resources that it still owned.
+// Close releases the instance's memory and core instances, and drops the host's resources that it still owned. It may be
+// called from any goroutine, at any time and more than once.
+//
+// Close does not interrupt a call: if one is in progress, Close fails with [ErrBusy], and the instance is released when the
+// call ends, which it does at the latest when the next function of the host returns to the guest. Nothing can be called
+// meanwhile.
 func (i *Instance) Close(ctx context.Context) error { return i.store.close(ctx) }
 
 // Type returns the component's type.
 func (i *Instance) Type() *types.Component { return i.store.prog.plan.Type }
 
 // Func returns an exported function: by its name, or by the names of the exported instances around it and its name, as in
-// Func("ns:pkg/iface@1.2.3", "[method]thing.get"). It returns nil when there is none.
+// Func("ns:pkg/iface@1.2.3", "[method]thing.get"). It returns nil if there is none, and calling nil is an error.
 func (i *Instance) Func(path ...string) *Func {
 	e := i.store.prog.plan.Exports
 	for n, name := range path {
@@ -54,7 +63,7 @@ func (i *Instance) Func(path ...string) *Func {
 	return nil
 }
 
-// Func is an exported function of an instance. It is not safe for concurrent use, with others of the instance either.
+// Func is an exported function of an instance. Only one function of an instance can be called at a time.
 type Func struct {
 	store  *store
 	fn     plan.Func
@@ -64,8 +73,13 @@ type Func struct {
 	idle   *hostCaller // kept for the next call
 }
 
-// Type returns the function's type.
-func (f *Func) Type() *types.Func { return f.typ }
+// Type returns the function's type, or nil if f is nil.
+func (f *Func) Type() *types.Func {
+	if f == nil {
+		return nil
+	}
+	return f.typ
+}
 
 // hostCaller is the host's side of a call into a component.
 type hostCaller struct {
@@ -76,12 +90,21 @@ type hostCaller struct {
 func (c *hostCaller) Args() []value.Value  { return c.args }
 func (c *hostCaller) Return(v value.Value) { c.result = v }
 
-// Call calls the function. args must be of the parameters' types; a wrong argument is an error and nothing is called. The result is the zero value
-// if the function has none. The error of a call that went wrong is a [*Trap] or an [*ExitError].
+// Call calls the function. args must be of the parameters' types. The result is the zero value if the function has none.
+//
+// A wrong argument, a context that has ended and a nil Func are errors, and nothing is called. An instance that is closed,
+// has trapped or is in another call cannot be entered: the [*Trap] has [ErrClosed], [ErrTrapped] or [ErrBusy] as its cause.
+// The error of a call that went wrong is a [*Trap] or an [*ExitError].
 //
 // An owned resource in args belongs to the callee afterwards. One in the result belongs to the caller, who drops it with
 // [Instance.DropResource] or gives it back.
 func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, error) {
+	if f == nil {
+		return value.Value{}, ErrNoFunc
+	}
+	if err := checkContext(ctx); err != nil {
+		return value.Value{}, fmt.Errorf("call of `%s`: %w", f.name, err)
+	}
 	if len(args) != len(f.typ.Params) {
 		return value.Value{}, fmt.Errorf("call of `%s`: it takes %d arguments, not %d", f.name, len(f.typ.Params), len(args))
 	}
@@ -90,43 +113,35 @@ func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, erro
 			return value.Value{}, fmt.Errorf("call of `%s`: argument `%s`: %w", f.name, f.typ.Params[i].Name, err)
 		}
 	}
+	var result value.Value
+	err := f.store.run(ctx, f.name, func(ctx context.Context) { result = f.call(ctx, args) })
+	return result, err
+}
+
+// call calls the function from inside the store.
+func (f *Func) call(ctx context.Context, args []value.Value) value.Value {
 	c := f.idle
 	if f.idle = nil; c == nil {
 		c = new(hostCaller)
 	}
 	c.args = args
-	if err := f.call(ctx, c); err != nil {
-		return value.Value{}, publish(err, f.name)
-	}
-	result := c.result
-	*c = hostCaller{}
-	f.idle = c
-	return result, nil
-}
-
-func (f *Func) call(ctx context.Context, c *hostCaller) (err error) {
-	done := false
-	defer func() {
-		if !done {
-			f.store.canon.Dead = true
-		}
-	}()
-	defer canon.Catch(&err)
 	if f.callee == nil {
 		f.callee = f.store.callee(f.fn)
 	}
-	f.callee.Call(f.store.within(ctx), nil, c)
-	done = true
-	return nil
+	f.callee.Call(ctx, nil, c)
+	result := c.result
+	*c = hostCaller{}
+	f.idle = c
+	return result
 }
 
 // Resource is a resource of a component in the hands of the host: what [value.Value.Handle] gives for the handles that a
 // component's function returns.
 type Resource = canon.Resource
 
-// DropResource drops a resource that a call of i returned, running its destructor. Dropping one twice, or one that was given away, does
-// nothing.
-func (i *Instance) DropResource(ctx context.Context, v value.Value) (err error) {
+// DropResource drops a resource that a call of i returned, running its destructor, and fails as [Func.Call] does. Dropping
+// one twice, or one that was given away, does nothing.
+func (i *Instance) DropResource(ctx context.Context, v value.Value) error {
 	if v.Kind() != value.KindOwn {
 		return nil
 	}
@@ -137,9 +152,8 @@ func (i *Instance) DropResource(ctx context.Context, v value.Value) (err error) 
 	if r.Type.Impl == nil || r.Type.Impl.Store != &i.store.canon {
 		return fmt.Errorf("resource `%s` is of another instance", r.Type.Name)
 	}
-	defer func() { err = publish(err, "") }()
-	defer canon.Catch(&err)
-	r.Dropped = true
-	r.Type.Destroy(i.store.within(ctx), nil, r.Rep, nil)
-	return nil
+	return i.store.run(ctx, "", func(ctx context.Context) {
+		r.Dropped = true
+		r.Type.Destroy(ctx, nil, r.Rep, nil)
+	})
 }

@@ -54,8 +54,8 @@ func (e *Engine) interruptible(ctx context.Context, compile func() (*Program, er
 
 // ended returns an error if ctx has ended.
 func ended(ctx context.Context) error {
-	if ctx.Err() == nil {
-		return nil
+	if err := checkContext(ctx); err != nil {
+		return fmt.Errorf("compiling was stopped: %w", err)
 	}
-	return fmt.Errorf("compiling was stopped: %w", context.Cause(ctx))
+	return nil
 }

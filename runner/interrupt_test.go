@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func TestCompileIsInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(50*time.Millisecond, func() { cancel(enough) })
 		p, err := eng.Compile(ctx, "slow.wasm", data)
-		if p != nil || !errors.Is(err, enough) || err.Error() != "compiling was stopped: enough" {
+		if p != nil || !errors.Is(err, enough) || err.Error() != "compiling was stopped: context canceled: enough" {
 			t.Errorf("%d processors: %v, %v", procs, p, err)
 		}
 		// Afterwards nothing is attempted at all.
@@ -69,49 +70,70 @@ func TestCompileErrorWithContext(t *testing.T) {
 	}
 }
 
+// ending is a context that ends when end is called, however busy the machine is.
+type ending struct {
+	context.Context
+	done chan struct{}
+	err  atomic.Value
+}
+
+func (c *ending) end(err error) {
+	c.err.Store(err)
+	close(c.done)
+}
+
+func (c *ending) Done() <-chan struct{} { return c.done }
+
+func (c *ending) Err() error {
+	err, _ := c.err.Load().(error)
+	return err
+}
+
 // A host function that waits until the context ends is where the call waited; one that fails for a reason of its own is not.
 func TestEndOfContextNamesWhereItWaited(t *testing.T) {
 	p := program(t, runner.Options{Timeouts: true}, "calls")
 	for _, test := range []struct {
 		name    string
-		context func() (context.Context, context.CancelFunc)
+		end     error // what the context ends with
 		err     error // of the host function; nil is the context's
 		message string
-		is      error
 	}{
-		{"deadline", func() (context.Context, context.CancelFunc) {
-			return context.WithTimeout(context.Background(), time.Millisecond)
-		}, nil, "timed out, waiting in `host`", context.DeadlineExceeded},
-		{"cancel", func() (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(context.Background())
-			time.AfterFunc(time.Millisecond, cancel)
-			return ctx, cancel
-		}, nil, "cancelled, waiting in `host`", context.Canceled},
-		{"cause", func() (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancelCause(context.Background())
-			time.AfterFunc(time.Millisecond, func() { cancel(errors.New("enough")) })
-			return ctx, func() { cancel(nil) }
-		}, nil, "cancelled, waiting in `host`: enough", context.Canceled},
-		{"other", func() (context.Context, context.CancelFunc) {
-			return context.WithTimeout(context.Background(), time.Millisecond)
-		}, errors.New("out of paper"), "host function `host`: out of paper", nil},
+		{"deadline", context.DeadlineExceeded, nil, "timed out, waiting in `host`"},
+		{"cancel", context.Canceled, nil, "cancelled, waiting in `host`"},
+		{"other", context.DeadlineExceeded, errors.New("out of paper"), "host function `host`: out of paper"},
 	} {
-		ctx, cancel := test.context()
+		end := &ending{Context: context.Background(), done: make(chan struct{})}
 		i := instantiate(t, p, host(func(ctx context.Context, n uint32) (uint32, error) {
+			end.end(test.end)
 			<-ctx.Done()
 			if test.err != nil {
 				return 0, test.err
 			}
-			return 0, context.Cause(ctx)
+			return 0, ctx.Err()
 		}))
-		_, err := fn(t, i, "run").Call(ctx, value.U32(1))
-		cancel()
+		_, err := fn(t, i, "run").Call(end, value.U32(1))
 		var tr *runner.Trap
-		if !errors.As(err, &tr) || tr.Message != test.message || test.is != nil && !errors.Is(err, test.is) {
+		if !errors.As(err, &tr) || tr.Message != test.message {
 			t.Errorf("%s: %v", test.name, err)
 		}
-		if test.is == nil && errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%s: %v counts as a passed deadline", test.name, err)
+		if got, want := errors.Is(err, test.end), test.err == nil; got != want {
+			t.Errorf("%s: %v is the end of the context: %t, want %t", test.name, err, got, want)
 		}
+	}
+}
+
+// The cause of a context that ended is part of the message.
+func TestEndOfContextNamesItsCause(t *testing.T) {
+	p := program(t, runner.Options{Timeouts: true}, "calls")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	i := instantiate(t, p, host(func(ctx context.Context, n uint32) (uint32, error) {
+		cancel(errors.New("enough"))
+		<-ctx.Done()
+		return 0, context.Cause(ctx)
+	}))
+	_, err := fn(t, i, "run").Call(ctx, value.U32(1))
+	var tr *runner.Trap
+	if !errors.As(err, &tr) || tr.Message != "cancelled, waiting in `host`: enough" || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -211,7 +211,11 @@ func (p *Program) compileHosts(ctx context.Context) error {
 		for n, slot := range inst.Trampolines {
 			t := p.plan.Trampolines[slot]
 			call := api.GoModuleFunc(func(ctx context.Context, _ api.Module, stack []uint64) {
-				storeOf(ctx).trampoline(slot).Call(ctx, stack)
+				s := storeOf(ctx)
+				s.trampoline(slot).Call(ctx, stack)
+				if s.gate.closing() {
+					panic(&canon.Trap{Message: "the instance was closed while it ran", Cause: ErrClosed})
+				}
 			})
 			b = b.NewFunctionBuilder().WithGoModuleFunction(call, engineTypes(t.Sig.Params), engineTypes(t.Sig.Results)).
 				WithName(t.Name).Export(strconv.Itoa(n))

@@ -30,6 +30,8 @@ type store struct {
 	calls   []canon.CoreFunc
 	memory  memories
 
+	gate   gate
+	ending string // why nothing can be entered any more, if canon.Dead
 	ctx    *storeContext
 	making coreCode // the core instance being made
 }
@@ -52,12 +54,19 @@ func (c *storeContext) Value(key any) any {
 
 func storeOf(ctx context.Context) *store { return ctx.Value(storeKey{}).(*store) }
 
-// within returns ctx as a context of the store.
+// within returns ctx as a context of the store. Callers often pass the same context again.
 func (s *store) within(ctx context.Context) context.Context {
-	if s.ctx == nil || s.ctx.Context != ctx {
+	if s.ctx == nil || !sameContext(s.ctx.Context, ctx) {
 		s.ctx = &storeContext{ctx, s}
 	}
 	return s.ctx
+}
+
+// sameContext reports whether two contexts are known to be the same. Those of a type that cannot be compared never are:
+// comparing them panics, and asking reflection first allocates.
+func sameContext(a, b context.Context) (same bool) {
+	defer func() { _ = recover() }()
+	return a == b
 }
 
 func newStore(l *Linked) *store {
@@ -88,14 +97,15 @@ func newStore(l *Linked) *store {
 	return s
 }
 
-// instantiate makes the core instances in order.
-func (s *store) instantiate(ctx context.Context) (err error) {
-	defer canon.Catch(&err)
-	ctx = s.within(ctx)
+// instantiate makes the core instances in order. It looks at the context before each.
+func (s *store) instantiate(ctx context.Context) {
 	if len(s.cores) > 0 {
 		ctx = experimental.WithImportResolver(experimental.WithMemoryAllocator(ctx, &s.memory), s.resolve)
 	}
 	for i := range s.cores {
+		if err := checkContext(ctx); err != nil {
+			panic(&canon.Trap{Message: endMessage(err), Cause: err})
+		}
 		s.making = s.prog.cores[i]
 		owner := s.prog.plan.CoreInstances[i].Owner
 		m, err := s.prog.engine.runtime.InstantiateModule(ctx, s.making.module.code, s.prog.engine.config)
@@ -104,7 +114,6 @@ func (s *store) instantiate(ctx context.Context) (err error) {
 		}
 		s.cores[i] = m
 	}
-	return nil
 }
 
 // resolve finds the provider of an import by its number.
@@ -254,8 +263,9 @@ func (b *builtin) Call(ctx context.Context, stack []uint64) {
 var leavesFreely = map[encoding.CanonOp]bool{encoding.OpContextGet: true, encoding.OpContextSet: true,
 	encoding.OpBackpressureInc: true, encoding.OpBackpressureDec: true}
 
-// close releases the core instances and the host's resources that the guest still owned.
-func (s *store) close(ctx context.Context) error {
+// release closes the core instances and drops the host's resources that the guest still owned. No call may be in
+// progress. The error is the first.
+func (s *store) release(ctx context.Context) error {
 	var first error
 	keep := func(err error) {
 		if first == nil {
@@ -278,5 +288,6 @@ func (s *store) close(ctx context.Context) error {
 	}
 	s.canon.Dead = true
 	s.memory.release()
+	s.gate.released()
 	return first
 }

@@ -95,13 +95,15 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 	guestCtx, cancel := o.deadline(ctx, late)
 	defer cancel()
 	inst, closeWASI, err := o.instantiate(guestCtx, f, prog)
-	if err != nil {
+	if err == nil {
+		defer func() {
+			cerr := inst.Close(context.WithoutCancel(ctx))
+			err = errors.Join(err, cerr, closeWASI.Close())
+		}()
+	}
+	if err := inTime(guestCtx, err); err != nil {
 		return o.outcome(err)
 	}
-	defer func() {
-		cerr := inst.Close(context.WithoutCancel(ctx))
-		err = errors.Join(err, cerr, closeWASI.Close())
-	}()
 	if o.invoke != "" {
 		return o.outcome(o.call(guestCtx, f, inst))
 	}
@@ -125,7 +127,7 @@ func (o *runOptions) deadline(ctx context.Context, late func()) (context.Context
 // tooLate is the trap of a guest whose time is up.
 var tooLate = &runner.Trap{Message: timedOut, Cause: context.DeadlineExceeded}
 
-// inTime returns err, how a call of the guest ended, or a trap if it ended after the deadline in
+// inTime returns err, how instantiating or a call of the guest ended, or a trap if it ended after the deadline in
 // any other way: whether a guest is stopped in time or notices itself, the outcome is the same.
 func inTime(ctx context.Context, err error) error {
 	var trap *runner.Trap
