@@ -274,11 +274,16 @@ func (d *describer) world(o *worldDocsJSON, w *wit.World) error {
 func (d *describer) items(ifaces map[string]*interfaceDocsJSON, funcs map[string]*funcDocsJSON, find func(string) *wit.WorldItem) error {
 	for label, docs := range ifaces {
 		var in *wit.Interface
-		if i := find(label); i != nil {
+		i := find(label)
+		if i != nil {
 			in = i.Interface
 		}
 		if err := d.iface(label, docs, in); err != nil {
 			return err
+		}
+		if in != nil && docs != nil {
+			// Such an interface and the statement that holds it have one gate.
+			i.Stability = in.Stability
 		}
 	}
 	for label, docs := range funcs {

@@ -22,7 +22,8 @@ type PackageOptions struct {
 // component type that is exported under its name; then the section `package-docs` and the producers. Interfaces of other packages are
 // in it as far as types of them are needed.
 //
-// The error says which type has no place in the model; models that this module makes have none.
+// The error is a list of diagnostics if the package, or what it uses, cannot be part of a component: see [wit.Model.Check]. It is a
+// diagnostic if the package is too large, and otherwise says which type has no place in the model; models that this module makes have none.
 func EncodePackage(m *wit.Model, p *wit.Package, o PackageOptions) (*encoding.Component, error) {
 	if p == nil {
 		p = m.Main
@@ -35,8 +36,12 @@ func EncodePackage(m *wit.Model, p *wit.Package, o PackageOptions) (*encoding.Co
 	export := func(label string, t *encoding.ComponentType) {
 		b.Export(encoding.Plain(label), b.Type(t), nil)
 	}
-	for _, i := range p.Interfaces {
-		t, err := encodeInterface(m, i, foreign)
+	deps, err := newTally().pkg(m, p)
+	if err != nil {
+		return nil, err
+	}
+	for n, i := range p.Interfaces {
+		t, err := encodeInterface(m, i, deps[n], foreign)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +66,11 @@ func EncodePackage(m *wit.Model, p *wit.Package, o PackageOptions) (*encoding.Co
 		}
 	}
 	b.Custom(core.ProducersName, processedBy(o.Producer).Append(nil))
-	return b.Component(), nil
+	c := b.Component()
+	if err := checkEncoded(m, p, c); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // wrapWorld returns the type of a component that exports one of type t, which is that of w, under the full name of the world.
@@ -71,10 +80,11 @@ func wrapWorld(w *wit.World, t *encoding.ComponentType) *encoding.ComponentType 
 	return b.ComponentType()
 }
 
-// encodeInterface returns the type of a component that exports the interface and imports all whose types it needs. Those are added to seen.
-func encodeInterface(m *wit.Model, i *wit.Interface, seen map[*wit.Interface]bool) (*encoding.ComponentType, error) {
+// encodeInterface returns the type of a component that exports the interface and imports all whose types it needs, which are deps and
+// are added to seen.
+func encodeInterface(m *wit.Model, i *wit.Interface, deps []*wit.Interface, seen map[*wit.Interface]bool) (*encoding.ComponentType, error) {
 	e := newInterfaceEncoder(m)
-	for _, dep := range withDeps(m, i, nil, map[*wit.Interface]bool{}) {
+	for _, dep := range deps {
 		if dep == i {
 			t, err := e.instance(i, true)
 			if err != nil {

@@ -42,6 +42,10 @@ func EncodeWorld(m *wit.Model, w *wit.World, o WorldOptions) (*encoding.Componen
 	default:
 		return nil, fmt.Errorf("%s is not an encoding of strings", o.Strings)
 	}
+	size := newTally()
+	if err := size.add(size.world(w), w.Package); err != nil {
+		return nil, err
+	}
 	t, err := encodeWorld(m, w)
 	if err != nil {
 		return nil, err
@@ -58,7 +62,11 @@ func EncodeWorld(m *wit.Model, w *wit.World, o WorldOptions) (*encoding.Componen
 		}
 	}
 	b.Custom(core.ProducersName, p.Append(nil))
-	return b.Component(), nil
+	c := b.Component()
+	if err := checkEncoded(m, w.Package, c); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // processedBy returns the producers section that names the tool, or mortise if by is zero.

@@ -92,10 +92,28 @@ func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) erro
 		return c, nil
 	}
 	if _, err := validate.Component(diag.NewBinary("component", nil), c, validate.Options{Features: feature.All()}); err != nil {
-		return nil, diag.Errorf(f.Span(0, 0), "", "failed to validate component output: %s", err.Error()).
-			Notef("this is a mistake of the program that makes the component, not of its input")
+		return nil, p.invalid(f, err)
 	}
 	return c, nil
+}
+
+// invalid explains why the component that was made of the module in f is not valid: because of the WIT that it is made for, if that is so.
+func (p *program) invalid(f *diag.File, err error) error {
+	for _, w := range p.main.worlds {
+		if list := w.model.Check(true); list.HasErrors() {
+			list.Sort()
+			return list
+		}
+	}
+	for _, d := range diag.FromError(err) {
+		if d.Code == validate.CodeLimit {
+			return diag.Errorf(f.Span(0, 0), wit.TooLarge, "the component is too large: %s", d.Message).
+				Notef("a component repeats the types of its world for each import and export that uses them").
+				Helpf("make the types of world `%s` smaller", p.world.Name)
+		}
+	}
+	return diag.Errorf(f.Span(0, 0), "", "failed to validate component output: %s", err.Error()).
+		Notef("this is a mistake of the program that makes the component, not of its input")
 }
 
 // newProgram reads the modules and joins their worlds.

@@ -120,6 +120,8 @@ world w {
   /// An import.
   import f: func(a: t);
   /// Inside.
+  @since(version = 0.1.0)
+  @deprecated(version = 0.2.0)
   import inside: interface {
     /// Its function.
     g: func();
@@ -129,6 +131,7 @@ world w {
   export i;
   /// An export.
   export f: func();
+  @unstable(feature = fast)
   export inside: interface {
     /// Another function.
     g: func();
@@ -210,6 +213,9 @@ func TestRoundTrip(t *testing.T) {
 			back := decode(t, encode(t, m, nil, componentize.PackageOptions{}))
 			if d := cmp.Diff(want, wit.Print(back, back.Main, wit.PrintOptions{})); d != "" {
 				t.Errorf("(-before +after)\n%s", d)
+			}
+			if changes := wit.Diff(m.Main, back.Main).Changes; len(changes) != 0 {
+				t.Errorf("the binary differs from the text: %v", changes)
 			}
 			if back.Main.Name != m.Main.Name {
 				t.Errorf("package %s became %s", m.Main.Name, back.Main.Name)

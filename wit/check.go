@@ -4,16 +4,14 @@ import (
 	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
 )
-
-// maxFlags is how many flags a flags type may have. See "Validation" of `flags` in Explainer.md of the component model.
-const maxFlags = 32
 
 // Check reports what in the main package is WIT and yet no component can have: it is read, printed and formatted, but the types
 // that it is encoded as are not valid. The list is in no order. Every package is checked if all is set.
 func (m *Model) Check(all bool) diag.List {
-	c := checker{m: m}
+	c := checker{m: m, sizes: newSizes()}
 	mine := func(p *Package) bool { return all || p == m.Main }
 	for _, p := range m.Packages {
 		if mine(p) {
@@ -22,8 +20,9 @@ func (m *Model) Check(all bool) diag.List {
 	}
 	homes := m.homes()
 	for _, t := range m.Types {
+		e := c.sizes.of(t.Type) // in the order of definition, so that no measuring recurses deeply
 		if mine(homes[t]) {
-			c.typ(t)
+			c.typ(t, e)
 		}
 	}
 	for _, i := range m.Interfaces {
@@ -45,8 +44,9 @@ func (m *Model) Check(all bool) diag.List {
 }
 
 type checker struct {
-	m    *Model
-	list diag.List
+	m     *Model
+	sizes *sizes
+	list  diag.List
 }
 
 func (c *checker) errorf(at diag.Span, code diag.Code, format string, args ...any) *diag.Diagnostic {
@@ -55,13 +55,14 @@ func (c *checker) errorf(at diag.Span, code diag.Code, format string, args ...an
 	return d
 }
 
-func (c *checker) typ(t *TypeDef) {
+func (c *checker) typ(t *TypeDef, e extent) {
 	ty := t.Type
 	if n, ok := ty.(*types.Named); ok {
 		if ty = n.Of; c.m.Def(ty) != nil {
 			return // another name of a type, or of one without name that is checked itself
 		}
 	}
+	c.size(t, e)
 	switch ty := ty.(type) {
 	case *types.Record:
 		if len(ty.Fields) == 0 {
@@ -71,8 +72,8 @@ func (c *checker) typ(t *TypeDef) {
 		switch n := len(ty.Names); {
 		case n == 0:
 			c.errorf(t.Span, EmptyType, "flags must have at least one entry").Captionf("has no flags")
-		case n > maxFlags:
-			c.errorf(t.Span, TooLarge, "cannot have more than %d flags", maxFlags).Captionf("has %d flags", n).Helpf("split them into several types, such as the fields of a record")
+		case n > abi.MaxFlags:
+			c.errorf(t.Span, TooLarge, "cannot have more than %d flags", abi.MaxFlags).Captionf("has %d flags", n).Helpf("split them into several types, such as the fields of a record")
 		}
 	case *types.Tuple:
 		if len(ty.Elems) == 0 {
@@ -87,6 +88,31 @@ func (c *checker) typ(t *TypeDef) {
 			c.errorf(t.Span, BadStream, "`stream<char>` is not valid at this time").Helpf("use `stream<u8>` with an encoding")
 		}
 	}
+}
+
+// size reports a type that is too large, unless one of its parts is.
+func (c *checker) size(t *TypeDef, e extent) {
+	v, ok := t.Type.(types.ValType)
+	if !ok || e.reported {
+		return
+	}
+	name := "the type"
+	if t.Name != "" {
+		name = "type `" + t.Name + "`"
+	}
+	switch {
+	case e.parts > maxParts:
+		c.errorf(t.Span, TooLarge, "%s is too large: it has more than %d parts", name, maxParts).
+			Notef("a part counts as often as it occurs in the type").Helpf("use resources, or lists, for what repeats")
+	case e.depth > maxTypeDepth:
+		c.errorf(t.Span, TooLarge, "%s is nested too deeply: at most %d levels are allowed", name, maxTypeDepth)
+	case c.sizes.layout.ElemSize(v) > abi.MaxElemSize:
+		c.errorf(t.Span, TooLarge, "%s is too large: a value takes more than %d bytes", name, abi.MaxElemSize).
+			Helpf("use a list without a fixed length")
+	default:
+		return
+	}
+	c.sizes.markReported(t.Type)
 }
 
 // items checks that the names in a package differ in more than case.
@@ -109,9 +135,16 @@ func (c *checker) items(p *Package) {
 	}
 }
 
-// funcs checks the names of methods: the name of the resource is that of its constructor.
+// funcs checks the names of methods, since the name of the resource is that of its constructor, and the sizes of functions.
 func (c *checker) funcs(list []*Func) {
 	for _, f := range list {
+		e := c.sizes.of(f.Result)
+		for _, p := range f.Params {
+			e.add(c.sizes.of(p.Type))
+		}
+		if e.parts > maxParts && !e.reported {
+			c.errorf(f.Span, TooLarge, "the types of function `%s` are too large together: they have more than %d parts", f.Label(), maxParts)
+		}
 		if (f.Kind == Method || f.Kind == Static) && f.Label() == f.Resource.Name {
 			c.errorf(f.Span, DuplicateName, "`%s` has the name of its resource, and a component cannot tell them apart", f.Label()).
 				Captionf("a method of resource `%s`", f.Resource.Name)

@@ -86,3 +86,45 @@ world w { import h: func(a: stream<char>); }
 		t.Errorf("33 flags: %v", list)
 	}
 }
+
+// nested returns n types, each an alias of the one before it within a constructor such as `list<%[2]s>`.
+func nested(n int, of string) string {
+	var b strings.Builder
+	b.WriteString("package a:b;\ninterface i {\ntype t0 = u8;\n")
+	for i := range n {
+		fmt.Fprintf(&b, "type t%d = "+of+";\n", i+1, fmt.Sprint("t", i))
+	}
+	return b.String() + "}\n"
+}
+
+// TestCheckSizes holds types at the limits and one above. The limits are those of validators, but for the number of parts.
+func TestCheckSizes(t *testing.T) {
+	fields := func(n int) string {
+		return "package a:b;\ninterface i { type t = tuple<" + strings.Repeat("u8, ", n) + ">; }"
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"99999 parts and itself", fields(99_999), ""},
+		{"100000 parts and itself", fields(100_000), "type `t` is too large: it has more than 100000 parts"},
+		{"100 levels", nested(100, "list<%[2]s>"), ""},
+		{"101 levels, and what is made of them", nested(103, "list<%[2]s>"), "type `t101` is nested too deeply: at most 100 levels are allowed"},
+		{"parts that double", nested(40, "tuple<%[2]s, %[2]s>"), "type `t16` is too large: it has more than 100000 parts"},
+		{"names are no levels", nested(200, "%[2]s"), ""},
+		{"bytes", "package a:b;\ninterface i { type t = list<u8, 268435455>; }", ""},
+		{"one byte more", "package a:b;\ninterface i { type t = list<u8, 268435456>; f: func(x: t); }",
+			"type `t` is too large: a value takes more than 268435455 bytes"},
+		{"without name", "package a:b;\ninterface i { f: func(x: list<list<string, 65536>, 65536>); }",
+			"the type is too large: a value takes more than 268435455 bytes"},
+		{"a function of large types", "package a:b;\ninterface i { type t = tuple<" + strings.Repeat("u8, ", 60_000) + ">; f: func(a: t) -> t; }",
+			"the types of function `f` are too large together: they have more than 100000 parts"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := parse(t, c.text, wit.Options{}).Check(false).Error()
+			if _, message, ok := strings.Cut(got, ": "); ok {
+				got = message
+			}
+			if got != c.want {
+				t.Errorf("want %s, got %s", c.want, got)
+			}
+		})
+	}
+}

@@ -58,7 +58,7 @@ var Codes = []diag.CodeInfo{
 	{Code: UnknownName, Doc: "The interface that is used has no type of this name, or the included world no item.", Example: "package a:b;\ninterface i {}\ninterface j { use i.{t}; }"},
 	{Code: UnknownType, Doc: "No type of this name is in scope.", Example: "package a:b;\ninterface i { f: func(a: t); }"},
 	{Code: EmptyType, Doc: "Variants and enums have at least one case. In components all types that are made of others have at least one.", Example: "package a:b;\ninterface i { enum e {} }"},
-	{Code: TooLarge, Doc: "Flags in a component have at most 32 entries.", Example: "package a:b;\ninterface i { flags f {" + flagNames(33) + "} }"},
+	{Code: TooLarge, Doc: "A type or a package is too large for a component: flags have at most 32 entries, and a type has at most 100,000 parts and 100 levels.", Example: "package a:b;\ninterface i { flags f {" + flagNames(33) + "} }"},
 	{Code: BadStream, Doc: "Components have no streams of char.", Example: "package a:b;\ninterface i { f: func(a: stream<char>); }"},
 	{Code: BadMapKey, Doc: "The keys of a map are bool, an integer type, char or string.", Example: "package a:b;\ninterface i { type t = map<f32, u8>; }"},
 	{Code: BadHandle, Doc: "Handles are of resources.", Example: "package a:b;\ninterface i { type t = u8; f: func(a: borrow<t>); }"},

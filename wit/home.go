@@ -56,34 +56,5 @@ func (h *homes) typ(t types.Type, p *Package) {
 		}
 		h.of[def] = p
 	}
-	switch t := t.(type) {
-	case *types.Record:
-		for _, f := range t.Fields {
-			h.typ(f.Type, p)
-		}
-	case *types.Variant:
-		for _, c := range t.Cases {
-			h.typ(c.Type, p)
-		}
-	case *types.Tuple:
-		for _, e := range t.Elems {
-			h.typ(e, p)
-		}
-	case *types.List:
-		h.typ(t.Elem, p)
-	case *types.FixedList:
-		h.typ(t.Elem, p)
-	case *types.Option:
-		h.typ(t.Elem, p)
-	case *types.Result:
-		h.typ(t.OK, p)
-		h.typ(t.Err, p)
-	case *types.Map:
-		h.typ(t.Key, p)
-		h.typ(t.Value, p)
-	case *types.Stream:
-		h.typ(t.Elem, p)
-	case *types.Future:
-		h.typ(t.Elem, p)
-	}
+	eachPart(t, func(part types.ValType) { h.typ(part, p) })
 }

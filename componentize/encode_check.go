@@ -1,0 +1,155 @@
+package componentize
+
+import (
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// maxBinarySize limits the parts of all types in the binary form of a package or world, as [validate.Component] counts them. The form
+// repeats, for each interface and world, the types of the interfaces that it uses: a chain of n interfaces takes n² steps.
+const maxBinarySize = 1_000_000
+
+// tally adds up what the types of a binary come to before they are written.
+type tally struct {
+	sum  int
+	memo map[types.Type]int
+	// of are the sizes of interfaces, without and with their functions.
+	of [2]map[*wit.Interface]int
+}
+
+func newTally() *tally {
+	return &tally{memo: map[types.Type]int{}, of: [2]map[*wit.Interface]int{{}, {}}}
+}
+
+// add adds n parts and reports an error at a package if there are too many.
+func (t *tally) add(n int, p *wit.Package) error {
+	if t.sum = min(t.sum+n, maxBinarySize); t.sum < maxBinarySize {
+		return nil
+	}
+	return diag.Errorf(p.Span, wit.TooLarge, "package `%s` is too large for a binary: its types have more than %d parts", p.Name, maxBinarySize).
+		Notef("the binary repeats, for each interface and world, the types of all interfaces that it uses").
+		Helpf("use types from the interfaces that define them, and split the package")
+}
+
+// typ returns the number of parts of a type, each counted as often as it occurs.
+func (t *tally) typ(x types.Type) int {
+	if x == nil {
+		return 0
+	}
+	if n, ok := t.memo[x]; ok {
+		return n
+	}
+	n := 1
+	if named, ok := x.(*types.Named); ok {
+		n = t.typ(named.Of)
+	} else if _, parts := shape(x); !isHandle(x) {
+		for _, p := range parts {
+			n = min(n+t.typ(p), maxBinarySize)
+		}
+	}
+	t.memo[x] = n
+	return n
+}
+
+func isHandle(t types.Type) bool {
+	switch t.(type) {
+	case *types.Own, *types.Borrow:
+		return true
+	}
+	return false
+}
+
+func (t *tally) function(f *wit.Func) int {
+	n := 1 + t.typ(part(f.Result))
+	for _, p := range f.Params {
+		n = min(n+t.typ(p.Type), maxBinarySize)
+	}
+	return n
+}
+
+// iface returns the number of parts of an instance of an interface.
+func (t *tally) iface(i *wit.Interface, funcs bool) int {
+	memo := t.of[0]
+	if funcs {
+		memo = t.of[1]
+	}
+	if n, ok := memo[i]; ok {
+		return n
+	}
+	n := 1
+	for _, d := range i.Types {
+		n = min(n+t.typ(d.Type), maxBinarySize)
+	}
+	if funcs {
+		for _, f := range i.Funcs {
+			n = min(n+t.function(f), maxBinarySize)
+		}
+	}
+	memo[i] = n
+	return n
+}
+
+// world returns the number of parts of a component with a world.
+func (t *tally) world(w *wit.World) int {
+	n := 2 // the type of the world, and that which wraps it
+	for _, list := range [...][]*wit.WorldItem{w.Imports, w.Exports} {
+		for _, i := range list {
+			switch {
+			case i.Type != nil:
+				n += t.typ(i.Type.Type)
+			case i.Func != nil:
+				n += t.function(i.Func)
+			default:
+				n += t.iface(i.Interface, true)
+			}
+			n = min(n, maxBinarySize)
+		}
+	}
+	return n
+}
+
+// pkg adds the interfaces and worlds of a package. It returns, for each interface, what it needs types of, and the interface itself at the
+// end.
+func (t *tally) pkg(m *wit.Model, p *wit.Package) (deps [][]*wit.Interface, err error) {
+	for _, i := range p.Interfaces {
+		list := withDeps(m, i, nil, map[*wit.Interface]bool{})
+		n := 2 // the type of the component, and that which exports it
+		for _, dep := range list {
+			n += t.iface(dep, dep == i)
+		}
+		if err := t.add(n, p); err != nil {
+			return nil, err
+		}
+		deps = append(deps, list)
+	}
+	for _, w := range p.Worlds {
+		if err := t.add(t.world(w), p); err != nil {
+			return nil, err
+		}
+	}
+	return deps, nil
+}
+
+// checkEncoded reports what no component can have in package p of m, or what c uses of other packages; c is the binary form of p.
+// A package that is nobody's main one is checked only as far as it is part of c.
+func checkEncoded(m *wit.Model, p *wit.Package, c *encoding.Component) error {
+	if p == m.Main {
+		if list := m.Check(false); list.HasErrors() {
+			list.Sort()
+			return list
+		}
+	}
+	all := m.Check(true)
+	if !all.HasErrors() {
+		return nil
+	}
+	if _, err := validate.Component(diag.NewBinary("the package", nil), c, validate.Options{Features: feature.All()}); err != nil {
+		all.Sort()
+		return all
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package componentize_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// labels returns n labels, separated by commas.
+func labels(n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprint("n", i)
+	}
+	return strings.Join(list, ", ")
+}
+
+// What no component can have is refused with its place, in packages and in worlds.
+func TestEncodeRefusesWhatIsInvalid(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"flags", "package a:b;\ninterface i { flags f { " + labels(33) + " } }\nworld w { import i; }",
+			"test.wit:2:21: cannot have more than 32 flags"},
+		{"two errors, in order", "package a:b;\ninterface i { f: func(a: list<u8, 0>); record r {} }\nworld w { export i; }",
+			"test.wit:2:26: Fixed-length lists must have more than zero elements\ntest.wit:2:47: record type must have at least one field"},
+		{"too large", "package a:b;\ninterface i { f: func(a: list<list<u64, 65536>, 65536>); }\nworld w { export i; }",
+			"test.wit:2:26: the type is too large: a value takes more than 268435455 bytes"},
+		{"in a package that is used", "package a:b;\npackage c:d { interface j { record r {} } }\ninterface i { use c:d/j.{r}; }\nworld w { export i; }",
+			"test.wit:2:36: record type must have at least one field"},
+		{"in a part that is not used", "package a:b;\npackage c:d { interface j { type t = u8; f: func(a: tuple<>); } }\ninterface i { use c:d/j.{t}; }\nworld w { import f: func(); }", ""},
+		{"flags at the limit", "package a:b;\ninterface i { flags f { " + labels(32) + " } }\nworld w { import i; }", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := parse(t, c.text)
+			check := func(made *encoding.Component, err error) {
+				got := ""
+				if err != nil {
+					got = diag.FromError(err).Error()
+				}
+				if d := cmp.Diff(c.want, got); d != "" {
+					t.Errorf("(-want +got)\n%s", d)
+				}
+				if err == nil {
+					valid(t, made)
+				}
+			}
+			check(componentize.EncodePackage(m, nil, componentize.PackageOptions{}))
+			check(componentize.EncodeWorld(m, m.Main.Worlds[0], componentize.WorldOptions{}))
+		})
+	}
+}
+
+func valid(t *testing.T, c *encoding.Component) {
+	t.Helper()
+	if _, err := validate.Component(diag.NewBinary("made.wasm", nil), c, validate.Options{Features: feature.All()}); err != nil {
+		t.Error(err)
+	}
+}
+
+// useChain returns a package of n interfaces, each of which uses the type of the one before it.
+func useChain(n int) string {
+	var b strings.Builder
+	b.WriteString("package a:b;\ninterface i0 { type t = u8; }\n")
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&b, "interface i%d { use i%d.{t}; }\n", i, i-1)
+	}
+	return b.String()
+}
+
+const tooLarge = "test.wit:1:9: package `a:b` is too large for a binary: its types have more than 1000000 parts"
+
+// The binary form repeats what an interface uses, so chains are refused before they are written.
+func TestEncodeRefusesLongChains(t *testing.T) {
+	c, err := componentize.EncodePackage(parse(t, useChain(300)), nil, componentize.PackageOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	valid(t, c)
+	for _, n := range []int{999, 20_000} {
+		_, err := componentize.EncodePackage(parse(t, useChain(n)), nil, componentize.PackageOptions{})
+		if err == nil || diag.FromError(err).Error() != tooLarge {
+			t.Errorf("%d interfaces: want %s, got %v", n, tooLarge, err)
+		}
+	}
+}
+
+// A package is as large as validators allow, and never larger.
+func TestEncodeUpToTheLimit(t *testing.T) {
+	pack := func(rest int) *wit.Model {
+		var b strings.Builder
+		fmt.Fprintf(&b, "package a:b;\ninterface rest { type t = tuple<%s>; }\n", strings.Repeat("u8, ", rest))
+		fmt.Fprintf(&b, "interface base { type t = tuple<%s>; }\n", strings.Repeat("u8, ", 90_000))
+		for i := range 5 {
+			fmt.Fprintf(&b, "interface i%d { use base.{t}; }\n", i)
+		}
+		return parse(t, b.String())
+	}
+	c, err := componentize.EncodePackage(pack(9961), nil, componentize.PackageOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	valid(t, c)
+	if _, err := componentize.EncodePackage(pack(9962), nil, componentize.PackageOptions{}); err == nil || diag.FromError(err).Error() != tooLarge {
+		t.Errorf("one more: want %s, got %v", tooLarge, err)
+	}
+}
+
+// A world can be too large though each of its types is not.
+func TestEncodeRefusesLargeWorlds(t *testing.T) {
+	text := "package a:b;\ninterface i { type t = tuple<" + strings.Repeat("u8, ", 90_000) + ">; "
+	for i := range 11 {
+		text += fmt.Sprintf("f%d: func() -> t; ", i)
+	}
+	m := parse(t, text+"}\nworld w { import i; }\nworld small {}")
+	if _, err := componentize.EncodeWorld(m, m.Main.World("w"), componentize.WorldOptions{}); err == nil || diag.FromError(err)[0].Code != wit.TooLarge {
+		t.Errorf("got %v", err)
+	}
+	c, err := componentize.EncodeWorld(m, m.Main.World("small"), componentize.WorldOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	valid(t, c)
+}
+
+// A component that is too large because of its WIT is no fault of whoever makes it.
+func TestNewBlamesTheWorld(t *testing.T) {
+	twice := "type t0 = u8; "
+	for i := range 16 {
+		twice += fmt.Sprintf("type t%d = tuple<t%d, t%[2]d>; ", i+1, i)
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"a type", "package a:b;\ninterface i { " + twice + "f: func(x: t16); }\nworld w { export i; }",
+			"test.wit:2:425: type `t16` is too large: it has more than 100000 parts"},
+		{"all types together", "package a:b;\ninterface i { type t = tuple<" + strings.Repeat("u8, ", 45_000) + ">; f: func(x: t) -> t; g: func(x: t) -> t; h: func(x: t) -> t; }\nworld w { export i; }",
+			"the dummy:0x0: the component is too large: effective type size exceeds the limit of 2097152 for all types together that are copied or compared"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := parse(t, c.text)
+			w := m.Main.World("w")
+			data, err := componentize.Dummy(w, componentize.DummyOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = componentize.New(diag.NewBinary("the dummy", data), componentize.Options{Model: m, World: w})
+			if err == nil || diag.FromError(err).Error() != c.want {
+				t.Errorf("want %s, got %v", c.want, err)
+			}
+		})
+	}
+}
