@@ -165,7 +165,7 @@ func TestIncremental(t *testing.T) {
 			map[string]any{"range": rng{position{3, 7}, position{3, 8}}, "text": "\u00e9"},
 		},
 	})
-	equal(t, "at the end", c.report(), "a.wit:4:8 wit/bad-identifier: invalid character in identifier '\u00e9'")
+	equal(t, "at the end", c.report(), "a.wit:4:8 wit/bad-identifier: invalid character in identifier `\u00e9`")
 }
 
 // TestProcess runs the command itself.

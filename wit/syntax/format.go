@@ -103,8 +103,9 @@ func (f *formatter) write(s string, extra int) {
 	f.out.WriteString(s)
 	if i := strings.LastIndexByte(s, '\n'); i >= 0 {
 		f.col = len(s) - i - 1
+	} else {
+		f.col += len(s)
 	}
-	f.col += len(s)
 	f.opened = false
 }
 

@@ -15,8 +15,9 @@ type lexer struct {
 	text     string
 	pos      int
 	comments []Range
-	// errs holds the diagnostic of each token of kind bad, in order.
-	errs []badToken
+	// why asks for the diagnostic of the next token of kind bad, which bad leaves in diag.
+	why  bool
+	diag *diag.Diagnostic
 }
 
 func (l *lexer) span(start, end int) diag.Span { return l.src.Span(start, end) }
@@ -49,19 +50,22 @@ func (l *lexer) next() token {
 	}
 }
 
-// badToken is the diagnostic of the token of kind bad that starts at an offset.
-type badToken struct {
-	start int32
-	diag  *diag.Diagnostic
-}
-
 // bad returns the token for the text from start that cannot be read; what is wrong with it is at..end.
 func (l *lexer) bad(start, at, end int, code diag.Code, format string, args ...any) token {
-	l.errs = append(l.errs, badToken{int32(start), diag.Errorf(l.span(at, end), code, format, args...)})
+	if l.why {
+		l.diag = diag.Errorf(l.span(at, end), code, format, args...)
+	}
 	if l.pos <= start {
 		l.pos = max(end, start+1)
 	}
 	return token{start: int32(start), end: int32(l.pos), comments: int32(len(l.comments)), kind: bad}
+}
+
+// explain returns what is wrong with the token of kind bad at an offset. Most such tokens are skipped, so none keeps its diagnostic.
+func (l *lexer) explain(start int32) *diag.Diagnostic {
+	again := lexer{src: l.src, text: l.text, pos: int(start), why: true}
+	again.next()
+	return again.diag
 }
 
 // comment reads a comment and records it. It reports false for a block comment without end, after which no text is left.
@@ -158,7 +162,7 @@ func (l *lexer) token(c byte) token {
 	default:
 		r, n := l.rune()
 		if !isWordStart(r) {
-			return l.bad(start, start, start+n, BadCharacter, "unexpected character %s", quoteRune(r))
+			return l.noise(start, r, n)
 		}
 		l.pos += n
 		l.word()
@@ -171,6 +175,27 @@ func (l *lexer) token(c byte) token {
 	}
 	t.end = int32(l.pos)
 	return t
+}
+
+// noise returns the token for a run of characters that belong to no token.
+func (l *lexer) noise(start int, first rune, n int) token {
+	l.pos += n
+	for l.pos < len(l.text) {
+		c := l.text[l.pos]
+		r, n := l.rune()
+		if c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '-' || c == '"' || c == '%' || c < utf8.RuneSelf && (punctuation[c] != 0 || wordByte[c]) || isWordStart(r) {
+			break
+		}
+		l.pos += n
+	}
+	if !l.why {
+		return l.bad(start, start, l.pos, BadCharacter, "")
+	}
+	what := "character"
+	if l.pos > start+utf8.RuneLen(first) {
+		what = "characters, the first of which is"
+	}
+	return l.bad(start, start, l.pos, BadCharacter, "unexpected %s %s", what, quoteRune(first))
 }
 
 // word goes to the end of a word.
@@ -199,22 +224,22 @@ func isWordStart(r rune) bool {
 	return r == '_' || unicode.IsLetter(r) || unicode.Is(unicode.Nl, r)
 }
 
-// quoteRune returns a character in single quotes, escaped where it could not be seen.
+// quoteRune returns a character in backticks, escaped where it could not be seen.
 func quoteRune(r rune) string {
 	switch {
-	case r == '\'' || r == '\\':
-		return `'\` + string(r) + `'`
+	case r == '`':
+		return "'`'"
 	case r == '\r':
-		return `'\r'`
+		return "`\\r`"
 	case unicode.IsPrint(r) && r != utf8.RuneError:
-		return "'" + string(r) + "'"
+		return "`" + string(r) + "`"
 	}
-	return fmt.Sprintf(`'\u{%x}'`, r)
+	return fmt.Sprintf("`\\u{%x}`", r)
 }
 
 // badWord tells what keeps s from being an identifier, or "".
 func badWord(s string) string {
-	const empty = "identifiers must have characters between '-'s"
+	const empty = "identifiers must have characters between hyphens"
 	start, lower, upper := true, false, false
 	for i, r := range s {
 		isLetter := false
@@ -252,31 +277,61 @@ func badWord(s string) string {
 	return ""
 }
 
-// checkText reports characters that may stand nowhere in a text, not even in comments.
-func checkText(src *diag.File, text string, report func(*diag.Diagnostic)) {
+// checkText reports characters that may stand nowhere in a text, not even in comments: each run of them once. It reports false if
+// the file is no text at all, of which it says so and no more.
+func checkText(src *diag.File, text string, report func(*diag.Diagnostic)) bool {
 	for i := 0; i < len(text); {
-		c := text[i]
-		if c < utf8.RuneSelf {
-			if (c < ' ' && c != '\n' && c != '\r' && c != '\t') || c == 0x7f {
-				report(diag.Errorf(src.Span(i, i+1), BadCharacter, "Control code '\\u{%x}'", c))
+		start := i
+		r, n, why := badRune(text, i)
+		first := r
+		if n == 0 || r == 0 {
+			d := diag.Errorf(src.Span(i, i+1), BadCharacter, why, r).Captionf("nothing from here on is read")
+			if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
+				d.Helpf("the file seems to be in UTF-16: save it as UTF-8")
 			}
-			i++
-			continue
+			report(d)
+			return false
 		}
-		r, n := utf8.DecodeRuneInString(text[i:])
-		at := src.Span(i, i+n)
-		switch {
-		case r == utf8.RuneError && n == 1:
-			report(diag.Errorf(at, BadCharacter, "text is not valid UTF-8 at byte 0x%02x", c))
-		case r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
-			report(diag.Errorf(at, BadCharacter, "Input contains bidirectional override codepoint '\\u{%x}'", r))
-		case discouraged[r]:
-			report(diag.Errorf(at, BadCharacter, "Codepoint '\\u{%x}' is discouraged by Unicode", r))
-		case unicode.IsControl(r):
-			report(diag.Errorf(at, BadCharacter, "Control code '\\u{%x}'", r))
+		for i += n; why != "" && i < len(text); i += n {
+			var more string
+			if r, n, more = badRune(text, i); more == "" || n == 0 || r == 0 {
+				break
+			}
 		}
-		i += n
+		if why != "" {
+			at := src.Span(start, i)
+			report(diag.Errorf(at, BadCharacter, why, first).Helpf("remove it").Replace(at, ""))
+		}
 	}
+	return true
+}
+
+// badRune returns the character at an offset, its length, and what is wrong with it: a format for the character, or "". The length
+// is 0 if there is no character; then the format is for its first byte.
+func badRune(text string, i int) (r rune, n int, why string) {
+	const control = "control character `\\u{%x}`"
+	c := text[i]
+	if c < utf8.RuneSelf {
+		switch {
+		case c == 0:
+			why = "the file is no text: byte %#02x stands in it"
+		case (c < ' ' && c != '\n' && c != '\r' && c != '\t') || c == 0x7f:
+			why = control
+		}
+		return rune(c), 1, why
+	}
+	r, n = utf8.DecodeRuneInString(text[i:])
+	switch {
+	case r == utf8.RuneError && n == 1:
+		return rune(c), 0, "the file is no text in UTF-8: byte %#x stands where no character has it"
+	case r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+		why = "character `\\u{%x}`, which turns the direction of writing"
+	case discouraged[r]:
+		why = "character `\\u{%x}`, which Unicode discourages"
+	case unicode.IsControl(r):
+		why = control
+	}
+	return r, n, why
 }
 
 // discouraged are the letters that Unicode deprecates or discourages (WIT.md, "Lexical structure").

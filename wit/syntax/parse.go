@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"sort"
 	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
@@ -12,6 +11,9 @@ type Options struct {
 	// NestedNames allows namespaces in namespaces and packages in packages: `a:b:c/d/e`.
 	NestedNames bool
 }
+
+// maxErrors is how many errors of a text are told. What has more of them is no WIT, or has one mistake with many consequences.
+const maxErrors = 1000
 
 // maxSource is the longest text that is read: ranges are 32-bit numbers.
 const maxSource = 1<<31 - 1
@@ -34,6 +36,10 @@ type Parser struct {
 	failed bool
 	// lastErr is the offset of the latest error: one place gets one diagnostic.
 	lastErr int32
+	// dropped counts the tokens that were before toks.
+	dropped int
+	// tired is set when there were so many errors that the rest is not worth reading.
+	tired bool
 	// misplaced are the packages in packages.
 	misplaced []Range
 	depth     int
@@ -155,12 +161,26 @@ func (p *Parser) fail(r Range, code diag.Code, format string, args ...any) *diag
 		return d
 	}
 	p.failed = true
-	if r.Start == p.lastErr {
-		return d
-	}
-	p.lastErr = r.Start
-	p.diags.Add(d)
+	p.report(d)
 	return d
+}
+
+// report adds an error, unless its place has one.
+func (p *Parser) report(d *diag.Diagnostic) {
+	at := int32(d.Primary.Start)
+	if p.tired || at == p.lastErr {
+		return
+	}
+	p.lastErr = at
+	p.diags.Add(d)
+	if len(p.diags) < maxErrors {
+		return
+	}
+	// What follows is not read: the next token is the end of the file.
+	p.tired, p.lost = true, true
+	p.diags.Add(diag.Errorf(d.Primary, UnexpectedToken, "there are too many errors: the rest of the file is not read"))
+	p.lex.pos = len(p.lex.text)
+	p.toks = p.toks[:p.i]
 }
 
 // expected fails because something else than the next token has to stand here.
@@ -172,24 +192,39 @@ func (p *Parser) expected(what string) *diag.Diagnostic {
 	return p.fail(Range{t.start, t.end}, UnexpectedToken, "expected %s, found %s", what, t.kind.Describe())
 }
 
-// failBad fails with the diagnostic of the bad token that comes next.
+// failBad fails with what is wrong with the bad token that comes next.
 func (p *Parser) failBad() *diag.Diagnostic {
 	start := p.at(0).start
-	i := sort.Search(len(p.lex.errs), func(i int) bool { return p.lex.errs[i].start >= start })
-	d := p.lex.errs[i].diag
-	if !p.failed {
-		p.failed = true
-		p.lastErr = start
-		p.diags.Add(d)
+	d := p.lex.explain(start)
+	if p.failed {
+		return d
+	}
+	p.failed = true
+	if _, _, why := badRune(p.lex.text, int(start)); why == "" { // else checkText has told it
+		p.report(d)
 	}
 	return d
 }
 
-// sync ends an item that could not be read: it goes to where the next one may start. from is the index of the item's first token.
+// here returns the number of the next token, for sync.
+func (p *Parser) here() int { return p.dropped + p.i }
+
+// forget drops the tokens before the last one. Only the formatter wants them, and there is nothing to format after an error.
+func (p *Parser) forget() {
+	const many = 1 << 12
+	if n := p.i - 1; n > many {
+		p.toks = append(p.toks[:0], p.toks[n:]...)
+		p.dropped += n
+		p.i = 1
+	}
+}
+
+// sync ends an item that could not be read: it goes to where the next one may start. from is the number of the item's first token.
 func (p *Parser) sync(from int, top bool) {
 	p.failed = false
 	depth := 0
-	for _, t := range p.toks[from:p.i] {
+	first := p.here() == from
+	for _, t := range p.toks[max(from-p.dropped, 0):p.i] {
 		switch t.kind {
 		case LeftBrace:
 			depth++
@@ -198,7 +233,8 @@ func (p *Parser) sync(from int, top bool) {
 		}
 	}
 	depth = max(depth, 0)
-	for first := p.i == from; ; first = false {
+	for ; ; first = false {
+		p.forget()
 		t := p.at(0)
 		switch {
 		case t.kind == EOF:
@@ -258,9 +294,12 @@ func (p *Parser) startsLine(t *token, unindented bool) bool {
 
 func (p *Parser) file() *File {
 	f := &File{Source: p.lex.src, text: p.lex.text}
+	if !checkText(p.lex.src, p.lex.text, p.report) {
+		f.Bad, f.Lost = true, true
+		return f
+	}
 	p.toks = make([]token, 0, len(p.lex.text)/6+8)
-	checkText(p.lex.src, p.lex.text, func(d *diag.Diagnostic) { p.diags.Add(d) })
-	from := p.i
+	from := p.here()
 	if docs := p.docs(); p.peek() == kwPackage {
 		start := p.at(0).start
 		p.mark(0, roleLine|roleTop)
@@ -273,7 +312,7 @@ func (p *Parser) file() *File {
 		case p.eat(Semicolon):
 			f.Package = &PackageDecl{Docs: docs, Range: Range{start, p.end()}, PackageID: id}
 		default:
-			p.i = from
+			p.i = from - p.dropped
 		}
 	}
 	f.Items = p.items(EOF)
@@ -300,7 +339,7 @@ func (p *Parser) items(closing Kind) (items []Item) {
 		if p.peek() == EOF && closing == EOF {
 			return items
 		}
-		from := p.i
+		from := p.here()
 		item := p.topItem(docs)
 		if item != nil {
 			items = append(items, item)

@@ -34,7 +34,7 @@ func (p *Parser) block(item func(Docs)) (lost bool) {
 			p.i++
 			return lost
 		}
-		from := p.i
+		from := p.here()
 		item(docs)
 		if !p.failed {
 			continue
@@ -44,7 +44,7 @@ func (p *Parser) block(item func(Docs)) (lost bool) {
 			p.unclosed(open)
 			return true
 		}
-		if p.i == from && p.opensTop() {
+		if p.here() == from && p.opensTop() {
 			// The brace that closes this block is missing: what follows belongs outside.
 			p.unclosed(open)
 			p.failed = false

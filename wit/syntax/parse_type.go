@@ -58,7 +58,7 @@ func (p *Parser) FuncType() *Func {
 func (p *Parser) Failed() bool { return p.failed }
 
 // Skip goes on after an error, at the next place where an item may start.
-func (p *Parser) Skip() { p.sync(p.i, false) }
+func (p *Parser) Skip() { p.sync(p.here(), false) }
 
 func (p *Parser) funcType(n *Func) {
 	n.Async = p.eat(kwAsync)

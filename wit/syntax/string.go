@@ -31,7 +31,7 @@ func unquote(text string, pos *int) (value string, at int, msg string) {
 			}
 			i = n
 		case c < ' ' || c == 0x7f:
-			return "", i, fmt.Sprintf("invalid string character '\\u{%x}'", c)
+			return "", i, fmt.Sprintf("control character `\\u{%x}` in a string", c)
 		default:
 			b.WriteByte(c)
 			i++
@@ -78,7 +78,7 @@ func unescape(text string, i int, b *strings.Builder) (int, string) {
 func unescapeUnicode(text string, at int, b *strings.Builder) (int, string) {
 	i := at + 1
 	if i >= len(text) || text[i] != '{' {
-		return min(i, len(text)), "expected character '{'"
+		return min(i, len(text)), "expected `{`"
 	}
 	i++
 	first := i
@@ -111,7 +111,7 @@ func unescapeUnicode(text string, at int, b *strings.Builder) (int, string) {
 	case n > utf8.MaxRune || n >= 0xd800 && n < 0xe000:
 		return at, fmt.Sprintf("invalid unicode value %#x", n)
 	case text[i] != '}':
-		return i, "expected character '}'"
+		return i, "expected `}`"
 	}
 	b.WriteRune(rune(n))
 	return i + 1, ""

@@ -1,6 +1,8 @@
 package syntax_test
 
 import (
+	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -27,18 +29,18 @@ func TestParseErrors(t *testing.T) {
 		{"package a:b; interface i { f: func(", "a.wit:1:36: expected an identifier or string, found eof"},
 		{"package a:b; interface i { type t = list<u8, x>; }", "a.wit:1:46: expected fixed-length, found an identifier"},
 		{"package a:b; interface i { type t = map<u8>; }", "a.wit:1:43: expected ',', found '>'"},
-		{"package a:b; interface iI {}", "a.wit:1:24: invalid character in identifier 'I'"},
-		{"package a:b; interface i- {}", "a.wit:1:24: identifiers must have characters between '-'s"},
-		{"package a:b; interface % {}", "a.wit:1:24: identifiers must have characters between '-'s"},
+		{"package a:b; interface iI {}", "a.wit:1:24: invalid character in identifier `I`"},
+		{"package a:b; interface i- {}", "a.wit:1:24: identifiers must have characters between hyphens"},
+		{"package a:b; interface % {}", "a.wit:1:24: identifiers must have characters between hyphens"},
 		{"package a:b; interface use {}", "a.wit:1:24: expected an identifier or string, found keyword `use`"},
 		{"package a:b; interface i { f: func(a: own<u8>); }", "a.wit:1:43: expected an identifier or string, found keyword `u8`"},
 		{"package a:b@1.0; ", "a.wit:1:16: expected '.', found ';'"},
 		{"package a:b@1.0.01;", "a.wit:1:13: invalid leading zero in patch version number"},
 		{"package a:b; @since(version = 1) interface i {}", "a.wit:1:32: expected '.', found ')'"},
 		{"package a:b; @since(ver = 1.0.0) interface i {}", "a.wit:1:21: expected `version`, found `ver`"},
-		{"package a:b; interface i { # }", "a.wit:1:28: unexpected character '#'"},
-		{"package a:b; interface i { \x01 }", "a.wit:1:28: Control code '\\u{1}'"},
-		{"package a:b; // \u202e", "a.wit:1:17: Input contains bidirectional override codepoint '\\u{202e}'"},
+		{"package a:b; interface i { # }", "a.wit:1:28: unexpected character `#`"},
+		{"package a:b; interface i { \x01 }", "a.wit:1:28: control character `\\u{1}`"},
+		{"package a:b; // \u202e", "a.wit:1:17: character `\\u{202e}`, which turns the direction of writing"},
 		{"package a:b; /* ", "a.wit:1:14: unterminated block comment"},
 		{"package a:b; world w { import a; foo }", "a.wit:1:34: expected `import`, `export`, `include`, `use`, or type definition, found an identifier"},
 		{"package a:b; package c:d { package e:f {} }", "a.wit:1:36: nested packages must be placed at the top-level"},
@@ -131,6 +133,49 @@ func TestLinear(t *testing.T) {
 	}
 	if d := time.Since(start); d > time.Minute {
 		t.Errorf("took %v", d)
+	}
+}
+
+// TestNoise reads what is no WIT at all: that is said in few words, and takes little more memory than the text.
+func TestNoise(t *testing.T) {
+	const n = 1 << 20
+	random := func(from, to int) string {
+		r := rand.New(rand.NewPCG(1, 2))
+		b := make([]byte, n)
+		for i := range b {
+			b[i] = byte(from + r.IntN(to-from))
+		}
+		return string(b)
+	}
+	for _, c := range []struct {
+		name, text, first string
+		most              int
+	}{
+		{"NULs", strings.Repeat("\x00", n), "a.wit:1:1: the file is no text: byte 0x00 stands in it", 1},
+		{"random bytes", "\xff" + random(0, 256), "a.wit:1:1: the file is no text in UTF-8: byte 0xff stands where no character has it", 1},
+		{"UTF-16", "\xff\xfep\x00a\x00", "a.wit:1:1: the file is no text in UTF-8: byte 0xff stands where no character has it", 1},
+		{"a NUL behind text", "package a:b; interface i { #\x00", "a.wit:1:29: the file is no text: byte 0x00 stands in it", 1},
+		{"control characters", "package a:b; " + strings.Repeat("\x01", n), "a.wit:1:14: control character `\\u{1}`", 1},
+		{"two control characters", "package a:b; interface i { \x01 \x02 }", "a.wit:1:28: control character `\\u{1}`", 2},
+		{"signs", strings.Repeat("#$~", n/3), "a.wit:1:1: unexpected characters, the first of which is `#`", 1},
+		{"letters and signs", random(' ', 127), "", 1001},
+		{"names", "package a:b; interface i {" + strings.Repeat("\nf: func(A_b: u8);", n/18), "", 1001},
+		{"open braces", strings.Repeat("{", n), "", 1},
+	} {
+		src := diag.NewFile("a.wit", []byte(c.text))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		tree, list := syntax.Parse(src, syntax.Options{})
+		runtime.ReadMemStats(&after)
+		if len(list) == 0 || len(list) > c.most || c.first != "" && list[0].Error() != c.first {
+			t.Errorf("%s: %d diagnostics, the first of which is %v; want at most %d", c.name, len(list), list[0], c.most)
+		}
+		if tree == nil || !tree.Bad {
+			t.Errorf("%s: there is no tree, or it is not bad", c.name)
+		}
+		if got := after.TotalAlloc - before.TotalAlloc; got > uint64(8*len(c.text))+1<<21 {
+			t.Errorf("%s: %d bytes were allocated for a text of %d", c.name, got, len(c.text))
+		}
 	}
 }
 
