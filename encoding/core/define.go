@@ -182,7 +182,7 @@ func newGroup(space []*types.CoreDef, rec RecType) *types.CoreRec {
 		}
 		switch c := t.Type.(type) {
 		case *FuncType:
-			d.Func = &types.CoreFunc{Params: vals(c.Params), Results: vals(c.Results)}
+			d.Func = &types.CoreFunc{Params: vals(c.Params), Results: vals(c.Results), Def: d}
 		case *StructType:
 			d.Struct = &types.CoreStruct{}
 			for _, f := range c.Fields {

@@ -500,7 +500,7 @@ func (b *body) popShareable(h types.Heap) vt {
 	switch {
 	case b.err != nil:
 	case t.isOpen():
-		if t.heap() != 0 && !absSub(t.heap(), h) {
+		if t.heap() != 0 && !t.heap().Sub(h) {
 			b.fail("type mismatch: expected subtype of %v, found %v", h, t.heap())
 		}
 	default:

@@ -224,7 +224,7 @@ func (b *body) downcast(r RefType) (vt, bool) {
 		b.fail("%s", msg)
 		return 0, false
 	}
-	h := top(b.v.heapOf(t))
+	h := b.v.heapOf(t).Top()
 	if h == types.HeapCont {
 		b.fail("invalid cast: cannot cast to a continuation type")
 		return 0, false
@@ -242,7 +242,7 @@ func (b *body) brOnCast(in *Instr) {
 	if !ok {
 		return
 	}
-	if top(b.v.heapOf(to)) == types.HeapCont {
+	if b.v.heapOf(to).Top() == types.HeapCont {
 		b.fail("invalid cast: cannot cast to a continuation type")
 		return
 	}

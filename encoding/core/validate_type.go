@@ -85,65 +85,6 @@ type typeSpace struct {
 	ids   map[*types.CoreDef]uint32
 }
 
-// absSupers are the abstract heap types above each other one.
-var absSupers = [...][]types.Heap{
-	types.HeapEq:       {types.HeapAny},
-	types.HeapI31:      {types.HeapEq, types.HeapAny},
-	types.HeapStruct:   {types.HeapEq, types.HeapAny},
-	types.HeapArray:    {types.HeapEq, types.HeapAny},
-	types.HeapNone:     {types.HeapI31, types.HeapStruct, types.HeapArray, types.HeapEq, types.HeapAny},
-	types.HeapNoFunc:   {types.HeapFunc},
-	types.HeapNoExtern: {types.HeapExtern},
-	types.HeapNoExn:    {types.HeapExn},
-	types.HeapNoCont:   {types.HeapCont},
-}
-
-func absSub(a, b types.Heap) bool {
-	if a == b {
-		return true
-	}
-	if int(a) < len(absSupers) {
-		for _, s := range absSupers[a] {
-			if s == b {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// top returns the greatest heap type above h.
-func top(h types.Heap) types.Heap {
-	switch h {
-	case types.HeapFunc, types.HeapNoFunc:
-		return types.HeapFunc
-	case types.HeapExtern, types.HeapNoExtern:
-		return types.HeapExtern
-	case types.HeapExn, types.HeapNoExn:
-		return types.HeapExn
-	case types.HeapCont, types.HeapNoCont:
-		return types.HeapCont
-	default:
-		return types.HeapAny
-	}
-}
-
-// bottom returns the least heap type below h.
-func bottom(h types.Heap) types.Heap {
-	switch top(h) {
-	case types.HeapFunc:
-		return types.HeapNoFunc
-	case types.HeapExtern:
-		return types.HeapNoExtern
-	case types.HeapExn:
-		return types.HeapNoExn
-	case types.HeapCont:
-		return types.HeapNoCont
-	default:
-		return types.HeapNone
-	}
-}
-
 // shared tells whether values of a type may be shared between threads. Numbers may.
 func (s *typeSpace) shared(t vt) bool {
 	switch {
@@ -194,9 +135,9 @@ func (s *typeSpace) heapSub(a, b vt) bool {
 	case s.shared(a) != s.shared(b):
 		return false
 	case b.isDef():
-		return a.heap() == bottom(s.defs[b.def()].kind)
+		return a.heap() == s.defs[b.def()].kind.Bottom()
 	default:
-		return absSub(s.heapOf(a), b.heap())
+		return s.heapOf(a).Sub(b.heap())
 	}
 }
 

@@ -18,11 +18,15 @@ type lexer struct {
 	pos  int
 	toks []token
 	err  *diag.Diagnostic
+	// anyString accepts characters in strings that make a reader see another text.
+	anyString bool
+	// annotated is set when an annotation was skipped.
+	annotated bool
 }
 
-// lex returns the tokens of a file, the last of which is tokEOF or tokBad. In the second case the diagnostic is not nil.
-func lex(file *diag.File, src string) ([]token, *diag.Diagnostic) {
-	l := &lexer{file: file, src: src}
+// lex reads all tokens. The last one is tokEOF or, after an error, tokBad.
+func (l *lexer) lex() {
+	src := l.src
 	if len(src) > maxSource {
 		l.fail(0, 0, BadToken, "source text is larger than %d bytes", maxSource)
 	} else {
@@ -39,7 +43,6 @@ func lex(file *diag.File, src string) ([]token, *diag.Diagnostic) {
 		last := &l.toks[len(l.toks)-1]
 		last.off, last.end = uint32(l.err.Primary.Start), uint32(l.err.Primary.Start)
 	}
-	return l.toks, l.err
 }
 
 func (l *lexer) fail(start, end int, code diag.Code, format string, args ...any) {
@@ -166,6 +169,7 @@ func (l *lexer) skipAnnotation(open int) bool {
 		}
 		l.toks = l.toks[:toks]
 	}
+	l.annotated = true
 	return true
 }
 
@@ -287,7 +291,7 @@ func (l *lexer) quoted(i int) int {
 			return -1
 		case c == 0xe2:
 			r, size := utf8.DecodeRuneInString(src[i:])
-			if isConfusing(r) {
+			if !l.anyString && isConfusing(r) {
 				l.fail(i, i+size, BadString, "likely-confusing unicode character found '\\u{%x}'", r)
 				return -1
 			}
@@ -296,7 +300,7 @@ func (l *lexer) quoted(i int) int {
 			i++
 		}
 	}
-	l.fail(open, open+1, BadString, "unexpected end-of-file: this string does not end")
+	l.fail(open, open+1, BadString, "unexpected end-of-file: unclosed string")
 	return -1
 }
 

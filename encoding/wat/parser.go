@@ -26,20 +26,30 @@ type parser struct {
 	err   *diag.Diagnostic
 	// legacy accepts references to core definitions without the keyword core, which scripts of another tool can ask for.
 	legacy bool
+	// annotated is set when the text has an annotation that was skipped.
+	annotated bool
 	// wants are what the parser has looked for at the token wantsAt.
 	wants   []wanted
 	wantsAt int
 }
 
 func newParser(f *diag.File) *parser {
-	p := &parser{file: f, src: string(f.Data)}
+	l := &lexer{file: f, src: string(f.Data)}
+	return l.parser()
+}
+
+// parser reads the tokens and returns a parser of them.
+func (l *lexer) parser() *parser {
+	f := l.file
+	p := &parser{file: f, src: l.src}
 	if !utf8.ValidString(p.src) {
 		i := firstInvalid(p.src)
 		p.toks = []token{{uint32(i), uint32(i), tokEOF}}
 		p.err = diag.Errorf(f.Span(i, i+1), BadToken, "malformed UTF-8 encoding")
 		return p
 	}
-	p.toks, p.lexed = lex(f, p.src)
+	l.lex()
+	p.toks, p.lexed, p.annotated = l.toks, l.err, l.annotated
 	return p
 }
 

@@ -1,6 +1,7 @@
 package wat
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -195,4 +196,50 @@ func TestScripts(t *testing.T) {
 			return []string{summary(s.Directives), ""}
 		},
 	}.Run(t)
+}
+
+// Scripts test names with characters that Parse refuses, because they make a reader see another text. Comments are
+// checked in both.
+func TestScriptNamesOfAllCharacters(t *testing.T) {
+	const module = "(module (memory 0) (export \"\u202e\u2066\" (memory 0)))"
+	s, err := ParseScript(diag.NewFile("names.wast", []byte(module+" (assert_return (invoke \"\u202d\"))")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := s.Directives[0].(*Module).Source.Unit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(u.Append(nil), []byte("\u202e\u2066")) {
+		t.Errorf("the module lacks the name: %q", u.Append(nil))
+	}
+	if _, err := parse(module); err == nil || !strings.Contains(err.Error(), "likely-confusing") {
+		t.Errorf("the text by itself: %v", err)
+	}
+	if _, err := ParseScript(diag.NewFile("comment.wast", []byte(";; \u202e\n(module)"))); err == nil {
+		t.Error("a comment in a script is not checked")
+	}
+}
+
+// A text of annotations alone is a module without fields, but an empty text is none.
+func TestAnnotationsAlone(t *testing.T) {
+	for src, want := range map[string]string{
+		"(@a)":                 "",
+		" (@a x (y) \"z\") ;;": "",
+		"(@a)(@b)":             "",
+		"":                     "expected at least one module field",
+		";; (@a)":              "expected at least one module field",
+		"(@a))":                "extra tokens remaining after parse",
+		"(@a":                  "unclosed annotation",
+	} {
+		u, err := parse(src)
+		switch {
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%q: %v, want %s", src, err, want)
+		case want == "" && err != nil:
+			t.Errorf("%q: %v", src, err)
+		case want == "" && string(u.Append(nil)) != "\x00asm\x01\x00\x00\x00":
+			t.Errorf("%q: %q", src, u.Append(nil))
+		}
+	}
 }

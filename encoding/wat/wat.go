@@ -43,7 +43,7 @@ func (p *parser) unit() *Unit {
 	if !p.ok() {
 		return nil
 	}
-	if p.cur().kind == tokEOF {
+	if p.cur().kind == tokEOF && !p.annotated {
 		p.failHere(UnexpectedToken, "expected at least one module field")
 		return nil
 	}

@@ -149,7 +149,12 @@ type CoreField struct {
 type CoreStruct struct{ Fields []CoreField }
 
 // CoreFunc is a core function type.
-type CoreFunc struct{ Params, Results []CoreVal }
+type CoreFunc struct {
+	Params, Results []CoreVal
+	// Def is the definition that the type is part of. It is nil for a type that no module defines: such a type is
+	// the same as every other with equal parameters and results.
+	Def *CoreDef
+}
 
 // Limits are the limits of a table or memory. HasMax tells whether Max is given.
 type Limits struct {
@@ -232,7 +237,7 @@ func CoreKindOf(x CoreExtern) string {
 	}
 }
 
-// Equal tells whether two core function types have the same parameters and results.
+// Equal reports whether two core function types have the same parameters and results.
 func (f *CoreFunc) Equal(g *CoreFunc) bool {
 	return f == g || equalVals(f.Params, g.Params) && equalVals(f.Results, g.Results)
 }

@@ -44,11 +44,11 @@ func CoreSubtype(a, b CoreExtern) *Mismatch {
 	}
 	switch b := b.(type) {
 	case *CoreFunc:
-		if a := a.(*CoreFunc); !a.Equal(b) {
+		if a := a.(*CoreFunc); !a.Sub(b) {
 			return mismatch("expected: %s\nfound:    %s", b.text(), a.text())
 		}
 	case *CoreTag:
-		if a := a.(*CoreTag); !a.Func.Equal(b.Func) {
+		if a := a.(*CoreTag); !a.Func.Sub(b.Func) || !b.Func.Sub(a.Func) {
 			return mismatch("expected: %s\nfound:    %s", b.Func.text(), a.Func.text())
 		}
 	case *CoreTable:
@@ -78,7 +78,9 @@ func CoreSubtype(a, b CoreExtern) *Mismatch {
 		switch {
 		case a.Mutable != b.Mutable:
 			return mismatch("global types differ in mutability")
-		case a.Type != b.Type:
+		case a.Shared != b.Shared:
+			return mismatch("mismatch in the shared flag for globals")
+		case a.Type != b.Type && (a.Mutable || !a.Type.Sub(b.Type)):
 			return mismatch("expected global type %s, found %s", b.Type, a.Type)
 		}
 	default:

@@ -490,6 +490,16 @@ func TestCoreStrings(t *testing.T) {
 func TestCoreSubtype(t *testing.T) {
 	limits := func(min, max uint64) types.Limits { return types.Limits{Min: min, Max: max, HasMax: max > 0} }
 	mem := func(l types.Limits) *types.CoreMemory { return &types.CoreMemory{Limits: l, PageSizeLog2: 16} }
+	glob := func(t types.CoreVal) *types.CoreGlobal { return &types.CoreGlobal{Type: t} }
+	nullable := func(h types.Heap) types.CoreVal { return types.CoreVal{Kind: types.RefKind, Nullable: true, Heap: h} }
+	ref := func(d *types.CoreDef) types.CoreVal { return types.CoreVal{Kind: types.RefKind, Def: d} }
+	define := func(supers ...*types.CoreDef) *types.CoreDef {
+		d := &types.CoreDef{Supers: supers, Func: &types.CoreFunc{}}
+		d.Func.Def = d
+		return d
+	}
+	base, other := define(), define()
+	sub := define(base)
 	for _, c := range []struct {
 		a, b types.CoreExtern
 		want string
@@ -507,6 +517,24 @@ func TestCoreSubtype(t *testing.T) {
 		{&types.CoreGlobal{Type: types.I32}, &types.CoreGlobal{Type: types.I64}, "expected global type i64, found i32"},
 		{mem(types.Limits{}), &types.CoreFunc{}, "expected func, found memory"},
 		{&types.CoreTag{Func: &types.CoreFunc{}}, &types.CoreTag{Func: &types.CoreFunc{}}, ""},
+		{&types.CoreGlobal{Type: types.I32, Shared: true}, &types.CoreGlobal{Type: types.I32}, "mismatch in the shared flag for globals"},
+		{glob(nullable(types.HeapNoFunc)), glob(types.FuncRef), ""},
+		{glob(types.FuncRef), glob(nullable(types.HeapNoFunc)), "expected global type nullfuncref, found funcref"},
+		{&types.CoreGlobal{Type: nullable(types.HeapI31), Mutable: true}, &types.CoreGlobal{Type: nullable(types.HeapAny), Mutable: true},
+			"expected global type anyref, found i31ref"},
+		{&types.CoreTable{Elem: nullable(types.HeapI31)}, &types.CoreTable{Elem: nullable(types.HeapAny)},
+			"expected table element type anyref, found i31ref"},
+		{sub.Func, base.Func, ""},
+		{base.Func, sub.Func, "expected: (func)\nfound:    (func)"},
+		{base.Func, &types.CoreFunc{}, ""},
+		{&types.CoreFunc{}, sub.Func, ""},
+		{other.Func, base.Func, "expected: (func)\nfound:    (func)"},
+		{&types.CoreTag{Func: sub.Func}, &types.CoreTag{Func: base.Func}, "expected: (func)\nfound:    (func)"},
+		{&types.CoreTag{Func: base.Func}, &types.CoreTag{Func: base.Func}, ""},
+		{glob(ref(sub)), glob(ref(base)), ""},
+		{glob(ref(base)), glob(ref(sub)), "expected global type (ref (type)), found (ref (type))"},
+		{glob(ref(sub)), glob(types.FuncRef), ""},
+		{glob(nullable(types.HeapNoFunc)), glob(ref(sub)), "expected global type (ref (type)), found nullfuncref"},
 	} {
 		got := ""
 		if m := types.CoreSubtype(c.a, c.b); m != nil {
@@ -514,6 +542,46 @@ func TestCoreSubtype(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s for %s: got %q, want %q", types.CoreString(c.a), types.CoreString(c.b), got, c.want)
+		}
+	}
+}
+
+func TestCoreValSub(t *testing.T) {
+	ref := func(h types.Heap) types.CoreVal { return types.CoreVal{Kind: types.RefKind, Heap: h} }
+	null := func(v types.CoreVal) types.CoreVal { v.Nullable = true; return v }
+	shared := func(v types.CoreVal) types.CoreVal { v.Shared = true; return v }
+	fn := &types.CoreDef{Func: &types.CoreFunc{}}
+	array := &types.CoreDef{Array: &types.CoreField{Type: types.I32}, Shared: true}
+	def := func(d *types.CoreDef) types.CoreVal { return types.CoreVal{Kind: types.RefKind, Def: d} }
+	for _, c := range []struct {
+		a, b types.CoreVal
+		want bool
+	}{
+		{types.I32, types.I32, true},
+		{types.I32, types.I64, false},
+		{types.I32, types.FuncRef, false},
+		{types.FuncRef, types.I32, false},
+		{ref(types.HeapFunc), types.FuncRef, true},
+		{types.FuncRef, ref(types.HeapFunc), false},
+		{ref(types.HeapNone), ref(types.HeapStruct), true},
+		{ref(types.HeapStruct), ref(types.HeapEq), true},
+		{ref(types.HeapAny), ref(types.HeapEq), false},
+		{ref(types.HeapNoExn), ref(types.HeapExn), true},
+		{ref(types.HeapNoCont), ref(types.HeapCont), true},
+		{ref(types.HeapNoExtern), ref(types.HeapAny), false},
+		{shared(ref(types.HeapAny)), ref(types.HeapAny), false},
+		{def(fn), types.FuncRef, true},
+		{def(fn), ref(types.HeapAny), false},
+		{ref(types.HeapNoFunc), def(fn), true},
+		{ref(types.HeapNone), def(fn), false},
+		{def(array), ref(types.HeapArray), false},
+		{def(array), shared(ref(types.HeapEq)), true},
+		{shared(ref(types.HeapNone)), def(array), true},
+		{null(def(fn)), def(fn), false},
+		{def(fn), null(def(fn)), true},
+	} {
+		if got := c.a.Sub(c.b); got != c.want {
+			t.Errorf("%s of %s: %v", c.a, c.b, got)
 		}
 	}
 }
