@@ -43,6 +43,9 @@ type RenderOptions struct {
 	// binaries are shown in shorter rows, and messages, notes and helps are broken at blanks. If it
 	// is zero, source lines take at most 100 columns and nothing else is limited.
 	Width int
+	// WholeMessages keeps each message in one line whatever the width, for programs that search
+	// the output line by line.
+	WholeMessages bool
 }
 
 // defaultWidth is the width of source lines if nothing is said about it.
@@ -61,7 +64,7 @@ func Render(w io.Writer, l List, o RenderOptions) error {
 	if o.Format == JSON {
 		return renderJSON(w, l)
 	}
-	p := &printer{color: o.Color}
+	p := &printer{color: o.Color, wholeMessages: o.WholeMessages}
 	if o.Width > 0 {
 		p.width = max(o.Width, minWidth)
 	}
@@ -110,6 +113,8 @@ type printer struct {
 	strings.Builder
 	color bool
 	width int // columns, zero if they are not limited
+
+	wholeMessages bool
 }
 
 // lineWidth returns how many columns source lines have beside a margin.
@@ -147,7 +152,11 @@ func (p *printer) diagnostic(d *Diagnostic) {
 		head += "[" + oneLine(string(d.Code)) + "]"
 	}
 	p.styled(severityStyle(d.Severity), head)
-	message := p.wrap(Escape(d.Message), Columns(head)+2, 2)
+	width := p.width
+	if p.wholeMessages {
+		width = 0
+	}
+	message := Wrap(strings.TrimRight(Escape(d.Message), "\n"), Columns(head)+2, 2, width)
 	if !strings.HasPrefix(message, "\n") {
 		message = " " + message
 	}

@@ -135,6 +135,18 @@ func TestRenderNarrow(t *testing.T) {
 	}
 }
 
+func TestWholeMessages(t *testing.T) {
+	message := strings.Repeat("word ", 50) + "end"
+	d := diag.Errorf(diag.Span{}, "", "%s", message).Notef("%s", message)
+	var b bytes.Buffer
+	if err := diag.Render(&b, diag.List{d}, diag.RenderOptions{Width: 60, WholeMessages: true}); err != nil {
+		t.Fatal(err)
+	}
+	if out := b.String(); !strings.HasPrefix(out, "error: "+message+"\n") || strings.Contains(out, "note: "+message) {
+		t.Errorf("the message is broken, or the note is not:\n%s", out)
+	}
+}
+
 func TestRender(t *testing.T) {
 	for name, list := range renderings() {
 		t.Run(name, func(t *testing.T) {
