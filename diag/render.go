@@ -39,14 +39,24 @@ type RenderOptions struct {
 	Format Format // zero means Text
 	Color  bool   // ANSI colours, for Text
 	Limit  int    // write so many diagnostics and count the others; zero means all; for Text
-	Width  int    // columns for a source line, more is cut off around the span; zero means 100
+	// Width is the number of columns of the screen, for Text: source lines are cut around the span,
+	// binaries are shown in shorter rows, and messages, notes and helps are broken at blanks. If it
+	// is zero, source lines take at most 100 columns and nothing else is limited.
+	Width int
+	// WholeMessages keeps each message in one line whatever the width, for programs that search
+	// the output line by line.
+	WholeMessages bool
 }
 
 // defaultWidth is the width of source lines if nothing is said about it.
 const defaultWidth = 100
 
-// minWidth is the narrowest window that still shows a span with its surroundings.
-const minWidth = 20
+// minWidth is the narrowest window that still shows a span with its surroundings, minCaption the
+// narrowest column that words are broken in.
+const (
+	minWidth   = 20
+	minCaption = 24
+)
 
 // Render writes the diagnostics of l in their order. Text holds no control
 // characters other than newlines and, if asked for, colours: see [Escape].
@@ -54,11 +64,10 @@ func Render(w io.Writer, l List, o RenderOptions) error {
 	if o.Format == JSON {
 		return renderJSON(w, l)
 	}
-	if o.Width == 0 {
-		o.Width = defaultWidth
+	p := &printer{color: o.Color, wholeMessages: o.WholeMessages}
+	if o.Width > 0 {
+		p.width = max(o.Width, minWidth)
 	}
-	o.Width = max(o.Width, minWidth)
-	p := &printer{color: o.Color, width: o.Width}
 	shown := l
 	if o.Limit > 0 && len(l) > o.Limit {
 		shown = l[:o.Limit]
@@ -103,7 +112,27 @@ func severityStyle(s Severity) style {
 type printer struct {
 	strings.Builder
 	color bool
-	width int
+	width int // columns, zero if they are not limited
+
+	wholeMessages bool
+}
+
+// lineWidth returns how many columns source lines have beside a margin.
+func (p *printer) lineWidth(margin int) int {
+	if p.width == 0 {
+		return defaultWidth
+	}
+	return max(p.width-margin-len("  | "), minWidth)
+}
+
+// rowBytes returns how many bytes of a binary a row shows.
+func (p *printer) rowBytes() int {
+	// A row of sixteen takes "00 " for each, a gap, and "|................|", which leaves twelve
+	// columns of eighty for the margin.
+	if p.width == 0 || p.width >= 80 {
+		return 16
+	}
+	return 8
 }
 
 // styled writes text, which must be escaped already.
@@ -123,7 +152,15 @@ func (p *printer) diagnostic(d *Diagnostic) {
 		head += "[" + oneLine(string(d.Code)) + "]"
 	}
 	p.styled(severityStyle(d.Severity), head)
-	p.styled(styleBold, ": "+indentRest(Escape(d.Message), "  "))
+	width := p.width
+	if p.wholeMessages {
+		width = 0
+	}
+	message := Wrap(strings.TrimRight(Escape(d.Message), "\n"), Columns(head)+2, 2, width)
+	if !strings.HasPrefix(message, "\n") {
+		message = " " + message
+	}
+	p.styled(styleBold, ":"+message)
 	p.WriteString("\n")
 
 	p.snippets(d)
@@ -144,7 +181,12 @@ func (p *printer) diagnostic(d *Diagnostic) {
 func (p *printer) remark(kind, text string) {
 	p.WriteString(" ")
 	p.styled(styleBold, kind+":")
-	p.WriteString(" " + indentRest(Escape(text), "       ") + "\n")
+	p.WriteString(" " + p.wrap(Escape(text), 7, 7) + "\n")
+}
+
+// wrap is [Wrap] for the width of the screen.
+func (p *printer) wrap(text string, used, indent int) string {
+	return Wrap(strings.TrimRight(text, "\n"), used, indent, p.width)
 }
 
 // editHelp says an edit in words.
@@ -158,9 +200,4 @@ func editHelp(e Edit) string {
 	default:
 		return fmt.Sprintf("replace `%s` with `%s`", old, e.New)
 	}
-}
-
-// indentRest puts indent in front of every line but the first.
-func indentRest(s, indent string) string {
-	return strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n"+indent)
 }

@@ -3,6 +3,7 @@ package diag_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -100,7 +101,50 @@ func renderings() map[string]diag.List {
 	m["binary-end-full-row"] = diag.List{diag.At(full, 16, "encoding/unexpected-end", "unexpected end").Captionf("here")}
 	m["binary-beyond"] = diag.List{diag.At(full, 0x400, "encoding/unexpected-end", "an offset outside the file")}
 	m["binary-empty"] = diag.List{diag.At(diag.NewBinary("empty.wasm", nil), 0, "encoding/unexpected-end", "unexpected end")}
+	m["one-cell-end"] = diag.List{diag.At(diag.NewFile("x.wit", []byte("x")), 1, "wit/unexpected-end", "the mark is after the only character")}
+	prose := "a sentence that goes on and on, with a `command --that has=arguments`, and does not fit a screen that is narrow, so that it is broken at blanks"
+	m["prose"] = diag.List{diag.Errorf(span(f, "tick", 1), "wit/prose", "%s", prose).Captionf("used again, as %s", prose).
+		Labelf(span(f, "tick", 0), "first used here, where %s", prose).Labelf(span(f, "use", 0), "a short one").
+		Notef("%s", prose).Helpf("write this:\n    code that is not broken however long it may be, since it would not be code then\nand %s", prose).
+		In("a component with a long name").In("another component that is around it, with a name that is longer")}
+	m["prose-far-right"] = diag.List{diag.Errorf(span(f, "clok", 1), "wit/prose", "a message").Captionf("%s", prose)}
 	return m
+}
+
+// narrow are the renderings that are also shown on narrow screens.
+var narrow = []string{"binary-end", "binary-range", "long-line", "no-place-item", "overlap", "prose", "prose-far-right", "same-line", "two-files"}
+
+// TestRenderNarrow wants no line to be longer than the screen, names and code aside, and the same
+// words as on a wide one.
+func TestRenderNarrow(t *testing.T) {
+	for _, name := range narrow {
+		list := renderings()[name]
+		for _, width := range []int{80, 60, 44} {
+			var b bytes.Buffer
+			if err := diag.Render(&b, list, diag.RenderOptions{Width: width}); err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(b.String()) {
+				line = strings.TrimSuffix(line, "\n")
+				if n := diag.Columns(line); n > width && !strings.Contains(line, "code that is not broken") {
+					t.Errorf("%s at %d columns: a line of %d: %s", name, width, n, line)
+				}
+			}
+			golden.File(t, fmt.Sprintf("testdata/render/%s.%d", name, width), b.String())
+		}
+	}
+}
+
+func TestWholeMessages(t *testing.T) {
+	message := strings.Repeat("word ", 50) + "end"
+	d := diag.Errorf(diag.Span{}, "", "%s", message).Notef("%s", message)
+	var b bytes.Buffer
+	if err := diag.Render(&b, diag.List{d}, diag.RenderOptions{Width: 60, WholeMessages: true}); err != nil {
+		t.Fatal(err)
+	}
+	if out := b.String(); !strings.HasPrefix(out, "error: "+message+"\n") || strings.Contains(out, "note: "+message) {
+		t.Errorf("the message is broken, or the note is not:\n%s", out)
+	}
 }
 
 func TestRender(t *testing.T) {

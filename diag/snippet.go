@@ -14,16 +14,14 @@ type mark struct {
 	primary bool
 }
 
-// A row is a source line, or sixteen bytes of a binary, with the marks that
-// start in it.
+// A row is a source line, or some bytes of a binary, with the marks that start
+// in it.
 type row struct {
 	key    int    // line number, or offset of the first byte
 	number string // what the margin shows
+	bytes  int    // how many bytes of a binary it shows at most
 	marks  []mark
 }
-
-// bytesPerRow is how many bytes of a binary a row shows.
-const bytesPerRow = 16
 
 // snippets writes the place of d: for each file, primary one first, a line that
 // says where, and the rows that have marks.
@@ -38,7 +36,7 @@ func (p *printer) snippets(d *Diagnostic) {
 	if !d.Primary.IsValid() {
 		if len(d.ItemPath) > 0 {
 			p.styled(styleFrame, " --> ")
-			p.WriteString(oneLine(d.Path()) + "\n")
+			p.WriteString(p.wrap(oneLine(d.Path()), 5, 5) + "\n")
 		}
 		if len(d.Labels) == 0 {
 			return
@@ -65,7 +63,7 @@ func (p *printer) snippets(d *Diagnostic) {
 	rows := make([][]row, len(files))
 	margin := 0
 	for i, f := range files {
-		rows[i] = rowsOf(f, marks[f])
+		rows[i] = rowsOf(f, marks[f], p.rowBytes())
 		for _, r := range rows[i] {
 			margin = max(margin, len(r.number))
 		}
@@ -83,7 +81,7 @@ func (p *printer) snippets(d *Diagnostic) {
 			}
 		}
 		p.styled(styleFrame, strings.Repeat(" ", margin+1)+arrow)
-		p.WriteString(oneLine(where) + "\n")
+		p.WriteString(p.wrap(oneLine(where), margin+5, margin+5) + "\n")
 		if len(f.Data) == 0 {
 			continue // the place says it all
 		}
@@ -99,10 +97,10 @@ func (p *printer) margin(width int, number, bar string) {
 }
 
 // rowsOf returns the rows of f in which marks start, in order.
-func rowsOf(f *File, marks []mark) []row {
+func rowsOf(f *File, marks []mark, bytesPerRow int) []row {
 	var rows []row
 	for _, m := range marks {
-		var r row
+		r := row{bytes: bytesPerRow}
 		if f.Binary {
 			r.key = m.span.Start / bytesPerRow * bytesPerRow
 			if m.span.Start == len(f.Data) && r.key == m.span.Start && r.key > 0 {
@@ -129,20 +127,20 @@ func rowsOf(f *File, marks []mark) []row {
 func (p *printer) rows(f *File, rows []row, margin int, primary style) {
 	step := 1
 	if f.Binary {
-		step = bytesPerRow
+		step = p.rowBytes()
 	}
 	for i, r := range rows {
 		if i > 0 {
 			switch gap := (r.key - rows[i-1].key) / step; {
 			case gap == 2 && !f.Binary:
 				line := r.key - 1
-				p.source(newStrip(f, row{key: line, number: strconv.Itoa(line)}, p.width), margin)
+				p.source(newStrip(f, row{key: line, number: strconv.Itoa(line)}, p.lineWidth(margin)), margin)
 			case gap > 1:
 				p.margin(margin, "...", "")
 				p.WriteString("\n")
 			}
 		}
-		s := newStrip(f, r, p.width)
+		s := newStrip(f, r, p.lineWidth(margin))
 		p.source(s, margin)
 		p.marks(s.columns(r.marks), margin, primary)
 	}
@@ -210,10 +208,12 @@ func (p *printer) marks(marks []placed, margin int, primary style) {
 	// The rightmost text fits beside the underlines if nothing is drawn after its mark.
 	hanging := marks
 	if last := marks[len(marks)-1]; last.end == width {
-		if last.text != "" {
-			p.styled(styleOf(last), " "+last.text)
+		if at := margin + 4 + last.end + 1; p.fits(last.text, at) {
+			if last.text != "" {
+				p.styled(styleOf(last), " "+last.text)
+			}
+			hanging = marks[:len(marks)-1]
 		}
-		hanging = marks[:len(marks)-1]
 	}
 	p.WriteString("\n")
 
@@ -221,7 +221,13 @@ func (p *printer) marks(marks []placed, margin int, primary style) {
 	p.hanging(hanging, margin, styleOf)
 }
 
-// hanging writes the texts that did not fit beside the underlines.
+// fits reports whether text that starts in a column stays on the screen.
+func (p *printer) fits(text string, column int) bool {
+	return p.width == 0 || column+Columns(text) <= p.width
+}
+
+// hanging writes the texts that did not fit beside the underlines, each below the start of its
+// mark, or so far to the left of that that there is room for words.
 func (p *printer) hanging(marks []placed, margin int, styleOf func(placed) style) {
 	bars := func(marks []placed) (column int) {
 		p.margin(margin, "", " | ")
@@ -242,9 +248,22 @@ func (p *printer) hanging(marks []placed, margin int, styleOf func(placed) style
 	for n := len(marks) - 1; n >= 0; n-- {
 		m := marks[n]
 		left := slices.DeleteFunc(slices.Clone(marks[:n]), func(o placed) bool { return o.start == m.start })
-		column := bars(left)
-		p.WriteString(strings.Repeat(" ", m.start-column))
-		p.styled(styleOf(m), m.text)
-		p.WriteString("\n")
+		at, room := m.start, 0
+		if p.width > 0 {
+			line := p.lineWidth(margin)
+			at = max(min(at, line-min(Columns(m.text), minCaption)), 0)
+			room = line - at
+		}
+		if slices.ContainsFunc(left, func(o placed) bool { return o.start >= at }) {
+			bars(left)
+			p.WriteString("\n")
+			left = nil
+		}
+		for line := range strings.SplitSeq(Wrap(m.text, 0, 0, room), "\n") {
+			column := bars(left)
+			p.WriteString(strings.Repeat(" ", at-column))
+			p.styled(styleOf(m), line)
+			p.WriteString("\n")
+		}
 	}
 }

@@ -31,23 +31,24 @@ const ellipsis = "…"
 func newStrip(f *File, r row, width int) *strip {
 	s := &strip{number: r.number}
 	if f.Binary {
-		s.fillBytes(f, r.key)
+		s.fillBytes(f, r)
 	} else {
 		s.fillLine(f, r, width)
 	}
 	return s
 }
 
-// fillBytes makes a cell of each byte, in two groups of eight, and the same as
+// fillBytes makes a cell of each byte, in groups of eight, and the same as
 // characters:
 //
 //	00 61 73 6d 0d 00 01 00  07 01 60 00 |.asm......`.|
-func (s *strip) fillBytes(f *File, base int) {
-	end := min(base+bytesPerRow, len(f.Data))
-	chars := make([]byte, 0, bytesPerRow)
+func (s *strip) fillBytes(f *File, r row) {
+	base := r.key
+	end := min(base+r.bytes, len(f.Data))
+	chars := make([]byte, 0, r.bytes)
 	for i := base; i < end; i++ {
 		text := fmt.Sprintf("%02x ", f.Data[i])
-		if i-base == bytesPerRow/2-1 {
+		if i-base == 7 && r.bytes > 8 {
 			text += " "
 		}
 		s.cells = append(s.cells, cell{text, len(text), i})

@@ -68,9 +68,8 @@ func (f FeatureFlags) parse(base feature.Set) (set feature.Set, unknown []string
 }
 
 // featuresText is the help topic "features".
-func featuresText() string {
-	var w strings.Builder
-	w.WriteString(`Parts of the component model that are not settled yet are gated, and so are the
+func featuresText(w *page) {
+	w.text(`Parts of the component model that are not settled yet are gated, and so are the
 proposals of core WebAssembly. --features turns them on by name, separated by
 commas, or off after a minus; --all-features turns on every one:
 
@@ -78,8 +77,7 @@ commas, or off after a minus; --all-features turns on every one:
   --features=all,-threading        all but one
 
 In WIT a name used in @unstable(feature = ...) is turned on in the same way.
-Those marked with * are on without being asked for.
-`)
+Those marked with * are on without being asked for.`)
 	list := func(title string, in func(feature.Info) bool) {
 		w.WriteString("\n" + title + ":\n")
 		var rows [][2]string
@@ -92,16 +90,17 @@ Those marked with * are on without being asked for.
 				rows = append(rows, [2]string{mark + i.Name, i.Doc})
 			}
 		}
-		table(&w, rows)
+		w.table(rows)
 	}
 	list("Component model", func(i feature.Info) bool { return !i.Core() })
 	list("Core WebAssembly", feature.Info.Core)
-	w.WriteString("\nVersions of core WebAssembly, each in place of all core features:\n")
+	w.WriteString("\n")
+	w.text("Versions of core WebAssembly, each in place of all core features:")
 	var rows [][2]string
 	for g := range feature.Groups() {
 		rows = append(rows, [2]string{"  " + g.Name, g.Doc})
 	}
-	table(&w, rows)
-	w.WriteString("\nThe spellings of other tools, such as cm-map and component-model-map, work too.\n")
-	return w.String()
+	w.table(rows)
+	w.WriteString("\n")
+	w.text("The spellings of other tools, such as cm-map and component-model-map, work too.")
 }

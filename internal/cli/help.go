@@ -9,10 +9,21 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/mortise-wasm/mortise/diag"
 )
 
+// A page is a help page that is being written.
+type page struct {
+	strings.Builder
+	width int // columns
+}
+
+// maxProse limits how many columns text takes: longer lines are hard to read.
+const maxProse = 100
+
 // helpPage is the order of the parts of a help page; empty parts are left out.
-var helpPage = []func(w *strings.Builder, cmd *cobra.Command){
+var helpPage = []func(w *page, cmd *cobra.Command){
 	helpIntro,
 	helpUsage,
 	helpExamples,
@@ -23,21 +34,23 @@ var helpPage = []func(w *strings.Builder, cmd *cobra.Command){
 }
 
 // printHelp writes the help page of cmd to its output.
-func printHelp(cmd *cobra.Command) {
+func printHelp(std *IO, cmd *cobra.Command) {
 	// Nothing useful can be done about a reader of help that went away.
-	_, _ = io.WriteString(cmd.OutOrStdout(), Help(cmd))
+	_, _ = io.WriteString(cmd.OutOrStdout(), Help(cmd, std.OutColumns()))
 }
 
-// Help returns the help page of a command or of a topic.
-func Help(cmd *cobra.Command) string {
-	var w strings.Builder
+// Help returns the help page of a command or of a topic, in lines of at most width columns where
+// words allow.
+func Help(cmd *cobra.Command, width int) string {
+	w := &page{width: min(width, maxProse)}
 	if isTopic(cmd) {
-		return strings.TrimSpace(cmd.Long) + "\n"
+		topicTexts[cmd.Name()](w)
+		return w.String()
 	}
 	// A command that has not been run does not know its inherited flags yet.
 	cmd.InheritedFlags()
 	for _, part := range helpPage {
-		part(&w, cmd)
+		part(w, cmd)
 	}
 	return w.String()
 }
@@ -45,24 +58,64 @@ func Help(cmd *cobra.Command) string {
 // isTopic reports whether a command is nothing but text.
 func isTopic(cmd *cobra.Command) bool { return !cmd.Runnable() && !cmd.HasSubCommands() }
 
-func section(w *strings.Builder, title string) {
+func (w *page) section(title string) {
 	if w.Len() > 0 {
 		w.WriteString("\n")
 	}
 	w.WriteString(title + ":\n")
 }
 
-func helpIntro(w *strings.Builder, cmd *cobra.Command) {
-	w.WriteString(cmd.Short + "\n")
-	if long := strings.TrimSpace(cmd.Long); long != "" {
-		w.WriteString("\n" + long + "\n")
+// text writes paragraphs. Those whose lines fit keep them, others are filled anew; lines that start
+// with a blank are never touched.
+func (w *page) text(text string) {
+	for i, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
+		if i > 0 {
+			w.WriteString("\n")
+		}
+		fits := true
+		for line := range strings.SplitSeq(paragraph, "\n") {
+			fits = fits && diag.Columns(line) <= w.width
+		}
+		if !fits && !strings.Contains(paragraph, "\n ") && !strings.HasPrefix(paragraph, " ") {
+			paragraph = diag.Wrap(strings.ReplaceAll(paragraph, "\n", " "), 0, 0, w.width)
+		}
+		w.WriteString(paragraph + "\n")
 	}
 }
 
-func helpUsage(w *strings.Builder, cmd *cobra.Command) {
-	section(w, "Usage")
+// table writes rows of two columns, aligned. What does not fit beside the first column is broken;
+// a cell of the first column that is much wider than others has a line of its own.
+func (w *page) table(rows [][2]string) {
+	left := 0
+	for _, r := range rows {
+		if n := diag.Columns(r[0]); n <= w.width*2/5 {
+			left = max(left, n)
+		}
+	}
+	at := 2 + left + 3
+	for _, r := range rows {
+		used := 2 + diag.Columns(r[0])
+		w.WriteString("  " + r[0])
+		if used+3 > at {
+			w.WriteString("\n")
+			used = 0
+		}
+		w.WriteString(strings.Repeat(" ", at-used) + diag.Wrap(r[1], at, at, w.width) + "\n")
+	}
+}
+
+func helpIntro(w *page, cmd *cobra.Command) {
+	w.WriteString(cmd.Short + "\n")
+	if long := strings.TrimSpace(cmd.Long); long != "" {
+		w.WriteString("\n")
+		w.text(long)
+	}
+}
+
+func helpUsage(w *page, cmd *cobra.Command) {
+	w.section("Usage")
 	if cmd.Runnable() && (cmd.HasParent() || strings.Contains(cmd.Use, " ")) {
-		w.WriteString("  " + cmd.UseLine() + "\n")
+		w.WriteString("  " + diag.Wrap(cmd.UseLine(), 2, 6, w.width) + "\n")
 	}
 	if hasVerbs(cmd) {
 		w.WriteString("  " + cmd.CommandPath() + " COMMAND [flags]\n")
@@ -75,13 +128,17 @@ func hasVerbs(cmd *cobra.Command) bool {
 
 func isVerb(cmd *cobra.Command) bool { return cmd.IsAvailableCommand() && !isTopic(cmd) }
 
-func helpExamples(w *strings.Builder, cmd *cobra.Command) {
+func helpExamples(w *page, cmd *cobra.Command) {
 	if !cmd.HasExample() {
 		return
 	}
-	section(w, "Examples")
+	w.section("Examples")
 	for line := range strings.Lines(strings.Trim(cmd.Example, "\n") + "\n") {
-		if line = strings.TrimSpace(line); line != "" {
+		line = strings.TrimSpace(line)
+		if comment, ok := strings.CutPrefix(line, "# "); ok {
+			line = "# " + strings.ReplaceAll(diag.Wrap(comment, 4, 0, w.width-4), "\n", "\n  # ")
+		}
+		if line != "" {
 			line = "  " + line
 		}
 		w.WriteString(line + "\n")
@@ -89,7 +146,7 @@ func helpExamples(w *strings.Builder, cmd *cobra.Command) {
 }
 
 // helpCommands lists the verbs by group, those without one last, and topics.
-func helpCommands(w *strings.Builder, cmd *cobra.Command) {
+func helpCommands(w *page, cmd *cobra.Command) {
 	list := func(title string, in func(*cobra.Command) bool) {
 		var rows [][2]string
 		for _, c := range cmd.Commands() {
@@ -98,8 +155,8 @@ func helpCommands(w *strings.Builder, cmd *cobra.Command) {
 			}
 		}
 		if len(rows) > 0 {
-			section(w, title)
-			table(w, rows)
+			w.section(title)
+			w.table(rows)
 		}
 	}
 	for _, g := range cmd.Groups() {
@@ -113,19 +170,8 @@ func helpCommands(w *strings.Builder, cmd *cobra.Command) {
 	list("Help topics", isTopic)
 }
 
-// table writes rows of two columns, aligned.
-func table(w *strings.Builder, rows [][2]string) {
-	width := 0
-	for _, r := range rows {
-		width = max(width, len(r[0]))
-	}
-	for _, r := range rows {
-		fmt.Fprintf(w, "  %-*s   %s\n", width, r[0], r[1])
-	}
-}
-
 // helpFlags lists the flags of the command by group, then the inherited ones.
-func helpFlags(w *strings.Builder, cmd *cobra.Command) {
+func helpFlags(w *page, cmd *cobra.Command) {
 	var titles []string
 	groups := map[string]*pflag.FlagSet{}
 	add := func(title string, f *pflag.Flag) {
@@ -155,9 +201,36 @@ func helpFlags(w *strings.Builder, cmd *cobra.Command) {
 		return cmp.Compare(order(rank(a)), order(rank(b)))
 	})
 	for _, title := range titles {
-		section(w, title)
-		w.WriteString(groups[title].FlagUsages())
+		w.section(title)
+		var rows [][2]string
+		groups[title].VisitAll(func(f *pflag.Flag) { rows = append(rows, flagRow(f)) })
+		w.table(rows)
 	}
+}
+
+// flagRow returns what help says of a flag: "-o, --output FILE" and what it does.
+func flagRow(f *pflag.Flag) [2]string {
+	value, usage := pflag.UnquoteUsage(f)
+	left := "    --" + f.Name
+	if f.Shorthand != "" {
+		left = "-" + f.Shorthand + ", --" + f.Name
+	}
+	if value != "" {
+		left += " " + value
+	}
+	if f.NoOptDefVal != "" && f.Value.Type() != "bool" {
+		left += "[=" + f.NoOptDefVal + "]"
+	}
+	switch f.DefValue {
+	case "", "false", "0", "0s", "[]":
+	default:
+		if f.Value.Type() == "string" {
+			usage += fmt.Sprintf(" (default %q)", f.DefValue)
+		} else {
+			usage += fmt.Sprintf(" (default %s)", f.DefValue)
+		}
+	}
+	return [2]string{left, usage}
 }
 
 // order turns a rank into a place: own flags, groups, global flags.
@@ -172,7 +245,7 @@ func order(rank int) int {
 	}
 }
 
-func helpExits(w *strings.Builder, cmd *cobra.Command) {
+func helpExits(w *page, cmd *cobra.Command) {
 	rows := [][2]string{{"0", exitMeanings[0].meaning}, {"1", exitMeanings[1].meaning}, {"2", exitMeanings[2].meaning}}
 	var extra []string
 	for key := range cmd.Annotations {
@@ -191,12 +264,13 @@ func helpExits(w *strings.Builder, cmd *cobra.Command) {
 			rows = append(rows, [2]string{code, meaning})
 		}
 	}
-	section(w, "Exit status")
-	table(w, rows)
+	w.section("Exit status")
+	w.table(rows)
 }
 
-func helpMore(w *strings.Builder, cmd *cobra.Command) {
+func helpMore(w *page, cmd *cobra.Command) {
 	if hasVerbs(cmd) {
-		fmt.Fprintf(w, "\nRun `%s COMMAND --help` for more about a command.\n", cmd.CommandPath())
+		more := fmt.Sprintf("Run `%s COMMAND --help` for more about a command.", cmd.CommandPath())
+		w.WriteString("\n" + diag.Wrap(more, 0, 0, w.width) + "\n")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"os"
+	"strconv"
 
 	"golang.org/x/term"
 
@@ -20,7 +21,7 @@ type IO struct {
 	Out, Err io.Writer
 
 	InIsTTY, OutIsTTY, ErrIsTTY bool
-	// Width is the number of columns of the terminal behind Err, zero if unknown.
+	// Width is the number of columns of the terminal, zero if unknown. See [IO.OutColumns].
 	Width int
 
 	// LookupEnv is os.LookupEnv or a stand-in. Nil means an empty environment.
@@ -43,12 +44,35 @@ func System() *IO {
 		InIsTTY: isTTY(os.Stdin), OutIsTTY: isTTY(os.Stdout), ErrIsTTY: isTTY(os.Stderr),
 		LookupEnv: os.LookupEnv, Environ: os.Environ(),
 	}
-	if s.ErrIsTTY {
-		if width, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil {
+	for _, f := range []*os.File{os.Stdout, os.Stderr} {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && s.Width == 0 {
 			s.Width = width
 		}
 	}
 	return s
+}
+
+// defaultColumns is the width of files and pipes, minColumns the least that output is fitted to.
+const (
+	defaultColumns = 100
+	minColumns     = 40
+)
+
+// OutColumns returns how many columns what is written to Out should take: what the environment
+// variable COLUMNS says, or else the width of the terminal, or 100 if Out is none. It is at least 40.
+func (s *IO) OutColumns() int { return s.columns(s.OutIsTTY) }
+
+// ErrColumns is [IO.OutColumns] for Err.
+func (s *IO) ErrColumns() int { return s.columns(s.ErrIsTTY) }
+
+func (s *IO) columns(tty bool) int {
+	n := defaultColumns
+	if said, err := strconv.Atoi(s.Env("COLUMNS")); err == nil && said > 0 {
+		n = said
+	} else if tty && s.Width > 0 {
+		n = s.Width
+	}
+	return max(n, minColumns)
 }
 
 // Env returns the value of an environment variable, "" if it is not set.
@@ -95,9 +119,7 @@ func (s *IO) Report(err error, format diag.Format) error {
 	list := append(diag.List(nil), diag.FromError(err)...)
 	list.Sort()
 	o := diag.RenderOptions{Format: format, Color: s.ColorErr(), Limit: cmp.Or(s.MaxReported, maxReported)}
-	if s.ErrIsTTY && s.Width > 0 {
-		// The margin of a source line takes some of the columns.
-		o.Width = min(s.Width, 120) - 8
-	}
+	// Lines of more than 120 columns are hard to read. Programs look for messages in files and pipes.
+	o.Width, o.WholeMessages = min(s.ErrColumns(), 120), !s.ErrIsTTY && s.Env("COLUMNS") == ""
 	return diag.Render(s.Err, list, o)
 }

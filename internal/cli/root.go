@@ -47,12 +47,12 @@ func NewRoot(std *IO, r Root) *cobra.Command {
 	root.SetOut(std.Out)
 	root.SetErr(std.Err)
 	root.SetFlagErrorFunc(flagError)
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { printHelp(cmd) })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { printHelp(std, cmd) })
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.Flags().Bool("version", false, "print the version")
 	root.PersistentFlags().BoolP("help", "h", false, "print help")
 	ChoiceVar(root, root.PersistentFlags(), &std.color, "color", "auto", []string{"auto", "always", "never"}, "use colours `WHEN`")
-	root.SetHelpCommand(newHelp())
+	root.SetHelpCommand(newHelp(std))
 	root.AddCommand(newCompletion(std))
 	root.AddCommand(topics()...)
 	return root
@@ -148,7 +148,8 @@ func reportUsage(std *IO, cmd *cobra.Command, u *usageError) {
 	}
 	report(std, cmd, d)
 	if diagFormat(cmd) != diag.JSON {
-		fmt.Fprintf(std.Err, "\nUsage: %s\nRun `%s --help` for more.\n", useLine(cmd), cmd.CommandPath())
+		usage := diag.Wrap("Usage: "+useLine(cmd), 0, len("Usage: "), std.ErrColumns())
+		fmt.Fprintf(std.Err, "\n%s\nRun `%s --help` for more.\n", usage, cmd.CommandPath())
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // newHelp returns the help command, which every binary has.
-func newHelp() *cobra.Command {
+func newHelp(std *IO) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND...]",
 		Short: "Print help about a command or topic",
@@ -28,7 +28,7 @@ func newHelp() *cobra.Command {
 				}
 				at = next
 			}
-			printHelp(at)
+			printHelp(std, at)
 			return nil
 		},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
@@ -51,24 +51,25 @@ func newHelp() *cobra.Command {
 // nothing but have a text.
 func topics() []*cobra.Command {
 	return []*cobra.Command{
-		{Use: "exit-codes", Short: "What the exit code of a command means", Long: exitCodesText()},
-		{Use: "features", Short: "Which features are gated and how to turn them on", Long: featuresText()},
+		{Use: "exit-codes", Short: "What the exit code of a command means"},
+		{Use: "features", Short: "Which features are gated and how to turn them on"},
 	}
 }
 
-func exitCodesText() string {
-	var w strings.Builder
-	w.WriteString("The exit code of a command says how it went:\n\n")
+// topicTexts write the pages of the topics.
+var topicTexts = map[string]func(*page){"exit-codes": exitCodesText, "features": featuresText}
+
+func exitCodesText(w *page) {
+	w.text("The exit code of a command says how it went:")
+	w.WriteString("\n")
 	var rows [][2]string
 	for _, e := range exitMeanings {
 		rows = append(rows, [2]string{fmt.Sprintf("%3d", e.code), e.meaning})
 	}
-	table(&w, rows)
-	w.WriteString(`
-A command that compares or looks for something exits 1 when it finds it, as its
-help page says. ` + "`compose run`" + ` passes on the exit code of the program it runs.
-`)
-	return w.String()
+	w.table(rows)
+	w.WriteString("\n")
+	w.text(`A command that compares or looks for something exits 1 when it finds it, as its
+help page says. ` + "`compose run`" + ` passes on the exit code of the program it runs.`)
 }
 
 func newCompletion(std *IO) *cobra.Command {

@@ -10,7 +10,8 @@
 //
 // Scripts stand in testdata/script/*.txtar and use the language of testscript
 // (github.com/rogpeppe/go-internal/testscript) with one more command, "exits N
-// command...", which wants an exit code; $EXAMPLES is testdata/examples. Help pages are goldens in testdata/help. Examples
+// command...", which wants an exit code; $EXAMPLES is testdata/examples. Help pages are goldens in
+// testdata/help, as a terminal of 80 columns shows them. Examples
 // run in a copy of testdata/examples. The test flag -update rewrites the goldens
 // and the files that scripts compare with.
 package clitest
@@ -31,6 +32,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/internal/golden"
 )
@@ -126,7 +128,10 @@ func Help(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 			if cmd.Runnable() && cmd.HasParent() && cmd.Long == "" {
 				t.Error("there is no long text")
 			}
-			golden.File(t, filepath.Join("testdata", "help", name), cli.Help(cmd))
+			golden.File(t, filepath.Join("testdata", "help", name), cli.Help(cmd, helpWidth))
+			for _, width := range []int{60, helpWidth, 100} {
+				checkWidth(t, cli.Help(cmd, width), width)
+			}
 		})
 	})
 	pages, err := os.ReadDir(filepath.Join("testdata", "help"))
@@ -136,6 +141,18 @@ func Help(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 	for _, page := range pages {
 		if !known[page.Name()] {
 			t.Errorf("testdata/help/%s is the page of no command", page.Name())
+		}
+	}
+}
+
+// helpWidth is the width of the terminal for which help pages are goldens.
+const helpWidth = 80
+
+// checkWidth wants a page to fit a terminal, except for command lines of examples.
+func checkWidth(t *testing.T, page string, width int) {
+	for line := range strings.SplitSeq(page, "\n") {
+		if n := diag.Columns(line); n > width && !strings.HasPrefix(line, "  $ ") {
+			t.Errorf("a line of %d columns for a terminal of %d: %s", n, width, line)
 		}
 	}
 }
