@@ -134,10 +134,10 @@ func (t *tally) pkg(m *wit.Model, p *wit.Package) (deps [][]*wit.Interface, err 
 	return deps, nil
 }
 
-// checkEncoded reports what no component can have in package p of m, or what c uses of other packages; c is the binary form of p.
-// A package that is nobody's main one is checked only as far as it is part of c.
-func checkEncoded(m *wit.Model, p *wit.Package, c *encoding.Component) error {
-	if p == m.Main {
+// checkEncoded reports what no component can have in c, the binary form of a package or a world of
+// m. If whole is set, the main package of m is checked in full, and not only as far as it is part of c.
+func checkEncoded(m *wit.Model, whole bool, c *encoding.Component) error {
+	if whole {
 		if list := m.Check(false); list.HasErrors() {
 			list.Sort()
 			return list

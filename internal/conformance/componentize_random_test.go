@@ -26,6 +26,8 @@ type randomDummy struct {
 	seed int
 	kind string
 	data []byte
+	// refused is why a module cannot hold the world, in place of data.
+	refused error
 }
 
 // dummyKinds are the keys of dummyOptions in a fixed order.
@@ -75,7 +77,7 @@ type randomScore struct {
 	worlds, wits int // taken, the same
 	// shadowed and incompatible are packages that both refuse.
 	shadowed, incompatible int
-	whole, part            struct{ same, refused int }
+	whole, part            randomCount
 	// streamStrings are modules that differ in the encoding of strings in streams only.
 	streamStrings, panics, failed int
 }
@@ -107,12 +109,12 @@ func (s *randomScore) batch(jco *reftool.JCO, seeds []int) {
 		if r.Panic {
 			s.panics++
 		} else {
-			s.check(randomDummy{seed, "theirs", r.Module}, texts[i], r.Component, r.NewError)
+			s.check(randomDummy{seed, "theirs", r.Module, nil}, texts[i], r.Component, r.NewError)
 			s.sameWIT(seed, texts[i], r)
 		}
 		for _, d := range randomModules(seed, m, w) {
-			if d.data == nil {
-				s.fail(d, texts[i], fmt.Errorf("there is no module"))
+			if d.refused != nil {
+				s.refusedWorld(d, texts[i], r)
 				continue
 			}
 			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.core.wasm", len(list))), d.data, 0o600); err != nil {
@@ -142,37 +144,54 @@ func (s *randomScore) refused(seed int, text string, errs diag.List, r reftool.E
 	case r.Panic:
 		s.panics++
 	case !errs.HasErrors() || r.Module != nil || !strings.Contains(errs.Error(), r.Error):
-		s.fail(randomDummy{seed, "WIT", nil}, text, fmt.Errorf("we: %w\nwasm-tools: %q", errs.Err(), r.Error))
+		s.fail(randomDummy{seed, "WIT", nil, nil}, text, fmt.Errorf("we: %w\nwasm-tools: %q", errs.Err(), r.Error))
 	case strings.Contains(r.Error, "shadows previously"):
 		s.shadowed++
 	case strings.Contains(r.Error, "in incompatible ways"):
 		s.incompatible++
 	default:
-		s.fail(randomDummy{seed, "WIT", nil}, text, fmt.Errorf("both refuse it for another reason than is known: %s", r.Error))
+		s.fail(randomDummy{seed, "WIT", nil, nil}, text, fmt.Errorf("both refuse it for another reason than is known: %s", r.Error))
 	}
+}
+
+// refusedWorld looks at a world that no component can have: wasm-tools takes it into a module, and then makes no component of that.
+func (s *randomScore) refusedWorld(d randomDummy, text string, r reftool.Embedded) {
+	s.t.Helper()
+	if r.NewError == "" && !r.Panic {
+		s.fail(d, text, fmt.Errorf("wasm-tools makes a component, we: %w", d.refused))
+		return
+	}
+	s.score(d).refused++
+}
+
+// score returns where a module is counted.
+func (s *randomScore) score(d randomDummy) *randomCount {
+	if strings.HasSuffix(d.kind, "-part") {
+		return &s.part
+	}
+	return &s.whole
 }
 
 // randomModules makes dummies of all kinds for a world, and of each one with some of its imports and exports only.
 func randomModules(seed int, m *wit.Model, w *wit.World) []randomDummy {
 	r := rand.New(rand.NewPCG(uint64(seed), 2))
 	o := componentize.WorldOptions{Strings: []encoding.CanonOptKind{encoding.OptUTF8, encoding.OptUTF8, encoding.OptUTF16, encoding.OptLatin1UTF16}[r.IntN(4)]}
-	embed := func(code []byte) []byte {
+	embed := func(kind string, code []byte) randomDummy {
 		data, err := componentize.Embed(diag.NewBinary("dummy.wasm", code), m, w, o)
-		if err != nil {
-			return nil
-		}
-		return data
+		return randomDummy{seed, kind, data, err}
 	}
 	var list []randomDummy
 	for _, kind := range dummyKinds {
 		code, err := componentize.Dummy(w, dummyOptions[kind])
 		if err != nil {
-			return append(list, randomDummy{seed, kind, nil})
+			return append(list, randomDummy{seed, kind, nil, err})
 		}
-		list = append(list, randomDummy{seed, kind, embed(code)}, randomDummy{seed, kind + "-part", embed(partOf(r, code))})
+		list = append(list, embed(kind, code), embed(kind+"-part", partOf(r, code)))
 	}
 	return list
 }
+
+type randomCount struct{ same, refused int }
 
 // partOf takes imports out of a dummy, whose functions call none; sometimes exports too.
 func partOf(r *rand.Rand, code []byte) []byte {
@@ -209,10 +228,7 @@ func (s *randomScore) fail(d randomDummy, text string, err error) {
 // check makes a component of a module, and compares it with that of wasm-tools.
 func (s *randomScore) check(d randomDummy, text string, want []byte, reason string) {
 	s.t.Helper()
-	score := &s.whole
-	if strings.HasSuffix(d.kind, "-part") {
-		score = &s.part
-	}
+	score := s.score(d)
 	c, err := componentize.New(diag.NewBinary("core.wasm", d.data), componentize.Options{})
 	switch {
 	case err != nil && reason != "":
@@ -279,7 +295,7 @@ func (s *randomScore) sameWIT(seed int, text string, r reftool.Embedded) {
 		err = differ(r.WIT, wit.Print(m, m.Main, wit.PrintOptions{}))
 	}
 	if err != nil {
-		s.fail(randomDummy{seed, "WIT", nil}, text, err)
+		s.fail(randomDummy{seed, "WIT", nil, nil}, text, err)
 		return
 	}
 	s.wits++
