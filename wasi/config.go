@@ -37,8 +37,8 @@ type Config struct {
 
 	// Now is the wall clock; nil is the system's.
 	Now func() time.Time
-	// Monotonic is the monotonic clock: the time since some moment. Nil is the system's, from AddTo on. Waiting takes real time in any case.
-	Monotonic func() time.Duration
+	// Clock is the monotonic clock, by which guests also wait; nil is the system's, from AddTo on.
+	Clock Clock
 
 	// Random is where random numbers come from, and InsecureRandom where those come from that need not be secure; nil is the system's
 	// secure random numbers.
@@ -72,14 +72,13 @@ func (c Config) AddTo(l *runner.Linker) (io.Closer, error) {
 	h := &p2.Host{Args: c.Args, Env: env, Cwd: c.InitialCwd,
 		Stdin: sysfs.NewInput(c.Stdin), StdinTerminal: c.StdinIsTerminal,
 		StdoutTerminal: c.StdoutIsTerminal, StderrTerminal: c.StderrIsTerminal,
-		Now: c.Now, Monotonic: c.Monotonic}
+		Now: c.Now, Clock: c.Clock}
 	h.Stdout, h.Stderr = sysfs.NewOutputs(c.Stdout, c.Stderr)
 	if h.Now == nil {
 		h.Now = time.Now
 	}
-	if h.Monotonic == nil {
-		start := time.Now()
-		h.Monotonic = func() time.Duration { return time.Since(start) }
+	if h.Clock == nil {
+		h.Clock = systemClock{start: time.Now()}
 	}
 	h.Random, h.Insecure = c.random()
 	if h.Preopens, err = openDirs(c.Dirs); err != nil {

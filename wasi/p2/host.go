@@ -1,6 +1,7 @@
 package p2
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -26,10 +27,15 @@ type Host struct {
 
 	Preopens []Preopen
 
-	Now func() time.Time
-	// Monotonic is the time since some moment. It does not decrease.
-	Monotonic        func() time.Duration
+	Now              func() time.Time
+	Clock            Clock
 	Random, Insecure io.Reader
+}
+
+// Clock is a monotonic clock. It is documented at the Clock of package wasi.
+type Clock interface {
+	Now() time.Duration
+	Wait(ctx context.Context, t time.Duration, alone bool)
 }
 
 // Preopen is a directory that guests are given, under a name.

@@ -27,14 +27,26 @@ type guest struct {
 // newHost returns a host that gives nothing, but has clocks that stand still and random numbers that are not.
 func newHost() *Host {
 	h := &Host{
-		Stdin:     sysfs.NewInput(nil),
-		Now:       func() time.Time { return time.Unix(1700000000, 5) },
-		Monotonic: func() time.Duration { return 7 },
-		Random:    strings.NewReader(strings.Repeat("r", 1000)),
-		Insecure:  strings.NewReader(strings.Repeat("i", 1000)),
+		Stdin:    sysfs.NewInput(nil),
+		Now:      func() time.Time { return time.Unix(1700000000, 5) },
+		Clock:    clock(func() time.Duration { return 7 }),
+		Random:   strings.NewReader(strings.Repeat("r", 1000)),
+		Insecure: strings.NewReader(strings.Repeat("i", 1000)),
 	}
 	h.Stdout, h.Stderr = sysfs.NewOutputs(nil, nil)
 	return h
+}
+
+// clock is a clock that is waited for in real time, whatever it shows.
+type clock func() time.Duration
+
+func (c clock) Now() time.Duration { return c() }
+
+func (c clock) Wait(ctx context.Context, t time.Duration, _ bool) {
+	select {
+	case <-time.After(t - c()):
+	case <-ctx.Done():
+	}
 }
 
 func newGuest(t *testing.T, h *Host) *guest {

@@ -1,8 +1,10 @@
 package p2
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -30,30 +32,51 @@ func (h *Host) monotonicClock() *iface {
 }
 
 // monotonic returns the nanoseconds of the monotonic clock.
-func (h *Host) monotonic() uint64 { return uint64(max(h.Monotonic(), 0)) }
+func (h *Host) monotonic() uint64 { return uint64(max(h.Clock.Now(), 0)) }
 
 func (h *Host) timer(at uint64) value.Value { return value.Own(&pollable{on: &timer{h: h, at: at}}) }
 
-// timer is the event that the monotonic clock shows a time. It is waited for in real time, whatever the clock is.
+// timer is the event that the monotonic clock shows a time.
 type timer struct {
-	h     *Host
-	at    uint64
+	h  *Host
+	at uint64
+	// fired is set when the timer has been waited for, whatever the clock shows then.
 	fired atomic.Bool
 }
 
-func (t *timer) ready() bool { return t.fired.Load() || t.h.monotonic() >= t.at }
+func (t *timer) ready() bool { return t.due(t.h.monotonic()) }
 
-func (t *timer) notify(wake chan<- struct{}) (stop func()) {
-	var left time.Duration
-	if now := t.h.monotonic(); t.at > now {
-		left = time.Duration(min(t.at-now, math.MaxInt64))
+// due is ready for when the time is known.
+func (t *timer) due(now uint64) bool { return t.fired.Load() || now >= t.at }
+
+// notify is not used: [wait] waits for the first of several timers itself.
+func (t *timer) notify(chan<- struct{}) (stop func()) {
+	panic("unreachable: timers are waited for together")
+}
+
+// timers are waited for together. None of them has fired.
+type timers []*timer
+
+// anyDue reports whether one of the timers is ready. It reads the clock at most once.
+func (ts timers) anyDue() bool {
+	if len(ts) == 0 {
+		return false
 	}
-	f := time.AfterFunc(left, func() {
-		t.fired.Store(true)
-		select {
-		case wake <- struct{}{}:
-		default:
+	now := ts[0].h.monotonic()
+	return slices.ContainsFunc(ts, func(t *timer) bool { return t.due(now) })
+}
+
+// wait waits for the first timer, and reports whether ctx has not ended before.
+func (ts timers) wait(ctx context.Context, alone bool) bool {
+	first := slices.MinFunc(ts, func(a, b *timer) int { return cmp.Compare(a.at, b.at) }).at
+	ts[0].h.Clock.Wait(ctx, time.Duration(min(first, math.MaxInt64)), alone)
+	if ctx.Err() != nil {
+		return false
+	}
+	for _, t := range ts {
+		if t.at <= first {
+			t.fired.Store(true)
 		}
-	})
-	return func() { f.Stop() }
+	}
+	return true
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/mortise-wasm/mortise/model/value"
 )
@@ -71,27 +73,69 @@ func poll(ctx context.Context, args []value.Value) (value.Value, error) {
 		return value.Value{}, err
 	}
 	var ready []uint32
+	now := readOnce(list)
 	for n, e := range list {
-		if e.ready() {
+		t, isTimer := e.(*timer)
+		if isTimer && t.due(now) || !isTimer && e.ready() {
 			ready = append(ready, uint32(n))
 		}
 	}
 	return value.Packed(ready), nil
 }
 
+// readOnce returns the time that the first timer among the events shows, or 0 if there is none.
+func readOnce(events []event) uint64 {
+	for _, e := range events {
+		if t, ok := e.(*timer); ok {
+			return t.h.monotonic()
+		}
+	}
+	return 0
+}
+
 // wait returns when one of the events is ready, or with an error when ctx is done.
 func wait(ctx context.Context, events ...event) error {
-	if anyReady(events) {
+	var clocked timers
+	others := events[:0:0]
+	for _, e := range events {
+		if t, ok := e.(*timer); ok {
+			clocked = append(clocked, t)
+		} else {
+			others = append(others, e)
+		}
+	}
+	if anyReady(others) || clocked.anyDue() {
 		return nil
 	}
+	if len(others) == 0 {
+		if clocked.wait(ctx, true) {
+			return nil
+		}
+		return fmt.Errorf("waiting: %w", context.Cause(ctx))
+	}
+
 	wake := make(chan struct{}, 1)
-	for _, e := range events {
+	for _, e := range others {
 		defer e.notify(wake)()
 	}
+	fired := make(chan struct{})
+	if len(clocked) > 0 {
+		timing, stop := context.WithCancel(ctx)
+		var done sync.WaitGroup
+		defer done.Wait()
+		defer stop()
+		done.Go(func() {
+			if clocked.wait(timing, false) {
+				close(fired)
+			}
+		})
+	}
 	// What became ready before notify is seen here, what does so later wakes.
-	for !anyReady(events) {
+	for !anyReady(others) {
 		select {
 		case <-wake:
+		case <-fired:
+			return nil
 		case <-ctx.Done():
 			return fmt.Errorf("waiting: %w", context.Cause(ctx))
 		}
@@ -100,10 +144,5 @@ func wait(ctx context.Context, events ...event) error {
 }
 
 func anyReady(events []event) bool {
-	for _, e := range events {
-		if e.ready() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(events, event.ready)
 }

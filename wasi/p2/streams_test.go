@@ -208,7 +208,7 @@ func TestPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHost()
 		start := time.Now()
-		h.Monotonic = func() time.Duration { return time.Since(start) + 100 }
+		h.Clock = clock(func() time.Duration { return time.Since(start) + 100 })
 		g := newGuest(t, h)
 		after := func(d time.Duration) value.Value {
 			return borrow(g.call("clocks/monotonic-clock subscribe-duration", value.U64(uint64(d))))
@@ -249,6 +249,79 @@ func TestFrozenClock(t *testing.T) {
 		g.call("io/poll [method]pollable.block", p)
 		want(t, "time passed", time.Since(start), time.Second)
 		want(t, "ready", g.call("io/poll [method]pollable.ready", p).Bool(), true)
+	})
+}
+
+// jumps is a clock that is moved by waiting, and counts what it does.
+type jumps struct {
+	now    time.Duration
+	reads  int
+	alone  int
+	others int
+}
+
+func (c *jumps) Now() time.Duration { c.reads++; return c.now }
+
+func (c *jumps) Wait(ctx context.Context, t time.Duration, alone bool) {
+	if alone {
+		c.alone++
+		c.now = t
+		return
+	}
+	c.others++
+	<-ctx.Done()
+}
+
+// A clock that does not follow real time is asked to wait for the first of several timers, and knows whether there is anything else to wait for.
+func TestPollVirtualClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, c := newHost(), &jumps{}
+		r, w := io.Pipe()
+		h.Clock, h.Stdin = c, sysfs.NewInput(r)
+		g := newGuest(t, h)
+		start := time.Now()
+		after := func(d time.Duration) value.Value {
+			return borrow(g.call("clocks/monotonic-clock subscribe-duration", value.U64(uint64(d))))
+		}
+		poll := func(list ...value.Value) string { return g.call("io/poll poll", value.List(list)).String() }
+		hour, day := after(time.Hour), after(24*time.Hour)
+		c.reads = 0
+		want(t, "the first", poll(day, hour), "[1]")
+		want(t, "the clock", c.now, time.Hour)
+		want(t, "readings", c.reads, 2)
+		g.call("io/poll [method]pollable.block", day)
+		want(t, "the clock", c.now, 24*time.Hour)
+		want(t, "waits", [2]int{c.alone, c.others}, [2]int{2, 0})
+
+		input := borrow(g.method("io/streams input-stream.subscribe", g.call("cli/stdin get-stdin")))
+		week := after(7 * 24 * time.Hour)
+		go func() {
+			time.Sleep(time.Second)
+			w.Write([]byte("x"))
+		}()
+		want(t, "input", poll(week, input), "[1]")
+		want(t, "waits", [2]int{c.alone, c.others}, [2]int{2, 1})
+		want(t, "the clock", c.now, 24*time.Hour)
+		want(t, "real time", time.Since(start), time.Second)
+		w.Close()
+	})
+}
+
+// A timer that comes before the input ends a wait for both.
+func TestPollTimerBeforeInput(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHost()
+		r, w := io.Pipe()
+		h.Stdin = sysfs.NewInput(r)
+		g := newGuest(t, h)
+		timer := borrow(g.call("clocks/monotonic-clock subscribe-duration", value.U64(uint64(time.Second))))
+		input := borrow(g.method("io/streams input-stream.subscribe", g.call("cli/stdin get-stdin")))
+		want(t, "ready", g.call("io/poll poll", value.List([]value.Value{input, timer})).String(), "[1]")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		g.ctx = ctx
+		g.trap("deadline exceeded", "io/poll poll", value.List([]value.Value{input}))
+		w.Close()
 	})
 }
 
