@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
+	"strings"
 
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
@@ -16,54 +18,211 @@ import (
 
 // CoreInstance is a core module that runs by itself, outside any component, as test scripts have them. It is not safe for concurrent use.
 type CoreInstance struct {
-	module api.Module
+	module api.Module // nil for an instance of which only the type is known
 	code   *compiled
 	engine *Engine
 	types  *types.Module
 }
 
-// InstantiateCore makes an instance of a core module. imports returns the instance that the imports from a module name come from, or nil when
-// there is none. The error is a [*Trap] when the start function, or a segment, traps.
-func (e *Engine) InstantiateCore(ctx context.Context, m *core.Module, imports func(module string) *CoreInstance) (*CoreInstance, error) {
-	t, err := m.Type(nil)
+// CoreImports returns the instance that the imports from a module name come from, or nil if there is none.
+type CoreImports func(module string) *CoreInstance
+
+// InstantiateCore makes an instance of a core module, which must be valid. The error is a [*Trap] when the start function,
+// or a segment, traps.
+//
+// With an error that is [ErrUnsupported] comes an instance of which only the type is known: it cannot be called, but
+// other modules can be linked with it.
+func (e *Engine) InstantiateCore(ctx context.Context, m *core.Module, imports CoreImports) (*CoreInstance, error) {
+	l, err := e.linkCore(ctx, m, imports)
+	if l == nil {
+		return nil, err
+	}
+	inst := &CoreInstance{engine: e, types: l.types}
+	if err == nil {
+		err = l.segmentsFit()
+	}
+	if err == nil {
+		err = l.instantiate(ctx, inst)
+	}
+	switch {
+	case err == nil || errors.Is(err, ErrUnsupported):
+		return inst, err
+	default:
+		return nil, err
+	}
+}
+
+// LinkCore reports whether a core module, which must be valid, can be linked with its imports. The error is
+// [ErrUnsupported] if that depends on the size of a table or memory of an instance that does not run.
+func (e *Engine) LinkCore(ctx context.Context, m *core.Module, imports CoreImports) error {
+	l, err := e.linkCore(ctx, m, imports)
+	if l != nil && l.linked {
+		return nil
+	}
+	return err
+}
+
+// coreLink is a core module with the instances that it imports from.
+type coreLink struct {
+	engine    *Engine
+	module    *core.Module
+	types     *types.Module
+	providers []*CoreInstance // by import
+	// have are the types of what is imported, with the sizes that tables and memories have now.
+	have []types.CoreExtern
+	// linked is set when all imports fit, which is known even if some come from instances that do not run.
+	linked bool
+}
+
+// linkCore finds the imports of a module. It returns nil when one is missing or does not fit; with an error that is
+// ErrUnsupported, the link is of use for its types only.
+func (e *Engine) linkCore(ctx context.Context, m *core.Module, imports CoreImports) (*coreLink, error) {
+	e.defsMu.Lock()
+	t, err := m.Type(&e.defs)
+	e.defsMu.Unlock()
 	if err != nil {
 		return nil, err
 	}
-	providers := make([]*CoreInstance, len(m.Imports))
-	data := m.RewriteImports(func(i int, im core.Import) (string, string) {
-		providers[i] = imports(im.Module)
-		return strconv.Itoa(i), im.Name
-	})
-	for i, im := range t.Imports {
-		if providers[i] == nil {
+	l := &coreLink{engine: e, module: m, types: t}
+	var unknown error
+	for _, im := range t.Imports {
+		p := imports(im.Module)
+		if p == nil {
 			return nil, fmt.Errorf("unknown import: nothing is registered as `%s`", im.Module)
 		}
-		have := providers[i].types.Export(im.Name)
+		have, err := p.export(ctx, im.Name)
+		if err != nil {
+			return nil, err
+		}
 		if have == nil {
 			return nil, fmt.Errorf("unknown import: `%s` exports no `%s`", im.Module, im.Name)
 		}
 		if mm := types.CoreSubtype(have, im.Type); mm != nil {
-			return nil, fmt.Errorf("incompatible import type: `%s` of `%s`: %s", im.Name, im.Module, mm.Error())
+			if p.module != nil || types.CoreSubtype(grown(have), im.Type) != nil {
+				return nil, fmt.Errorf("incompatible import type: `%s` of `%s`: %s", im.Name, im.Module, mm.Error())
+			}
+			unknown = unsupported("`%s` of `%s` may have grown, but does not run", im.Name, im.Module)
+		}
+		l.providers, l.have = append(l.providers, p), append(l.have, have)
+	}
+	l.linked = unknown == nil
+	for i, p := range l.providers {
+		if p.module == nil && unknown == nil {
+			unknown = unsupported("it imports from `%s`, which does not run", t.Imports[i].Module)
 		}
 	}
+	return l, unknown
+}
+
+// grown returns the type of a table or memory that has grown as far as it can. Other types it returns as they are.
+func grown(x types.CoreExtern) types.CoreExtern {
+	limit := func(l types.Limits) types.Limits {
+		if l.Min = math.MaxUint64; l.HasMax {
+			l.Min = l.Max
+		}
+		return l
+	}
+	switch x := x.(type) {
+	case *types.CoreTable:
+		return &types.CoreTable{Limits: limit(x.Limits), Elem: x.Elem}
+	case *types.CoreMemory:
+		return &types.CoreMemory{Limits: limit(x.Limits), PageSizeLog2: x.PageSizeLog2}
+	}
+	return x
+}
+
+// export returns the type of an export, or nil. Tables and memories are as large as they are now.
+func (c *CoreInstance) export(ctx context.Context, name string) (types.CoreExtern, error) {
+	x := c.types.Export(name)
+	if c.module == nil {
+		return x, nil
+	}
+	switch x := x.(type) {
+	case *types.CoreMemory:
+		now := *x
+		if pages, ok := c.module.ExportedMemory(name).Grow(0); ok {
+			now.Min = uint64(pages)
+		}
+		return &now, nil
+	case *types.CoreTable:
+		n, err := c.tableSize(ctx, name, x)
+		now := *x
+		now.Min = n
+		return &now, err
+	}
+	return x, nil
+}
+
+// tableSize asks for the size of an exported table through a module that imports it, since the engine tells it to
+// instructions only.
+func (c *CoreInstance) tableSize(ctx context.Context, name string, t *types.CoreTable) (uint64, error) {
+	if t.Elem != types.FuncRef && t.Elem != types.ExternRef {
+		return t.Min, nil
+	}
+	elem := core.FuncRef
+	if t.Elem == types.ExternRef {
+		elem = core.ExternRef
+	}
+	var b core.Builder
+	b.Imports = []core.Import{{Module: "0", Name: name, Type: core.ExternType{Kind: core.ExternTable, Table: core.TableType{Elem: elem.Ref}}}}
+	size := (&core.Instr{Op: core.OpTableSize}).Append(nil)
+	f := b.Func(core.Function{Type: b.FuncType(nil, []core.ValType{core.I32}), Code: append(size, byte(core.OpEnd))})
+	b.Export("size", core.ExternFunc, uint32(f))
+	ctx = experimental.WithImportResolver(ctx, func(string) api.Module { return c.module })
+	code, err := c.engine.compile(ctx, b.Append(nil))
+	if err != nil {
+		return 0, err
+	}
+	probe, err := c.engine.runtime.InstantiateModule(ctx, code.code, c.engine.config)
+	if err != nil {
+		return 0, errors.Join(err, c.engine.release(ctx, code))
+	}
+	out, err := probe.ExportedFunction("size").Call(ctx)
+	if err = errors.Join(err, probe.Close(ctx), c.engine.release(ctx, code)); err != nil {
+		return 0, err
+	}
+	return out[0], nil
+}
+
+// instantiate makes the instance.
+func (l *coreLink) instantiate(ctx context.Context, inst *CoreInstance) error {
+	e := l.engine
+	data := l.module.RewriteImports(func(i int, im core.Import) (string, string) { return strconv.Itoa(i), im.Name })
 	code, err := e.compile(ctx, data)
 	if err != nil {
-		if names := lacking(m); names != "" {
-			err = fmt.Errorf("the module needs %s, which the engine does not have: %w", names, ErrUnsupported)
+		if names := lacking(l.module); names != "" {
+			err = unsupported("the module needs %s, which the engine does not have", names)
 		}
-		return nil, err
+		return err
 	}
 	ctx = experimental.WithImportResolver(ctx, func(name string) api.Module {
-		if i, err := strconv.Atoi(name); err == nil && i < len(providers) {
-			return providers[i].module
+		if i, err := strconv.Atoi(name); err == nil && i < len(l.providers) {
+			return l.providers[i].module
 		}
 		return nil
 	})
 	mod, err := e.runtime.InstantiateModule(ctx, code.code, e.config)
-	if err != nil {
-		return nil, errors.Join(coreTrap(err), e.release(ctx, code))
+	if err == nil {
+		inst.module, inst.code = mod, code
+		return nil
 	}
-	return &CoreInstance{module: mod, code: code, engine: e, types: t}, nil
+	// The code is not released: functions of the module may have got into an imported table.
+	if l.fillsImported() && !strings.HasPrefix(err.Error(), "start ") {
+		return unsupported("the engine copies data before elements")
+	}
+	return coreTrap(err)
+}
+
+// unsupportedError is an error that is [ErrUnsupported] and says what is not.
+type unsupportedError string
+
+func (e unsupportedError) Error() string { return string(e) }
+
+// Is reports whether target is ErrUnsupported.
+func (e unsupportedError) Is(target error) bool { return target == ErrUnsupported }
+
+func unsupported(format string, args ...any) error {
+	return unsupportedError(fmt.Sprintf(format, args...))
 }
 
 // coreTrap words an error of the engine.
@@ -71,19 +230,36 @@ func coreTrap(err error) error {
 	return publish(&canon.Trap{Message: trapMessage(err.Error()), Cause: err, Frames: parseFrames("", err.Error())}, "")
 }
 
+// TypeOnly returns an instance of the same type that does not run, for linking when the state of c is not to be relied on.
+func (c *CoreInstance) TypeOnly() *CoreInstance {
+	return &CoreInstance{engine: c.engine, types: c.types}
+}
+
 // Type returns the type of the module.
 func (c *CoreInstance) Type() *types.Module { return c.types }
 
-// Call calls an exported function. Core values are 64-bit words: an i32 in the low half, a float as its bits. The error of a call that goes wrong
-// is a [*Trap]; a function that is not there, or takes other than len(args) words, is an error of another kind.
+// Call calls an exported function. Core values are 64-bit words: an i32 in the low half, a float as its bits, a vector as
+// two words of which the low half comes first. A reference is 0 if it is null; another reference to something of the host
+// is any number, and one to a function means nothing outside the engine. The error of a call that goes wrong is a
+// [*Trap]; a function that does not exist, or takes other than len(args) words, is an error of another kind.
 func (c *CoreInstance) Call(ctx context.Context, name string, args []uint64) ([]uint64, error) {
-	f := c.module.ExportedFunction(name)
-	if f == nil {
+	t, ok := c.types.Export(name).(*types.CoreFunc)
+	if !ok {
 		return nil, fmt.Errorf("there is no exported function `%s`", name)
 	}
-	if n := len(f.Definition().ParamTypes()); n != len(args) {
+	if c.module == nil {
+		return nil, unsupported("the instance does not run")
+	}
+	n := len(t.Params)
+	for _, p := range t.Params {
+		if p == types.V128 {
+			n++
+		}
+	}
+	if n != len(args) {
 		return nil, fmt.Errorf("`%s` takes %d words, %d are given", name, n, len(args))
 	}
+	f := c.module.ExportedFunction(name)
 	results, err := f.Call(ctx, args...)
 	if err != nil {
 		return nil, coreTrap(err)
@@ -91,8 +267,12 @@ func (c *CoreInstance) Call(ctx context.Context, name string, args []uint64) ([]
 	return results, nil
 }
 
-// Global returns the value of an exported global, as [CoreInstance.Call] has values, and whether there is one.
+// Global returns the value of an exported global, as [CoreInstance.Call] has values, and whether there is one. Of a
+// vector it is the low half.
 func (c *CoreInstance) Global(name string) (uint64, bool) {
+	if c.module == nil {
+		return 0, false
+	}
 	g := c.module.ExportedGlobal(name)
 	if g == nil {
 		return 0, false
@@ -102,5 +282,8 @@ func (c *CoreInstance) Global(name string) (uint64, bool) {
 
 // Close releases the instance. Those that import from it must be closed before.
 func (c *CoreInstance) Close(ctx context.Context) error {
+	if c.module == nil {
+		return nil
+	}
 	return errors.Join(c.module.Close(ctx), c.engine.release(ctx, c.code))
 }

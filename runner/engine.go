@@ -10,6 +10,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 
+	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
@@ -43,6 +44,9 @@ type Engine struct {
 	mu      sync.Mutex
 	modules map[moduleKey]*compiled
 	pool    memoryPool
+	// defs makes the types of core modules that run by themselves comparable. defsMu guards it.
+	defs   core.Interner
+	defsMu sync.Mutex
 
 	compiling sync.WaitGroup
 }

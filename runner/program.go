@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -152,13 +153,19 @@ func mustFeatures(list string) feature.Set {
 // lacking names the proposals that a module needs and the engine does not have, or returns "" when that is not what is wrong with it.
 func lacking(m *core.Module) string {
 	validates := func(set feature.Set) bool { return core.Validate(m, set, core.ValidateOptions{}) == nil }
-	all := feature.All()
-	if validates(engineFeatures) || !validates(all) {
+	need := feature.All()
+	if validates(engineFeatures) || !validates(need) {
 		return ""
 	}
+	// Where each of two proposals would do, the later one goes, which is the larger.
+	for _, f := range slices.Backward(slices.Collect(need.Features())) {
+		if !engineFeatures.Has(f) && validates(need.Without(f)) {
+			need = need.Without(f)
+		}
+	}
 	var names []string
-	for f := range all.Features() {
-		if !engineFeatures.Has(f) && !validates(all.Without(f)) {
+	for f := range need.Features() {
+		if !engineFeatures.Has(f) {
 			names = append(names, "`"+f.String()+"`")
 		}
 	}

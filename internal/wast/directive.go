@@ -172,8 +172,11 @@ func (r *run) instance(d *wat.Instance) (Outcome, string) {
 func (r *run) start(name string, u *unit) (Outcome, string) {
 	i, err := r.instantiate(u)
 	o, message := outcome(err)
-	if err != nil {
-		i = &instance{skip: "it could not be instantiated: " + message}
+	if err != nil && (i == nil || i.core == nil) {
+		i = &instance{skip: message}
+		if o == Fail {
+			i.skip = "it could not be instantiated: " + message
+		}
 	}
 	r.setInstance(name, i)
 	return o, message
@@ -229,13 +232,22 @@ func (r *run) act(a wat.Action) (results, error) {
 	switch a := a.(type) {
 	case *wat.Invoke:
 		i, err := r.at(a.Of)
-		if err != nil {
-			return results{}, err
+		var skip *skipError
+		switch {
+		case err != nil:
+		case i.core != nil:
+			out, err := r.invokeCore(i, a)
+			if errors.Is(err, runner.ErrUnsupported) || errors.As(err, &skip) {
+				r.spoil([]*instance{i}, "an earlier call needed what cannot be run yet")
+			}
+			return out, err
+		default:
+			return r.invoke(i, a)
 		}
-		if i.core != nil {
-			return r.invokeCore(i, a)
+		if i := r.insts[a.Of]; i != nil {
+			r.spoil([]*instance{i}, i.skip)
 		}
-		return r.invoke(i, a)
+		return results{}, err
 	case *wat.Get:
 		i, err := r.at(a.Of)
 		if err != nil {
@@ -336,7 +348,20 @@ func (r *run) assertUnlinkable(d *wat.AssertUnlinkable) (Outcome, string) {
 	if err != nil {
 		return outcome(err)
 	}
-	_, err = r.instantiate(u)
+	if u.module != nil {
+		imports, from := r.importsOf(u.module)
+		err = r.engine.LinkCore(r.ctx, u.module, imports)
+		if reason := missing(*from); reason != "" {
+			err = &skipError{reason}
+		}
+		for _, i := range *from {
+			if errors.Is(err, runner.ErrUnsupported) && i.skip != "" {
+				err = &skipError{i.skip}
+			}
+		}
+	} else {
+		_, err = r.instantiate(u)
+	}
 	if o, message := outcome(err); o == Skip {
 		return o, message
 	}

@@ -106,6 +106,9 @@ type run struct {
 	// registered are the core instances that modules can import from.
 	registered map[string]*instance
 	progs      []*runner.Program
+	// linked are all core instances that may share something, and spectests the two forms of the instance of that name.
+	linked    []*instance
+	spectests [2]*instance
 }
 
 // unit is a module or component that was read.
@@ -118,11 +121,15 @@ type unit struct {
 	skip    string
 }
 
-// instance is what calls go to. skip says why there is none.
+// instance is what calls go to. skip says why there is none, or why its state is not known.
 type instance struct {
 	inst *runner.Instance
 	core *runner.CoreInstance
 	skip string
+	// imports are the core instances that it imports from; spoiled is set when it was given up with all that share
+	// something with it.
+	imports []*instance
+	spoiled bool
 }
 
 func (r *run) close() error {

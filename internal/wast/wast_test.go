@@ -99,7 +99,7 @@ component fail: 1 imports are not satisfied:
 (module (func (export "f")))
 (assert_return (invoke "f"))`,
 			`component skip: core module 0 needs ` + "`multi-memory`" + `, which the engine does not have
-assert_return skip: it could not be instantiated: core module 0 needs ` + "`multi-memory`" + `, which the engine does not have
+assert_return skip: core module 0 needs ` + "`multi-memory`" + `, which the engine does not have
 module pass
 assert_return pass
 `},
