@@ -18,6 +18,13 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
+// render returns the screen about a file as text, for a terminal of some columns.
+func render(r *Report, width int) string {
+	s := &screen{width: width}
+	s.report(r)
+	return s.b.String()
+}
+
 func TestOptions(t *testing.T) {
 	for _, test := range []struct {
 		args string
@@ -81,7 +88,7 @@ func TestUnreadableModule(t *testing.T) {
 	if want := "f:0x14: unexpected end-of-file (core module 0)"; err.Error() != want {
 		t.Errorf("error %q, want %q", err, want)
 	}
-	text := render(r, false)
+	text := render(r, 0)
 	for _, want := range []string{"valid   no\n", "core module 0   10   ", "cannot be read\n", "core module 1    8   "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
@@ -99,7 +106,7 @@ func TestHostile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := render(r, false)
+	text := render(r, 0)
 	if strings.ContainsAny(text, "\x1b\u202e") || strings.Contains(text, "line\n") || !strings.HasPrefix(text, `a\nb: core module`) {
 		t.Errorf("not escaped:\n%q", text)
 	}
@@ -131,9 +138,9 @@ func TestLongTable(t *testing.T) {
 	r := &Report{Kind: "component", Size: 1000, Contents: Part{Parts: make([]Part, 100)}}
 	for i := range 100 {
 		r.Imports = append(r.Imports, Item{Name: strings.Repeat("i", i+1), Kind: "func", Type: "func()"})
-		r.Contents.Parts[i] = Part{Kind: "module", Size: 1, Item: "core module"}
+		r.Contents.Parts[i] = Part{Kind: "module", Size: 10, Item: "core module"}
 	}
-	text := render(r, false)
+	text := render(r, 0)
 	for _, want := range []string{"\nImports (100 functions)\n", "  … 60 more (--format json has them)\n", "  … 61 more\n", "\n  all else "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
@@ -152,7 +159,7 @@ func TestTruncated(t *testing.T) {
 	}
 	r := &Report{Kind: "component"}
 	r.typed(&types.Component{Exports: types.NewItems([]types.Item{{Name: "x", Type: x}})})
-	if !r.Truncated || !strings.Contains(render(r, false), "There is more") {
+	if !r.Truncated || !strings.Contains(render(r, 0), "There is more") {
 		t.Error("not truncated")
 	}
 }
@@ -181,7 +188,7 @@ func FuzzReport(f *testing.F) {
 		if r == nil {
 			return
 		}
-		if strings.ContainsRune(render(r, false), '\x1b') {
+		if strings.ContainsRune(render(r, 0), '\x1b') {
 			t.Error("an escape character on the screen")
 		}
 		o := &options{format: "json"}
