@@ -3,6 +3,7 @@ package inspect
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,6 +113,8 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+func ptr(n uint64) *uint64 { return &n }
+
 func TestWords(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
 		{number(0), "0"}, {number(999), "999"}, {number(1000), "1,000"}, {number(11985597), "11,985,597"},
@@ -122,6 +125,14 @@ func TestWords(t *testing.T) {
 		{shortName("[method]card.text"), "card.text"}, {shortName("[constructor]card"), "card.constructor"}, {shortName("run"), "run"},
 		{firstNames([]string{"a", "b"}), "a, b"},
 		{firstNames(strings.Fields(strings.Repeat("twenty-letters-long- ", 5))), "twenty-letters-long-, twenty-letters-long-, … 3 more"},
+		{human(1023), "1023 bytes"}, {human(1024), "1 KiB"}, {human(1025), "1.0 KiB"}, {human(1<<20 - 1), "1024.0 KiB"},
+		{number(1000000), "1,000,000"}, {number(999999), "999,999"},
+		{firstNames([]string{strings.Repeat("a", 30), strings.Repeat("b", 28)}), strings.Repeat("a", 30) + ", " + strings.Repeat("b", 28)},
+		{firstNames([]string{strings.Repeat("a", 30), strings.Repeat("b", 29)}), strings.Repeat("a", 30) + ", … 1 more"},
+		{facts(&Report{Size: 1023})[0][1], "1,023 bytes"}, {facts(&Report{Size: 1024})[0][1], "1,024 bytes (1 KiB)"},
+		{fmt.Sprint(share(1, 3), share(2, 3), share(1, 20000), share(0, 0), share(5, 5)), "0.3333 0.6667 0.0001 0 1"},
+		{Memory{Min: 3, Max: ptr(3), PageSize: 65536}.String(), "3 pages (192 KiB), fixed"},
+		{Memory{Min: 3, Max: ptr(4), PageSize: 65536}.String(), "3 pages (192 KiB), at most 4 pages (256 KiB)"},
 		{packageOf("a:b/c@1.2.3"), "a:b@1.2.3"}, {packageOf("a:b/c"), "a:b"},
 		{Memory{Min: 1, PageSize: 65536}.String(), "1 page (64 KiB), no maximum"},
 		{Memory{Min: 2, Max: new(uint64), PageSize: 1, Is64: true, Shared: true, Imported: true}.String(),

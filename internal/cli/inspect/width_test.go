@@ -33,7 +33,7 @@ func TestScreenFits(t *testing.T) {
 		t.Fatal("no examples", err)
 	}
 	shown := map[string]bool{"inspect greeter.wasm": true, "inspect words.wasm": true, "inspect package.wasm": true, "inspect invalid.wasm": true,
-		"inspect size words.wasm": true, "inspect sections words.wasm": true, "inspect metadata show service.wasm": true}
+		"inspect size words.wasm": true, "inspect size service.wasm": true, "inspect sections words.wasm": true, "inspect metadata show service.wasm": true}
 	for _, file := range files {
 		for _, verb := range []string{"", "size ", "sections ", "metadata show ", "validate "} {
 			line := "inspect " + verb + file
