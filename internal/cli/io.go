@@ -52,21 +52,21 @@ func System() *IO {
 	return s
 }
 
-// defaultColumns is the width of files and pipes, minColumns the least that output is fitted to.
-const (
-	defaultColumns = 100
-	minColumns     = 40
-)
+// FileColumns is the width of what is written to files and pipes.
+const FileColumns = 100
+
+// minColumns is the least that output is fitted to.
+const minColumns = 48
 
 // OutColumns returns how many columns what is written to Out should take: what the environment
-// variable COLUMNS says, or else the width of the terminal, or 100 if Out is none. It is at least 40.
+// variable COLUMNS says, or else the width of the terminal, or 100 if Out is none. It is at least 48.
 func (s *IO) OutColumns() int { return s.columns(s.OutIsTTY) }
 
 // ErrColumns is [IO.OutColumns] for Err.
 func (s *IO) ErrColumns() int { return s.columns(s.ErrIsTTY) }
 
 func (s *IO) columns(tty bool) int {
-	n := defaultColumns
+	n := FileColumns
 	if said, err := strconv.Atoi(s.Env("COLUMNS")); err == nil && said > 0 {
 		n = said
 	} else if tty && s.Width > 0 {

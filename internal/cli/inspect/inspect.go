@@ -107,7 +107,7 @@ func run(o *options) error {
 }
 
 func (o *options) print(r *Report) ([]byte, error) {
-	return encodeReport(o.std, o.output, o.format, r, func(s *screen) { s.b.WriteString(render(r, s.color)) })
+	return encodeReport(o.std, o.output, o.format, r, func(s *screen) { s.report(r) })
 }
 
 // reportOptions are those of the verbs that report what is in a file.
@@ -149,7 +149,10 @@ func (o *reportOptions) run(build func(file string, tree *node) renderer) error 
 func encodeReport(std *cli.IO, output cli.Output, format string, report any, render func(*screen)) ([]byte, error) {
 	if format != "json" {
 		toStdout := output.Path == "" || output.Path == "-"
-		s := &screen{color: toStdout && std.ColorOut()}
+		s := &screen{color: toStdout && std.ColorOut(), width: cli.FileColumns}
+		if toStdout {
+			s.width = std.OutColumns()
+		}
 		render(s)
 		return []byte(s.b.String()), nil
 	}

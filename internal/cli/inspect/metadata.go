@@ -145,12 +145,45 @@ func (n *node) custom(name string) ([]byte, bool) {
 func (r *MetadataReport) render(s *screen) {
 	s.headline(r.File, r.Contents.Kind, r.Size)
 	r.Contents.render(s)
+	silent := r.Contents.silent()
+	switch n := len(silent); {
+	case n == 1 && silent[0].path == "":
+		s.line(2, "says nothing about itself")
+	case n == 1:
+		s.b.WriteString("\n")
+		s.line(0, "%s says nothing about itself", silent[0].path)
+	case n > 1:
+		s.b.WriteString("\n")
+		s.line(0, "%s say nothing about themselves", count(n, "part"))
+	}
+}
+
+// silent returns the file and the parts in it that say nothing about themselves.
+func (m *Metadata) silent() []*Metadata {
+	var list []*Metadata
+	if len(m.rows()) == 0 {
+		list = append(list, m)
+	}
+	for i := range m.Parts {
+		list = append(list, m.Parts[i].silent()...)
+	}
+	return list
 }
 
 func (m *Metadata) render(s *screen) {
-	if m.path != "" {
-		s.heading("%s", m.path)
+	if rows := m.rows(); len(rows) > 0 {
+		if m.path != "" {
+			s.heading("%s", m.path)
+		}
+		s.pairs(rows)
 	}
+	for i := range m.Parts {
+		m.Parts[i].render(s)
+	}
+}
+
+// rows returns what a component or core module says about itself.
+func (m *Metadata) rows() [][]string {
 	var rows [][]string
 	if m.Name != "" {
 		rows = append(rows, []string{"name", clip(m.Name, maxType)})
@@ -178,11 +211,5 @@ func (m *Metadata) render(s *screen) {
 		}
 		rows = append(rows, []string{"names", fmt.Sprintf("%s named", count(m.Names, noun))})
 	}
-	if len(rows) == 0 {
-		rows = [][]string{{"says nothing about itself"}}
-	}
-	s.table(rows)
-	for i := range m.Parts {
-		m.Parts[i].render(s)
-	}
+	return rows
 }

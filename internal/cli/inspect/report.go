@@ -315,6 +315,10 @@ func (l *lister) item(x types.Item) Item {
 			break
 		}
 		it.Type = strings.TrimPrefix(types.ExternString(t), "type ")
+		if it.Type == x.Name {
+			// A component inside gave the type the same name.
+			it.Type = types.Definition(t.Type)
+		}
 	default:
 		it.Type = types.ExternString(t)
 	}

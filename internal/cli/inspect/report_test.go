@@ -3,6 +3,7 @@ package inspect
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,13 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 )
+
+// render returns the screen about a file as text, for a terminal of some columns.
+func render(r *Report, width int) string {
+	s := &screen{width: width}
+	s.report(r)
+	return s.b.String()
+}
 
 func TestOptions(t *testing.T) {
 	for _, test := range []struct {
@@ -81,7 +89,7 @@ func TestUnreadableModule(t *testing.T) {
 	if want := "f:0x14: unexpected end-of-file (core module 0)"; err.Error() != want {
 		t.Errorf("error %q, want %q", err, want)
 	}
-	text := render(r, false)
+	text := render(r, 0)
 	for _, want := range []string{"valid   no\n", "core module 0   10   ", "cannot be read\n", "core module 1    8   "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
@@ -99,11 +107,13 @@ func TestHostile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := render(r, false)
+	text := render(r, 0)
 	if strings.ContainsAny(text, "\x1b\u202e") || strings.Contains(text, "line\n") || !strings.HasPrefix(text, `a\nb: core module`) {
 		t.Errorf("not escaped:\n%q", text)
 	}
 }
+
+func ptr(n uint64) *uint64 { return &n }
 
 func TestWords(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
@@ -115,6 +125,14 @@ func TestWords(t *testing.T) {
 		{shortName("[method]card.text"), "card.text"}, {shortName("[constructor]card"), "card.constructor"}, {shortName("run"), "run"},
 		{firstNames([]string{"a", "b"}), "a, b"},
 		{firstNames(strings.Fields(strings.Repeat("twenty-letters-long- ", 5))), "twenty-letters-long-, twenty-letters-long-, … 3 more"},
+		{human(1023), "1023 bytes"}, {human(1024), "1 KiB"}, {human(1025), "1.0 KiB"}, {human(1<<20 - 1), "1024.0 KiB"},
+		{number(1000000), "1,000,000"}, {number(999999), "999,999"},
+		{firstNames([]string{strings.Repeat("a", 30), strings.Repeat("b", 28)}), strings.Repeat("a", 30) + ", " + strings.Repeat("b", 28)},
+		{firstNames([]string{strings.Repeat("a", 30), strings.Repeat("b", 29)}), strings.Repeat("a", 30) + ", … 1 more"},
+		{facts(&Report{Size: 1023})[0][1], "1,023 bytes"}, {facts(&Report{Size: 1024})[0][1], "1,024 bytes (1 KiB)"},
+		{fmt.Sprint(share(1, 3), share(2, 3), share(1, 20000), share(0, 0), share(5, 5)), "0.3333 0.6667 0.0001 0 1"},
+		{Memory{Min: 3, Max: ptr(3), PageSize: 65536}.String(), "3 pages (192 KiB), fixed"},
+		{Memory{Min: 3, Max: ptr(4), PageSize: 65536}.String(), "3 pages (192 KiB), at most 4 pages (256 KiB)"},
 		{packageOf("a:b/c@1.2.3"), "a:b@1.2.3"}, {packageOf("a:b/c"), "a:b"},
 		{Memory{Min: 1, PageSize: 65536}.String(), "1 page (64 KiB), no maximum"},
 		{Memory{Min: 2, Max: new(uint64), PageSize: 1, Is64: true, Shared: true, Imported: true}.String(),
@@ -131,9 +149,9 @@ func TestLongTable(t *testing.T) {
 	r := &Report{Kind: "component", Size: 1000, Contents: Part{Parts: make([]Part, 100)}}
 	for i := range 100 {
 		r.Imports = append(r.Imports, Item{Name: strings.Repeat("i", i+1), Kind: "func", Type: "func()"})
-		r.Contents.Parts[i] = Part{Kind: "module", Size: 1, Item: "core module"}
+		r.Contents.Parts[i] = Part{Kind: "module", Size: 10, Item: "core module"}
 	}
-	text := render(r, false)
+	text := render(r, 0)
 	for _, want := range []string{"\nImports (100 functions)\n", "  … 60 more (--format json has them)\n", "  … 61 more\n", "\n  all else "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
@@ -152,7 +170,7 @@ func TestTruncated(t *testing.T) {
 	}
 	r := &Report{Kind: "component"}
 	r.typed(&types.Component{Exports: types.NewItems([]types.Item{{Name: "x", Type: x}})})
-	if !r.Truncated || !strings.Contains(render(r, false), "There is more") {
+	if !r.Truncated || !strings.Contains(render(r, 0), "There is more") {
 		t.Error("not truncated")
 	}
 }
@@ -181,7 +199,7 @@ func FuzzReport(f *testing.F) {
 		if r == nil {
 			return
 		}
-		if strings.ContainsRune(render(r, false), '\x1b') {
+		if strings.ContainsRune(render(r, 0), '\x1b') {
 			t.Error("an escape character on the screen")
 		}
 		o := &options{format: "json"}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/mortise-wasm/mortise/diag"
 )
@@ -26,6 +25,7 @@ const (
 type screen struct {
 	b     strings.Builder
 	color bool
+	width int // columns, zero if they are not limited
 }
 
 const bold, plain = "\x1b[1m", "\x1b[0m"
@@ -39,57 +39,73 @@ func (s *screen) strong(text string) {
 
 func (s *screen) heading(format string, args ...any) {
 	s.b.WriteString("\n")
-	s.strong(fmt.Sprintf(format, args...))
+	s.strong(s.wrap(fmt.Sprintf(format, args...), 0, 2))
 	s.b.WriteString("\n")
+}
+
+// line writes a line of text, which is broken if it does not fit.
+func (s *screen) line(indent int, format string, args ...any) {
+	s.b.WriteString(strings.Repeat(" ", indent) + s.wrap(fmt.Sprintf(format, args...), indent, indent) + "\n")
+}
+
+// wrap breaks text that starts after used columns to fit the screen. Numbers keep their unit.
+func (s *screen) wrap(text string, used, indent int) string {
+	text = diag.Wrap(strings.ReplaceAll(text, " %", "\u00a0%"), used, indent, s.width)
+	return strings.ReplaceAll(text, "\u00a0%", " %")
+}
+
+// title starts a report with the name of the file.
+func (s *screen) title(file, format string, args ...any) {
+	file = clean(file)
+	s.strong(file)
+	s.b.WriteString(":")
+	if text := s.wrap(fmt.Sprintf(format, args...), diag.Columns(file)+2, 2); strings.HasPrefix(text, "\n") {
+		s.b.WriteString(text + "\n")
+	} else {
+		s.b.WriteString(" " + text + "\n")
+	}
+}
+
+// pairs writes rows of a word and a text, which may take several lines.
+func (s *screen) pairs(rows [][]string) {
+	rows, hidden := limited(rows)
+	defer s.hidden(hidden)
+	at := 0
+	for _, row := range rows {
+		at = max(at, 2+diag.Columns(row[0])+3)
+	}
+	for _, row := range rows {
+		text := s.wrap(row[1], at, at)
+		s.b.WriteString("  " + row[0] + strings.Repeat(" ", at-2-diag.Columns(row[0])) + text + "\n")
+	}
 }
 
 // table writes rows with their columns aligned: on the right where right says so. A row may be shorter than the others.
 func (s *screen) table(rows [][]string, right ...int) {
-	hidden := 0
-	if len(rows) > maxRows+1 {
-		hidden = len(rows) - maxRows
-		rows = rows[:maxRows]
+	rows, hidden := limited(rows)
+	s.rows(grid{rows: rows, right: right})
+	s.hidden(hidden)
+}
+
+// limited returns the rows that are shown, and how many are not.
+func limited(rows [][]string) (shown [][]string, hidden int) {
+	if len(rows) <= maxRows+1 {
+		return rows, 0
 	}
-	s.rows(rows, right...)
-	if hidden > 0 {
-		fmt.Fprintf(&s.b, "  … %s more (--format json has them)\n", number(hidden))
+	return rows[:maxRows], len(rows) - maxRows
+}
+
+// hidden says how many rows are not shown.
+func (s *screen) hidden(n int) {
+	if n > 0 {
+		s.line(2, "… %s more (--format json has them)", number(n))
 	}
 }
 
-// rows is table without a limit.
-func (s *screen) rows(rows [][]string, right ...int) {
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			if i > 0 {
-				line.WriteString("   ")
-			}
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if slices.Contains(right, i) {
-				line.WriteString(pad + cell)
-			} else {
-				line.WriteString(cell + pad)
-			}
-		}
-		s.b.WriteString("  " + strings.TrimRight(line.String(), " ") + "\n")
-	}
-}
-
-// render returns a report as text.
-func render(r *Report, color bool) string {
-	s := &screen{color: color}
-	s.strong(clean(r.File))
-	s.b.WriteString(": " + title(r) + "\n")
-	s.table(facts(r))
+// report writes the screen about a file.
+func (s *screen) report(r *Report) {
+	s.title(r.File, "%s", title(r))
+	s.pairs(facts(r))
 	switch r.Kind {
 	case "wit-package":
 		s.pack(r)
@@ -110,9 +126,9 @@ func render(r *Report, color bool) string {
 	s.custom(r)
 	s.producers(r)
 	if r.Truncated {
-		s.b.WriteString("\nThere is more in the imports and exports than is shown and counted here.\n")
+		s.b.WriteString("\n")
+		s.line(0, "There is more in the imports and exports than is shown and counted here.")
 	}
-	return s.b.String()
 }
 
 func title(r *Report) string {
@@ -320,7 +336,7 @@ func firstNames(names []string) string {
 	text, used := "", 0
 	for i, name := range names {
 		name = clip(name, maxNames)
-		n := utf8.RuneCountInString(name)
+		n := diag.Columns(name)
 		if i > 0 {
 			if used+n+2 > maxNames {
 				return text + fmt.Sprintf(", … %s more", number(len(names)-i))
@@ -396,7 +412,7 @@ func (s *screen) contents(r *Report) {
 	if len(r.Contents.Parts) == 0 {
 		return
 	}
-	var rows [][]string
+	var rows []treeRow
 	modules, components, rest := 0, 0, r.Size
 	var walk func(parts []Part, depth int)
 	walk = func(parts []Part, depth int) {
@@ -407,7 +423,7 @@ func (s *screen) contents(r *Report) {
 			} else {
 				components++
 			}
-			rows = append(rows, p.row(depth))
+			rows = append(rows, treeRow{depth, p.Kind, p.Size, p.Name != "", len(p.Parts) == 0, p.row(depth)})
 			walk(p.Parts, depth+1)
 		}
 	}
@@ -423,10 +439,8 @@ func (s *screen) contents(r *Report) {
 		what = append(what, count(modules, "core module"))
 	}
 	s.heading("Contents (%s)", strings.Join(what, ", "))
-	if n := len(rows) - (maxRows - 1); n > 1 {
-		rows = append(rows[:maxRows-1], []string{"… " + number(n) + " more"})
-	}
-	s.table(append(rows, []string{"all else", number(rest), percent(r.share(rest)), "types, wiring, custom sections"}), 1, 2)
+	all := []string{"all else", number(rest), percent(r.share(rest)), "types, wiring, custom sections"}
+	s.table(append(fold(rows, r.Size), all), 1, 2)
 }
 
 func (p *Part) row(depth int) []string {
@@ -564,10 +578,7 @@ func clean(text string) string { return diag.Escape(strings.ReplaceAll(text, "\n
 // clip is clean, and cuts what is longer than width.
 func clip(text string, width int) string {
 	text = clean(text)
-	if utf8.RuneCountInString(text) <= width {
-		return text
-	}
-	return string([]rune(text)[:width-1]) + "…"
+	return diag.Cut(text, width)
 }
 
 // count returns "1 import", "2 imports".

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/mortise-wasm/mortise/diag"
 )
 
 // worlds shows worlds as WIT. Imports and exports get a share of the screen each.
@@ -17,7 +18,7 @@ func (s *screen) worlds(heading string, r *Report) {
 	hidden := 0
 	for i, w := range r.Worlds {
 		if i == maxRows/8 {
-			fmt.Fprintf(&s.b, "  … %s more (inspect wit shows them)\n", number(len(r.Worlds)-i))
+			s.line(2, "… %s more (inspect wit shows them)", number(len(r.Worlds)-i))
 			return
 		}
 		lines := strings.Split(strings.TrimSuffix(w.WIT, "\n"), "\n")
@@ -30,7 +31,7 @@ func (s *screen) worlds(heading string, r *Report) {
 		s.b.WriteString("  " + clean(lines[len(lines)-1]) + "\n")
 	}
 	if hidden > 0 {
-		s.b.WriteString("  (inspect wit shows all of it)\n")
+		s.line(2, "(inspect wit shows all of it)")
 	}
 }
 
@@ -43,14 +44,22 @@ func (s *screen) wit(lines []string, limit int) (hidden int) {
 	width := 0
 	for _, l := range lines {
 		if code, _, ok := strings.Cut(l, " // "); ok {
-			width = max(width, min(utf8.RuneCountInString(code), maxNames))
+			width = max(width, min(diag.Columns(code), maxNames))
 		}
+	}
+	columns := maxWIT
+	if s.width > 0 {
+		columns = s.width - 2
 	}
 	for _, l := range lines {
 		code, note, ok := strings.Cut(l, " // ")
-		code = clip(code, maxWIT)
+		code = clip(code, min(columns, maxWIT))
 		if ok {
-			code += strings.Repeat(" ", max(width-utf8.RuneCountInString(code), 0)) + "  // " + clip(note, maxWIT)
+			code += strings.Repeat(" ", max(width-diag.Columns(code), 0))
+			// A note of a few columns would say nothing.
+			if room := columns - diag.Columns(code) - len("  // "); room >= leastName {
+				code += "  // " + clip(note, min(room, maxWIT))
+			}
 		}
 		s.b.WriteString(strings.TrimRight("  "+code, " ") + "\n")
 	}

@@ -124,5 +124,5 @@ func (r *SectionsReport) render(s *screen) {
 		}
 	}
 	walk(r.Sections, 0)
-	s.rows(rows, 3, 4, 5)
+	s.rows(grid{rows: rows, right: []int{3, 4, 5}, rigid: []int{1, 2}, drop: []int{4, 5}})
 }

@@ -40,6 +40,7 @@ type SizePart struct {
 	Own int `json:"own"`
 
 	label string
+	row   treeRow
 }
 
 // A SizeSection is what sections of one kind take, their ids and sizes included.
@@ -149,6 +150,7 @@ func newSizeReport(file string, tree *node, top int) *SizeReport {
 		p := SizePart{
 			Path: n.where(), Kind: n.kind, Name: n.name, Offset: n.span.Start, Size: n.size(), Share: share(n.size(), r.Size),
 			Own: n.size(), label: n.label(max(depth-1, 0)),
+			row: treeRow{depth: depth - 1, kind: n.kind, size: n.size(), named: n.name != "", leaf: len(n.parts) == 0},
 		}
 		i := len(r.Parts)
 		r.Parts = append(r.Parts, p)
@@ -234,19 +236,16 @@ func (r *SizeReport) render(s *screen) {
 	s.headline(r.File, r.Kind, r.Size)
 	if len(r.Parts) > 1 {
 		s.heading("Parts")
-		var rows [][]string
+		var rows []treeRow
 		for _, p := range r.Parts[1:] {
-			row := []string{p.label, number(p.Size), percent(p.Share)}
+			p.row.cells = []string{p.label, number(p.Size), percent(p.Share)}
 			if p.Own != p.Size {
-				row = append(row, number(p.Own)+" of its own")
+				p.row.cells = append(p.row.cells, number(p.Own)+" of its own")
 			}
-			rows = append(rows, row)
+			rows = append(rows, p.row)
 		}
 		own := r.Parts[0].Own
-		if n := len(rows) - (maxRows - 1); n > 1 {
-			rows = append(rows[:maxRows-1], []string{"… " + number(n) + " more"})
-		}
-		s.table(append(rows, []string{"all else", number(own), percent(share(own, r.Size))}), 1, 2)
+		s.table(append(fold(rows, r.Size), []string{"all else", number(own), percent(share(own, r.Size))}), 1, 2)
 	}
 	s.heading("Sections")
 	var rows [][]string
@@ -286,5 +285,5 @@ func (r *SizeReport) functions(s *screen) {
 		}
 		rows = append(rows, []string{text, number(f.Size), percent(f.Share), f.Path})
 	}
-	s.rows(rows, 1, 2)
+	s.rows(grid{rows: rows, right: []int{1, 2}})
 }

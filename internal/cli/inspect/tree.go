@@ -166,15 +166,14 @@ func share(size, whole int) float64 {
 
 // headline starts a report: "app.wasm: component, 1,207 bytes (1.2 KiB)".
 func (s *screen) headline(file, kind string, size int) {
-	s.strong(clean(file))
 	if kind == "module" {
 		kind = "core module"
 	}
-	text := fmt.Sprintf(": %s, %s bytes", kind, number(size))
+	text := fmt.Sprintf("%s, %s bytes", kind, number(size))
 	if size >= kib {
 		text += " (" + human(float64(size)) + ")"
 	}
-	s.b.WriteString(text + "\n")
+	s.title(file, "%s", text)
 }
 
 // label is a part's item with its name, indented by its depth.

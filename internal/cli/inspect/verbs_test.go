@@ -111,7 +111,7 @@ func TestUnreadablePart(t *testing.T) {
 	newSizeReport("f", tree, 0).render(s)
 	(&SectionsReport{File: "f", Kind: tree.kind, Size: tree.size(), Sections: sectionEntries(tree, tree.size())}).render(s)
 	(&MetadataReport{File: "f", Contents: metadataOf(tree)}).render(s)
-	for _, want := range []string{"unreadable", "core module 1", "says nothing about itself"} {
+	for _, want := range []string{"unreadable", "core module 1", "3 parts say nothing about themselves"} {
 		if !strings.Contains(s.b.String(), want) {
 			t.Errorf("no %q in\n%s", want, &s.b)
 		}
