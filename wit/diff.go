@@ -91,7 +91,8 @@ type Change struct {
 	Bump Bump
 	// Feature is the feature behind which the item stands now and did not before.
 	Feature string
-	// Old and New are the places of the item; one is no place if the item was added or removed.
+	// Old and New are the places of the item, or of the parameter, field, case or flag that changed. One is no place if the item was added or
+	// removed.
 	Old, New diag.Span
 }
 
@@ -132,7 +133,7 @@ func (c *Comparison) Next() name.Version { return c.Bump().Next(c.Old.Name.Versi
 // The packages are compared as they were read: what belongs to a feature that was off is not in them. An item that moves behind a feature is
 // removed for those who have it off, and the same for those who have it on. [Comparison.Behind] tells the first from other removals.
 func Diff(old, new *Package) *Comparison {
-	d := &differ{c: &Comparison{Old: old, New: new}, own: old.Name.Unversioned()}
+	d := &differ{c: &Comparison{Old: old, New: new}, shapes: newShapes(old.Name.Unversioned())}
 	if old.Docs != new.Docs {
 		d.patch(nil, "documentation changed", old.Span, new.Span)
 	}
@@ -169,9 +170,8 @@ func Diff(old, new *Package) *Comparison {
 }
 
 type differ struct {
+	*shapes
 	c *Comparison
-	// own is the name of the package that is compared, whose version may differ as it likes.
-	own string
 }
 
 func (d *differ) add(c Change) { d.c.Changes = append(d.c.Changes, c) }
@@ -262,67 +262,68 @@ func (d *differ) iface(path []string, old, new *Interface) {
 
 func (d *differ) function(path []string, old, new *Func) {
 	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
-	change := func(format string, args ...any) {
-		d.changed(path, fmt.Sprintf(format, args...), old.Span, new.Span)
+	change := func(from, to diag.Span, format string, args ...any) {
+		d.changed(path, fmt.Sprintf(format, args...), placeOf(from, old.Span), placeOf(to, new.Span))
 	}
 	if old.Async != new.Async {
-		change("became %s", map[bool]string{true: "async", false: "sync"}[new.Async])
+		change(old.Span, new.Span, "became %s", map[bool]string{true: "async", false: "sync"}[new.Async])
 	}
 	for i := range max(len(old.Params), len(new.Params)) {
 		switch {
 		case i >= len(new.Params):
-			change("parameter `%s` removed", old.Params[i].Name)
+			change(old.Params[i].Span, new.Span, "parameter `%s` removed", old.Params[i].Name)
 		case i >= len(old.Params):
-			change("parameter `%s` added", new.Params[i].Name)
+			change(old.Span, new.Params[i].Span, "parameter `%s` added", new.Params[i].Name)
 		default:
 			o, n := old.Params[i], new.Params[i]
 			if o.Name != n.Name {
-				change("parameter `%s` renamed to `%s`", o.Name, n.Name)
+				change(o.Span, n.Span, "parameter `%s` renamed to `%s`", o.Name, n.Name)
 			}
-			if a, b := d.shape(o.Type), d.shape(n.Type); a != b {
-				change("parameter `%s` changed from `%s` to `%s`", n.Name, a, b)
+			if !d.same(o.Type, n.Type) {
+				change(o.Span, n.Span, "parameter `%s` %s", n.Name, d.change(o.Type, n.Type))
 			}
 		}
 	}
-	if a, b := d.shape(old.Result), d.shape(new.Result); a != b {
-		change("result changed from `%s` to `%s`", a, b)
+	if !d.same(old.Result, new.Result) {
+		change(old.Span, new.Span, "result %s", d.change(old.Result, new.Result))
 	}
 	if old.ExternalID != new.ExternalID || old.HasExternalID != new.HasExternalID {
 		d.patch(path, "external id changed", old.Span, new.Span)
 	}
 }
 
+// placeOf returns the place of a part, or that of the whole if the part has none, as in a package that is read from a binary.
+func placeOf(part, whole diag.Span) diag.Span {
+	if part.IsValid() {
+		return part
+	}
+	return whole
+}
+
 func (d *differ) typeDef(path []string, old, new *TypeDef) {
 	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
-	change := func(format string, args ...any) {
-		d.changed(path, fmt.Sprintf(format, args...), old.Span, new.Span)
-	}
+	change := func(text string) { d.changed(path, text, old.Span, new.Span) }
 	if a, b := types.Describe(old.Type), types.Describe(new.Type); a != b {
-		change("changed from %s to %s", a, b)
+		change(fmt.Sprintf("changed from %s to %s", a, b))
 		return
 	}
 	a, aliasA := spelledOut(old)
 	b, aliasB := spelledOut(new)
 	if aliasA || aliasB {
-		if x, y := d.typeShape(old.Type), d.typeShape(new.Type); x != y && !(sameName(x, old) && sameName(y, new)) {
-			change("changed from `%s` to `%s`", x, y)
+		if !d.same(old.Type, new.Type) && !(d.isNameOf(old) && d.isNameOf(new)) {
+			change(d.change(old.Type, new.Type))
 		}
 		return
 	}
-	oldMembers, what := d.membersOf(a)
-	newMembers, _ := d.membersOf(b)
+	was, what := membersOf(old, a)
+	is, _ := membersOf(new, b)
 	if what == "" {
-		if x, y := d.structure(a), d.structure(b); x != y {
-			change("changed from `%s` to `%s`", x, y)
+		if _, resource := a.(*types.Resource); !resource && !d.same(a, b) {
+			change(d.change(a, b))
 		}
 		return
 	}
-	d.members(oldMembers, newMembers, what, change)
-	for i := range min(len(old.Members), len(new.Members)) {
-		if old.Members[i].Docs != new.Members[i].Docs && i < len(oldMembers) && i < len(newMembers) && oldMembers[i] == newMembers[i] {
-			d.patch(path, fmt.Sprintf("documentation of %s `%s` changed", what, newMembers[i].name), old.Members[i].Span, new.Members[i].Span)
-		}
-	}
+	d.members(path, was, is, what, old.Span, new.Span)
 }
 
 // spelledOut returns what a definition spells out, and whether that is a definition or a primitive type.
@@ -338,41 +339,57 @@ func spelledOut(t *TypeDef) (types.Type, bool) {
 	return n.Of, false
 }
 
-// sameName tells whether a shape is the definition itself.
-func sameName(shape string, t *TypeDef) bool {
-	return shape == t.Name || strings.HasSuffix(shape, "."+t.Name)
+// isNameOf reports whether the type of a definition is known by the name of the definition.
+func (d *differ) isNameOf(t *TypeDef) bool {
+	n := d.nameOf(t.Type)
+	return n == t.Name || strings.HasSuffix(n, "."+t.Name)
 }
 
-type shapedMember struct{ name, shape string }
+// typeMember is a field, case or flag.
+type typeMember struct {
+	name string
+	typ  types.ValType
+	docs Docs
+	span diag.Span
+}
 
-func (d *differ) membersOf(t types.Type) (out []shapedMember, what string) {
+// membersOf returns the members of a definition, which spells out t, and what they are called.
+func membersOf(def *TypeDef, t types.Type) (list []typeMember, what string) {
+	add := func(name string, t types.ValType) {
+		m := typeMember{name: name, typ: t, span: def.Span}
+		if i := len(list); i < len(def.Members) {
+			m.docs, m.span = def.Members[i].Docs, placeOf(def.Members[i].Span, def.Span)
+		}
+		list = append(list, m)
+	}
 	switch t := t.(type) {
 	case *types.Record:
 		for _, f := range t.Fields {
-			out = append(out, shapedMember{f.Name, d.shape(f.Type)})
+			add(f.Name, f.Type)
 		}
-		return out, "field"
+		return list, "field"
 	case *types.Variant:
 		for _, c := range t.Cases {
-			out = append(out, shapedMember{c.Name, d.shape(c.Type)})
+			add(c.Name, c.Type)
 		}
-		return out, "case"
+		return list, "case"
 	case *types.Enum:
 		for _, n := range t.Names {
-			out = append(out, shapedMember{name: n})
+			add(n, nil)
 		}
-		return out, "case"
+		return list, "case"
 	case *types.Flags:
 		for _, n := range t.Names {
-			out = append(out, shapedMember{name: n})
+			add(n, nil)
 		}
-		return out, "flag"
+		return list, "flag"
 	}
 	return nil, ""
 }
 
-func (d *differ) members(old, new []shapedMember, what string, change func(string, ...any)) {
-	index := func(list []shapedMember) map[string]int {
+// members compares the members of two definitions at from and to.
+func (d *differ) members(path []string, old, new []typeMember, what string, from, to diag.Span) {
+	index := func(list []typeMember) map[string]int {
 		m := make(map[string]int, len(list))
 		for i, e := range list {
 			m[e.name] = i
@@ -385,9 +402,9 @@ func (d *differ) members(old, new []shapedMember, what string, change func(strin
 		j, ok := is[o.name]
 		switch {
 		case !ok:
-			change("%s `%s` removed", what, o.name)
-		case o.shape != new[j].shape:
-			change("%s `%s` changed from `%s` to `%s`", what, o.name, o.shape, new[j].shape)
+			d.changed(path, fmt.Sprintf("%s `%s` removed", what, o.name), o.span, to)
+		case !d.same(o.typ, new[j].typ):
+			d.changed(path, fmt.Sprintf("%s `%s` %s", what, o.name, d.change(o.typ, new[j].typ)), o.span, new[j].span)
 		case i != j:
 			moved = true
 		}
@@ -396,101 +413,39 @@ func (d *differ) members(old, new []shapedMember, what string, change func(strin
 	for _, n := range new {
 		if _, ok := was[n.name]; !ok {
 			added = true
-			change("%s `%s` added", what, n.name)
+			d.changed(path, fmt.Sprintf("%s `%s` added", what, n.name), from, n.span)
 		}
 	}
 	if moved && !added && len(old) == len(new) {
-		change("%ss changed their order", what)
+		d.changed(path, what+"s changed their order", from, to)
 	}
-}
-
-// shape returns what makes a type the same one for those who use it: definitions with members, and resources, are their names, as they are
-// compared on their own; everything else is spelled out.
-func (d *differ) shape(t types.ValType) string {
-	if t == nil {
-		return "_"
-	}
-	return d.typeShape(t)
-}
-
-func (d *differ) typeShape(t types.Type) string {
-	switch t := t.(type) {
-	case *types.Named:
-		switch t.Of.(type) {
-		case *types.Record, *types.Variant, *types.Enum, *types.Flags:
-			return d.qualified(t.Home, t.Name)
+	for i := range min(len(old), len(new)) {
+		if o, n := old[i], new[i]; o.docs != n.docs && o.name == n.name && d.same(o.typ, n.typ) {
+			d.patch(path, fmt.Sprintf("documentation of %s `%s` changed", what, n.name), o.span, n.span)
 		}
-		return d.typeShape(t.Of)
-	case *types.Resource:
-		return d.qualified(t.Home, t.Name)
-	default:
-		return d.structure(t)
-	}
-}
-
-// qualified returns a name with its interface, the version cut to what compatible versions share.
-func (d *differ) qualified(home, label string) string {
-	if home == "" {
-		return label
-	}
-	if i, err := name.ParseInterface(home, name.Options{NestedNames: true}); err == nil {
-		home = d.track(i)
-	}
-	return home + "." + label
-}
-
-func (d *differ) structure(t types.Type) string {
-	join := func(name string, args ...types.ValType) string {
-		parts := make([]string, len(args))
-		for i, a := range args {
-			parts[i] = d.shape(a)
-		}
-		return name + "<" + strings.Join(parts, ", ") + ">"
-	}
-	switch t := t.(type) {
-	case *types.Own:
-		return "own<" + d.typeShape(t.Of) + ">"
-	case *types.Borrow:
-		return "borrow<" + d.typeShape(t.Of) + ">"
-	case *types.List:
-		return join("list", t.Elem)
-	case *types.FixedList:
-		return fmt.Sprintf("list<%s, %d>", d.shape(t.Elem), t.Len)
-	case *types.Tuple:
-		return join("tuple", t.Elems...)
-	case *types.Option:
-		return join("option", t.Elem)
-	case *types.Result:
-		return join("result", t.OK, t.Err)
-	case *types.Map:
-		return join("map", t.Key, t.Value)
-	case *types.Stream:
-		return join("stream", t.Elem)
-	case *types.Future:
-		return join("future", t.Elem)
-	default:
-		return types.TypeString(t)
 	}
 }
 
 func (d *differ) world(path []string, old, new *World) {
 	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+	oldImports, newImports := d.tracks(old.Imports), d.tracks(new.Imports)
 	for _, i := range old.Imports {
 		step := in(path, "import "+d.trackOf(i))
-		if n := d.findTrack(new.Imports, i); n != nil {
+		if n := newImports[d.trackOf(i)]; n != nil {
 			d.worldItem(step, i, n)
 		} else {
 			d.removed(step, "import", i.Span)
 		}
 	}
 	for _, n := range new.Imports {
-		if d.findTrack(old.Imports, n) == nil {
+		if oldImports[d.trackOf(n)] == nil {
 			d.added(in(path, "import "+d.trackOf(n)), "import", n.Span)
 		}
 	}
+	oldExports, newExports := d.tracks(old.Exports), d.tracks(new.Exports)
 	for _, i := range old.Exports {
 		step := in(path, "export "+d.trackOf(i))
-		n := d.findTrack(new.Exports, i)
+		n := newExports[d.trackOf(i)]
 		if n == nil {
 			d.add(Change{Path: step, Text: "export removed", BreaksImporters: true, Bump: Minor, Old: i.Span})
 			continue
@@ -501,7 +456,7 @@ func (d *differ) world(path []string, old, new *World) {
 		}
 	}
 	for _, n := range new.Exports {
-		if d.findTrack(old.Exports, n) == nil {
+		if oldExports[d.trackOf(n)] == nil {
 			d.add(Change{Path: in(path, "export "+d.trackOf(n)), Text: "export added", BreaksExporters: true, Bump: Major, New: n.Span})
 		}
 	}
@@ -552,21 +507,13 @@ func (d *differ) trackID(i *Interface) string {
 	return d.track(i.ID())
 }
 
-// track returns the name of an interface with the version cut to what compatible versions share.
-func (d *differ) track(i name.Interface) string {
-	if i.Package.Unversioned() == d.own {
-		return i.Unversioned()
-	}
-	return i.TrackName()
-}
-
-// findTrack finds the item that corresponds to one of another version of the world.
-func (d *differ) findTrack(items []*WorldItem, like *WorldItem) *WorldItem {
-	want := d.trackOf(like)
+// tracks finds the items of a world by their names.
+func (d *differ) tracks(items []*WorldItem) map[string]*WorldItem {
+	m := make(map[string]*WorldItem, len(items))
 	for _, i := range items {
-		if d.trackOf(i) == want {
-			return i
+		if n := d.trackOf(i); m[n] == nil {
+			m[n] = i
 		}
 	}
-	return nil
+	return m
 }

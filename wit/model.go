@@ -29,6 +29,9 @@ type Package struct {
 	Worlds     []*World
 	// Span is where the package is named; it may be no place.
 	Span diag.Span
+
+	interfaces finder[*Interface]
+	worlds     finder[*World]
 }
 
 // Docs is a documentation text, its lines joined by newlines. Given tells an empty comment from none.
@@ -64,6 +67,9 @@ type Interface struct {
 	// CloneOf is the interface in a world of which this is a copy made by an include, or nil.
 	CloneOf *Interface
 	Span    diag.Span
+
+	types finder[*TypeDef]
+	funcs finder[*Func]
 }
 
 // ID returns the name under which components import and export the interface. It is zero for one inside a world.
@@ -76,22 +82,12 @@ func (i *Interface) ID() name.Interface {
 
 // Type returns the type named label, or nil.
 func (i *Interface) Type(label string) *TypeDef {
-	for _, t := range i.Types {
-		if t.Name == label {
-			return t
-		}
-	}
-	return nil
+	return i.types.find(label, i.Types, func(t *TypeDef) string { return t.Name })
 }
 
 // Func returns the function of that name, such as `f` or `[method]r.m`, or nil.
 func (i *Interface) Func(fname string) *Func {
-	for _, f := range i.Funcs {
-		if f.Name == fname {
-			return f
-		}
-	}
-	return nil
+	return i.funcs.find(fname, i.Funcs, func(f *Func) string { return f.Name })
 }
 
 // World is a world with everything that it imports and exports, be it written down or needed by what is.
@@ -104,24 +100,21 @@ type World struct {
 	Imports []*WorldItem
 	Exports []*WorldItem
 	Span    diag.Span
+
+	imports, exports finder[*WorldItem]
 }
 
 // ID returns the identifier of the world.
 func (w *World) ID() name.Interface { return w.Package.Name.Interface(w.Name) }
 
 // Import returns the import of that name, as [WorldItem.ExternName] has it, or nil.
-func (w *World) Import(extern string) *WorldItem { return findItem(w.Imports, extern) }
+func (w *World) Import(extern string) *WorldItem {
+	return w.imports.find(extern, w.Imports, (*WorldItem).ExternName)
+}
 
 // Export returns the export of that name, as [WorldItem.ExternName] has it, or nil.
-func (w *World) Export(extern string) *WorldItem { return findItem(w.Exports, extern) }
-
-func findItem(items []*WorldItem, extern string) *WorldItem {
-	for _, i := range items {
-		if i.ExternName() == extern {
-			return i
-		}
-	}
-	return nil
+func (w *World) Export(extern string) *WorldItem {
+	return w.exports.find(extern, w.Exports, (*WorldItem).ExternName)
 }
 
 // WorldItem is an import or export. Exactly one of Interface, Func and Type is set; only imports are types.
@@ -289,22 +282,12 @@ func (m *Model) Package(id name.Package) *Package {
 
 // Interface returns the interface named label, or nil.
 func (p *Package) Interface(label string) *Interface {
-	for _, i := range p.Interfaces {
-		if i.Name == label {
-			return i
-		}
-	}
-	return nil
+	return p.interfaces.find(label, p.Interfaces, func(i *Interface) string { return i.Name })
 }
 
 // World returns the world named label, or nil.
 func (p *Package) World(label string) *World {
-	for _, w := range p.Worlds {
-		if w.Name == label {
-			return w
-		}
-	}
-	return nil
+	return p.worlds.find(label, p.Worlds, func(w *World) string { return w.Name })
 }
 
 // NewModel completes a model whose exported fields the caller has set, such as one read from a binary. Each type of Types must

@@ -215,10 +215,10 @@ func (w *printer) path(i *Interface, from *Package) {
 		w.name(i.Name)
 		return
 	}
-	p := *i.Package
+	p := &Package{Name: i.Package.Name}
 	v := p.Name.Version
 	p.Name.Version = Stability{}.Since
-	w.packageName(&p)
+	w.packageName(p)
 	w.str("/")
 	w.name(i.Name)
 	if !v.IsZero() {

@@ -2,6 +2,7 @@ package wit_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -272,6 +273,20 @@ func TestDiff(t *testing.T) {
 		{"parameters", "package a:b@1.0.0; interface i { f: func(a: u8, b: u8); }", "package a:b@2.0.0; interface i { f: func(a: u16, c: u8) -> string; }",
 			"interface i: func f: parameter `a` changed from `u8` to `u16`\ninterface i: func f: parameter `b` renamed to `c`\ninterface i: func f: result changed from `_` to `string`",
 			wit.Major, "2.0.0", true},
+		{"parameters-added-and-removed", "package a:b@1.0.0; interface i { f: func(a: u8); g: func(a: u8, b: u8); }",
+			"package a:b@2.0.0; interface i { f: func(a: u8, b: u16, c: u8); g: func(); }",
+			"interface i: func f: parameter `b` added\ninterface i: func f: parameter `c` added\ninterface i: func g: parameter `a` removed\ninterface i: func g: parameter `b` removed",
+			wit.Major, "2.0.0", true},
+		{"members", "package a:b@1.0.0; interface i { variant v { a, b(u8), c(string) } flags f { x, y } record r { x: u8 } }",
+			"package a:b@2.0.0; interface i { variant v { a(u8), b, c(string) } flags f { y } record r { x: list<u8> } }",
+			"interface i: type v: case `a` changed from `_` to `u8`\ninterface i: type v: case `b` changed from `u8` to `_`\ninterface i: type f: flag `x` removed\ninterface i: type r: field `x` changed from `u8` to `list<u8>`",
+			wit.Major, "2.0.0", true},
+		{"documentation-of-members", "package a:b@1.0.0; interface i { enum e { a, b, c } }", "package a:b@1.0.1; interface i { enum e { a, b, /// last\nc } }",
+			"interface i: type e: documentation of case `c` changed", wit.Patch, "1.0.1", true},
+		{"types-without-name", "package a:b@1.0.0; interface i { resource r; resource s; f: func(a: list<r>, b: list<u8, 3>, c: result<_, u8>, d: map<u8, u8>, e: borrow<r>); }",
+			"package a:b@2.0.0; interface i { resource r; resource s; f: func(a: list<s>, b: list<u8, 4>, c: result<u8>, d: map<u8, u16>, e: borrow<s>); }",
+			"interface i: func f: parameter `a` changed from `list<own<a:b/i.r>>` to `list<own<a:b/i.s>>`\ninterface i: func f: parameter `b` changed from `list<u8, 3>` to `list<u8, 4>`\ninterface i: func f: parameter `c` changed from `result<_, u8>` to `result<u8, _>`\ninterface i: func f: parameter `d` changed from `map<u8, u8>` to `map<u8, u16>`\ninterface i: func f: parameter `e` changed from `borrow<a:b/i.r>` to `borrow<a:b/i.s>`",
+			wit.Major, "2.0.0", true},
 		{"a-type-is-compared-once", "package a:b@1.0.0; interface i { record r { x: u8 } f: func(a: r) -> list<r>; }",
 			"package a:b@2.0.0; interface i { record r { x: u8, y: u8 } f: func(a: r) -> list<r>; }",
 			"interface i: type r: field `y` added", wit.Major, "2.0.0", true},
@@ -305,6 +320,70 @@ func TestDiff(t *testing.T) {
 				t.Errorf("want %v %s %v, got %v %s %v", c.bump, c.next, c.allowed, d.Bump(), d.Next(), d.Allowed())
 			}
 		})
+	}
+}
+
+// Types that share parts spell out to gigabytes.
+func TestDiffOfTypesThatShareParts(t *testing.T) {
+	for _, of := range []string{"tuple<%[2]s, %[2]s>", "result<%[2]s, %[2]s>", "list<%[2]s>", "%[2]s"} {
+		old := parse(t, nested(60, of), wit.Options{}).Main
+		if c := wit.Diff(old, parse(t, nested(60, of), wit.Options{}).Main); len(c.Changes) != 0 {
+			t.Errorf("%s differs from itself: %v", of, c.Changes)
+		}
+		other := strings.Replace(nested(60, of), "t0 = u8", "t0 = list<u8>", 1)
+		c := wit.Diff(old, parse(t, other, wit.Options{}).Main)
+		if len(c.Changes) != 61 {
+			t.Fatalf("%s: %d changes, want one for each type", of, len(c.Changes))
+		}
+		if last := c.Changes[60].Text; of != "%[2]s" && last != "changed in a part, from `u8` to `list<u8>`" {
+			t.Errorf("%s: %s", of, last)
+		}
+	}
+}
+
+// A type is spelled out up to 200 bytes.
+func TestDiffOfLongTypes(t *testing.T) {
+	diff := func(elems string) string {
+		old := "package a:b; interface i { f: func(a: tuple<" + elems + "u64>); }"
+		c := wit.Diff(parse(t, old, wit.Options{}).Main, parse(t, strings.Replace(old, "u64", "s64", 1), wit.Options{}).Main)
+		return c.Changes[0].Text
+	}
+	long := strings.Repeat("u8, ", 45) + "u16, u16, " // with `tuple<` and `u64>` 200 bytes
+	if got := diff(long); got != "parameter `a` changed from `tuple<"+long+"u64>` to `tuple<"+long+"s64>`" {
+		t.Errorf("200 bytes: %s", got)
+	}
+	if got := diff("u16, " + long[len("u8, "):]); got != "parameter `a` changed in a part, from `u64` to `s64`" {
+		t.Errorf("201 bytes: %s", got)
+	}
+}
+
+func TestDiffPlaces(t *testing.T) {
+	old := parse(t, `package a:b;
+interface i {
+  record r { x: u8, y: u8 }
+  f: func(a: u8, b: u8);
+  gone: func();
+}`, wit.Options{})
+	next := parse(t, `package a:b;
+interface i {
+  record r { x: u8, z: u8 }
+  f: func(a: u8, b: u16, c: u8);
+  new: func();
+}`, wit.Options{})
+	var got []string
+	for _, c := range wit.Diff(old.Main, next.Main).Changes {
+		got = append(got, fmt.Sprintf("%s: %s -> %s", c.Text, c.Old, c.New))
+	}
+	want := []string{
+		"field `y` removed: a.wit:3:21 -> a.wit:3:10",
+		"field `z` added: a.wit:3:10 -> a.wit:3:21",
+		"parameter `b` changed from `u8` to `u16`: a.wit:4:18 -> a.wit:4:18",
+		"parameter `c` added: a.wit:4:3 -> a.wit:4:26",
+		"function removed: a.wit:5:3 -> ",
+		"function added:  -> a.wit:5:3",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
 	}
 }
 

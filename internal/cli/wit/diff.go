@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -25,10 +26,10 @@ func newDiff(std *cli.IO, runF func(context.Context, *diffOptions) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "Compare two versions of a package",
-		Long: `Tells each change between two versions of a package and whom it breaks: those who import
-an interface or those who export it. Ends with the smallest version that the new one may
-have by semantic versioning. What is behind a feature is compared only if --features turns
-it on.`,
+		Long: `Tells each change between two versions of a package, where it is, and whom it breaks: those
+who import an interface or those who export it. Ends with the smallest version that the new
+one may have by semantic versioning. What is behind a feature is compared only if --features
+turns it on.`,
 		Args: cli.Args,
 		Example: `
 # Compare a package with an older version of it (exits 1, since it broke)
@@ -67,6 +68,29 @@ type changeRecord struct {
 	BreaksExporters bool     `json:"breaksExporters"`
 	Step            string   `json:"step"`
 	Feature         string   `json:"feature,omitempty"`
+	// Old and New are the places of the item in each version that has it.
+	Old *placeRecord `json:"old,omitempty"`
+	New *placeRecord `json:"new,omitempty"`
+}
+
+// placeRecord is a place in a file: line and column in WIT text, and the offset in a binary.
+type placeRecord struct {
+	File   string `json:"file"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Offset *int   `json:"offset,omitempty"`
+}
+
+// place returns the record of a span, or nil for no place.
+func place(s diag.Span) *placeRecord {
+	switch {
+	case !s.IsValid():
+		return nil
+	case s.File.Binary:
+		return &placeRecord{File: s.File.Name, Offset: &s.Start}
+	}
+	p := s.File.Position(s.Start)
+	return &placeRecord{File: s.File.Name, Line: p.Line, Column: p.Column}
 }
 
 func runDiff(_ context.Context, o *diffOptions) error {
@@ -109,13 +133,16 @@ func (o *diffOptions) tell(c *wit.Comparison) error {
 		r := diffRecord{Old: c.Old.Name.String(), New: c.New.Name.String(), Changes: []changeRecord{}, Step: c.Bump().String(),
 			Next: c.Next().String(), Allowed: c.Allowed()}
 		for _, ch := range c.Changes {
-			r.Changes = append(r.Changes, changeRecord{ch.Path, ch.Text, ch.BreaksImporters, ch.BreaksExporters, ch.Bump.String(), ch.Feature})
+			r.Changes = append(r.Changes, changeRecord{
+				Path: ch.Path, Text: ch.Text, BreaksImporters: ch.BreaksImporters, BreaksExporters: ch.BreaksExporters,
+				Step: ch.Bump.String(), Feature: ch.Feature, Old: place(ch.Old), New: place(ch.New),
+			})
 		}
 		return json.NewEncoder(o.std.Out).Encode(r)
 	}
 	var b strings.Builder
 	for _, ch := range c.Changes {
-		fmt.Fprintf(&b, "%-32s%s\n", whom(ch)+":", ch)
+		fmt.Fprintf(&b, "%-32s%s%s\n", whom(ch)+":", ch, where(ch))
 	}
 	hinted := map[string]bool{}
 	for _, ch := range c.Changes {
@@ -128,13 +155,32 @@ func (o *diffOptions) tell(c *wit.Comparison) error {
 	case len(c.Changes) == 0:
 		b.WriteString("no changes\n")
 	case c.Old.Name.Version.IsZero():
-		fmt.Fprintf(&b, "\n%d changes, a %s step; the package has no version\n", len(c.Changes), c.Bump())
+		fmt.Fprintf(&b, "\n%s, a %s step; the package has no version\n", counted(len(c.Changes)), c.Bump())
 	default:
-		fmt.Fprintf(&b, "\n%d changes, a %s step: at least %s after %s; it is %s, which is %s\n", len(c.Changes), c.Bump(), c.Next(),
+		fmt.Fprintf(&b, "\n%s, a %s step: at least %s after %s; it is %s, which is %s\n", counted(len(c.Changes)), c.Bump(), c.Next(),
 			c.Old.Name.Version, c.New.Name.Version, map[bool]string{true: "allowed", false: "too little"}[c.Allowed()])
 	}
 	_, err := o.std.Out.Write([]byte(b.String()))
 	return err
+}
+
+func counted(changes int) string {
+	if changes == 1 {
+		return "1 change"
+	}
+	return fmt.Sprintf("%d changes", changes)
+}
+
+// where says where a change is: in the new version, or in the old one if the item is gone.
+func where(c wit.Change) string {
+	at := c.New
+	if !at.IsValid() {
+		at = c.Old
+	}
+	if !at.IsValid() {
+		return ""
+	}
+	return " (" + at.String() + ")"
 }
 
 // whom says whom a change breaks.
