@@ -76,7 +76,8 @@ func (h *HostInstance) Instance(name string) *HostInstance {
 // Resource defines a resource type. Values of it are any Go values: a function returns one with [value.Own] and receives it with
 // [value.Value.Handle]. drop is called when a guest drops the handle it owns, or when the guest's instance is closed; it may be nil.
 func (h *HostInstance) Resource(name string, drop func(ctx context.Context, v any) error) {
-	h.resources[name] = &canon.ResourceType{Name: h.name + "." + name, Drop: drop}
+	full := h.name + "." + name
+	h.resources[name] = &canon.ResourceType{Name: full, Drop: newDrop(full, drop)}
 }
 
 // closingKey is the key of the context that resources are dropped with when their instance is closed.
@@ -154,27 +155,6 @@ func (l *Linker) Link(p *Program) (*Linked, error) {
 		return nil, &UnmetError{Imports: missing.sorted()}
 	}
 	return out, nil
-}
-
-func newHost(im *plan.Import, f HostFunc) *task.Host {
-	full := strings.Join(append(slices.Clone(im.Path), im.Name), ".")
-	if f == nil {
-		f = func(context.Context, []value.Value) (value.Value, error) {
-			return value.Value{}, fmt.Errorf("it is not defined")
-		}
-	}
-	t := im.Type
-	return &task.Host{Name: full, Func: f, Check: func(v value.Value) error {
-		switch {
-		case t.Result != nil:
-			if err := value.Check(v, t.Result); err != nil {
-				return fmt.Errorf("it returned a wrong value: %w", err)
-			}
-		case !v.IsZero():
-			return fmt.Errorf("it returned a value, but has no result")
-		}
-		return nil
-	}}
 }
 
 // at finds the instance that a path of imported instances leads to.
