@@ -106,7 +106,7 @@ func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, erro
 		return value.Value{}, fmt.Errorf("call of `%s`: %w", f.name, err)
 	}
 	if len(args) != len(f.typ.Params) {
-		return value.Value{}, fmt.Errorf("call of `%s`: it takes %d arguments, not %d", f.name, len(f.typ.Params), len(args))
+		return value.Value{}, fmt.Errorf("call of `%s`: it takes %s, not %d", f.name, arguments(len(f.typ.Params)), len(args))
 	}
 	for i := range args {
 		if err := value.Check(args[i], f.typ.Params[i].Type); err != nil {
@@ -116,6 +116,13 @@ func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, erro
 	var result value.Value
 	err := f.store.run(ctx, f.name, func(ctx context.Context) { result = f.call(ctx, args) })
 	return result, err
+}
+
+func arguments(n int) string {
+	if n == 1 {
+		return "1 argument"
+	}
+	return fmt.Sprintf("%d arguments", n)
 }
 
 // call calls the function from inside the store.
