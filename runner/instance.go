@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
@@ -43,24 +44,48 @@ func (i *Instance) Type() *types.Component { return i.store.prog.plan.Type }
 
 // Func returns an exported function: by its name, or by the names of the exported instances around it and its name, as in
 // Func("ns:pkg/iface@1.2.3", "[method]thing.get"). It returns nil if there is none, and calling nil is an error.
+//
+// Like a [Linker], it takes an instance with another version on the same semver track for one that is not exported, the
+// latest if there are several: the name "wasi:cli/run@0.2.0" also finds wasi:cli/run@0.2.12.
 func (i *Instance) Func(path ...string) *Func {
+	if len(path) == 0 {
+		return nil
+	}
 	e := i.store.prog.plan.Exports
-	for n, name := range path {
-		item, ok := e.Items[name]
-		if !ok {
-			return nil
-		}
-		if n == len(path)-1 {
-			if item.Func == nil {
-				return nil
-			}
-			return &Func{store: i.store, fn: item.Func, typ: item.Type.(*types.Func), name: name}
-		}
-		if e = item.Instance; e == nil {
+	for _, name := range path[:len(path)-1] {
+		if e = exportedInstance(e, name); e == nil {
 			return nil
 		}
 	}
-	return nil
+	last := path[len(path)-1]
+	item := e.Items[last]
+	if item.Func == nil {
+		return nil
+	}
+	return &Func{store: i.store, fn: item.Func, typ: item.Type.(*types.Func), name: last}
+}
+
+// exportedInstance finds the exported instance for a name, or returns nil.
+func exportedInstance(e *plan.Exports, s string) *plan.Exports {
+	if item, ok := e.Items[s]; ok {
+		return item.Instance
+	}
+	want, err := name.ParseInterface(s, name.Options{})
+	if err != nil {
+		return nil
+	}
+	var best name.Interface
+	var found *plan.Exports
+	for _, n := range e.Names {
+		have, err := name.ParseInterface(n, name.Options{})
+		if err != nil || have.TrackName() != want.TrackName() || e.Items[n].Instance == nil {
+			continue
+		}
+		if found == nil || best.Package.Version.Compare(have.Package.Version) < 0 {
+			best, found = have, e.Items[n].Instance
+		}
+	}
+	return found
 }
 
 // Func is an exported function of an instance. Only one function of an instance can be called at a time.
@@ -106,7 +131,7 @@ func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, erro
 		return value.Value{}, fmt.Errorf("call of `%s`: %w", f.name, err)
 	}
 	if len(args) != len(f.typ.Params) {
-		return value.Value{}, fmt.Errorf("call of `%s`: it takes %d arguments, not %d", f.name, len(f.typ.Params), len(args))
+		return value.Value{}, fmt.Errorf("call of `%s`: it takes %s, not %d", f.name, arguments(len(f.typ.Params)), len(args))
 	}
 	for i := range args {
 		if err := value.Check(args[i], f.typ.Params[i].Type); err != nil {
@@ -116,6 +141,13 @@ func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, erro
 	var result value.Value
 	err := f.store.run(ctx, f.name, func(ctx context.Context) { result = f.call(ctx, args) })
 	return result, err
+}
+
+func arguments(n int) string {
+	if n == 1 {
+		return "1 argument"
+	}
+	return fmt.Sprintf("%d arguments", n)
 }
 
 // call calls the function from inside the store.

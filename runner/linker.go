@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ type Linker struct {
 	instances map[string]*HostInstance
 	funcs     map[string]HostFunc
 	traps     bool
+	wrong     []error // definitions to refuse
 }
 
 // NewLinker returns a linker that offers nothing.
@@ -34,14 +36,15 @@ func NewLinker() *Linker {
 
 // HostInstance is an interface that the host implements.
 type HostInstance struct {
+	linker    *Linker
 	name      string
 	funcs     map[string]HostFunc
 	resources map[string]*canon.ResourceType
 	nested    map[string]*HostInstance
 }
 
-func newHostInstance(name string) *HostInstance {
-	return &HostInstance{name: name, funcs: make(map[string]HostFunc), resources: make(map[string]*canon.ResourceType),
+func newHostInstance(l *Linker, name string) *HostInstance {
+	return &HostInstance{linker: l, name: name, funcs: make(map[string]HostFunc), resources: make(map[string]*canon.ResourceType),
 		nested: make(map[string]*HostInstance)}
 }
 
@@ -51,24 +54,35 @@ func newHostInstance(name string) *HostInstance {
 func (l *Linker) Instance(interfaceName string) *HostInstance {
 	key := trackKey(interfaceName)
 	if l.instances[key] == nil {
-		l.instances[key] = newHostInstance(interfaceName)
+		l.instances[key] = newHostInstance(l, interfaceName)
 	}
 	return l.instances[key]
 }
 
-// Func defines a function that components import by itself, outside any interface.
-func (l *Linker) Func(name string, f HostFunc) { l.funcs[name] = f }
+// Func defines a function that components import by itself, outside any interface. A nil f is an error of [Linker.Link].
+func (l *Linker) Func(name string, f HostFunc) {
+	if f == nil {
+		l.wrong = append(l.wrong, fmt.Errorf("host function `%s` is nil", name))
+	}
+	l.funcs[name] = f
+}
 
 // TrapUnknown makes functions that nobody defined link all the same; calling one is a trap.
 func (l *Linker) TrapUnknown() { l.traps = true }
 
 // Func defines a function: `get`, or `[method]thing.get`, `[static]thing.get`, `[constructor]thing` for one that belongs to a resource.
-func (h *HostInstance) Func(name string, f HostFunc) { h.funcs[name] = f }
+// A nil f is an error of [Linker.Link].
+func (h *HostInstance) Func(name string, f HostFunc) {
+	if f == nil {
+		h.linker.wrong = append(h.linker.wrong, fmt.Errorf("host function `%s.%s` is nil", h.name, name))
+	}
+	h.funcs[name] = f
+}
 
 // Instance returns the instance that h exports under the given name, making it if need be.
 func (h *HostInstance) Instance(name string) *HostInstance {
 	if h.nested[name] == nil {
-		h.nested[name] = newHostInstance(name)
+		h.nested[name] = newHostInstance(h.linker, h.name+"."+name)
 	}
 	return h.nested[name]
 }
@@ -76,7 +90,8 @@ func (h *HostInstance) Instance(name string) *HostInstance {
 // Resource defines a resource type. Values of it are any Go values: a function returns one with [value.Own] and receives it with
 // [value.Value.Handle]. drop is called when a guest drops the handle it owns, or when the guest's instance is closed; it may be nil.
 func (h *HostInstance) Resource(name string, drop func(ctx context.Context, v any) error) {
-	h.resources[name] = &canon.ResourceType{Name: h.name + "." + name, Drop: drop}
+	full := h.name + "." + name
+	h.resources[name] = &canon.ResourceType{Name: full, Drop: newDrop(full, drop)}
 }
 
 // closingKey is the key of the context that resources are dropped with when their instance is closed.
@@ -108,19 +123,38 @@ type UnmetError struct{ Imports []UnmetImport }
 type UnmetImport struct {
 	// Name is the import's name.
 	Name string
-	// Known tells that the interface is offered, but lacks the items; Nearest is an interface that is offered and differs only in version.
-	Known   bool
+	// Known reports that the interface is offered, but lacks the items.
+	Known bool
+	// Nearest is an interface that is offered and differs in version only, or "". If Known, it is on the same semver track.
 	Nearest string
 	// Items are the missing functions and resources of the interface with their types: "get: func(key: string) -> u32".
 	Items []string
 }
 
-// Error lists all of them, one on each line.
+// offered says what of the interface the linker has.
+func (u *UnmetImport) offered() string {
+	switch {
+	case u.Known && u.Nearest != "":
+		return ": `" + u.Nearest + "` is offered, but without"
+	case u.Known:
+		return ": it is offered, but without"
+	case u.Nearest != "":
+		return ": `" + u.Nearest + "` is offered, but is not compatible"
+	default:
+		return ""
+	}
+}
+
+// Error lists all of them, with what is offered in their place.
 func (e *UnmetError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d imports are not satisfied:", len(e.Imports))
+	if len(e.Imports) == 1 {
+		b.WriteString("1 import is not satisfied:")
+	} else {
+		fmt.Fprintf(&b, "%d imports are not satisfied:", len(e.Imports))
+	}
 	for _, u := range e.Imports {
-		fmt.Fprintf(&b, "\n  %s", u.Name)
+		fmt.Fprintf(&b, "\n  %s%s", u.Name, u.offered())
 		for _, it := range u.Items {
 			fmt.Fprintf(&b, "\n    %s", it)
 		}
@@ -128,8 +162,12 @@ func (e *UnmetError) Error() string {
 	return b.String()
 }
 
-// Link finds everything that a program imports. It fails with an [*UnmetError] that lists all that is missing.
+// Link finds everything that a program imports. It fails with an [*UnmetError] that lists all that is missing, and if any
+// function of the linker is nil.
 func (l *Linker) Link(p *Program) (*Linked, error) {
+	if len(l.wrong) > 0 {
+		return nil, errors.Join(l.wrong...)
+	}
 	out := &Linked{prog: p, resources: make([]*canon.ResourceType, len(p.plan.Resources))}
 	var missing unmet
 	for i, r := range p.plan.Resources {
@@ -154,27 +192,6 @@ func (l *Linker) Link(p *Program) (*Linked, error) {
 		return nil, &UnmetError{Imports: missing.sorted()}
 	}
 	return out, nil
-}
-
-func newHost(im *plan.Import, f HostFunc) *task.Host {
-	full := strings.Join(append(slices.Clone(im.Path), im.Name), ".")
-	if f == nil {
-		f = func(context.Context, []value.Value) (value.Value, error) {
-			return value.Value{}, fmt.Errorf("it is not defined")
-		}
-	}
-	t := im.Type
-	return &task.Host{Name: full, Func: f, Check: func(v value.Value) error {
-		switch {
-		case t.Result != nil:
-			if err := value.Check(v, t.Result); err != nil {
-				return fmt.Errorf("it returned a wrong value: %w", err)
-			}
-		case !v.IsZero():
-			return fmt.Errorf("it returned a value, but has no result")
-		}
-		return nil
-	}}
 }
 
 // at finds the instance that a path of imported instances leads to.
@@ -230,7 +247,7 @@ func (u *unmet) add(l *Linker, path []string, item, described string) {
 		im := UnmetImport{Name: top}
 		if len(path) > 0 {
 			im.Known = l.at(path) != nil
-			im.Nearest = l.nearest(path[0])
+			im.Nearest = l.nearest(path[0], im.Known)
 		}
 		u.list = append(u.list, im)
 	}
@@ -242,23 +259,30 @@ func (u *unmet) sorted() []UnmetImport {
 	return u.list
 }
 
-// nearest is an interface of the linker that differs from s in version only.
-func (l *Linker) nearest(s string) string {
+// nearest is the latest interface of the linker that differs from s in version only; if known, the one that serves s.
+func (l *Linker) nearest(s string, known bool) string {
+	if known {
+		if have := l.instances[trackKey(s)].name; have != s {
+			return have
+		}
+		return ""
+	}
 	want, err := name.ParseInterface(s, name.Options{})
 	if err != nil {
 		return ""
 	}
-	var found []string
+	var best name.Interface
+	found := ""
 	for _, h := range l.instances {
-		if have, err := name.ParseInterface(h.name, name.Options{}); err == nil && have.Unversioned() == want.Unversioned() && have != want {
-			found = append(found, h.name)
+		have, err := name.ParseInterface(h.name, name.Options{})
+		if err != nil || have.Unversioned() != want.Unversioned() || have == want {
+			continue
+		}
+		if found == "" || best.Package.Version.Compare(have.Package.Version) < 0 {
+			best, found = have, h.name
 		}
 	}
-	slices.Sort(found)
-	if len(found) == 0 {
-		return ""
-	}
-	return found[len(found)-1]
+	return found
 }
 
 // Instantiate is [Linker.Link] and [Linked.Instantiate].

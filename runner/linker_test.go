@@ -21,7 +21,14 @@ func TestUnmet(t *testing.T) {
 	nothing := func(context.Context, []value.Value) (value.Value, error) { return value.Value{}, nil }
 	partly := runner.NewLinker()
 	partly.Instance("ns:h/items@0.2.7").Func("take", nothing)
+	partly.Instance("ns:h/items@0.3.0").Func("take", nothing)
 	partly.Instance("ns:h/more@0.3.0").Func("peek", nothing)
+	partly.Instance("ns:h/more@0.10.0").Func("peek", nothing)
+	same := runner.NewLinker()
+	same.Instance("ns:h/items@0.2.0").Resource("item", nil)
+	same.Instance("ns:h/items@0.2.0").Func("[constructor]item", nothing)
+	same.Instance("ns:h/items@0.2.0").Func("[method]item.get", nothing)
+	same.Instance("ns:h/more@0.2.3").Func("peek", nothing)
 	for _, r := range []struct {
 		l    *runner.Linker
 		want string
@@ -34,12 +41,13 @@ func TestUnmet(t *testing.T) {
     take: func(i: item) -> u32
   ns:h/more@0.2.3
     peek: func(i: borrow<item>) -> u32`},
+		{same, "1 import is not satisfied:\n  ns:h/items@0.2.0: it is offered, but without\n    take: func(i: item) -> u32"},
 		{partly, `2 imports are not satisfied:
-  ns:h/items@0.2.0
+  ns:h/items@0.2.0: ` + "`ns:h/items@0.2.7`" + ` is offered, but without
     item: resource
     [constructor]item: func(n: u32) -> item
     [method]item.get: func(self: borrow<item>) -> u32
-  ns:h/more@0.2.3
+  ns:h/more@0.2.3: ` + "`ns:h/more@0.10.0`" + ` is offered, but is not compatible
     peek: func(i: borrow<item>) -> u32`},
 	} {
 		_, err := r.l.Link(p)
@@ -55,16 +63,30 @@ func TestUnmet(t *testing.T) {
 	if u := unmet.Imports[0]; !u.Known || u.Nearest != "ns:h/items@0.2.7" {
 		t.Errorf("items: %+v", u)
 	}
-	if u := unmet.Imports[1]; u.Known || u.Nearest != "ns:h/more@0.3.0" {
+	if u := unmet.Imports[1]; u.Known || u.Nearest != "ns:h/more@0.10.0" {
 		t.Errorf("more: %+v", u)
 	}
 }
 
 func TestUnmetFunc(t *testing.T) {
 	_, err := runner.NewLinker().Link(program(t, runner.Options{}, "calls"))
-	want := "1 imports are not satisfied:\n  host\n    host: func(n: u32) -> u32"
+	want := "1 import is not satisfied:\n  host\n    host: func(n: u32) -> u32"
 	if fmt.Sprint(err) != want {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A nil function is an error that names it, whether a component imports it or not.
+func TestNilHostFunctions(t *testing.T) {
+	l := host(echo)
+	l.TrapUnknown()
+	l.Func("f", nil)
+	l.Instance("ns:h/items@0.2.0").Func("get", nil)
+	l.Instance("ns:h/items@0.2.0").Instance("inner").Func("get", nil)
+	_, err := l.Instantiate(context.Background(), program(t, runner.Options{}, "calls"))
+	want := "host function `f` is nil\nhost function `ns:h/items@0.2.0.get` is nil\nhost function `ns:h/items@0.2.0.inner.get` is nil"
+	if fmt.Sprint(err) != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

@@ -63,7 +63,11 @@ func TestResourceInTheHost(t *testing.T) {
 			t.Errorf("%s = %d, want %d", r.f, got.Bits(), r.want)
 		}
 	}
-	call(t, i, user+"look", value.Borrow(b.Handle())) // what the host lends stays its own
+	// What the host lends stays its own, whether it says that it lends or gives a value that it owns.
+	call(t, i, user+"look", value.Borrow(b.Handle()))
+	if got := call(t, i, user+"look", b); got.Bits() != 80 {
+		t.Errorf("look = %d", got.Bits())
+	}
 	wantState(t, i, things, "2 live, 0 last")
 	for range 2 { // the second time does nothing
 		if err := i.DropResource(ctx, a); err != nil {
@@ -76,7 +80,7 @@ func TestResourceInTheHost(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantState(t, i, things, "1 live, 7 last")
-	trap(t, i, user+"keep", "was dropped or given away before", b)
+	trap(t, i, user+"keep", "resource `thing` was dropped or given away before", b)
 }
 
 // Each instantiation has a resource type of its own, although the code is the same.
@@ -218,5 +222,34 @@ func TestResourceAliases(t *testing.T) {
 	v := call(t, i, "ns:h/hider make", value.U32(9))
 	if got := call(t, i, "ns:h/hider get", value.Borrow(v.Handle())); got.Bits() != 9 {
 		t.Errorf("get = %d", got.Bits())
+	}
+}
+
+// A resource has the name of its first export, in messages, although its definition is anonymous.
+func TestResourceNames(t *testing.T) {
+	ctx := context.Background()
+	for _, export := range []string{
+		`(export $thing "thing" (type $r))`,
+		`(export $thing "thing" (type $r) (type (sub resource)))`,
+		`(component $shim
+			(import "import-type" (type $r (sub resource)))
+			(export "thing" (type $r)))
+		(instance $i (instantiate $shim (with "import-type" (type $r))))
+		(export $e "iface" (instance $i))
+		(alias export $e "thing" (type $thing))`,
+	} {
+		i := instantiate(t, text(t, runner.Options{}, `(component
+			(type $r (resource (rep i32)))
+			(core func $new (canon resource.new $r))
+			(core module $m (func (export "use") (param i32)))
+			(core instance $m (instantiate $m))
+			`+export+`
+			(func (export "new") (param "rep" u32) (result (own $thing)) (canon lift (core func $new)))
+			(func (export "use") (param "t" (borrow $thing)) (canon lift (core func $m "use"))))`), nil)
+		v := call(t, i, "new", value.U32(1))
+		if err := i.DropResource(ctx, v); err != nil {
+			t.Fatal(err)
+		}
+		trap(t, i, "use", "resource `thing` was dropped or given away before", v)
 	}
 }

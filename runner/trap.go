@@ -16,8 +16,13 @@ type Trap struct {
 	Export string
 	// Frames are the core frames, innermost first.
 	Frames []Frame
-	// Cause is the error behind it, if an error of the host or a passed deadline is.
+	// Cause is the error behind it, if there is one: that of a host function, which is a [*PanicError] if the function
+	// panicked; [context.DeadlineExceeded] or [context.Canceled] if the context ended; [ErrClosed], [ErrTrapped] or
+	// [ErrBusy] if nothing was called; [ErrUnsupported]. Use [errors.Is] and [errors.As].
 	Cause error
+	// Waiting is the function of the host in which the guest waited when the context ended, or "" if the guest itself was
+	// running: "wasi:io/poll@0.2.12.poll".
+	Waiting string
 }
 
 // Frame is one core frame of a trap.
@@ -60,7 +65,7 @@ func (t *Trap) Backtrace() string {
 	return b.String()
 }
 
-// ExitError is how a guest ends itself: a function of the host returns it, and the call of the guest returns it in turn.
+// ExitError ends a guest at its own request: a function of the host returns one, and the call of the guest returns it in turn.
 type ExitError struct{ Code int }
 
 // Error names the code.
@@ -76,7 +81,7 @@ func publish(err error, export string) error {
 	if errors.As(t.Cause, &exit) {
 		return exit
 	}
-	out := &Trap{Message: t.Message, Export: export, Cause: t.Cause, Frames: make([]Frame, len(t.Frames))}
+	out := &Trap{Message: t.Message, Export: export, Cause: t.Cause, Waiting: t.Waiting, Frames: make([]Frame, len(t.Frames))}
 	for i, f := range t.Frames {
 		out.Frames[i] = Frame{Component: f.Instance, Func: f.Func, Source: f.Source}
 	}

@@ -120,17 +120,56 @@ func TestWrongHostResult(t *testing.T) {
 	}
 }
 
-// A host function that panics does not take the engine's state along: the panic reaches the caller, and the instance is dead.
+// A panic of a host function is a trap that names the function and has the stack, and ends the instance.
 func TestHostPanics(t *testing.T) {
-	i := fixture(t, "calls", host(func(context.Context, uint32) (uint32, error) { panic("bug in the host") }))
-	func() {
-		defer func() { recover() }()
-		_, err := fn(t, i, "run").Call(context.Background(), value.U32(1))
-		if err == nil {
-			t.Error("no error")
+	failure := errors.New("out of paper")
+	var none map[string]int
+	for _, r := range []struct {
+		f    func()
+		want string
+		is   error
+	}{
+		{func() { panic("bug in the host") }, "host function `host`: panic: bug in the host", nil},
+		{func() { panic(failure) }, "host function `host`: panic: out of paper", failure},
+		{func() { none["x"]++ }, "host function `host`: panic: assignment to entry in nil map", nil},
+	} {
+		i := fixture(t, "calls", host(func(_ context.Context, n uint32) (uint32, error) {
+			r.f()
+			return n, nil
+		}))
+		_, err := i.Func("run").Call(context.Background(), value.U32(1))
+		var tr *runner.Trap
+		if !errors.As(err, &tr) || tr.Message != r.want || r.is != nil && !errors.Is(err, r.is) {
+			t.Errorf("got %v, want %s", err, r.want)
 		}
-	}()
-	trap(t, i, "add", "cannot enter component instance", value.U32(1), value.U32(2))
+		var p *runner.PanicError
+		if !errors.As(err, &p) || !strings.Contains(string(p.Stack), "TestHostPanics") {
+			t.Errorf("%s: no stack of the panic: %+v", r.want, p)
+		}
+		trap(t, i, "add", "cannot enter component instance", value.U32(1), value.U32(2))
+	}
+}
+
+// So is one of the function that drops a resource, when the guest drops it; when the instance is closed, it is an error.
+func TestDropPanics(t *testing.T) {
+	ctx := context.Background()
+	var h items
+	l := h.linker()
+	l.Instance("ns:h/items@0.2.12").Resource("item", func(context.Context, any) error { panic("stuck") })
+	p := program(t, runner.Options{}, "host")
+	want := "dropping a `ns:h/items@0.2.12.item`: panic: stuck"
+	i := instantiate(t, p, l)
+	if tr := trap(t, i, "use", want, value.U32(1)); tr.Message != want {
+		t.Errorf("got %s", tr.Message)
+	}
+	i, err := l.Instantiate(ctx, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	call(t, i, "leak", value.U32(7))
+	if err := i.Close(ctx); err == nil || err.Error() != want {
+		t.Errorf("close: %v", err)
+	}
 }
 
 // A host function cannot enter the instance that called it. The refusal is a trap.
@@ -252,6 +291,68 @@ func TestTimeout(t *testing.T) {
 	// Other instances live on.
 	if got := call(t, instantiate(t, p, host(echo)), "run", value.U32(1)); got.Bits() != 2 {
 		t.Errorf("run = %d", got.Bits())
+	}
+}
+
+// deadline is a context whose deadline passes when a test says so.
+type deadline struct {
+	context.Context
+	passed chan struct{}
+}
+
+func (d deadline) Done() <-chan struct{} { return d.passed }
+
+func (d deadline) Err() error {
+	select {
+	case <-d.passed:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+// If the context ends while a host function waits for it, the trap names the function.
+func TestTimeoutInHost(t *testing.T) {
+	reason := errors.New("the user left")
+	timed := deadline{context.Background(), make(chan struct{})}
+	cancelled, cancel := context.WithCancelCause(context.Background())
+	for _, r := range []struct {
+		message string
+		ctx     context.Context
+		end     func()
+		err     func(ctx context.Context) error
+		is      []error
+	}{
+		{"timed out, waiting in `host`", timed, func() { close(timed.passed) }, context.Context.Err, []error{context.DeadlineExceeded}},
+		{"cancelled, waiting in `host`: the user left", cancelled, func() { cancel(reason) }, context.Cause, []error{context.Canceled, reason}},
+	} {
+		i := fixture(t, "calls", host(func(ctx context.Context, _ uint32) (uint32, error) {
+			r.end()
+			<-ctx.Done()
+			return 0, r.err(ctx)
+		}))
+		_, err := i.Func("run").Call(r.ctx, value.U32(1))
+		var tr *runner.Trap
+		if !errors.As(err, &tr) || tr.Message != r.message || tr.Waiting != "host" {
+			t.Errorf("got %v, want %s", err, r.message)
+		}
+		for _, is := range r.is {
+			if !errors.Is(err, is) {
+				t.Errorf("%s: the cause is not %v", r.message, is)
+			}
+		}
+	}
+	// An error of its own is no timeout, whatever became of the context.
+	failure := errors.New("out of paper")
+	ctx, stop := context.WithCancel(context.Background())
+	i := fixture(t, "calls", host(func(context.Context, uint32) (uint32, error) {
+		stop()
+		return 0, failure
+	}))
+	_, err := i.Func("run").Call(ctx, value.U32(1))
+	var tr *runner.Trap
+	if !errors.As(err, &tr) || tr.Message != "host function `host`: out of paper" || tr.Waiting != "" {
+		t.Errorf("got %v", err)
 	}
 }
 

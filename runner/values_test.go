@@ -65,8 +65,8 @@ func TestWrongArguments(t *testing.T) {
 		args []value.Value
 		want string
 	}{
-		{nil, "call of `u8`: it takes 1 arguments, not 0"},
-		{[]value.Value{value.U8(1), value.U8(2)}, "call of `u8`: it takes 1 arguments, not 2"},
+		{nil, "call of `u8`: it takes 1 argument, not 0"},
+		{[]value.Value{value.U8(1), value.U8(2)}, "call of `u8`: it takes 1 argument, not 2"},
 		{[]value.Value{value.String("1")}, "call of `u8`: argument `x`: want u8, have string"},
 	} {
 		if _, err := fn(t, i, "u8").Call(context.Background(), r.args...); err == nil || err.Error() != r.want {

@@ -10,7 +10,13 @@
 //	}.AddTo(l)
 //	...
 //	defer host.Close()
+//	inst, err := l.Instantiate(ctx, prog)
+//	...
+//	defer inst.Close(ctx)
+//	code, err := wasi.Run(ctx, inst)
 //
-// Directories are left neither by ".." nor by absolute paths nor by symbolic links. The network cannot be used; the interfaces of wasi:sockets
-// are there, and refuse to make sockets and to look up names.
+// [Run] runs commands; other components are called as package runner has it.
+//
+// Guests cannot leave their directories, neither by ".." nor by absolute paths nor by symbolic links. They cannot use the
+// network: the interfaces of wasi:sockets exist, and refuse to make sockets and to look up names.
 package wasi

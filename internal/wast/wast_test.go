@@ -90,7 +90,7 @@ assert_invalid fail: it is valid, want an error: anything
 assert_malformed pass
 assert_malformed pass
 assert_unlinkable pass
-component fail: 1 imports are not satisfied:
+component fail: 1 import is not satisfied:
   f
     f: func()
 `},

@@ -27,7 +27,7 @@ func (e *CheckError) Error() string {
 
 // Check returns a [*CheckError] unless v is a value of type t: of the right kinds all the way down, with as many fields
 // as the type has, cases and flags that exist, chars that are Unicode scalar values, strings that are UTF-8. Handles
-// are not looked at.
+// are not looked at. An owned resource is a value of a borrow type too: whoever owns a resource can lend it.
 func Check(v Value, t types.ValType) error {
 	if err := check(v, t); err != nil {
 		return err
@@ -39,6 +39,14 @@ func misfit(format string, args ...any) *CheckError {
 	return &CheckError{Msg: fmt.Sprintf(format, args...)}
 }
 
+// count is a number of things: "1 field", "2 fields".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 // in adds a step to the path of an error, if there is one.
 func (e *CheckError) in(format string, args ...any) *CheckError {
 	e.Path = append(e.Path, fmt.Sprintf(format, args...))
@@ -47,7 +55,7 @@ func (e *CheckError) in(format string, args ...any) *CheckError {
 
 func check(v Value, named types.ValType) *CheckError {
 	t := types.UnnameVal(named)
-	if v.kind != KindOf(t) {
+	if k := KindOf(t); v.kind != k && !(k == KindBorrow && v.kind == KindOwn) {
 		return misfit("want %s, have %s", types.TypeString(named), v.kind)
 	}
 	switch t := t.(type) {
@@ -57,7 +65,7 @@ func check(v Value, named types.ValType) *CheckError {
 		return checkRecord(v, t)
 	case *types.Tuple:
 		if v.Len() != len(t.Elems) {
-			return misfit("want %d elements, have %d", len(t.Elems), v.Len())
+			return misfit("want %s, have %d", count(len(t.Elems), "element"), v.Len())
 		}
 		for i, et := range t.Elems {
 			if err := check(v.Index(i), et); err != nil {
@@ -69,7 +77,7 @@ func check(v Value, named types.ValType) *CheckError {
 		return checkList(v, t.Elem)
 	case *types.FixedList:
 		if v.Len() != int(t.Len) {
-			return misfit("want %d elements, have %d", t.Len, v.Len())
+			return misfit("want %s, have %d", count(int(t.Len), "element"), v.Len())
 		}
 		return checkList(v, t.Elem)
 	case *types.Map:
@@ -81,7 +89,7 @@ func check(v Value, named types.ValType) *CheckError {
 		return nil
 	case *types.Flags:
 		if bits.Len64(v.num) > len(t.Names) {
-			return misfit("want %d flags, have flag %d", len(t.Names), bits.Len64(v.num)-1)
+			return misfit("want %s, have flag %d", count(len(t.Names), "flag"), bits.Len64(v.num)-1)
 		}
 		return nil
 	case *types.Variant:
@@ -121,7 +129,7 @@ func checkPrim(v Value) *CheckError {
 
 func checkRecord(v Value, t *types.Record) *CheckError {
 	if v.Len() != len(t.Fields) {
-		return misfit("want %d fields, have %d", len(t.Fields), v.Len())
+		return misfit("want %s, have %d", count(len(t.Fields), "field"), v.Len())
 	}
 	for i, f := range t.Fields {
 		if err := check(v.Index(i), f.Type); err != nil {

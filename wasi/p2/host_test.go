@@ -284,7 +284,7 @@ func TestSimple(t *testing.T) {
 // TestSignatures calls functions with arguments of other types.
 func TestSignatures(t *testing.T) {
 	g := newGuest(t, newHost())
-	g.trap("it takes 1 arguments, but is imported with 0", "cli/exit exit")
+	g.trap("its number of arguments is 1, but it is imported with 0", "cli/exit exit")
 	g.trap("argument 0 is imported as u64, but is result", "cli/exit exit", value.U64(0))
 	g.trap("wrong resource", "io/poll [method]pollable.ready", value.Borrow(&ioError{err: io.EOF}))
 	g.trap("wrong resource", "io/poll [method]pollable.ready", value.Borrow(nil))

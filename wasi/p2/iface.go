@@ -27,7 +27,7 @@ func newInterface(name string) *iface {
 func (i *iface) fn(name string, f runner.HostFunc, params ...value.Kind) {
 	i.funcs[name] = func(ctx context.Context, args []value.Value) (v value.Value, err error) {
 		if len(args) != len(params) {
-			return value.Value{}, fmt.Errorf("it takes %d arguments, but is imported with %d", len(params), len(args))
+			return value.Value{}, fmt.Errorf("its number of arguments is %d, but it is imported with %d", len(params), len(args))
 		}
 		for n, k := range params {
 			if args[n].Kind() != k {

@@ -11,6 +11,8 @@ type Trap struct {
 	Cause   error
 	// Frames are the core frames, innermost first.
 	Frames []Frame
+	// Waiting is the function of the host that was called when the context of the call ended, or "".
+	Waiting string
 }
 
 // How the messages of traps begin that are due to the end of a call's context.

@@ -130,11 +130,21 @@ func (f *frame) define(d encoding.Def) {
 		it := f.item(d.Item)
 		f.bind(f.info.Type.Exports.Get(d.Name.Name), it)
 		f.push(it, d.Name.Name)
+		if ti, ok := it.(typeItem); ok {
+			f.b.nameResource(ti.res, d.Name.Name)
+		}
 		f.exports.add(d.Name.Name, it)
 	case *encoding.Start, *encoding.Value:
 		fail("values and start functions cannot be run")
 	default:
 		panic(fmt.Sprintf("unreachable: %T", d))
+	}
+}
+
+// nameResource names the resource of a slot, if it has no name yet: definitions of resources are anonymous.
+func (b *builder) nameResource(slot int, name string) {
+	if slot >= 0 && b.p.Resources[slot].Name == "" {
+		b.p.Resources[slot].Name = name
 	}
 }
 

@@ -59,7 +59,7 @@ func (h *Host) fail(ctx context.Context, err error) {
 		message += ": " + cause.Error()
 	}
 	herr.Err = errors.Join(ctx.Err(), err)
-	panic(&canon.Trap{Message: message, Cause: herr})
+	panic(&canon.Trap{Message: message, Waiting: h.Name, Cause: herr})
 }
 
 // HostError is the failure of a function of the host.
