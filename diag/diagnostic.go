@@ -147,13 +147,14 @@ func (d *Diagnostic) Error() string {
 // Unwrap returns d.Cause.
 func (d *Diagnostic) Unwrap() error { return d.Cause }
 
-// compare orders diagnostics by file name, offset, severity, code and message;
+// compare orders diagnostics by file name, offset in what is shown, severity, code and message;
 // those without a place come first.
 func (d *Diagnostic) compare(e *Diagnostic) int {
+	at, other := d.Primary.Shown(), e.Primary.Shown()
 	return cmp.Or(
-		cmp.Compare(d.fileName(), e.fileName()),
-		cmp.Compare(d.Primary.Start, e.Primary.Start),
-		cmp.Compare(d.Primary.End, e.Primary.End),
+		cmp.Compare(at.fileName(), other.fileName()),
+		cmp.Compare(at.Start, other.Start),
+		cmp.Compare(at.End, other.End),
 		cmp.Compare(d.Severity, e.Severity),
 		cmp.Compare(d.Code, e.Code),
 		cmp.Compare(d.Message, e.Message),
@@ -161,9 +162,9 @@ func (d *Diagnostic) compare(e *Diagnostic) int {
 	)
 }
 
-func (d *Diagnostic) fileName() string {
-	if d.Primary.File == nil {
+func (s Span) fileName() string {
+	if s.File == nil {
 		return ""
 	}
-	return d.Primary.File.Name
+	return s.File.Name
 }

@@ -6,7 +6,8 @@
 //
 // A [File] is one input, text or binary, held in memory. A [Span] is a range
 // of bytes of a File. In a text file a span prints as name:line:column, in a
-// binary file as name:0xoffset.
+// binary file as name:0xoffset. A binary that was assembled from a text has an
+// origin, [File.Origin], and its spans print as the places in the text.
 //
 // A [Diagnostic] says one thing about one place: a severity, a [Code], a
 // message, a primary span, and whatever helps: further labelled spans, the

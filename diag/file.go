@@ -20,6 +20,11 @@ type File struct {
 	Data   []byte
 	Binary bool // positions are byte offsets, not lines
 
+	// Origin, if not nil, returns the place in another file that a span of this one was made from,
+	// or the zero Span if it was made from nothing. Renderers show that place instead: a binary
+	// assembled from a text is unknown to whoever wrote the text. It must be safe for concurrent use.
+	Origin func(Span) Span
+
 	once  sync.Once
 	lines []int // offset of the first byte of each line
 }
@@ -106,9 +111,21 @@ type Span struct {
 // IsValid reports whether s is a place.
 func (s Span) IsValid() bool { return s.File != nil }
 
-// String returns where s starts: name:line:column, name:0xoffset for a binary
-// file, and "" for no place.
+// Shown returns the place that people are shown for s: its origin if the file has
+// one for it, else s itself. See [File.Origin].
+func (s Span) Shown() Span {
+	if s.File != nil && s.File.Origin != nil {
+		if o := s.File.Origin(s); o.IsValid() {
+			return o
+		}
+	}
+	return s
+}
+
+// String returns where s starts, as it is shown: name:line:column, name:0xoffset
+// for a binary file, and "" for no place.
 func (s Span) String() string {
+	s = s.Shown()
 	switch {
 	case s.File == nil:
 		return ""

@@ -65,6 +65,7 @@ func newJSONSpan(s Span) *jsonSpan {
 	if !s.IsValid() {
 		return nil
 	}
+	s = s.Shown()
 	j := &jsonSpan{File: s.File.Name, Start: s.Start, End: s.End}
 	if !s.File.Binary {
 		from, to := s.File.Position(s.Start), s.File.Position(s.End)

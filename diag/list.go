@@ -44,7 +44,7 @@ func (l List) Err() error {
 	return l
 }
 
-// Sort orders l by file name and offset and drops repetitions: of diagnostics
+// Sort orders l by file name and offset, as they are shown, and drops repetitions: of diagnostics
 // with the same place, severity, code, message and item path only the first stays.
 func (l *List) Sort() {
 	slices.SortStableFunc(*l, (*Diagnostic).compare)

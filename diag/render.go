@@ -34,7 +34,8 @@ const (
 //
 // with empty fields left out. A span is {"file", "start", "end"}, in byte
 // offsets with end exclusive, and for a text file also "line", "column",
-// "endLine" and "endColumn", counted from 1, columns in bytes.
+// "endLine" and "endColumn", counted from 1, columns in bytes. The span of a
+// binary that was assembled from a text is that in the text.
 type RenderOptions struct {
 	Format Format // zero means Text
 	Color  bool   // ANSI colours, for Text

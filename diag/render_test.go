@@ -54,6 +54,18 @@ func renderings() map[string]diag.List {
 	m["wide-before"] = diag.List{diag.Errorf(span(f, "clok", 2), "wit/unknown-type", "type `clok` is not defined").Captionf("here").
 		Labelf(span(f, "日本", 0), "of this parameter")}
 	m["combining-before"] = diag.List{diag.Errorf(span(diag.NewFile("a.wit", []byte("e\u0301e\u0301 x")), "x", 0), "wit/bad-name", "bad name").Captionf("here")}
+	assembled := diag.NewBinary("timer.wat", []byte("\x00asm\x0d\x00\x01\x00"))
+	assembled.Origin = func(s diag.Span) diag.Span {
+		if s.Start == 4 {
+			return span(f, "clok", 0)
+		}
+		return diag.Span{}
+	}
+	m["assembled"] = diag.List{
+		diag.Errorf(assembled.Span(4, 5), "wit/unknown-type", "type `clok` is not defined").Captionf("not found").In("type 3").
+			Labelf(span(f, "clock", 0), "this is like it"),
+		diag.Errorf(assembled.Span(6, 7), "core/bad-byte", "what was made from nothing is in the binary"),
+	}
 	m["two-lines"] = diag.List{diag.Errorf(span(f, "clock", 2), "wit/duplicate", "type `clock` is defined twice").
 		Captionf("defined again").Labelf(span(f, "clock", 1), "first defined here")}
 	m["far-lines"] = diag.List{diag.Errorf(span(f, "clok", 2), "wit/duplicate", "one thing").

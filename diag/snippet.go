@@ -45,6 +45,7 @@ func (p *printer) snippets(d *Diagnostic) {
 	var files []*File
 	marks := map[*File][]mark{}
 	add := func(m mark) {
+		m.span = m.span.Shown()
 		f := m.span.File
 		if f == nil {
 			return

@@ -261,11 +261,11 @@ func TestModuleType(t *testing.T) {
 		t.Error("function 3 exists")
 	}
 	for sections, want := range map[string]string{
-		`02 { 01 00 00 00 00 }`:                       "unknown type 0: type index out of bounds",
-		`01 { 01 60 01 64 01 00 }`:                    "unknown type 1: type index out of bounds",
-		`01 { 01 5f 00 } 02 { 01 00 00 00 00 }`:       "type index 0 is not a function type",
-		`07 { 01 00 02 00 }`:                          "unknown memory 0: exported memory index out of bounds",
-		`01 { 01 60 00 00 } 02 { 01 00 00 04 00 05 }`: "unknown type 5: type index out of bounds",
+		`02 { 01 00 00 00 00 }`:                       "unknown type 0: type index out of bounds (at offset 0xb, import section)",
+		`01 { 01 60 01 64 01 00 }`:                    "unknown type 1: type index out of bounds (at offset 0xb, type section)",
+		`01 { 01 5f 00 } 02 { 01 00 00 00 00 }`:       "type index 0 is not a function type (at offset 0x10, import section)",
+		`07 { 01 00 02 00 }`:                          "unknown memory 0: exported memory index out of bounds (at offset 0xb, export section)",
+		`01 { 01 60 00 00 } 02 { 01 00 00 04 00 05 }`: "unknown type 5: type index out of bounds (at offset 0x11, import section)",
 	} {
 		m, err := Decode(module(sections))
 		if err != nil {

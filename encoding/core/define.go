@@ -276,9 +276,9 @@ func (m *Module) Type(in *Interner) (*types.Module, error) {
 	}
 	var space []*types.CoreDef
 	var err error
-	for _, rec := range m.Types {
+	for i, rec := range m.Types {
 		if space, err = in.Define(space, rec); err != nil {
-			return nil, err
+			return nil, m.invalid(SectionType, i, err.Error())
 		}
 	}
 	spaces, err := m.externs(space)
@@ -293,41 +293,49 @@ func (m *Module) Type(in *Interner) (*types.Module, error) {
 		out.Imports = append(out.Imports, types.CoreImport{Module: imp.Module, Name: imp.Name, Type: spaces[k][seen[k]]})
 		seen[k]++
 	}
-	for _, e := range m.Exports {
+	for i, e := range m.Exports {
 		if int64(e.Index) >= int64(len(spaces[e.Kind])) {
-			return nil, fmt.Errorf("unknown %v %d: exported %v index out of bounds", e.Kind, e.Index, e.Kind)
+			return nil, m.invalid(SectionExport, i, fmt.Sprintf("unknown %v %d: exported %v index out of bounds", e.Kind, e.Index, e.Kind))
 		}
 		out.Exports = append(out.Exports, types.CoreExport{Name: e.Name, Type: spaces[e.Kind][e.Index]})
 	}
 	return out, nil
 }
 
+// invalid returns the error that an item of a section is invalid.
+func (m *Module) invalid(id SectionID, i int, message string) *Error {
+	return &Error{Offset: m.itemOffset(id, i), Message: message, Section: id, InSection: true, Invalid: true}
+}
+
 // externs returns the types of all functions, tables, memories, globals and tags, by kind and index.
 func (m *Module) externs(space []*types.CoreDef) (list [ExternTag + 1][]types.CoreExtern, err error) {
-	add := func(t ExternType) {
-		if err == nil {
-			var x types.CoreExtern
-			x, err = t.Resolve(space)
-			list[t.Kind] = append(list[t.Kind], x)
+	add := func(id SectionID, i int, t ExternType) {
+		if err != nil {
+			return
 		}
+		x, e := t.Resolve(space)
+		if e != nil {
+			err = m.invalid(id, i, e.Error())
+		}
+		list[t.Kind] = append(list[t.Kind], x)
 	}
 	for i := range m.Imports {
-		add(m.Imports[i].Type)
+		add(SectionImport, i, m.Imports[i].Type)
 	}
-	for _, t := range m.Funcs {
-		add(ExternType{Kind: ExternFunc, Func: t})
+	for i, t := range m.Funcs {
+		add(SectionFunction, i, ExternType{Kind: ExternFunc, Func: t})
 	}
-	for _, t := range m.Tables {
-		add(ExternType{Kind: ExternTable, Table: t.Type})
+	for i, t := range m.Tables {
+		add(SectionTable, i, ExternType{Kind: ExternTable, Table: t.Type})
 	}
-	for _, t := range m.Memories {
-		add(ExternType{Kind: ExternMemory, Memory: t})
+	for i, t := range m.Memories {
+		add(SectionMemory, i, ExternType{Kind: ExternMemory, Memory: t})
 	}
-	for _, t := range m.Globals {
-		add(ExternType{Kind: ExternGlobal, Global: t.Type})
+	for i, t := range m.Globals {
+		add(SectionGlobal, i, ExternType{Kind: ExternGlobal, Global: t.Type})
 	}
-	for _, t := range m.Tags {
-		add(ExternType{Kind: ExternTag, Tag: t})
+	for i, t := range m.Tags {
+		add(SectionTag, i, ExternType{Kind: ExternTag, Tag: t})
 	}
 	return list, err
 }

@@ -47,30 +47,42 @@ func TestSpansAndExportType(t *testing.T) {
 	b.Export("own", ExternFunc, 1)
 	b.Export("g", ExternGlobal, 0)
 	b.Export("m", ExternMemory, 0)
+	start := FuncIdx(1)
+	b.Start = &start
+	b.Tables = []Table{{Type: TableType{Elem: FuncRef.Ref}}}
+	b.Globals = []Global{{Type: GlobalType{Type: I32}, Init: Expr{Bytes: []byte{byte(OpI32Const), 5, byte(OpEnd)}}}}
+	b.Tags = []TypeIdx{1}
+	b.Elems = []Elem{{Mode: Passive, Funcs: []FuncIdx{1}}, {Mode: Declared, Funcs: []FuncIdx{0}}}
+	b.Data = []Data{{Mode: Passive, Bytes: []byte("x")}, {Mode: Passive, Bytes: []byte("yz")}}
+	b.DataCount = true
 	data := b.Append(nil)
 	m, err := Decode(data)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, id := range []SectionID{SectionImport, SectionExport} {
+	for id := SectionCustom; id < numSections; id++ {
 		for _, s := range m.Spans(id) {
 			got = append(got, string(data[s.Start:s.End]))
 		}
 	}
-	want := []string{"\x01a\x01b\x00\x00", "\x01a\x01g\x03\x7e\x00", "\x01f\x00\x00", "\x03own\x00\x01", "\x01g\x03\x00", "\x01m\x02\x00"}
+	want := []string{
+		"\x60\x01\x7f\x00", "\x60\x00\x00", // types
+		"\x01a\x01b\x00\x00", "\x01a\x01g\x03\x7e\x00", // imports
+		"\x01", "\x70\x00\x00", "\x00\x00", "\x7f\x00\x41\x05\x0b", // function, table, memory, global
+		"\x01f\x00\x00", "\x03own\x00\x01", "\x01g\x03\x00", "\x01m\x02\x00", // exports
+		"\x01\x00\x01\x01", "\x03\x00\x01\x00", // elements
+		"\x00\x0b", "\x01\x01x", "\x01\x02yz", "\x00\x01", // body, data, tag
+	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
-	}
-	if m.Spans(SectionType) != nil {
-		t.Error("spans of types: want none")
 	}
 	for i, want := range []ExternType{{Kind: ExternFunc}, {Kind: ExternFunc, Func: 1}, {Kind: ExternGlobal, Global: GlobalType{Type: I64}}, {Kind: ExternMemory}} {
 		if got, err := m.ExportType(m.Exports[i]); err != nil || got != want {
 			t.Errorf("%s: got %v, %v", m.Exports[i].Name, got, err)
 		}
 	}
-	if _, err := m.ExportType(Export{Name: "x", Kind: ExternTable}); err == nil {
+	if _, err := m.ExportType(Export{Name: "x", Kind: ExternTable, Index: 1}); err == nil {
 		t.Error("an export of nothing: want an error")
 	}
 }

@@ -227,34 +227,62 @@ func (m *Module) Bodies() iter.Seq2[Body, error] {
 	}
 }
 
-// Spans returns where the items of the import or export section stand, in their order. It returns nil for other sections, and for imports in
-// compact form.
+// Spans returns where the items of a section stand, in their order. It returns nil for sections that are not a vector of
+// items, and for imports in compact form. Function bodies, and element and data segments that cannot be read, are left out
+// from the first that is malformed.
 func (m *Module) Spans(id SectionID) []Span {
 	s, ok := m.Section(id)
 	if !ok || id == SectionImport && m.compact != 0 {
 		return nil
 	}
+	switch id {
+	case SectionCustom, SectionStart, SectionDataCount:
+		return nil
+	case SectionCode:
+		list, _ := m.bodySpans()
+		return list
+	}
 	r := raw.NewReader(m.data, s.Start, s.End)
 	var list []Span
 	for range r.Count() {
 		start := r.Pos()
-		r.Name()
-		switch id {
-		case SectionImport:
-			r.Name()
-			ReadExternType(r)
-		case SectionExport:
-			r.Byte()
-			r.U32()
-		default:
-			return nil
-		}
+		skipItem(r, id)
 		if !r.OK() {
 			break
 		}
 		list = append(list, Span{start, r.Pos()})
 	}
 	return list
+}
+
+// skipItem reads an item of a section that is a vector, function bodies and imports in compact form apart.
+func skipItem(r *raw.Reader, id SectionID) {
+	switch id {
+	case SectionType:
+		ReadRecType(r)
+	case SectionImport:
+		r.Name()
+		r.Name()
+		ReadExternType(r)
+	case SectionFunction:
+		r.U32()
+	case SectionTable:
+		readTable(r)
+	case SectionMemory:
+		readMemoryType(r)
+	case SectionTag:
+		readTagType(r)
+	case SectionGlobal:
+		readGlobal(r)
+	case SectionExport:
+		readExport(r)
+	case SectionElement:
+		readElem(r)
+	case SectionData:
+		readData(r)
+	default:
+		panic(fmt.Sprintf("unreachable: %v", id))
+	}
 }
 
 // Append appends the binary format of m to dst: the bytes it was decoded from.

@@ -137,24 +137,7 @@ func (m *Module) itemOffset(id SectionID, i int) int {
 		return importOffset(r, i)
 	}
 	for range i {
-		switch id {
-		case SectionType:
-			ReadRecType(r)
-		case SectionFunction:
-			r.U32()
-		case SectionTable:
-			readTable(r)
-		case SectionMemory:
-			readMemoryType(r)
-		case SectionTag:
-			readTagType(r)
-		case SectionGlobal:
-			readGlobal(r)
-		case SectionExport:
-			readExport(r)
-		default:
-			panic(fmt.Sprintf("unreachable: %v", id))
-		}
+		skipItem(r, id)
 	}
 	return r.Pos()
 }

@@ -18,11 +18,14 @@ func (s *scope) coreModule(d *encoding.CoreModule) error {
 	}
 	t, err := m.Type(&s.v.interner)
 	if err != nil {
-		return errorf(CodeModule, "%v", err)
+		return s.v.moduleError(d, err)
 	}
 	seen := make(map[[2]string]bool, len(t.Imports))
-	for _, im := range t.Imports {
+	for i, im := range t.Imports {
 		if err := claimImport(seen, im.Module, im.Name); err != nil {
+			if at := m.Spans(core.SectionImport); i < len(at) {
+				return locate(encoding.Span{Start: d.Start + at[i].Start, End: d.Start + at[i].End}, err)
+			}
 			return err
 		}
 	}
@@ -97,43 +100,48 @@ func (s *scope) moduleType(d *encoding.CoreModuleType) (*types.Module, error) {
 	out := &types.Module{}
 	var space []*types.CoreDef
 	imports, exports := make(map[[2]string]bool), make(map[string]bool)
-	for _, decl := range d.Decls {
-		var err error
+	define := func(decl encoding.CoreModuleDecl) (err error) {
 		switch decl := decl.(type) {
 		case *encoding.CoreTypeDecl:
 			if space, err = s.v.interner.Define(space, decl.Rec); err != nil {
-				return nil, errorf(CodeIndex, "%v", err)
+				return errorf(CodeIndex, "%v", err)
 			}
 		case *encoding.CoreAliasDecl:
 			def, err := s.outerCoreType(decl)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			space = append(space, def)
 		case *encoding.CoreImportDecl:
 			t, err := decl.Import.Type.Resolve(space)
 			if err != nil {
-				return nil, errorf(CodeIndex, "%v", err)
+				return errorf(CodeIndex, "%v", err)
 			}
 			if err := first(claimImport(imports, decl.Import.Module, decl.Import.Name), checkCore(t)); err != nil {
-				return nil, err
+				return err
 			}
 			out.Imports = append(out.Imports, types.CoreImport{Module: decl.Import.Module, Name: decl.Import.Name, Type: t})
 		case *encoding.CoreExportDecl:
 			t, err := decl.Type.Resolve(space)
 			if err != nil {
-				return nil, errorf(CodeIndex, "%v", err)
+				return errorf(CodeIndex, "%v", err)
 			}
 			if exports[decl.Name] {
-				return nil, errorf(CodeName, "duplicate export name `%s` already defined", decl.Name)
+				return errorf(CodeName, "duplicate export name `%s` already defined", decl.Name)
 			}
 			exports[decl.Name] = true
 			if err := checkCore(t); err != nil {
-				return nil, err
+				return err
 			}
 			out.Exports = append(out.Exports, types.CoreExport{Name: decl.Name, Type: t})
 		default:
 			panic(fmt.Sprintf("unreachable: %T", decl))
+		}
+		return nil
+	}
+	for _, decl := range d.Decls {
+		if err := define(decl); err != nil {
+			return nil, locate(decl.Offsets(), err)
 		}
 	}
 	return out, nil

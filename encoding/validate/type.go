@@ -340,7 +340,7 @@ func (s *scope) decls(ds []encoding.Decl) error {
 	s.exports.expect(exports)
 	for _, d := range ds {
 		if err := s.decl(d); err != nil {
-			return err
+			return locate(d.Offsets(), err)
 		}
 	}
 	return nil

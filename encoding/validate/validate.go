@@ -143,6 +143,24 @@ func errorf(code diag.Code, format string, args ...any) error {
 	return &problem{code: code, text: fmt.Sprintf(format, args...)}
 }
 
+// located is an error whose place is smaller than the definition that it is reported for.
+type located struct {
+	at  encoding.Span
+	err error
+}
+
+func (l *located) Error() string { return l.err.Error() }
+func (l *located) Unwrap() error { return l.err }
+
+// locate gives an error the place of a declaration, unless it has one that is smaller.
+func locate(at encoding.Span, err error) error {
+	var l *located
+	if err == nil || errors.As(err, &l) {
+		return err
+	}
+	return &located{at, err}
+}
+
 // mismatchError words a type mismatch: the suites' sentence first, then the two types.
 func mismatchError(code diag.Code, m *types.Mismatch) error {
 	p := &problem{code: code, text: m.Error()}
@@ -167,6 +185,10 @@ func (v *validator) report(at encoding.Span, err error) {
 		}
 		v.diags.Add(list...)
 		return
+	}
+	var l *located
+	if errors.As(err, &l) {
+		at, err = l.at, l.err
 	}
 	p, ok := err.(*problem)
 	if !ok {

@@ -46,6 +46,12 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		bin := u.Append(nil)
+		f := u.File("fuzz.wasm")
+		for i := 0; i <= len(bin); i += 1 + len(bin)/100 {
+			if s := f.Span(i, i).Shown(); s.File == f || s.Start > s.End || s.End > len(data) {
+				t.Errorf("%#x is at %v", i, s)
+			}
+		}
 		out, err := PrintBinary(nil, diag.NewBinary("fuzz.wasm", bin), PrintOptions{})
 		if err != nil {
 			return

@@ -22,7 +22,11 @@ type component struct {
 // *typeDefinition, *canonDef, *startDef, *importDef, *exportDef,
 // *valueDef or *customDef. Of these *coreTypeDef, *typeDefinition, *aliasDef and
 // *importDef, and *exportDecl besides, stand in component types and instance types too.
-type componentField interface{ isComponentField() }
+type componentField interface {
+	isComponentField()
+	// pos returns the token of its keyword.
+	pos() int
+}
 
 // definition is what the definitions of a component have in common.
 type definition struct {
@@ -84,6 +88,7 @@ const (
 // definedType is the definition of a value type. Names are the labels of fields, cases and so on, and vals the types that belong to them in
 // order; nil is for a type that is left out.
 type definedType struct {
+	tok   int
 	kind  definedKind
 	prim  types.Prim
 	names []string
@@ -109,6 +114,7 @@ type moduleDecls struct{ decls []moduleDecl }
 type moduleDecl any
 
 type moduleExport struct {
+	tok  int
 	name string
 	item *importItem
 }
@@ -278,9 +284,16 @@ type valueDef struct {
 }
 
 type customDef struct {
+	tok  int
 	name string
 	data []byte
 }
+
+func (d *definition) pos() int { return d.tok }
+func (d *startDef) pos() int   { return d.tok }
+func (d *importDef) pos() int  { return d.tok }
+func (d *exportDecl) pos() int { return d.tok }
+func (d *customDef) pos() int  { return d.tok }
 
 func (*coreModuleDef) isComponentField()   {}
 func (*coreInstanceDef) isComponentField() {}

@@ -28,6 +28,8 @@ type head struct {
 	id      string
 	name    name
 	exports []string
+	// exportTok is the keyword of the first of the exports, which are four tokens each.
+	exportTok int
 	// index is the resolved index in the definition's index space.
 	index uint32
 }
@@ -75,8 +77,11 @@ type typeUse struct {
 
 // typeField is a type definition or a recursion group.
 type typeField struct {
+	tok   int
 	rec   bool
 	types []*typeDef
+	// implied says that it is a function's type that is not defined anywhere; tok is where it may be written.
+	implied bool
 }
 
 // typeDef is one type definition.
@@ -178,13 +183,17 @@ type tagField struct {
 
 // exportField is an export of what ref refers to, or of the definition def.
 type exportField struct {
+	tok  int
 	name string
 	kind core.ExternKind
 	ref  idx
 	def  *head
 }
 
-type startField struct{ ref idx }
+type startField struct {
+	tok int
+	ref idx
+}
 
 // segmentMode is how a segment is used.
 type segmentMode uint8
@@ -226,6 +235,7 @@ type customPlace struct {
 }
 
 type customField struct {
+	tok   int
 	name  string
 	place customPlace
 	data  []byte

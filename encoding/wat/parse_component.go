@@ -63,12 +63,13 @@ func (p *parser) componentField() componentField {
 	case "value":
 		return p.valueDef()
 	}
+	tok := p.pos
 	switch p.annotation() {
 	case "custom":
 		p.advance()
-		return &customDef{name: p.str(), data: p.strings()}
+		return &customDef{tok: tok, name: p.str(), data: p.strings()}
 	case "producers":
-		return &customDef{name: core.ProducersName, data: p.producers()}
+		return &customDef{tok: tok, name: core.ProducersName, data: p.producers()}
 	}
 	d := p.failHere(UnexpectedToken, "expected valid component field%s", p.found())
 	if d == p.err && word != "" && word != "core" {
@@ -90,7 +91,9 @@ func (p *parser) coreField() componentField {
 		return p.coreFuncDef()
 	case "rec":
 		p.advance()
-		return &coreTypeDef{definition: definition{tok: p.pos}, rec: p.rec()}
+		d := &coreTypeDef{definition: definition{tok: p.pos}}
+		d.rec = p.rec()
+		return d
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (p *parser) moduleDecls() *moduleDecls {
 		p.parens(func() {
 			switch {
 			case p.peek("type"):
-				m.decls = append(m.decls, &typeField{types: []*typeDef{p.typeDef()}})
+				m.decls = append(m.decls, p.typeField())
 			case p.peek("rec"):
 				m.decls = append(m.decls, p.rec())
 			case p.peek("alias"):
@@ -39,8 +39,10 @@ func (p *parser) moduleDecls() *moduleDecls {
 			case p.peek("import"):
 				m.decls = append(m.decls, p.importField())
 			case p.accept("export"):
-				name := p.str()
-				m.decls = append(m.decls, &moduleExport{name, p.importItem("")})
+				d := &moduleExport{tok: p.pos - 1}
+				d.name = p.str()
+				d.item = p.importItem("")
+				m.decls = append(m.decls, d)
 			default:
 				p.wantWords([]string{"type", "rec", "alias", "import"})
 				p.unexpected()
@@ -109,7 +111,9 @@ func (p *parser) declList(isComponent bool) *declList {
 			case p.peek("core"):
 				if p.isKeyword(1, "rec") {
 					p.advance()
-					l.decls = append(l.decls, &coreTypeDef{definition: definition{tok: p.pos}, rec: p.rec()})
+					d := &coreTypeDef{definition: definition{tok: p.pos}}
+					d.rec = p.rec()
+					l.decls = append(l.decls, d)
 					return
 				}
 				if !p.isKeyword(1, "type") {
@@ -149,7 +153,7 @@ func (p *parser) typeDefinition(exports bool) *typeDefinition {
 		p.inlineExports(&d.definition)
 	}
 	if p.cur().kind != tokLParen {
-		d.defined = &definedType{kind: definedPrim, prim: p.prim()}
+		d.defined = &definedType{tok: p.pos, kind: definedPrim, prim: p.prim()}
 		return d
 	}
 	p.parens(func() {
@@ -263,7 +267,7 @@ func (p *parser) definedType() *definedType {
 	}
 	for k, w := range definedWords {
 		if w != "" && p.accept(w) {
-			t := &definedType{kind: definedKind(k)}
+			t := &definedType{tok: p.pos - 1, kind: definedKind(k)}
 			p.definedBody(t)
 			return t
 		}

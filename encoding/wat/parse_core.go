@@ -43,7 +43,7 @@ func (p *parser) field(list []field) []field {
 	}
 	switch word {
 	case "type":
-		return append(list, &typeField{types: []*typeDef{p.typeDef()}})
+		return append(list, p.typeField())
 	case "rec":
 		return append(list, p.rec())
 	case "import":
@@ -59,8 +59,10 @@ func (p *parser) field(list []field) []field {
 	case "export":
 		return append(list, p.exportField())
 	case "start":
+		f := &startField{tok: p.pos}
 		p.advance()
-		return append(list, &startField{p.index()})
+		f.ref = p.index()
+		return append(list, f)
 	case "elem":
 		return append(list, p.elemField())
 	case "data":
@@ -96,15 +98,14 @@ func (p *parser) head() head {
 }
 
 // coreExports reads (export "…") inside a definition.
-func (p *parser) coreExports() []string {
-	var list []string
+func (p *parser) coreExports(h *head) {
+	h.exportTok = p.pos + 1
 	for p.peekList("export") && p.at(2).kind == tokString && p.at(3).kind == tokRParen {
 		p.open()
 		p.advance()
-		list = append(list, p.str())
+		h.exports = append(h.exports, p.str())
 		p.close()
 	}
-	return list
 }
 
 // coreInlineImport reads (import "…" "…") inside a definition, or returns nil.
@@ -206,8 +207,9 @@ func (p *parser) externType(t *externType) {
 }
 
 func (p *parser) exportField() *exportField {
+	f := &exportField{tok: p.pos}
 	p.advance()
-	f := &exportField{name: p.str()}
+	f.name = p.str()
 	p.parens(func() {
 		f.kind = p.externKind()
 		f.ref = p.index()
@@ -217,7 +219,7 @@ func (p *parser) exportField() *exportField {
 
 func (p *parser) funcField() *funcField {
 	f := &funcField{head: p.head()}
-	f.exports = p.coreExports()
+	p.coreExports(&f.head)
 	f.imp = p.coreInlineImport()
 	if f.imp != nil && p.peekList("exact") {
 		p.failHere(Unsupported, "exact function types are not supported")
@@ -253,7 +255,7 @@ func (p *parser) params(list []param, names bool) []param {
 
 func (p *parser) tagField() *tagField {
 	f := &tagField{head: p.head()}
-	f.exports = p.coreExports()
+	p.coreExports(&f.head)
 	f.imp = p.coreInlineImport()
 	f.use = p.typeUse(true)
 	return f
@@ -261,7 +263,7 @@ func (p *parser) tagField() *tagField {
 
 func (p *parser) globalField() *globalField {
 	f := &globalField{head: p.head()}
-	f.exports = p.coreExports()
+	p.coreExports(&f.head)
 	f.imp = p.coreInlineImport()
 	f.typ, f.mutable, f.shared = p.globalType()
 	if f.imp == nil {
@@ -272,7 +274,7 @@ func (p *parser) globalField() *globalField {
 
 func (p *parser) memoryField() *memoryField {
 	f := &memoryField{head: p.head()}
-	f.exports = p.coreExports()
+	p.coreExports(&f.head)
 	if f.imp = p.coreInlineImport(); f.imp != nil {
 		f.typ = p.memoryType()
 		return f
@@ -317,7 +319,7 @@ func zeroOffset(is64 bool) expr {
 
 func (p *parser) tableField() *tableField {
 	f := &tableField{head: p.head()}
-	f.exports = p.coreExports()
+	p.coreExports(&f.head)
 	if f.imp = p.coreInlineImport(); f.imp != nil {
 		f.typ, f.elem = p.tableType()
 		return f

@@ -243,9 +243,16 @@ func (p *parser) typeDef() *typeDef {
 	return d
 }
 
+// typeField reads a type definition as a field of its own.
+func (p *parser) typeField() *typeField {
+	f := &typeField{tok: p.pos}
+	f.types = []*typeDef{p.typeDef()}
+	return f
+}
+
 func (p *parser) rec() *typeField {
+	f := &typeField{tok: p.pos, rec: true}
 	p.advance()
-	f := &typeField{rec: true}
 	for p.peekList("type") {
 		p.open()
 		f.types = append(f.types, p.typeDef())

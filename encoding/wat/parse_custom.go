@@ -8,19 +8,20 @@ import (
 
 // customSection reads an annotation that stands for a custom section and appends it to list.
 func (p *parser) customSection(list []field) []field {
+	tok := p.pos
 	switch p.annotation() {
 	case "custom":
 		p.advance()
-		f := &customField{name: p.str(), place: customPlace{after: true}}
+		f := &customField{tok: tok, name: p.str(), place: customPlace{after: true}}
 		if p.cur().kind == tokLParen {
 			p.parens(func() { f.place = p.customPlace() })
 		}
 		f.data = p.strings()
 		return append(list, f)
 	case "producers":
-		return append(list, &customField{name: core.ProducersName, place: customPlace{after: true}, data: p.producers()})
+		return append(list, &customField{tok: tok, name: core.ProducersName, place: customPlace{after: true}, data: p.producers()})
 	case "dylink.0":
-		return append(list, &customField{name: "dylink.0", data: p.dylink()})
+		return append(list, &customField{tok: tok, name: "dylink.0", data: p.dylink()})
 	}
 	p.failHere(UnexpectedToken, "expected valid module field%s", p.found())
 	return list

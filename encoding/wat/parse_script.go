@@ -133,18 +133,16 @@ func (s *Source) Unit() (*Unit, error) {
 	if s.Form == Quote {
 		return s.quoted()
 	}
-	sub := &parser{file: s.p.file, src: s.p.src, lexed: s.p.lexed, legacy: s.p.legacy}
-	sub.toks = append(sub.toks, s.p.toks[s.start:s.end]...)
-	end := s.p.toks[s.end-1].end
-	sub.toks = append(sub.toks, token{end, end, tokEOF})
-	if !s.bare {
-		sub.dropDefinition()
-	}
-	u := sub.unit()
-	if sub.err != nil {
-		return nil, sub.err
-	}
-	return u, nil
+	return parseUnit(func() *parser {
+		sub := &parser{file: s.p.file, src: s.p.src, lexed: s.p.lexed, legacy: s.p.legacy}
+		sub.toks = append(sub.toks, s.p.toks[s.start:s.end]...)
+		end := s.p.toks[s.end-1].end
+		sub.toks = append(sub.toks, token{end, end, tokEOF})
+		if !s.bare {
+			sub.dropDefinition()
+		}
+		return sub
+	})
 }
 
 // dropDefinition takes out the word of (module definition …).

@@ -28,6 +28,8 @@ type parser struct {
 	legacy bool
 	// annotated is set when the text has an annotation that was skipped.
 	annotated bool
+	// marks are the tokens of definitions, if they are wanted.
+	marks *marks
 	// wants are what the parser has looked for at the token wantsAt.
 	wants   []wanted
 	wantsAt int

@@ -21,6 +21,8 @@ type scope struct {
 	p      *parser
 	parent *scope
 	id     string
+	// tok is the token of what is being resolved: the place of the definitions that are added.
+	tok    int
 	spaces [encoding.SortInstance + 1]space
 
 	// One of them is used: defs in components, decls in component types and instance types, mod in module types.
@@ -32,7 +34,13 @@ type scope struct {
 	// names are the names of definitions by sort, for the name section of a component; nil in types.
 	names *[encoding.SortInstance + 1][]encoding.IndexName
 	// exports are the inline exports, which come last.
-	exports []*encoding.Export
+	exports []inlineExport
+}
+
+// inlineExport is an export that stands in the definition at tok.
+type inlineExport struct {
+	tok    int
+	export *encoding.Export
 }
 
 type scopeKind uint8
@@ -68,8 +76,9 @@ func (p *parser) resolveComponent(parent *scope, c *component) *encoding.Compone
 		}
 	}
 	for _, e := range s.exports {
-		s.addDef(e)
-		s.register(e.Item.Sort, &definition{})
+		s.tok = e.tok
+		s.addDef(e.export)
+		s.register(e.export.Item.Sort, &definition{})
 	}
 	if data := s.nameSection(c); data != nil {
 		s.defs = append(s.defs, &encoding.Custom{Name: encoding.NameSection, Data: data})
@@ -100,7 +109,10 @@ var nameSorts = [...]encoding.Sort{
 	encoding.SortType, encoding.SortComponent, encoding.SortInstance,
 }
 
-func (s *scope) addDef(d encoding.Def) { s.defs = append(s.defs, d) }
+func (s *scope) addDef(d encoding.Def) {
+	s.p.marks.set(d, s.tok)
+	s.defs = append(s.defs, d)
+}
 
 // add adds something that can stand in components and in types.
 func (s *scope) add(d interface {
@@ -108,11 +120,18 @@ func (s *scope) add(d interface {
 	encoding.Decl
 },
 ) {
+	s.p.marks.set(d, s.tok)
 	if s.kind == scopeComponent {
 		s.defs = append(s.defs, d)
 	} else {
 		s.decls = append(s.decls, d)
 	}
+}
+
+// addModuleDecl adds a declaration to a module type.
+func (s *scope) addModuleDecl(d encoding.CoreModuleDecl) {
+	s.p.marks.set(d, s.tok)
+	s.mod = append(s.mod, d)
 }
 
 // register gives the next index of a sort to a definition.
@@ -134,12 +153,14 @@ func (d *definition) debugName() (string, bool) {
 // inlineExports notes the inline exports of a definition.
 func (s *scope) inlineExports(d *definition, sort encoding.Sort, index uint32) {
 	for _, n := range d.exports {
-		s.exports = append(s.exports, &encoding.Export{Name: n, Item: encoding.SortIndex{Sort: sort, Index: index}})
+		e := &encoding.Export{Name: n, Item: encoding.SortIndex{Sort: sort, Index: index}}
+		s.exports = append(s.exports, inlineExport{d.tok, e})
 	}
 }
 
 // field resolves a definition of a component.
 func (s *scope) field(f componentField) {
+	s.tok = f.pos()
 	switch f := f.(type) {
 	case *coreModuleDef:
 		s.coreModule(f)
@@ -193,8 +214,9 @@ func (s *scope) coreModule(f *coreModuleDef) {
 	if f.m == nil {
 		return
 	}
-	data := s.p.encodeModule(f.m)
-	s.addDef(&encoding.CoreModule{Bytes: data})
+	m := &encoding.CoreModule{Bytes: s.p.encodeModule(f.m)}
+	s.p.marks.setModule(m)
+	s.addDef(m)
 	n := s.register(encoding.SortCoreModule, &f.definition)
 	s.inlineExports(&f.definition, encoding.SortCoreModule, n)
 }
@@ -417,7 +439,7 @@ func (s *scope) addAlias(a *encoding.Alias) {
 		return
 	}
 	if t, ok := a.Target.(encoding.OuterAlias); ok {
-		s.mod = append(s.mod, &encoding.CoreAliasDecl{Count: t.Count, Index: encoding.CoreTypeIdx(t.Index)})
+		s.addModuleDecl(&encoding.CoreAliasDecl{Count: t.Count, Index: encoding.CoreTypeIdx(t.Index)})
 	}
 }
 
@@ -451,6 +473,13 @@ func (s *scope) outer(f *aliasDef) (count, index uint32) {
 	return count, target.spaces[f.sort].find(p, f.index)
 }
 
+// at makes tok the place of the definitions that are added until the function it returns is called.
+func (s *scope) at(tok int) func() {
+	before := s.tok
+	s.tok = tok
+	return func() { s.tok = before }
+}
+
 // find resolves a reference in the scope; one to a definition of an enclosing scope gets an alias.
 func (s *scope) find(sort encoding.Sort, i idx) uint32 {
 	p := s.p
@@ -471,6 +500,7 @@ func (s *scope) find(sort encoding.Sort, i idx) uint32 {
 			p.fail(p.idxSpan(i), UnknownName, "outer item `%s` is not a module, type, or component", id)
 			return 0
 		}
+		defer s.at(int(i.tok - 1))()
 		s.addAlias(&encoding.Alias{Sort: sort, Target: encoding.OuterAlias{Count: count, Index: n}})
 		// The alias gets no id: the scope may define the id itself later on.
 		return s.register(sort, &definition{})
@@ -487,6 +517,7 @@ func (s *scope) ref(r *itemRef) uint32 {
 	if len(r.names) == 0 {
 		return s.find(r.sort, r.index)
 	}
+	defer s.at(int(r.index.tok) - 2)()
 	if r.sort.Core() && r.sort != encoding.SortCoreModule {
 		if r.sort == encoding.SortCoreType || r.sort == encoding.SortCoreInstance {
 			s.p.fail(s.p.idxSpan(r.index), UnexpectedToken,

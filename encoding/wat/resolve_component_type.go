@@ -16,6 +16,7 @@ func (s *scope) expandVal(v *componentVal) {
 		return
 	}
 	t := v.inline
+	defer s.at(t.tok)()
 	s.expandDefined(t)
 	n := s.addType(&encoding.Type{Def: s.defined(t)}, &definition{})
 	v.inline, v.ref = nil, numIdx(n)
@@ -67,6 +68,7 @@ func (s *scope) typeRef(r *typeRef) uint32 { return s.ref(r.ref) }
 
 // expandSig expands the type of an import or export.
 func (s *scope) expandSig(g *itemSig) {
+	defer s.at(g.tok)()
 	s.expandRef(g.typ)
 	s.expandVal(g.val)
 }
@@ -207,6 +209,7 @@ func (s *scope) declList(l *declList, id string) []encoding.Decl {
 		if !s.p.ok() {
 			return nil
 		}
+		t.tok = f.pos()
 		switch f := f.(type) {
 		case *coreTypeDef:
 			t.coreType(f)
@@ -219,7 +222,9 @@ func (s *scope) declList(l *declList, id string) []encoding.Decl {
 		case *exportDecl:
 			t.expandSig(f.sig)
 			if x := t.sig(f.sig); x != nil {
-				t.decls = append(t.decls, &encoding.ExportDecl{Name: f.name, Type: x})
+				d := &encoding.ExportDecl{Name: f.name, Type: x}
+				t.p.marks.set(d, t.tok)
+				t.decls = append(t.decls, d)
 				t.register(f.sig.sort, &f.sig.definition)
 			}
 		default:
@@ -267,24 +272,28 @@ func (s *scope) moduleType(m *moduleDecls, id string) *encoding.CoreModuleType {
 		}
 		switch d := d.(type) {
 		case *typeField:
+			t.tok = d.tok
 			t.registerTypes(d)
-			t.mod = append(t.mod, &encoding.CoreTypeDecl{Rec: t.recType(d)})
+			t.addModuleDecl(&encoding.CoreTypeDecl{Rec: t.recType(d)})
 			if !d.rec && d.types[0].fn != nil {
 				interned[s.p.typeKey(d.types[0].fn)] = t.spaces[encoding.SortCoreType].count - 1
 			}
 		case *aliasDef:
+			t.tok = d.tok
 			t.alias(d)
 		case *importField:
+			t.tok = d.tok
 			for _, item := range d.items {
 				t.internType(&item.typ, interned)
 			}
 			for _, item := range d.items {
 				imp := core.Import{Module: d.module, Name: item.field, Type: t.coreExtern(&item.typ)}
-				t.mod = append(t.mod, &encoding.CoreImportDecl{Import: imp})
+				t.addModuleDecl(&encoding.CoreImportDecl{Import: imp})
 			}
 		case *moduleExport:
+			t.tok = d.tok
 			t.internType(&d.item.typ, interned)
-			t.mod = append(t.mod, &encoding.CoreExportDecl{Name: d.name, Type: t.coreExtern(&d.item.typ)})
+			t.addModuleDecl(&encoding.CoreExportDecl{Name: d.name, Type: t.coreExtern(&d.item.typ)})
 		default:
 			panic(fmt.Sprintf("unreachable: %T", d))
 		}
@@ -304,7 +313,7 @@ func (s *scope) internType(t *externType, interned map[string]uint32) {
 	n, ok := interned[s.p.typeKey(fn)]
 	if !ok {
 		f := &typeField{types: []*typeDef{{final: true, fn: fn}}}
-		s.mod = append(s.mod, &encoding.CoreTypeDecl{Rec: s.recType(f)})
+		s.addModuleDecl(&encoding.CoreTypeDecl{Rec: s.recType(f)})
 		n = s.spaces[encoding.SortCoreType].register(s.p, "", 0)
 	}
 	t.use.index, t.use.hasIndex = numIdx(n), true

@@ -125,6 +125,7 @@ func (p *parser) encodeModule(m *module) []byte {
 	if !p.ok() {
 		return nil
 	}
+	p.marks.addModule(r)
 	return r.b.Append(nil)
 }
 
@@ -200,8 +201,8 @@ func (c *collector) inline(h *head, imp *inlineImport, t externType) bool {
 		item = &importItem{head: *h, field: imp.name, typ: t}
 		def = &item.head
 	}
-	for _, name := range h.exports {
-		c.add(&exportField{name: name, kind: t.kind, def: def})
+	for i, name := range h.exports {
+		c.add(&exportField{tok: h.exportTok + 4*i, name: name, kind: t.kind, def: def})
 	}
 	if imp == nil {
 		return false

@@ -87,7 +87,7 @@ func (r *coreResolver) intern(u *typeUse) {
 	if !ok {
 		d := &typeDef{head: head{tok: u.tok}, final: true, fn: &funcType{params: stripNames(fn.params), results: fn.results}}
 		r.registerType(d)
-		r.types = append(r.types, &typeField{types: []*typeDef{d}})
+		r.types = append(r.types, &typeField{tok: u.tok, implied: true, types: []*typeDef{d}})
 		n = d.index
 		r.interned[key] = n
 	}

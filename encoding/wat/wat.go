@@ -15,6 +15,9 @@ type Unit struct {
 	// Binary is the binary format of a core module; or, where the text is (module binary …) or (component binary …), what is given there,
 	// whatever that is.
 	Binary []byte
+
+	// again parses the text once more, and notes what comes from where.
+	again func(*marks) (*parser, *Unit)
 }
 
 // Append appends the binary format of the unit to dst.
@@ -28,12 +31,23 @@ func (u *Unit) Append(dst []byte) []byte {
 // Parse reads a text that is a component, a core module, or the fields of a core module without (module …) around them. Ids are kept in name
 // sections; indices are not checked against the index spaces, which is validation.
 //
-// The error is a [*diag.Diagnostic] with a place in f; f.Data is not kept.
+// The error is a [*diag.Diagnostic] with a place in f. The unit keeps f, to find places in it: see [Unit.File].
 func Parse(f *diag.File) (*Unit, error) {
-	p := newParser(f)
+	return parseUnit(func() *parser { return newParser(f) })
+}
+
+// parseUnit reads the unit that is the whole text of the parsers that start makes.
+func parseUnit(start func() *parser) (*Unit, error) {
+	p := start()
 	u := p.unit()
 	if p.err != nil {
 		return nil, p.err
+	}
+	u.again = func(m *marks) (*parser, *Unit) {
+		p := start()
+		p.marks = m
+		u := p.unit()
+		return p, u
 	}
 	return u, nil
 }

@@ -58,8 +58,8 @@ func reason(err error) string {
 }
 
 // ReadBinary is [IO.ReadFile] for WebAssembly, core module or component; which of
-// them is not looked at. Text is assembled, so that places in it are those of the
-// binary it stands for. Anything else is refused with a diagnostic that says what
+// them is not looked at. Text is assembled; places in the binary are shown as places in the
+// text. Anything else is refused with a diagnostic that says what
 // it seems to be.
 func (s *IO) ReadBinary(name string) (*diag.File, error) {
 	f, err := s.ReadFile(name)
@@ -67,21 +67,12 @@ func (s *IO) ReadBinary(name string) (*diag.File, error) {
 		return nil, err
 	}
 	if !f.Binary && looksLikeWat(f.Data) {
-		return Assemble(f)
+		return wat.Assemble(f)
 	}
 	if err := CheckBinary(f); err != nil {
 		return nil, err
 	}
 	return f, nil
-}
-
-// Assemble turns WebAssembly text into a binary of the same name.
-func Assemble(f *diag.File) (*diag.File, error) {
-	u, err := wat.Parse(f)
-	if err != nil {
-		return nil, err
-	}
-	return diag.NewBinary(f.Name, u.Append(nil)), nil
 }
 
 // CheckBinary returns nil for a file that starts as WebAssembly binaries do, and

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/wit"
@@ -52,7 +53,7 @@ func (s *WITSource) Options() (wit.Options, error) {
 func decodeWIT(f *diag.File) (*wit.Model, error) {
 	if !f.Binary {
 		var err error
-		if f, err = Assemble(f); err != nil {
+		if f, err = wat.Assemble(f); err != nil {
 			return nil, err
 		}
 	}

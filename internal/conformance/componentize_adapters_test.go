@@ -9,7 +9,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
-	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/internal/reftool"
 )
 
@@ -62,7 +62,7 @@ func TestComponentizeAdaptersLikeWasmTools(t *testing.T) {
 		dir := t.TempDir()
 		modules := preview1Modules()
 		for id, text := range modules {
-			f, err := cli.Assemble(diag.NewFile(id+".wat", []byte(text)))
+			f, err := wat.Assemble(diag.NewFile(id+".wat", []byte(text)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,7 +13,6 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/wat"
-	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -64,7 +63,7 @@ func checkComponentize(dir string) error {
 	if err != nil {
 		return err
 	}
-	expected, err := cli.Assemble(diag.NewFile("component.wat", text))
+	expected, err := wat.Assemble(diag.NewFile("component.wat", text))
 	if err != nil {
 		return fmt.Errorf("the expected text cannot be read: %w", err)
 	}
@@ -161,7 +160,7 @@ func componentizeCase(dir string) (*encoding.Component, error) {
 
 // withWorld assembles a module and embeds the world of its name.
 func withWorld(m *wit.Model, stem string, text []byte) (*diag.File, error) {
-	f, err := cli.Assemble(diag.NewFile(stem+".wat", text))
+	f, err := wat.Assemble(diag.NewFile(stem+".wat", text))
 	if err != nil {
 		return nil, err
 	}

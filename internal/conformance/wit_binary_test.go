@@ -14,7 +14,6 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/wat"
-	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -31,7 +30,7 @@ func assembled(f *diag.File) (*diag.File, error) {
 	if f.Binary {
 		return f, nil
 	}
-	return cli.Assemble(f)
+	return wat.Assemble(f)
 }
 
 // goldenProducer is what the suite has in place of a version.

@@ -77,10 +77,15 @@ func outcome(err error) (Outcome, string) {
 	}
 }
 
-// first is the message of an error, of the first diagnostic where there are several.
+// first is the message of an error, of the first diagnostic where there are several, with its place in the script.
 func first(err error) string {
 	if list := diag.FromError(err); len(list) > 0 {
-		return list[0].Message
+		at := list[0].Primary.Shown()
+		if !at.IsValid() || at.File.Binary {
+			return list[0].Message
+		}
+		p := at.File.Position(at.Start)
+		return fmt.Sprintf("%s (at %d:%d)", list[0].Message, p.Line, p.Column)
 	}
 	return err.Error()
 }

@@ -161,20 +161,28 @@ func (r *run) parse(s *wat.Source) (*unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := text.Append(nil)
-	out := &unit{file: diag.NewBinary(fmt.Sprintf("%s:%d", r.file.Name, line(s.Span)), data)}
+	out := &unit{file: text.File(fmt.Sprintf("%s:%d", r.file.Name, line(s.Span)))}
 	if s.IsComponent {
 		out.component, err = encoding.Decode(out.file)
 	} else {
-		out.module, err = core.Decode(data)
+		out.module, err = core.Decode(out.file.Data)
 	}
-	return out, err
+	return out, placed(out, err)
 }
 
 func (r *run) validate(u *unit) error {
 	if u.module != nil {
-		return core.Validate(u.module, r.cfg.features, core.ValidateOptions{})
+		return placed(u, core.Validate(u.module, r.cfg.features, core.ValidateOptions{}))
 	}
 	_, err := validate.Component(u.file, u.component, validate.Options{Features: r.cfg.features, Modules: true})
+	return err
+}
+
+// placed gives the error of a core module its place in the script.
+func placed(u *unit, err error) error {
+	var e *core.Error
+	if errors.As(err, &e) {
+		return e.Diagnostic(u.file, 0)
+	}
 	return err
 }

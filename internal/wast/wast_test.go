@@ -85,7 +85,7 @@ assert_return fail: call of ` + "`fail`" + `: wasm ` + "`unreachable`" + ` instr
 (assert_unlinkable (component (import "f" (func))) "f")
 (component (import "f" (func)))`,
 			`assert_invalid pass
-assert_invalid fail: the error is: unknown function 0: function index out of bounds; want: something else
+assert_invalid fail: the error is: unknown function 0: function index out of bounds (at 2:28); want: something else
 assert_invalid fail: it is valid, want an error: anything
 assert_malformed pass
 assert_malformed pass
@@ -158,17 +158,17 @@ register fail: there is no instance ` + "`c`" + `
 // What a script says about features, and what is said instead of it.
 func TestFeatures(t *testing.T) {
 	const errctx = `(component (type error-context))`
-	const pass, fail = "component pass\n", "component fail: `error-context` requires the component model error-context feature\n"
+	const pass, fail = "component pass\n", "component fail: `error-context` requires the component model error-context feature "
 	for _, c := range []struct {
 		script string
 		set    feature.Set
 		want   string
 	}{
 		{errctx, 0, pass},
-		{";;! component_model_error_context = false\n" + errctx, 0, fail},
-		{";; RUN: wast --assert default %\n" + errctx, 0, fail},
+		{";;! component_model_error_context = false\n" + errctx, 0, fail + "(at 2:12)\n"},
+		{";; RUN: wast --assert default %\n" + errctx, 0, fail + "(at 2:12)\n"},
 		{";; RUN: wast --assert default % -f cm-error-context\n" + errctx, 0, pass},
-		{errctx, feature.Default(), fail},
+		{errctx, feature.Default(), fail + "(at 1:12)\n"},
 		{";; RUN: wast %\n(component (import \"f\" (func)))", 0, pass},
 	} {
 		if got := run(t, c.script, wast.Options{Features: c.set}); got != c.want {

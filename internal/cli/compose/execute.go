@@ -86,7 +86,7 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 	}
 	defer func() { err = errors.Join(err, eng.Close(context.WithoutCancel(ctx))) }()
 	stop := o.progress("compiling " + filepath.Base(f.Name))
-	prog, err := eng.Compile(ctx, f.Name, f.Data)
+	prog, err := compile(ctx, eng, f)
 	stop()
 	if err != nil {
 		return err
@@ -108,6 +108,15 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 		return o.outcome(o.call(guestCtx, f, inst))
 	}
 	return o.outcome(o.command(guestCtx, f, inst))
+}
+
+// compile compiles a component. Errors are in f, which may have been assembled from a text.
+func compile(ctx context.Context, eng *runner.Engine, f *diag.File) (*runner.Program, error) {
+	c, err := encoding.Decode(f)
+	if err != nil {
+		return nil, err
+	}
+	return eng.CompileComponent(ctx, f, c)
 }
 
 // deadline returns the context of the guest. late is called when its time is up.

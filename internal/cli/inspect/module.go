@@ -8,7 +8,6 @@ import (
 	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
-	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
@@ -62,7 +61,7 @@ func (r *Report) module(f *diag.File) (*Report, error) {
 		r.Imports, r.Exports = l.coreItems(t)
 		r.Truncated = l.left < 0
 	} else {
-		err = diag.Errorf(f.Span(0, 0), validate.CodeModule, "%v", err)
+		err = moduleError(f, core.Span{}, nil, err)
 		r.Imports, r.Exports = writtenCoreItems(m)
 	}
 	r.Role = moduleRole(m)

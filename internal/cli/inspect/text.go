@@ -97,7 +97,7 @@ func runParse(_ context.Context, o *parseOptions) error {
 		return err
 	}
 	if !f.Binary {
-		if f, err = cli.Assemble(f); err != nil {
+		if f, err = wat.Assemble(f); err != nil {
 			return err
 		}
 	} else if err := cli.CheckBinary(f); err != nil {
