@@ -1,10 +1,14 @@
 # What .ci/run and .ci/long share; they source it and call run_steps.
 set -uo pipefail
 
-# Tests that use public test suites find them through CORPUS.
+# Tests that use public test suites find them through CORPUS, and that of the core specification through CORE_SUITE.
 if [ -z "${CORPUS:-}" ] && [ -d ../shared/corpus ]; then
     CORPUS=$(cd ../shared/corpus && pwd)
     export CORPUS
+fi
+if [ -z "${CORE_SUITE:-}" ] && [ -d ../shared/core-suite ]; then
+    CORE_SUITE=$(cd ../shared/core-suite && pwd)
+    export CORE_SUITE
 fi
 
 # The npm packages that .ci/tools installs, unless MORTISE_JCO names others.

@@ -100,20 +100,20 @@ func parseFrames(instance, text string) []canon.Frame {
 
 // trapMessages words the engine's traps as the component model's test suites do.
 var trapMessages = map[string]string{
-	"unreachable":                         "wasm `unreachable` instruction executed",
-	"out of bounds memory access":         "out of bounds memory access",
-	"invalid table access":                "undefined element: out of bounds table access, or uninitialized element", // The engine tells no difference.
-	"indirect call type mismatch":         "indirect call type mismatch",
-	"integer divide by zero":              "integer divide by zero",
-	"integer overflow":                    "integer overflow",
-	"invalid conversion to integer":       "invalid conversion to integer",
-	"stack overflow":                      "call stack exhausted",
-	"unaligned atomic":                    "unaligned atomic",
-	"expected shared memory":              "expected shared memory",
-	"too many waiters":                    "too many waiters",
-	"uncaught exception":                  "uncaught exception",
-	"null function reference":             "uninitialized element",
-	"dereference null function reference": "null function reference",
+	"unreachable":                   "wasm `unreachable` instruction executed",
+	"out of bounds memory access":   "out of bounds memory access",
+	"invalid table access":          "undefined element: out of bounds table access, or uninitialized element", // The engine tells no difference.
+	"indirect call type mismatch":   "indirect call type mismatch",
+	"integer divide by zero":        "integer divide by zero",
+	"integer overflow":              "integer overflow",
+	"invalid conversion to integer": "invalid conversion to integer",
+	"stack overflow":                "call stack exhausted",
+	"unaligned atomic":              "unaligned atomic",
+	"expected shared memory":        "expected shared memory",
+	"too many waiters":              "too many waiters",
+	"uncaught exception":            "uncaught exception",
+	"null function reference":       "uninitialized element",
+	"null reference":                "null reference: null function reference, or another null", // The same.
 }
 
 func trapMessage(text string) string {

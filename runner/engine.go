@@ -27,9 +27,9 @@ type Options struct {
 	Features feature.Set
 	// MaxMemory bounds the bytes of each linear memory; 0 means 4 GiB.
 	MaxMemory uint64
-	// Exceptions turns the exceptions of WebAssembly 3.0 on. It needs Interpreter: the compiler restores locals wrongly when an exception is
-	// caught.
-	Exceptions bool
+	// Proposals turns on what the engine has of further core proposals: exceptions, typed function references and
+	// threads. It needs Interpreter: the compiler restores locals wrongly when an exception is caught.
+	Proposals bool
 	// Timeouts lets a call be interrupted when its context ends. Loops become slower by a check in each round.
 	Timeouts bool
 }
@@ -65,8 +65,8 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 		rc = wazero.NewRuntimeConfigInterpreter()
 	}
 	features := coreFeatures
-	if o.Exceptions && o.Interpreter {
-		features |= experimental.CoreFeaturesExceptionHandling
+	if o.Proposals && o.Interpreter {
+		features |= experimental.CoreFeaturesExceptionHandling | experimental.CoreFeaturesTypedFunctionReferences | experimental.CoreFeaturesThreads
 	}
 	rc = rc.WithCoreFeatures(features).WithCloseOnContextDone(o.Timeouts)
 	if o.MaxMemory > 0 {

@@ -451,7 +451,7 @@ func (p *parser) laneIndex() byte {
 	case text[0] == '+' || text[0] == '-':
 		p.failHere(UnexpectedToken, "unexpected token: a lane index has no sign")
 	case !ok:
-		p.failHere(BadNumber, "malformed lane index")
+		p.failHere(BadNumber, "malformed lane index: i8 constant out of range")
 	}
 	p.advance()
 	return byte(v)
@@ -481,7 +481,7 @@ func (p *parser) keyValue(key string) (uint64, bool) {
 	if !ok {
 		return 0, false
 	}
-	if num == "" || number(num) != tokInt {
+	if num == "" || num[0] == '+' || num[0] == '-' || number(num) != tokInt {
 		p.failHere(BadNumber, "expected u64 integer constant")
 		return 0, false
 	}

@@ -1,6 +1,7 @@
 // Package conformance runs public test suites against the packages of the project. The suites are not part of the project: they are read
 // from the folder that the environment variable CORPUS names, or from ../shared/corpus beside the repository. Without them the
-// tests are skipped, or fail if -require-conformance is given.
+// tests are skipped, or fail if -require-conformance is given. The core specification's suite has a folder of its own,
+// CORE_SUITE.
 //
 // What does not pass yet is listed in testdata/expect, one file for each suite, a case and a reason on each line. A case that is listed
 // and passes is a failure: the lists only get shorter.
@@ -8,11 +9,15 @@ package conformance
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -30,13 +35,30 @@ func Folder(tb testing.TB, suite string) string {
 		dir = filepath.Join(root, "..", "shared", "corpus")
 	}
 	dir = filepath.Join(dir, filepath.FromSlash(suite))
+	needFolder(tb, dir, "CORPUS")
+	return dir
+}
+
+// CoreSuite returns the folder of the core specification's own suite, which stands apart: CORE_SUITE, or
+// ../shared/core-suite beside the repository. If it does not exist the test is skipped.
+func CoreSuite(tb testing.TB) string {
+	tb.Helper()
+	dir := os.Getenv("CORE_SUITE")
+	if dir == "" {
+		dir = filepath.Join(root, "..", "shared", "core-suite")
+	}
+	needFolder(tb, dir, "CORE_SUITE")
+	return dir
+}
+
+func needFolder(tb testing.TB, dir, variable string) {
+	tb.Helper()
 	if _, err := os.Stat(dir); err != nil {
 		if *require {
-			tb.Fatalf("no public test data: %v (set CORPUS)", err)
+			tb.Fatalf("no public test data: %v (set %s)", err, variable)
 		}
-		tb.Skipf("SKIPPED, NOTHING IS CHECKED: no public test data at %s (set CORPUS)", dir)
+		tb.Skipf("SKIPPED, NOTHING IS CHECKED: no public test data at %s (set %s)", dir, variable)
 	}
-	return dir
 }
 
 // A Suite counts the outcomes of the cases of a suite and compares them with the list of expected failures.
@@ -45,12 +67,13 @@ type Suite struct {
 	expect               map[string]string
 	seen                 map[string]bool
 	passed, known, total int
+	skipped              map[string]int
 }
 
 // NewSuite returns the suite with the list testdata/expect/NAME.txt; no file is an empty list.
 func NewSuite(tb testing.TB, name string) *Suite {
 	tb.Helper()
-	s := &Suite{name: name, expect: map[string]string{}, seen: map[string]bool{}}
+	s := &Suite{name: name, expect: map[string]string{}, seen: map[string]bool{}, skipped: map[string]int{}}
 	f, err := os.Open(filepath.Join(root, "testdata", "expect", name+".txt"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return s
@@ -98,6 +121,12 @@ func (s *Suite) Check(tb testing.TB, id string, err error) {
 	}
 }
 
+// Skip records a case that is not run, and why.
+func (s *Suite) Skip(reason string) {
+	s.total++
+	s.skipped[reason]++
+}
+
 // Done reports listed cases that do not exist, and logs the score.
 func (s *Suite) Done(tb testing.TB) {
 	tb.Helper()
@@ -106,5 +135,19 @@ func (s *Suite) Done(tb testing.TB) {
 			tb.Errorf("testdata/expect/%s.txt lists %s, which does not exist", s.name, id)
 		}
 	}
-	tb.Logf("%s: %d passed / %d expected to fail / %d total", s.name, s.passed, s.known, s.total)
+	if len(s.skipped) == 0 {
+		tb.Logf("%s: %d passed / %d expected to fail / %d total", s.name, s.passed, s.known, s.total)
+		return
+	}
+	reasons := slices.Collect(maps.Keys(s.skipped))
+	slices.SortFunc(reasons, func(a, b string) int {
+		return cmp.Or(cmp.Compare(s.skipped[b], s.skipped[a]), cmp.Compare(a, b))
+	})
+	skipped := 0
+	var b strings.Builder
+	for _, r := range reasons {
+		skipped += s.skipped[r]
+		fmt.Fprintf(&b, "\n  %6d skipped: %s", s.skipped[r], r)
+	}
+	tb.Logf("%s: %d passed / %d expected to fail / %d skipped / %d total%s", s.name, s.passed, s.known, skipped, s.total, b.String())
 }

@@ -14,9 +14,9 @@ type config struct {
 	static bool
 }
 
-// everything is what is on when nobody says otherwise. Nested names are left out: with them other names are well-formed, and the
-// suites assert which names are not.
-var everything = feature.All().Without(feature.NestedNames)
+// everything is what is on when nobody says otherwise. Left out is what makes something valid that the suites assert to be
+// wrong: nested names make other names well-formed, and stack switching gives tags results.
+var everything = feature.All().Without(feature.NestedNames, feature.StackSwitching)
 
 // configOf reads the comments. All features are on, except where the script says otherwise: with a line `;; RUN: wast … [-f LIST]`, which
 // starts from wasm-tools' defaults, or with lines `;;! key = bool`.

@@ -85,6 +85,20 @@ func TestCoreScripts(t *testing.T) {
 (invoke $b "store") ;; = skip: the module needs ¬multi-memory¬
 (assert_return (invoke $a "load") (i32.const 1)) ;; = skip: the module needs ¬multi-memory¬`},
 
+		{"proposals", `
+(module (type $f (func (result i32))) (func $one (type $f) (i32.const 1)) (elem declare func $one) (tag $t)
+  (func (export "call") (result i32) (call_ref $f (ref.func $one)))
+  (func (export "null") (result i32) (call_ref $f (ref.null $f)))
+  (func (export "is") (ref.as_non_null (ref.null $f)) drop)
+  (func (export "throw") (throw $t)))
+(assert_return (invoke "call") (i32.const 1))
+(assert_trap (invoke "null") "null function reference")
+(assert_trap (invoke "is") "null reference")
+(assert_exception (invoke "throw"))
+(module (memory 1 1 shared) (func (export "add") (result i32) (i32.atomic.rmw.add (i32.const 0) (i32.const 7))))
+(assert_return (invoke "add") (i32.const 0))
+(assert_return (invoke "add") (i32.const 7))`},
+
 		{"failed", `
 (module $a (import "x" "y" (func))) ;; = fail: unknown import: nothing is registered as ¬x¬
 (register "a" $a) ;; = skip: it could not be instantiated: unknown import: nothing is registered as ¬x¬

@@ -101,12 +101,44 @@ func wantError(err error, words, otherwise string) (Outcome, string) {
 	return Fail, fmt.Sprintf("the error is: %s; want: %s", first(err), words)
 }
 
-// synonyms are words of suites that mean what ours mean: one suite's sentence against another's.
+// synonyms are words of suites, and words of ours that mean the same or say it in more detail.
 var synonyms = [][2]string{
 	{"invalid lane index", "SIMD index out of bounds"},
+
+	// The text format. The reference interpreter calls what is no token an unknown operator.
+	{"illegal character", "unexpected character"},
+	{"unknown operator", "expected "},
+	{"unknown operator", "unexpected token"},
+	{"unknown operator", "unknown operator"}, // …and its name
+	{"unexpected token", "expected "},
+	{"unexpected token", "extra tokens remaining after parse"},
+	{"invalid lane length", "expected "},
+	{"wrong number of lane literals", "expected "},
+	{"constant out of range", "constant out of range"}, // …of another type
+
+	// The binary format.
+	{"END opcode expected", "control frames remain at end of function body or expression"},
+	{"unexpected end of section or function", "control frames remain at end of function body or expression"},
+	{"unexpected end of section or function", "unexpected end-of-file"},
+	{"length out of bounds", "unexpected end-of-file"},
+	{"unexpected content after last section", "section out of order"},
+	{"illegal opcode", "illegal opcode"}, // …and its number
+	{"malformed import kind", "for external kind"},
+	{"malformed limits flags", "limits flags"},
+	{"malformed memop flags", "malformed memop alignment"},
+	{"malformed mutability", "malformed global flags"},
+
+	// Validation.
+	{"immutable array", "array is immutable"},
+	{"immutable field", "field is immutable"},
+	{"immutable global", "global is immutable"},
+	{"memory size must be at most", "memory size must be at most"}, // …in another unit
+	{"type mismatch", "type mismatch"},                             // …and which types
+
+	{"uninitialized element", "uninitialized element"}, // …and its number
 }
 
-// sameWords tells whether an error has the asserted words. White space does not count, and neither does what another runtime puts before all
+// sameWords reports whether an error has the asserted words. White space does not count, and neither does what another runtime puts before all
 // its traps.
 func sameWords(got, want string) bool {
 	space := func(s string) string { return strings.Join(strings.Fields(s), " ") }

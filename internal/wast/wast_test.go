@@ -176,3 +176,25 @@ func TestFeatures(t *testing.T) {
 		}
 	}
 }
+
+// What a suite calls an error and we call otherwise, or tell in more detail, passes; another error does not.
+func TestWords(t *testing.T) {
+	for _, c := range []struct{ source, words, want string }{
+		{`"(func i32.frob)"`, "unknown operator i32.frob", "pass"},
+		{`"(func (i32.const 0x))"`, "unknown operator", "pass"},
+		{`"(func (i32.const))"`, "unexpected token", "pass"},
+		{`"(func (i32.const))"`, "constant out of range", "fail"},
+		{`"(func (i32.const 99999999999))"`, "i64 constant out of range", "pass"},
+		{`"(@a \00)"`, "illegal character", "pass"},
+		{`"(func))"`, "unexpected token", "pass"},
+		{`"(func $f) (func $f)"`, "unexpected token", "fail"},
+	} {
+		got := run(t, "(assert_malformed (module quote "+c.source+") \""+c.words+"\")", wast.Options{})
+		if !strings.HasPrefix(got, "assert_malformed "+c.want) {
+			t.Errorf("%s as %s: %s", c.source, c.words, got)
+		}
+	}
+	if got := run(t, `(assert_invalid (module (type (func (result i32))) (tag (type 0))) "non-empty tag result type")`, wast.Options{}); got != "assert_invalid pass\n" {
+		t.Errorf("a tag with results: %s", got)
+	}
+}
