@@ -18,9 +18,13 @@ type FeatureFlags struct {
 }
 
 // Register declares the flags.
-func (f *FeatureFlags) Register(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.Lists, "features", nil, "turn gated features on, or off after a minus: `LIST` (see help features)")
+func (f *FeatureFlags) Register(cmd *cobra.Command) { f.register(cmd, false) }
+
+// register is Register; withGates completes the gates in a WIT package too.
+func (f *FeatureFlags) register(cmd *cobra.Command, withGates bool) {
+	cmd.Flags().StringArrayVarP(&f.Lists, "features", "f", nil, "turn gated features on, or off after a minus: `LIST` (see help features)")
 	cmd.Flags().BoolVar(&f.All, "all-features", false, "turn every gated feature on")
+	completeFlag(cmd, "features", completeFeatures(withGates))
 }
 
 // IsSet reports whether any of the flags was given.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -64,6 +65,17 @@ func AddFormat(cmd *cobra.Command, p *string, forms ...string) {
 	ChoiceVar(cmd, cmd.Flags(), p, formatFlag, forms[0], forms, "write the report as `FORM`")
 }
 
+// AddJSON declares a flag that is short for --format json, as other tools spell it.
+func AddJSON(cmd *cobra.Command, p *string, shorthand string) {
+	cmd.Flags().BoolFuncP("json", shorthand, "the same as --format json", func(text string) error {
+		on, err := strconv.ParseBool(text)
+		if on {
+			*p = "json"
+		}
+		return err
+	})
+}
+
 // diagFormat returns the form in which diagnostics of cmd are reported.
 func diagFormat(cmd *cobra.Command) diag.Format {
 	if f := cmd.Flags().Lookup(formatFlag); f != nil && f.Value.String() == "json" {
@@ -122,6 +134,10 @@ func flagError(cmd *cobra.Command, err error) error {
 		return err
 	}
 	u := Usagef("%w", err)
+	if word := cmd.Flags().Arg(0); word != "" && hasVerbs(cmd) && !isFile(word) {
+		// The flag may be one of a verb that is misspelled.
+		return notCommandOrFile(cmd, word)
+	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {
 		names := func(yield func(string) bool) {

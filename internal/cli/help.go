@@ -218,7 +218,7 @@ func flagRow(f *pflag.Flag) [2]string {
 	if value != "" {
 		left += " " + value
 	}
-	if f.NoOptDefVal != "" && f.Value.Type() != "bool" {
+	if f.NoOptDefVal != "" && f.NoOptDefVal != "true" {
 		left += "[=" + f.NoOptDefVal + "]"
 	}
 	switch f.DefValue {

@@ -58,6 +58,31 @@ func NewRoot(std *IO, r Root) *cobra.Command {
 	return root
 }
 
+// FileArgs is [Args] for a command that takes a file and has verbs too: where there are more
+// arguments than it takes and the first is no file, a verb is misspelled.
+func FileArgs(cmd *cobra.Command, args []string) error {
+	err := Args(cmd, args)
+	if err != nil && len(args) > 1 && !isFile(args[0]) {
+		return notCommandOrFile(cmd, args[0])
+	}
+	return err
+}
+
+func isFile(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil || name == "-"
+}
+
+// notCommandOrFile returns the usage error for a word that is neither a verb of cmd nor a file.
+func notCommandOrFile(cmd *cobra.Command, word string) error {
+	err := unknownCommand(cmd, word)
+	var u *usageError
+	if errors.As(err, &u) && u.hint == "" {
+		return Usagef("`%s` is neither a command nor a file", word)
+	}
+	return err
+}
+
 // unknownCommand returns the usage error for a verb that does not exist.
 func unknownCommand(cmd *cobra.Command, name string) error {
 	err := Usagef("there is no command `%s`", name)
@@ -85,6 +110,9 @@ func Execute(ctx context.Context, std *IO, root *cobra.Command, args []string) (
 	}()
 	ran := false
 	markRun(root, &ran)
+	if completing(args) {
+		plainUsage(root)
+	}
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !ran {

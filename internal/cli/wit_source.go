@@ -23,8 +23,9 @@ type WITSource struct {
 
 // Register declares the flags.
 func (s *WITSource) Register(cmd *cobra.Command) {
-	s.Feats.Register(cmd)
+	s.Feats.register(cmd, true)
 	cmd.Flags().StringVar(&s.Target, "target", "", "leave out what is @since a later `VERSION` of the package")
+	completeFlag(cmd, "target", completeTarget)
 	GroupFlags(cmd, "What is read", "features", "all-features", "target")
 }
 

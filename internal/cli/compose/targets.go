@@ -71,6 +71,7 @@ $ compose targets greeter.wasm --wit calc.wit --format json
 	f.StringVar(&o.wit, "wit", "", "take the world from the WIT at `PATH`: a file or folder of text, or a binary")
 	f.StringVarP(&o.world, "world", "w", "", "compare with world `NAME`, as in `command` or `wasi:cli/command@0.2.0`, instead of the only one")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "say that the component fits, and what it exports beside")
+	cli.CompleteWorlds(cmd, "world")
 	o.source.Register(cmd)
 	cli.GroupFlags(cmd, "The world", "wit", "world", "features", "all-features", "target")
 	cli.AddFormat(cmd, &o.format, "text", "json")

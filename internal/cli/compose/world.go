@@ -20,6 +20,7 @@ func (w *worldFlags) register(cmd *cobra.Command) {
 	f.StringVar(&w.path, "wit", "", "take the world from the WIT at `PATH`: a file or folder of text, or a binary")
 	f.StringVarP(&w.world, "world", "w", "", "take world `NAME`, as in `command` or `wasi:cli/command@0.2.0`, instead of the only one")
 	cli.ChoiceVar(cmd, f, &w.strings, "encoding", "utf8", []string{"utf8", "utf16", "compact-utf16"}, "say how the core module encodes strings")
+	cli.CompleteWorlds(cmd, "world")
 	w.source.Register(cmd)
 	cli.GroupFlags(cmd, "The world", "wit", "world", "encoding", "features", "all-features", "target")
 }

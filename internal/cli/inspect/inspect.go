@@ -53,12 +53,13 @@ $ inspect completion bash > inspect.bash
 `,
 	})
 	root.Use = "inspect FILE"
+	root.ValidArgsFunction = completeFile
 	help := root.RunE
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 && cmd.Flags().NFlag() == 0 {
 			return help(cmd, args)
 		}
-		if err := cli.Args(cmd, args); err != nil {
+		if err := cli.FileArgs(cmd, args); err != nil {
 			return err
 		}
 		o.input = args[0]
@@ -68,7 +69,7 @@ $ inspect completion bash > inspect.bash
 		return notFile(cmd, o.input, run(o))
 	}
 	root.AddCommand(
-		newSections(std, nil), newSize(std, nil), newValidate(std, nil), newMetadata(std), newStrip(std, nil), newUnbundle(std, nil),
+		newSections(std, nil), newSize(std, nil), newValidate(std, nil), newMetadata(std, nil), newStrip(std, nil), newUnbundle(std, nil),
 	)
 	o.output.Register(root, false)
 	o.feats.Register(root)
@@ -76,6 +77,14 @@ $ inspect completion bash > inspect.bash
 	cli.DocumentExit(root, "1", "the file cannot be read or is not valid; what is wrong is on standard error")
 	root.AddCommand(newParse(std, nil), newPrint(std, nil), newWIT(std, nil))
 	return root
+}
+
+// completeFile completes a file beside the verbs of a command.
+func completeFile(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return nil, cobra.ShellCompDirectiveDefault
 }
 
 // Main runs a command line and returns the exit code.

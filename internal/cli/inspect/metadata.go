@@ -61,15 +61,28 @@ type Field struct {
 	Text string `json:"text"`
 }
 
-func newMetadata(std *cli.IO) *cobra.Command {
+func newMetadata(std *cli.IO, runF func(context.Context, *showOptions) error) *cobra.Command {
+	o := &showOptions{reportOptions: reportOptions{std: std}}
 	cmd := &cobra.Command{
-		Use:   "metadata",
+		Use:   "metadata [FILE]",
 		Short: "Show or add what a binary says about itself",
 		Long: `Shows or adds what a binary says about itself: its name, the tools that made it, and
-facts for registries.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+facts for registries. With a file and no command it shows them.`,
+		Args: cli.FileArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			o.input = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return notFile(cmd, o.input, runShow(o))
+		},
+		ValidArgsFunction: completeFile,
 	}
+	o.register(cmd)
+	cli.AddJSON(cmd, &o.format, "")
 	cmd.AddCommand(newMetadataShow(std, nil), newMetadataAdd(std, nil))
 	return cmd
 }
@@ -102,6 +115,7 @@ $ inspect metadata show --format json service.wasm -o metadata.json
 		},
 	}
 	o.register(cmd)
+	cli.AddJSON(cmd, &o.format, "")
 	return cmd
 }
 

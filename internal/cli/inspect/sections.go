@@ -46,8 +46,9 @@ type sectionsOptions struct {
 func newSections(std *cli.IO, runF func(context.Context, *sectionsOptions) error) *cobra.Command {
 	o := &sectionsOptions{reportOptions: reportOptions{std: std}}
 	cmd := &cobra.Command{
-		Use:   "sections FILE",
-		Short: "List the sections of a binary",
+		Use:     "sections FILE",
+		Aliases: []string{"objdump"},
+		Short:   "List the sections of a binary",
 		Long: `Lists every section in file order, those of nested components and core modules below
 them, with the range of bytes of its contents and the number of definitions in it.
 

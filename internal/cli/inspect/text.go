@@ -19,8 +19,9 @@ type printOptions struct {
 func newPrint(std *cli.IO, runF func(context.Context, *printOptions) error) *cobra.Command {
 	o := &printOptions{std: std}
 	cmd := &cobra.Command{
-		Use:   "print FILE",
-		Short: "Print a component or core module as text",
+		Use:     "print FILE",
+		Aliases: []string{"wasm2wat"},
+		Short:   "Print a component or core module as text",
 		Long: `Writes the text format of a component or core module, with the names that its name
 sections give. inspect parse makes the same binary of it again.`,
 		Args: cli.Args,
@@ -67,8 +68,9 @@ type parseOptions struct {
 func newParse(std *cli.IO, runF func(context.Context, *parseOptions) error) *cobra.Command {
 	o := &parseOptions{std: std}
 	cmd := &cobra.Command{
-		Use:   "parse FILE",
-		Short: "Turn WebAssembly text into a binary",
+		Use:     "parse FILE",
+		Aliases: []string{"wat2wasm"},
+		Short:   "Turn WebAssembly text into a binary",
 		Long: `Reads the text format of a component or core module and writes the binary. Names are
 kept in name sections. All gated syntax is read; inspect validate applies the gates.`,
 		Args: cli.Args,

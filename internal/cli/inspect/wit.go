@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ type witOptions struct {
 	output cli.Output
 	noDocs bool
 	deps   bool
+	json   bool
 }
 
 func newWIT(std *cli.IO, runF func(context.Context, *witOptions) error) *cobra.Command {
@@ -45,6 +47,9 @@ $ inspect wit --deps words.wasm -o words.wit
 	o.output.Register(cmd, false)
 	cmd.Flags().BoolVar(&o.noDocs, "no-docs", false, "leave out documentation")
 	cmd.Flags().BoolVar(&o.deps, "deps", false, "print the packages that are used too")
+	cmd.Flags().BoolVarP(&o.json, "json", "j", false, "print the resolved packages as JSON, as wit json does")
+	cmd.MarkFlagsMutuallyExclusive("json", "deps")
+	cmd.MarkFlagsMutuallyExclusive("json", "no-docs")
 	cli.DocumentExit(cmd, "1", "the file cannot be read or holds nothing that WIT can say; the reason is on standard error")
 	return cmd
 }
@@ -57,6 +62,9 @@ func runWIT(_ context.Context, o *witOptions) error {
 	m, err := componentize.DecodeWIT(f)
 	if err != nil {
 		return err
+	}
+	if o.json {
+		return o.std.Write(o.output, append(bytes.TrimSuffix(wit.AppendJSON(nil, m), []byte("\n")), '\n'))
 	}
 	opts := wit.PrintOptions{NoDocs: o.noDocs}
 	if o.deps {

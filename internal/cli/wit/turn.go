@@ -28,6 +28,8 @@ func (o *turnOptions) register(cmd *cobra.Command) {
 	f.StringVar(&o.exportizeWorld, "exportize-world", "", "turn the imports of `WORLD` into exports")
 	f.StringVar(&o.exportizeName, "exportize-out-world-name", "", "call the world `NAME`, not WORLD-exportized")
 	f.StringArrayVar(&o.only, "exportize-import", nil, "turn only the `IMPORT` of that name, such as wasi:io/poll@0.2.0 (repeatable)")
+	cli.CompleteWorlds(cmd, "importize-world")
+	cli.CompleteWorlds(cmd, "exportize-world")
 	cmd.MarkFlagsMutuallyExclusive("importize", "importize-world", "exportize", "exportize-world")
 	cli.GroupFlags(cmd, "Turning a world around", "importize", "importize-world", "importize-out-world-name",
 		"exportize", "exportize-world", "exportize-out-world-name", "exportize-import")
