@@ -148,7 +148,7 @@ func (c *classifier) standardImport(x *coreImport, module, field string, ft core
 				return i
 			}
 		}
-		c.inWorld(c.errorf(BadImport, "failed to find world item corresponding to interface `%s`", iface))
+		c.inWorld(c.errorf(BadImport, "the core module names interface `%s`, which is not in the world", iface))
 		return nil
 	}
 	if iface, ok := strings.CutPrefix(module, "_ex_"); ok {

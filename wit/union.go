@@ -40,7 +40,7 @@ func (u *Union) Add(m *Model, w *World) error {
 	}
 	merged, err := u.g.merge(g)
 	if err != nil {
-		return fmt.Errorf("failed to merge WIT package sets together: %w", err)
+		return fmt.Errorf("the packages cannot be joined: %w", err)
 	}
 	if v, ok := merged.worlds[from]; ok {
 		from = v

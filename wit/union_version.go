@@ -27,7 +27,7 @@ func (u *Union) mergeVersions() error {
 		}
 		if best := latest[track(i)]; best != i && best.pkg.name.Version.Compare(i.pkg.name.Version) > 0 {
 			if err := agree(&item{iface: i}, &item{iface: best}); err != nil {
-				return fmt.Errorf("failed to upgrade `%s` to `%s`, was this semver-compatible update not semver compatible?: %w", i.id(), best.id(), err)
+				return fmt.Errorf("`%s` cannot be replaced by `%s`, although the versions say so: %w", i.id(), best.id(), err)
 			}
 			instead[i] = best
 		}
@@ -85,7 +85,7 @@ func (d *def) useInstead(instead map[*iface]*iface) error {
 	}
 	t, ok := best.types.Get(d.a.def.name)
 	if !ok {
-		return fmt.Errorf("type `%s` of `%s` is missing in `%s`, was this semver-compatible update not semver compatible?",
+		return fmt.Errorf("type `%s` of `%s` is missing in `%s`, although the versions say that nothing was taken away",
 			d.a.def.name, d.a.def.owner.iface.id(), best.id())
 	}
 	d.a.def = t

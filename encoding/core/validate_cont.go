@@ -107,7 +107,7 @@ func (b *body) resumeTable(in *Instr) *def {
 			return nil
 		}
 		if len(label) == 0 {
-			b.fail("type mismatch: instruction requires continuation reference type but label has none")
+			b.fail("type mismatch: the label takes no values, and the last one must be a continuation")
 			return nil
 		}
 		last := label[len(label)-1]
@@ -144,12 +144,12 @@ func (b *body) switchTo(in *Instr) {
 		b.fail("type mismatch: non-empty tag parameter type")
 		return
 	case len(f.params) == 0:
-		b.fail("type mismatch: instruction requires a continuation reference")
+		b.fail("type mismatch: a continuation is needed here")
 		return
 	}
 	last := f.params[len(f.params)-1]
 	if !last.isDef() {
-		b.fail("type mismatch: expected a continuation reference, found %s", b.v.str(last))
+		b.fail("type mismatch: %s is no continuation", b.v.str(last))
 		return
 	}
 	g := b.contOf(last)

@@ -273,7 +273,7 @@ func (b *body) brOnCast(in *Instr) {
 	}
 	if last := label[len(label)-1]; !b.v.subtype(taken, last) {
 		if in.Op == OpBrOnCast {
-			b.fail("type mismatch: casting to type %s, but it does not match label result type %s", b.v.str(to), b.v.str(last))
+			b.fail("type mismatch: the label takes %[2]s, which %[1]s is not", b.v.str(to), b.v.str(last))
 		} else {
 			b.fail("type mismatch: expected label result type %s, found %s", b.v.str(last), b.v.str(taken))
 		}

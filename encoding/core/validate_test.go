@@ -395,7 +395,7 @@ func TestValidateReferences(t *testing.T) {
 		{here0(), "ref.null anyref ref.cast funcref", "funcref", "type mismatch: expected funcref, found anyref"},
 		{here0(), "block:3 ref.null anyref br_on_cast 0 anyref 3! drop ref.null 3 end", "3", ""},
 		{here0(), "block:anyref ref.null anyref br_on_cast_fail 0 anyref 3 end", "anyref", ""},
-		{here0(), "block:i32 ref.null anyref br_on_cast 0 anyref 3 end", "i32", "type mismatch: casting to type (ref null 3), but it does not match label result type i32"},
+		{here0(), "block:i32 ref.null anyref br_on_cast 0 anyref 3 end", "i32", "type mismatch: the label takes i32, which (ref null 3) is not"},
 		{here0(), "block:anyref ref.null eqref br_on_cast 0 eqref anyref end", "anyref", "type mismatch: expected eqref, found anyref"},
 	})
 }

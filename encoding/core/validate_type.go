@@ -307,11 +307,11 @@ func checkRef(r RefType, set feature.Set) string {
 		}
 	case types.HeapExn, types.HeapNoExn:
 		if !set.Has(feature.Exceptions) {
-			return "exception refs not supported without the exception handling feature"
+			return "references to exceptions need --features=exceptions"
 		}
 	case types.HeapCont, types.HeapNoCont:
 		if !set.Has(feature.StackSwitching) {
-			return "continuation refs not supported without the stack switching feature"
+			return "references to continuations need --features=stack-switching"
 		}
 	default:
 		if !set.Has(feature.GC) {

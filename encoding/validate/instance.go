@@ -138,7 +138,7 @@ func (s *scope) start(d *encoding.Start) error {
 		s.Values = append(s.Values, f.Result)
 	}
 	if int(d.Results) != results {
-		return errorf(CodeMismatch, "component start function has a result count of %d but the function type has a result count of %d",
+		return errorf(CodeMismatch, "start names %d results, and its function has %d",
 			d.Results, results)
 	}
 	return nil

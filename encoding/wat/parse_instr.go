@@ -153,7 +153,7 @@ func (e *exprParser) ifArm(l *level) bool {
 		l.kind = levelElse
 		e.push(instr{op: core.OpElse, tok: uint32(p.pos - 1)}, noHint)
 	default:
-		p.failHere(UnexpectedToken, "unexpected token: too many payloads inside of `(if)`")
+		p.failHere(UnexpectedToken, "unexpected token: a folded `if` ends after its `else`")
 		return true
 	}
 	e.stack = append(e.stack, level{kind: levelArm, hint: noHint})

@@ -450,7 +450,7 @@ func (p *parser) float(width int) uint64 {
 	}
 	v, ok := parseFloat(p.text(p.cur()), width)
 	if !ok {
-		p.failHere(BadNumber, "invalid float value: constant out of range")
+		p.failHere(BadNumber, "constant out of range: no float of this width is as large")
 	}
 	p.advance()
 	return v

@@ -181,7 +181,7 @@ func (r *coreResolver) find(s core.Space, i idx, typ uint32) uint32 {
 		if f := r.fieldIDs[typ]; f != nil {
 			return f.find(p, i)
 		}
-		p.fail(p.idxSpan(i), UnknownName, "accessing a named field `%s` in a struct without named fields, type index %d", p.idText(int(i.tok-1)), typ)
+		p.fail(p.idxSpan(i), UnknownName, "field `%s` does not exist: type %d has no names for fields", p.idText(int(i.tok-1)), typ)
 		return 0
 	default:
 		panic(fmt.Sprintf("unreachable: space %v", s))

@@ -117,7 +117,7 @@ func (p *parser) versionRange(x *Extern) error {
 	}
 	at += len(">=") + len(lower) + len(" ")
 	if !strings.HasPrefix(upper, "<") {
-		return errorf(p.text, at, "expected `<` at start of version range upper bounds")
+		return errorf(p.text, at, "expected `<` before the version that ends the range")
 	}
 	_, err = p.semver(at+1, upper[1:])
 	return err

@@ -133,7 +133,7 @@ func TestParseErrors(t *testing.T) {
 		{"unlocked-dep=<a:a@{xyz}>", Options{}, 19, "expected `>=` or `<` at start of version range"},
 		{"unlocked-dep=<a:a@{<xyz}>", Options{}, 20, "`xyz` is not a valid semver: unexpected character 'x' while parsing major version number"},
 		{"unlocked-dep=<a:a@{<1.2.3 >=2.3.4}>", Options{}, 25, "`1.2.3 >=2.3.4` is not a valid semver: unexpected character ' ' after patch version number"},
-		{"unlocked-dep=<a:a@{>=1.2.3 2.0.0}>", Options{}, 27, "expected `<` at start of version range upper bounds"},
+		{"unlocked-dep=<a:a@{>=1.2.3 2.0.0}>", Options{}, 27, "expected `<` before the version that ends the range"},
 		{"locked-dep=<a:a", Options{}, 15, "expected `>` at ``"},
 		{"locked-dep=<a:a@1.2.3>,", Options{}, 23, "expected `integrity=<` at ``"},
 		{"locked-dep=<a:a@1.2.3>x", Options{}, 22, "trailing characters found: `x`"},

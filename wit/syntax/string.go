@@ -97,7 +97,7 @@ func unescapeUnicode(text string, at int, b *strings.Builder) (int, string) {
 		digits++
 		underscore = false
 		if n > 0xffff_ffff {
-			return i, "number is too big to fit in a u32"
+			return i, "the number has more than 32 bits"
 		}
 	}
 	switch {
