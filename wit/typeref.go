@@ -25,6 +25,9 @@ func (s *source) typeRef(t *syntax.Type, gate Stability) ref {
 	if int(t.Kind) < len(prims) {
 		return ref{prim: prims[t.Kind]}
 	}
+	if t.Kind == syntax.BadType {
+		return ref{def: poisonDef()}
+	}
 	if t.Kind == syntax.Named {
 		return ref{def: s.typeName(t.Name)}
 	}
@@ -72,6 +75,8 @@ func (s *source) typeKind(d *def, t *syntax.Type, gate Stability) {
 		return
 	}
 	switch t.Kind {
+	case syntax.BadType:
+		d.kind = kindPoison
 	case syntax.Named:
 		d.kind, d.a = kindAlias, ref{def: s.typeName(t.Name)}
 	case syntax.Own, syntax.Borrow:
