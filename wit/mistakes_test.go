@@ -64,7 +64,9 @@ func mended(t *testing.T, fsys fstest.MapFS, list diag.List) (text string, open 
 			open++
 		}
 		for _, e := range d.Edits {
-			edits[e.Span.File.Name] = append(edits[e.Span.File.Name], e)
+			if list := edits[e.Span.File.Name]; !slices.Contains(list, e) { // two errors may have one remedy
+				edits[e.Span.File.Name] = append(list, e)
+			}
 		}
 	}
 	var b strings.Builder

@@ -254,12 +254,12 @@ world one { import i; export j; export f: func(); }
 func TestWorldErrors(t *testing.T) {
 	m := parse(t, "package a:b@1.0.0;\nworld one {}\nworld two {}", wit.Options{})
 	for spec, want := range map[string]string{
-		"":                "There are multiple worlds in `a:b@1.0.0`; one must be explicitly chosen:\n  a:b/one@1.0.0\n  a:b/two@1.0.0",
-		"three":           "World `three` not found in package `a:b@1.0.0`",
+		"":                "package `a:b@1.0.0` has several worlds, and one must be chosen",
+		"three":           "package `a:b@1.0.0` has no world `three`",
 		"a:c/one":         "unknown package `a:c`",
 		"a:b/one@2.0.0":   "unknown package `a:b@2.0.0`",
-		"a:b/one@1.0.0 x": "failed to parse world specifier `a:b/one@1.0.0 x`",
-		"One":             "failed to parse world specifier `One`",
+		"a:b/one@1.0.0 x": "`a:b/one@1.0.0 x` is no name of a world",
+		"One":             "`One` is no name of a world",
 	} {
 		if _, err := m.World(spec); err == nil || diag.FromError(err)[0].Message != want {
 			t.Errorf("%q: want %s, got %v", spec, want, err)

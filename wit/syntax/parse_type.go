@@ -235,7 +235,7 @@ func (p *Parser) typ(depth int) *Type {
 	switch k := t.kind; {
 	case k == ID && p.peekAt(1) == LessThan:
 		p.generic(n, depth+1)
-	case k == ID && plainTypes[keywords[kebab(p.text(r))]] != 0:
+	case k == ID && badWord(p.text(r)) != "" && plainTypes[keywords[kebab(p.text(r))]] != 0:
 		word := kebab(p.text(r))
 		n.Kind = plainTypes[keywords[word]]
 		p.mistake(r, BadIdentifier, "type names are in lower case").Helpf("write `%s`", word).Replace(p.span(r), word)
