@@ -1,20 +1,23 @@
 package wit
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/ordered"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
 // interfaceBody resolves the items of an interface into i.
-func (s *source) interfaceBody(i *iface, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
+func (s *source) interfaceBody(i *iface, id syntax.Ident, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
 	i.docs = s.docText(docs)
 	i.stab = s.stability(attrs)
 	s.names, s.within = nameTable{}, i.obj
 	s.lossy = lossy
+	defer s.enter(id, usesIn(items))()
 	s.typeItems(owner{iface: i}, func(yield func(*syntax.Use, *syntax.TypeDef)) {
 		for _, it := range items {
 			switch it := it.(type) {
@@ -59,13 +62,13 @@ func (s *source) interfaceBody(i *iface, items []syntax.InterfaceItem, docs synt
 // define gives a name a meaning in the scope at hand. It reports false if the name has one already.
 func (s *source) define(id syntax.Ident, e entry) bool {
 	if prev, ok := s.names.Get(id.Name); ok {
-		s.errorf(e.span, DuplicateName, "name `%s` is defined more than once", id.Name).Labelf(prev.span, "first defined here")
+		s.duplicate(id.Name, e.span, prev.span)
 		return false
 	}
 	if other, ok := s.names.folded[name.LabelKey(id.Name)]; ok {
 		prev, _ := s.names.Get(other)
-		s.errorf(e.span, DuplicateName, "name `%s` is defined more than once: `%s` differs only in case", id.Name, other).
-			Labelf(prev.span, "first defined here")
+		d := s.duplicate(id.Name, e.span, prev.span)
+		d.Message = fmt.Sprintf("name `%s` is defined more than once: `%s` differs only in case", d.Primary.Text(), d.Labels[0].Span.Text())
 	}
 	s.names.set(id.Name, e)
 	return true
@@ -88,8 +91,7 @@ func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDe
 			return
 		}
 		if prev, ok := deps.Get(t.Name.Name); ok {
-			s.errorf(s.at(t.Name.Range), DuplicateName, "name `%s` is defined more than once", t.Name.Name).
-				Labelf(prev.span, "first defined here")
+			s.duplicate(t.Name.Name, s.at(t.Name.Range), prev.span)
 			return
 		}
 		n := &node{span: s.at(t.Name.Range)}
@@ -108,7 +110,7 @@ func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDe
 		}
 	}
 	order := toposort(&deps)
-	if len(order) < deps.Len() && s.cyclic("type", &deps) {
+	if s.cyclic("type", "is made of", &deps, order) {
 		done := map[string]bool{}
 		for _, o := range order {
 			done[o] = true
@@ -184,6 +186,7 @@ func (s *source) typeDef(own owner, t *syntax.TypeDef) {
 	switch t.Kind {
 	case syntax.AliasDef:
 		s.typeKind(d, t.Type, d.stab)
+		d.at = s.typeSpan(t.Type)
 	case syntax.ResourceDef:
 		d.kind = kindResource
 		s.checkResource(t)
@@ -226,7 +229,7 @@ func (s *source) members(d *def, t *syntax.TypeDef) {
 				Labelf(d.members[prev].span, "first defined here")
 		}
 		if m.Type != nil {
-			n.ty = s.typeRef(m.Type, d.stab)
+			n.ty, n.at = s.typeRef(m.Type, d.stab), s.typeSpan(m.Type)
 		}
 		d.members = append(d.members, n)
 	}
@@ -318,7 +321,7 @@ func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Doc
 	out.obj = s.declare(FuncObject, f.Name, home)
 	if f.Kind == syntax.MethodFunc {
 		self := s.intern(&def{kind: kindBorrow, a: ref{def: res}, stab: inherit(Stability{}, ref{def: res}), span: s.at(f.Keyword)})
-		out.params = append(out.params, param{"self", self, s.at(f.Keyword)})
+		out.params = append(out.params, param{"self", self, s.at(f.Keyword), out.span})
 	}
 	var seen labels
 	for i := range out.params {
@@ -331,7 +334,11 @@ func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Doc
 				Labelf(out.params[prev].span, "first defined here")
 		}
 		s.declare(ParamObject, p.Name, out.obj)
-		out.params = append(out.params, param{p.Name.Name, s.typeRef(p.Type, Stability{}), s.at(p.Name.Range)})
+		out.params = append(out.params, param{p.Name.Name, s.typeRef(p.Type, Stability{}), s.at(p.Name.Range), s.typeSpan(p.Type)})
+	}
+	out.resultAt, out.borrowAt = out.span, diag.Span{}
+	if f.Result != nil {
+		out.resultAt, out.borrowAt = s.typeSpan(f.Result), s.at(borrowIn(f.Result).Range)
 	}
 	switch {
 	case f.Kind == syntax.ConstructorFunc && f.Result == nil:
@@ -342,6 +349,18 @@ func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Doc
 		out.result = s.typeRef(f.Result, Stability{})
 	}
 	return out
+}
+
+// borrowIn returns the first borrowed handle that is written in a type, or the type itself if there is none.
+func borrowIn(t *syntax.Type) *syntax.Type {
+	found := t
+	syntax.Walk(t, func(n syntax.Node) bool {
+		if b, ok := n.(*syntax.Type); ok && b.Kind == syntax.Borrow && found == t {
+			found = b
+		}
+		return true
+	})
+	return found
 }
 
 // constructorResult resolves what a constructor is said to return: `result<r>` or `result<r, e>`.

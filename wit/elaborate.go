@@ -1,14 +1,15 @@
 package wit
 
 import (
-	"fmt"
 	"slices"
+
+	"github.com/mortise-wasm/mortise/diag"
 )
 
 // elaborate completes a world: what its items need of other interfaces is imported, or exported where it is among the exports, and
-// the imports are put in the order in which they are printed, which is one in which each follows those it needs. It returns a message
-// if that is not possible.
-func (g *graph) elaborate(w *world) string {
+// the imports are put in the order in which they are printed, which is one in which each follows those it needs. It returns nil, or why that is
+// not possible.
+func (g *graph) elaborate(w *world) *clash {
 	e := &elaboration{}
 	sorted := make([]key, 0, w.imports.Len())
 	for k := range w.imports.All() {
@@ -40,15 +41,56 @@ func (g *graph) elaborate(w *world) string {
 			e.exports.Set(k, it)
 		}
 	}
-	e.required = map[*iface]bool{}
+	e.required = map[*iface]*iface{}
 	for k, it := range e.wanted.All() {
 		if !e.export(k, it, true) {
-			return fmt.Sprintf("interface `%s` transitively depends on an interface in incompatible ways", k.text())
+			return &clash{k.text(), e.stack}
 		}
 	}
 	w.imports = sortItems(e.imports)
 	w.exports = e.exports
-	return ""
+	return nil
+}
+
+// clash is an interface that would have to be imported and exported at once.
+type clash struct {
+	name string
+	// chain leads from an interface that is exported over such that are imported, because it needs them, to one that is exported.
+	chain []*iface
+}
+
+func (c *clash) Error() string {
+	return "interface `" + c.name + "` transitively depends on an interface in incompatible ways"
+}
+
+// explain adds to d how the interfaces need each other, and what can be done.
+func (c *clash) explain(d *diag.Diagnostic) {
+	var between []string
+	called := func(i *iface) string {
+		if id := i.id(); id != "" {
+			return id
+		}
+		return c.name // it is written in the world
+	}
+	for i, at := range c.chain[:len(c.chain)-1] {
+		next := c.chain[i+1]
+		what := "types"
+		for label, t := range at.types.All() {
+			if t.dep() == next {
+				what = "type `" + label + "`"
+				break
+			}
+		}
+		if i+2 == len(c.chain) {
+			d.Notef("`%s` uses %s of `%s`, which the world exports", called(at), what, next.id())
+			break
+		}
+		d.Notef("`%s` uses %s of `%s`, which is not exported and so is imported", called(at), what, next.id())
+		between = append(between, next.id())
+	}
+	if len(between) > 0 {
+		d.Helpf("export %s as well", enumerate(between))
+	}
 }
 
 // class is the group of an import in the order of a world: interfaces, types of interfaces, types, functions, functions of resources.
@@ -89,8 +131,10 @@ type elaboration struct {
 	imports, exports itemMap
 	// wanted are the interfaces that the world exports as written.
 	wanted itemMap
-	// required are the interfaces that must be imported because an export uses them.
-	required map[*iface]bool
+	// required are the interfaces that must be imported because an export uses them, with the interface that does.
+	required map[*iface]*iface
+	// stack are the interfaces whose export is under way, each one used by the one before it; after a failure, those that say why.
+	stack []*iface
 }
 
 // importIface imports an interface after those it uses.
@@ -108,10 +152,15 @@ func (e *elaboration) importIface(k key, it *item) {
 // export exports an interface after those it uses, which are exported if they are wanted as exports by a chain of such, and imported
 // otherwise. It returns false if an interface would have to be imported and exported at once.
 func (e *elaboration) export(k key, it *item, export bool) bool {
+	e.stack = append(e.stack, it.iface)
 	if e.exports.Has(k) {
+		if export {
+			e.stack = e.stack[:len(e.stack)-1]
+		}
 		return export
 	}
-	if !export && e.required[it.iface] {
+	if !export && e.required[it.iface] != nil {
+		e.stack = e.stack[:len(e.stack)-1]
 		return true
 	}
 	ok := it.iface.deps(func(dep *iface) bool {
@@ -122,13 +171,19 @@ func (e *elaboration) export(k key, it *item, export bool) bool {
 		return false
 	}
 	if export {
-		if e.required[it.iface] {
+		if e.required[it.iface] != nil {
+			e.stack = e.stack[:0]
+			for at := it.iface; at != nil; at = e.required[at] {
+				e.stack = append(e.stack, at)
+			}
+			slices.Reverse(e.stack)
 			return false
 		}
 		e.exports.Set(k, it)
-		return true
+	} else {
+		e.required[it.iface] = e.stack[len(e.stack)-2]
+		e.imports.Add(k, it)
 	}
-	e.required[it.iface] = true
-	e.imports.Add(k, it)
+	e.stack = e.stack[:len(e.stack)-1]
 	return true
 }

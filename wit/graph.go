@@ -1,6 +1,8 @@
 package wit
 
 import (
+	"slices"
+
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/ordered"
 	"github.com/mortise-wasm/mortise/model/name"
@@ -91,6 +93,8 @@ type def struct {
 	ext     *string
 	span    diag.Span
 
+	// at is where the type that the definition is made of stands, if that is not the place of the definition.
+	at diag.Span
 	// fwd is the definition that a kindUnknown stands for.
 	fwd *def
 	// excluded tells that a feature the type belongs to is off.
@@ -109,6 +113,7 @@ type member struct {
 	ty   ref
 	docs Docs
 	span diag.Span
+	at   diag.Span // of the type
 }
 
 type fn struct {
@@ -122,13 +127,16 @@ type fn struct {
 	stab   Stability
 	ext    *string
 	span   diag.Span
-	obj    *Object
+	// resultAt is where the type of the result stands, borrowAt what may be a borrowed handle in it.
+	resultAt, borrowAt diag.Span
+	obj                *Object
 }
 
 type param struct {
 	name string
 	ty   ref
 	span diag.Span
+	at   diag.Span // of the type
 }
 
 type iface struct {
@@ -234,6 +242,19 @@ type rename struct {
 
 // poisonDef stands for every type that could not be resolved.
 func poisonDef() *def { return &def{kind: kindPoison} }
+
+// gated returns the definition that gives a type without a name its gate.
+func (d *def) gated() *def {
+	for d.name == "" {
+		parts := append([]ref{d.a, d.b}, d.elems...)
+		i := slices.IndexFunc(parts, func(r ref) bool { return r.def != nil && r.def.stab == d.stab })
+		if i < 0 {
+			break
+		}
+		d = parts[i].def
+	}
+	return d
+}
 
 // id returns the name of an interface: `ns:pkg/a@1.0.0`; "" for one inside a world.
 func (i *iface) id() string {

@@ -1,6 +1,7 @@
 package wit
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
@@ -42,15 +43,18 @@ func (k *linker) include(w *world, inc include) {
 	case from.poison:
 		return
 	case from.excluded:
-		k.excluded(inc.span, "world").Labelf(from.span, "the world")
+		k.excluded(inc.span, diag.Span{}, "world", from.name, from.stab).Labelf(from.span, "the world")
 		return
 	case from.fwd != nil:
 		from = from.fwd
 	}
 	for _, r := range inc.with {
 		if !hasLabel(&from.imports, r) && !hasLabel(&from.exports, r) {
-			k.errorf(inc.span, UnknownName, "no import or export kebab-name `%s`. Note that an ID does not support renaming", r.from).
-				Labelf(from.span, "the included world")
+			d := k.errorf(inc.span, UnknownName, "no import or export kebab-name `%s`. Note that an ID does not support renaming", r.from).
+				Labelf(r.at, "world `%s` has no import or export `%s`", from.name, r.from).Labelf(from.span, "the included world")
+			if best, ok := diag.Suggest(r.from, from.labels()); ok {
+				d.Helpf("a similar name exists: `%s`", best).Replace(r.at, escaped(best))
+			}
 			return
 		}
 		k.usesLabel(from, r)
@@ -71,6 +75,19 @@ func hasLabel(items *itemMap, r rename) bool {
 		}
 	}
 	return false
+}
+
+// labels returns the names of the items of a world that have one.
+func (w *world) labels() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, items := range []*itemMap{&w.imports, &w.exports} {
+			for k := range items.All() {
+				if k.iface == nil && !strings.HasPrefix(k.name, "[") && !yield(k.name) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // usesLabel records what a name in the `with` of an include stands for.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/name"
 )
 
 // linker completes one package: the second step that source speaks of.
@@ -52,10 +53,8 @@ func (l *loader) append(s *source) *pkg {
 	for _, w := range s.worlds {
 		if !w.foreign && !w.excluded {
 			k.includes(w)
-			if err := l.graph.elaborate(w); err != "" {
-				k.errorf(w.span, BadExport, "%s", err).Captionf("in this world").
-					Notef("an interface that is exported uses types of interfaces that are exported too, and of such that are imported because others need them").
-					Helpf("export the interfaces on the way as well, or none of them")
+			if c := l.graph.elaborate(w); c != nil {
+				c.explain(k.errorf(w.span, BadExport, "%s", c.Error()).Captionf("in this world"))
 			}
 		}
 	}
@@ -100,8 +99,8 @@ func (k *linker) included(st Stability, at diag.Span) bool {
 func (k *linker) foreign() {
 	for id, dep := range k.s.foreign.All() {
 		p := k.graph.byName[id]
-		if p == nil && !k.lost[id] && !k.unread {
-			k.unknownPackage(dep.span, id.String())
+		if p == nil && !k.unread {
+			k.unknownPackage(dep, id)
 		}
 		for label, it := range dep.items.All() {
 			k.foreignItem(p, label, it)
@@ -120,18 +119,25 @@ func (k *linker) foreign() {
 	}
 }
 
-func (k *linker) unknownPackage(at diag.Span, id string) {
-	known := make([]string, 0, len(k.graph.pkgs))
+func (k *linker) unknownPackage(dep *foreignDep, id name.Package) {
+	known := make([]name.Package, 0, len(k.graph.pkgs))
+	names := make([]string, 0, len(k.graph.pkgs))
 	for _, p := range k.graph.pkgs {
-		known = append(known, p.name.String())
+		known = append(known, p.name)
+		names = append(names, p.name.String())
 	}
-	d := k.errorf(at, UnknownPackage, "package '%s' not found. known packages: %s", id, strings.Join(known, ", ")).
-		Helpf("put the package in the folder deps, as deps/%s", strings.TrimPrefix(strings.SplitN(id, "@", 2)[0][strings.IndexByte(id, ':'):], ":"))
-	for _, n := range known {
-		if plain, _, _ := strings.Cut(n, "@"); plain == strings.SplitN(id, "@", 2)[0] {
-			d.Notef("there is another version of it: %s", n)
-		}
+	d := k.errorf(dep.span, UnknownPackage, "package '%s' not found. known packages: %s", id, strings.Join(names, ", "))
+	if k.s.hintOwn(d, id, dep.paths) || hintVersion(d, id, known, dep.paths) {
+		return
 	}
+	if k.fetch != "" {
+		d.Helpf("%s", k.fetch)
+	}
+	if k.depsBeside != "" {
+		d.Helpf("a single file is read without the packages in `%s`: check the folder that holds both", k.depsBeside)
+		return
+	}
+	d.Helpf("put the package in the folder deps, as deps/%s", id.Name)
 }
 
 func (k *linker) foreignItem(p *pkg, label string, it *foreignItem) {
@@ -189,7 +195,7 @@ func (k *linker) foreignType(d *def) {
 		return
 	}
 	if from.excluded {
-		k.excluded(d.span, "interface")
+		k.excluded(d.span, diag.Span{}, "interface", from.name, from.stab)
 		return
 	}
 	t, ok := from.fwd.types.Get(d.name)
@@ -208,16 +214,33 @@ func (k *linker) foreignType(d *def) {
 	d.fwd = t
 }
 
-// excluded reports a use of something that is left out.
-func (k *linker) excluded(at diag.Span, what string) *diag.Diagnostic {
-	return k.errorf(at, GatedReference, "found a reference to a %s which is excluded due to its feature not being activated", what).
-		Helpf("gate the item in the same way, or switch the feature on")
+// excluded reports a use of something that is left out because of a gate, which may be unknown. The use itself is at a place of its own if
+// the item is named where the error is.
+func (k *linker) excluded(at, use diag.Span, what, name string, gate Stability) *diag.Diagnostic {
+	d := k.errorf(at, GatedReference, "found a reference to a %s which is excluded due to its feature not being activated", what)
+	need := "belongs to a later version of the package"
+	if gate.Feature != "" {
+		need = "needs feature `" + gate.Feature + "`"
+	}
+	if name != "" {
+		what += " `" + name + "`"
+	}
+	if use.IsValid() && use != at {
+		d.Labelf(use, "%s %s", what, need)
+	} else {
+		d.Captionf("%s %s", what, need)
+	}
+	if gate.Feature == "" {
+		return d.Helpf("gate the item in the same way")
+	}
+	return d.Helpf("gate the item in the same way, with `@unstable(feature = %s)`, or switch the feature on", gate.Feature)
 }
 
-// typ returns the definition that d stands for; at is the place of its use.
-func (k *linker) typ(d *def, at diag.Span) *def {
+// typ returns the definition that d stands for; at is the place of what needs it, and where that of its use.
+func (k *linker) typ(d *def, at, where diag.Span) *def {
 	if d.excluded {
-		k.excluded(at, "type").Labelf(d.span, "the type")
+		d = d.gated()
+		k.excluded(at, where, "type", d.name, d.stab).Labelf(d.span, "the type")
 		return poisonDef()
 	}
 	if d.fwd != nil {
@@ -227,11 +250,11 @@ func (k *linker) typ(d *def, at diag.Span) *def {
 }
 
 // use completes the use of a type: a resource that is used as a type is an `own` handle of it.
-func (k *linker) use(r *ref, at diag.Span) {
+func (k *linker) use(r *ref, at, where diag.Span) {
 	if r.def == nil {
 		return
 	}
-	r.def = k.typ(r.def, at)
+	r.def = k.typ(r.def, at, where)
 	if !r.def.resource() {
 		return
 	}
@@ -252,20 +275,20 @@ func (k *linker) typeDef(d *def) {
 	switch d.kind {
 	case kindAlias, kindOwn, kindBorrow:
 		if d.a.def != nil {
-			d.a.def = k.typ(d.a.def, d.span)
+			d.a.def = k.typ(d.a.def, d.span, d.at)
 		}
 	default:
-		k.use(&d.a, d.span)
-		k.use(&d.b, d.span)
+		k.use(&d.a, d.span, d.at)
+		k.use(&d.b, d.span, d.at)
 		for i := range d.elems {
-			k.use(&d.elems[i], d.span)
+			k.use(&d.elems[i], d.span, d.at)
 		}
 		for i := range d.members {
 			at := d.span
 			if d.kind == kindRecord {
 				at = d.members[i].span
 			}
-			k.use(&d.members[i].ty, at)
+			k.use(&d.members[i].ty, at, d.members[i].at)
 		}
 	}
 	k.graph.types = append(k.graph.types, d)
@@ -297,14 +320,15 @@ func (k *linker) iface(i *iface) {
 
 func (k *linker) function(f *fn) {
 	if f.res != nil {
-		f.res = k.typ(f.res, f.span)
+		f.res = k.typ(f.res, f.span, diag.Span{})
 	}
 	for i := range f.params {
-		k.use(&f.params[i].ty, f.span)
+		k.use(&f.params[i].ty, f.params[i].at, diag.Span{})
 	}
-	k.use(&f.result, f.span)
+	k.use(&f.result, f.resultAt, diag.Span{})
 	if f.result.def != nil && f.result.def.hasBorrow() {
 		k.errorf(f.span, BorrowInResult, "function `%s` returns a type which contains a `borrow<T>` which is not supported", f.name).
+			Labelf(f.borrowAt, "this holds a borrowed handle").
 			Notef("a borrowed handle ends with the call that it was passed to").Helpf("return an owned handle")
 	}
 }
@@ -372,7 +396,7 @@ func (k *linker) world(w *world) {
 		*items = itemMap{}
 		for ky, it := range written.All() {
 			if it.def != nil {
-				it.def = k.typ(it.def, it.span)
+				it.def = k.typ(it.def, it.span, diag.Span{})
 			}
 			if !k.included(it.stability(), it.span) {
 				continue
@@ -398,7 +422,7 @@ func (k *linker) world(w *world) {
 func (k *linker) ifaceOf(i *iface, at diag.Span) *iface {
 	switch {
 	case i.excluded:
-		k.excluded(at, "interface").Labelf(i.span, "the interface")
+		k.excluded(at, diag.Span{}, "interface", i.name, i.stab).Labelf(i.span, "the interface")
 		return nil
 	case i.poison:
 		return nil

@@ -27,11 +27,16 @@ func Load(fsys fs.FS, p string, opts Options) (*Model, diag.List) {
 	case err != nil:
 		l.io(p, err)
 	case info.IsDir():
+		l.fetch = fetchedBy(fsys, p)
 		l.dir(fsys, p)
 		if opts.Beside != nil {
 			l.beside(p)
 		}
 	default:
+		l.fetch = fetchedBy(fsys, path.Dir(p))
+		if deps := path.Join(path.Dir(p), "deps"); isDir(fsys, deps) {
+			l.depsBeside = deps
+		}
 		l.single(fsys, p)
 	}
 	return l.finish()
@@ -54,14 +59,15 @@ type loader struct {
 	// sources are the packages read so far, that of the user first.
 	sources []*source
 	main    *source
-	// lost are packages that make no sense: nothing can be said about uses of them.
-	lost map[name.Package]bool
 	// unread tells that a dependency could not be read: an unknown package may be in it.
 	unread bool
+	// fetch says how missing packages are fetched, if a file beside the package does; depsBeside is the folder of packages beside a file
+	// that is read alone.
+	fetch, depsBeside string
 }
 
 func newLoader(opts Options) *loader {
-	l := &loader{opts: opts, features: map[string]bool{}, seen: map[Place]bool{}, lost: map[name.Package]bool{}, graph: newGraph()}
+	l := &loader{opts: opts, features: map[string]bool{}, seen: map[Place]bool{}, graph: newGraph()}
 	for _, f := range opts.Features {
 		l.features[f] = true
 	}
@@ -381,10 +387,6 @@ func (l *loader) link() {
 		}
 	}
 	for _, s := range v.order.All() {
-		if s.abort {
-			l.lost[s.name] = true
-			continue
-		}
 		p := l.append(s)
 		if s == l.main {
 			l.graph.main = p
@@ -406,7 +408,8 @@ func (v *visitor) visit(s *source) bool {
 	}
 	for dep, use := range s.foreign.All() {
 		if v.open[dep] {
-			v.l.report(diag.Errorf(use.span, PackageCycle, "package `%s` creates a dependency cycle", dep))
+			d := v.l.report(diag.Errorf(use.span, PackageCycle, "package `%s` creates a dependency cycle", dep))
+			s.hintOwn(d, dep, use.paths)
 			return false
 		}
 		v.open[dep] = true

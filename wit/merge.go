@@ -67,8 +67,8 @@ func (g *graph) merge(from *graph) (*merger, error) {
 	}
 	m.movePackages()
 	for _, w := range g.worlds {
-		if msg := g.elaborate(w); msg != "" {
-			return nil, errors.New(msg)
+		if c := g.elaborate(w); c != nil {
+			return nil, c
 		}
 	}
 	return m, nil

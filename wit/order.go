@@ -2,8 +2,11 @@ package wit
 
 import (
 	"container/heap"
+	"slices"
+	"strings"
 
 	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
 // toposort returns the names of a graph such that each one follows those it depends on and otherwise in the order of the graph.
@@ -39,33 +42,79 @@ func toposort(graph *ordered.Map[string, *node]) []string {
 	return order
 }
 
-// cyclic reports an error if nodes of the graph depend on themselves, and whether they do.
-func (s *source) cyclic(kind string, graph *ordered.Map[string, *node]) bool {
-	order := toposort(graph)
+// cyclic reports circles in which nodes of the graph depend on themselves, and whether there is one. order is what toposort made of the
+// graph; depends is the verb that says how nodes depend on others.
+func (s *source) cyclic(kind, depends string, graph *ordered.Map[string, *node], order []string) bool {
 	if len(order) == graph.Len() {
 		return false
 	}
-	done := make(map[string]bool, len(order))
+	done := make(map[string]bool, graph.Len())
 	for _, o := range order {
 		done[o] = true
 	}
-	for name, n := range graph.All() {
-		if done[name] {
-			continue
-		}
-		for _, e := range n.edges {
-			if done[e.Name] || !graph.Has(e.Name) {
-				continue
-			}
-			target, _ := graph.Get(e.Name)
-			d := s.errorf(s.at(e.Range), DependsOnItself, "%s `%s` depends on itself", kind, e.Name)
-			if target.span != d.Primary {
-				d.Labelf(target.span, "`%s` is defined here", e.Name)
-			}
-			return true
+	for name := range graph.All() {
+		if way, start := circle(graph, name, done); len(way) > 0 {
+			s.circular(kind, depends, graph, append([]syntax.Ident{{Name: name}}, way...), start+1)
 		}
 	}
 	return true
+}
+
+// circle walks from a node to others that are not done until it comes to one for the second time. It returns the edges that it went, and the
+// place of the one behind which the circle starts: -1 if that is where the walk started, so that all edges are in it. There are no edges if it
+// came to a node that an earlier walk had seen. All nodes on the way are done then.
+func circle(graph *ordered.Map[string, *node], from string, done map[string]bool) (way []syntax.Ident, start int) {
+	seen := map[string]int{}
+	for at := from; !done[at]; at = way[len(way)-1].Name {
+		if i, ok := seen[at]; ok {
+			start = i
+			break
+		}
+		seen[at] = len(way) - 1
+		n, _ := graph.Get(at)
+		i := slices.IndexFunc(n.edges, func(e syntax.Ident) bool { return graph.Has(e.Name) && !done[e.Name] })
+		if i < 0 {
+			way = nil
+			break
+		}
+		way = append(way, n.edges[i])
+	}
+	if len(way) > 0 && done[way[len(way)-1].Name] {
+		way = nil
+	}
+	for n := range seen {
+		done[n] = true
+	}
+	return way, start
+}
+
+// circular reports a circle at the edge by which the way comes into it, or at the first edge if the way starts in it. The way has a name before its
+// edges; start is the place in it of the name that the circle starts at.
+func (s *source) circular(kind, depends string, graph *ordered.Map[string, *node], way []syntax.Ident, start int) {
+	i := max(start, 1)
+	first, circle := way[i], way[start+1:]
+	at := s.at(first.Range)
+	if n, _ := graph.Get(way[i-1].Name); n.file != nil {
+		at = n.file.span(first)
+	}
+	target, _ := graph.Get(first.Name)
+	d := s.errorf(at, DependsOnItself, "%s `%s` depends on itself", kind, first.Name)
+	if target.span != at {
+		d.Labelf(target.span, "`%s` is defined here", first.Name)
+	}
+	if len(circle) < 2 {
+		return
+	}
+	if start == 0 {
+		circle = append(slices.Clone(circle[1:]), circle[0])
+	}
+	steps := make([]string, len(circle))
+	from := first.Name
+	for i, e := range circle {
+		steps[i] = "`" + from + "` " + depends + " `" + e.Name + "`"
+		from = e.Name
+	}
+	d.Notef("%s", strings.Join(steps, ", "))
 }
 
 // intHeap is a heap with the smallest number first.

@@ -41,13 +41,14 @@ type source struct {
 	// names is the scope of the interface or world at hand, within what it belongs to.
 	names  nameTable
 	within *Object
+	// body is where its items stand; homes are the interfaces that define types, once somebody asked.
+	body  body
+	homes map[string][]syntax.Ident
 	// numbered counts the definitions that have a number, for the structure of tuples.
 	numbered int32
 	// cur is the file at hand.
 	cur   *fileScope
 	lossy bool
-	// abort is set by an error after which the package makes no sense.
-	abort bool
 }
 
 // fileScope is a file, or a nested package in one.
@@ -94,7 +95,14 @@ type topItem struct {
 // foreignDep is another package that is used.
 type foreignDep struct {
 	span  diag.Span
+	paths []usedPath
 	items ordered.Map[string, *foreignItem]
+}
+
+// usedPath is a path where it stands.
+type usedPath struct {
+	file *syntax.File
+	path *syntax.Path
 }
 
 type foreignItem struct {
@@ -168,15 +176,12 @@ func (s *source) resolve() {
 	s.declareForeign()
 	// Which interfaces and worlds there are, and in what order they can be resolved.
 	s.declareItems()
-	if s.abort {
-		return
-	}
 	// Which types of other packages are used.
 	s.declareForeignTypes()
 	// Interfaces, each after those it uses.
 	for _, l := range s.ifaceOrder {
 		s.cur = l.file
-		s.interfaceBody(l.iface, l.node.Items, l.node.Docs, l.node.Attrs, l.node.Bad)
+		s.interfaceBody(l.iface, l.node.Name, l.node.Items, l.node.Docs, l.node.Attrs, l.node.Bad)
 	}
 	// Worlds, each after those it includes.
 	for _, l := range s.worldOrder {
@@ -211,6 +216,7 @@ func (s *source) declareForeign() {
 				dep = &foreignDep{span: s.at(u.path.Package.Range)}
 				s.foreign.Set(u.path.Package.ID, dep)
 			}
+			dep.paths = append(dep.paths, usedPath{f.file, u.path})
 			label := u.path.Name
 			it, ok := dep.items.Get(label.Name)
 			if !ok {
@@ -239,29 +245,39 @@ func (s *source) declareItems() {
 		s.cur = f
 		s.itemDeps(f, &order)
 	}
-	if s.cyclic("interface or world", &order) {
-		s.abort = true
-		return
-	}
-	for _, label := range toposort(&order) {
+	sorted := toposort(&order)
+	for _, label := range sorted {
 		n, _ := order.Get(label)
-		s.cur = n.file
-		switch it := n.item.(type) {
-		case *syntax.Interface:
-			i := s.newIface(n.file.span(it.Name))
-			i.name, i.obj = label, s.declare(InterfaceObject, it.Name, s.obj)
-			s.top[label] = topItem{iface: i}
-			s.ifaceOrder = append(s.ifaceOrder, localIface{i, it, n.file})
-		case *syntax.World:
-			w := s.newWorld(n.file.span(it.Name))
-			w.name, w.obj = label, s.declare(WorldObject, it.Name, s.obj)
-			s.top[label] = topItem{world: w}
-			s.worldOrder = append(s.worldOrder, localWorld{w, it, n.file})
+		s.declareItem(label, n, false)
+	}
+	if s.cyclic("interface or world", "needs", &order, sorted) {
+		// What is in a circle, or needs something in one, is resolved as far as possible.
+		for label, n := range order.All() {
+			if _, ok := s.top[label]; !ok {
+				s.declareItem(label, n, true)
+			}
 		}
 	}
 	for _, f := range s.files {
 		s.cur = f
 		s.fileNames(f)
+	}
+}
+
+// declareItem makes the node for an interface or world. One in a circle may lack names when it is used.
+func (s *source) declareItem(label string, n *node, circular bool) {
+	s.cur = n.file
+	switch it := n.item.(type) {
+	case *syntax.Interface:
+		i := s.newIface(n.file.span(it.Name))
+		i.name, i.lossy, i.obj = label, circular, s.declare(InterfaceObject, it.Name, s.obj)
+		s.top[label] = topItem{iface: i}
+		s.ifaceOrder = append(s.ifaceOrder, localIface{i, it, n.file})
+	case *syntax.World:
+		w := s.newWorld(n.file.span(it.Name))
+		w.name, w.poison, w.obj = label, circular, s.declare(WorldObject, it.Name, s.obj)
+		s.top[label] = topItem{world: w}
+		s.worldOrder = append(s.worldOrder, localWorld{w, it, n.file})
 	}
 }
 

@@ -182,7 +182,7 @@ func (t *thawer) fn(f *Func) *fn {
 		n.res = t.defs[f.Resource]
 	}
 	for _, p := range f.Params {
-		n.params = append(n.params, param{p.Name, t.val(p.Type), p.Span})
+		n.params = append(n.params, param{name: p.Name, ty: t.val(p.Type), span: p.Span})
 	}
 	return n
 }

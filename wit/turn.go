@@ -80,8 +80,8 @@ func turn(m *Model, w *World, label, suffix string, f func(*world) error) (*Mode
 		if err := f(turned); err != nil {
 			return nil, err
 		}
-		if msg := g.elaborate(turned); msg != "" {
-			return nil, fmt.Errorf("%s", msg)
+		if c := g.elaborate(turned); c != nil {
+			return nil, c
 		}
 		return g.freeze(), nil
 	}

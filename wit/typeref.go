@@ -25,6 +25,9 @@ func (s *source) typeRef(t *syntax.Type, gate Stability) ref {
 	if int(t.Kind) < len(prims) {
 		return ref{prim: prims[t.Kind]}
 	}
+	if t.Kind == syntax.BadType {
+		return ref{def: poisonDef()}
+	}
 	if t.Kind == syntax.Named {
 		return ref{def: s.typeName(t.Name)}
 	}
@@ -72,6 +75,8 @@ func (s *source) typeKind(d *def, t *syntax.Type, gate Stability) {
 		return
 	}
 	switch t.Kind {
+	case syntax.BadType:
+		d.kind = kindPoison
 	case syntax.Named:
 		d.kind, d.a = kindAlias, ref{def: s.typeName(t.Name)}
 	case syntax.Own, syntax.Borrow:
@@ -186,20 +191,13 @@ func (s *source) unknownType(what string, id syntax.Ident, known iter.Seq[string
 		return
 	}
 	d := s.errorf(s.at(id.Range), UnknownType, "%s `%s` does not exist", what, id.Name).Captionf("not found in this scope")
-	switch id.Name {
-	case "float32":
-		d.Helpf("the `float32` type has been renamed to `f32`").Replace(d.Primary, "f32")
-	case "float64":
-		d.Helpf("the `float64` type has been renamed to `f64`").Replace(d.Primary, "f64")
-	default:
-		s.suggest(d, id, func(yield func(string) bool) {
-			for k := range known {
-				if k != self && !yield(k) {
-					return
-				}
+	s.hintType(d, id, func(yield func(string) bool) {
+		for k := range known {
+			if k != self && !yield(k) {
+				return
 			}
-		})
-	}
+		}
+	})
 }
 
 // resourceName returns the resource, or the other name of one, that a handle names.

@@ -1,7 +1,6 @@
 package wit
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/model/name"
@@ -49,8 +48,8 @@ func (u *Union) mergeVersions() error {
 		}
 	}
 	for _, w := range u.g.worlds {
-		if msg := u.g.elaborate(w); msg != "" {
-			return errors.New(msg)
+		if c := u.g.elaborate(w); c != nil {
+			return c
 		}
 	}
 	return nil

@@ -84,15 +84,33 @@ interface j {
   record r { x: u8, x: u8 }
 }
 world w { export k; }`, `
-a.wit:4:12: expected an identifier or string, found ` + "`->`" + `
+a.wit:4:11: ` + "`)`" + ` is missing after the parameters
+a.wit:3:14: name ` + "`nowhere`" + ` does not exist
+a.wit:5:16: name ` + "`alsonowhere`" + ` does not exist
+a.wit:8:10: name ` + "`t`" + ` does not exist
 a.wit:9:21: field ` + "`x`" + ` is defined more than once
 a.wit:11:18: interface or world ` + "`k`" + ` does not exist`},
 		{"a-lost-item-is-not-missed", `package a:b;
 interface i {
-  type t u8;
+  type t $ u8;
   f: func(a: t) -> other;
 }`, `
-a.wit:3:10: expected '=', found keyword ` + "`u8`"},
+a.wit:3:10: unexpected character ` + "`$`"},
+		{"after-braces-in-braces", `package a:b;
+interface i {
+  record r { a: $ { b { c } d } e: u8, }
+  f: func(a: r);
+  resource s {
+    m: func(a: $ { { } });
+    n: func();
+  }
+  g: func();
+  g: func();
+}
+interface j { use i.{r, s, nothing}; }`, `
+a.wit:3:17: unexpected character ` + "`$`" + `
+a.wit:6:16: unexpected character ` + "`$`" + `
+a.wit:10:3: name ` + "`g`" + ` is defined more than once`},
 		{"one-cycle-one-error", `package a:b;
 interface i {
   type t = u;
@@ -236,12 +254,12 @@ world one { import i; export j; export f: func(); }
 func TestWorldErrors(t *testing.T) {
 	m := parse(t, "package a:b@1.0.0;\nworld one {}\nworld two {}", wit.Options{})
 	for spec, want := range map[string]string{
-		"":                "There are multiple worlds in `a:b@1.0.0`; one must be explicitly chosen:\n  a:b/one@1.0.0\n  a:b/two@1.0.0",
-		"three":           "World `three` not found in package `a:b@1.0.0`",
+		"":                "package `a:b@1.0.0` has several worlds, and one must be chosen",
+		"three":           "package `a:b@1.0.0` has no world `three`",
 		"a:c/one":         "unknown package `a:c`",
 		"a:b/one@2.0.0":   "unknown package `a:b@2.0.0`",
-		"a:b/one@1.0.0 x": "failed to parse world specifier `a:b/one@1.0.0 x`",
-		"One":             "failed to parse world specifier `One`",
+		"a:b/one@1.0.0 x": "`a:b/one@1.0.0 x` is no name of a world",
+		"One":             "`One` is no name of a world",
 	} {
 		if _, err := m.World(spec); err == nil || diag.FromError(err)[0].Message != want {
 			t.Errorf("%q: want %s, got %v", spec, want, err)

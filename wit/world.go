@@ -1,6 +1,7 @@
 package wit
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
@@ -135,24 +136,21 @@ func (m *Model) World(spec string) (*World, error) {
 	if spec == "" {
 		switch {
 		case m.Main == nil:
-			return fail("No main packages defined")
+			return fail("there is no main package")
 		case len(m.Main.Worlds) == 0:
-			return fail("The main package `%s` contains no worlds", m.Main.Name)
+			return fail("package `%s` has no world", m.Main.Name)
 		case len(m.Main.Worlds) == 1:
 			return m.Main.Worlds[0], nil
 		}
-		var b strings.Builder
-		for _, w := range m.Main.Worlds {
-			b.WriteString("\n  " + w.ID().String())
-		}
-		return fail("There are multiple worlds in `%s`; one must be explicitly chosen:%s", m.Main.Name, b.String())
+		return nil, diag.Errorf(diag.Span{}, UnknownWorld, "package `%s` has several worlds, and one must be chosen", m.Main.Name).
+			Notef("they are %s", enumerate(m.Main.worldNames())).Helpf("choose one: `--world %s`", m.Main.Worlds[0].Name)
 	}
 	if !strings.Contains(spec, "/") {
 		if m.Main == nil {
-			return fail("No main packages defined")
+			return fail("there is no main package")
 		}
 		if !name.IsLabel(spec) {
-			return fail("failed to parse world specifier `%s`", spec)
+			return fail("`%s` is no name of a world", spec)
 		}
 		return m.worldIn(m.Main, spec)
 	}
@@ -160,7 +158,7 @@ func (m *Model) World(spec string) (*World, error) {
 	p := syntax.NewParser(src, 0, syntax.Options{NestedNames: true})
 	path, ok := p.WholePath()
 	if !ok || path.Package == nil {
-		return fail("failed to parse world specifier `%s`", spec)
+		return fail("`%s` is no name of a world", spec)
 	}
 	id := path.Package.ID
 	if pkg := m.Package(id); pkg != nil {
@@ -186,15 +184,21 @@ func (m *Model) worldIn(p *Package, label string) (*World, error) {
 	if w := p.World(label); w != nil {
 		return w, nil
 	}
-	d := diag.Errorf(diag.Span{}, UnknownWorld, "World `%s` not found in package `%s`", label, p.Name)
-	if best, ok := diag.Suggest(label, func(yield func(string) bool) {
-		for _, w := range p.Worlds {
-			if !yield(w.Name) {
-				return
-			}
-		}
-	}); ok {
+	d := diag.Errorf(diag.Span{}, UnknownWorld, "package `%s` has no world `%s`", p.Name, label)
+	names := p.worldNames()
+	if len(names) > 0 {
+		d.Notef("its worlds: %s", enumerate(names))
+	}
+	if best, ok := diag.Suggest(label, slices.Values(names)); ok {
 		d.Helpf("a similar name exists: `%s`", best)
 	}
 	return nil, d
+}
+
+func (p *Package) worldNames() []string {
+	names := make([]string, len(p.Worlds))
+	for i, w := range p.Worlds {
+		names[i] = w.Name
+	}
+	return names
 }

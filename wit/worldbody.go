@@ -10,6 +10,7 @@ func (s *source) worldBody(w *world, n *syntax.World) {
 	w.stab = s.stability(n.Attrs)
 	s.names, s.within = nameTable{}, w.obj
 	s.lossy = n.Bad
+	defer s.enter(n.Name, usesIn(n.Items))()
 	s.typeItems(owner{world: w}, func(yield func(*syntax.Use, *syntax.TypeDef)) {
 		for _, it := range n.Items {
 			switch it := it.(type) {
@@ -80,8 +81,11 @@ func (s *source) extern(w *world, n *syntax.Extern, seen *[2]map[*iface]*syntax.
 		mine[k.iface] = n
 	}
 	if prev, ok := dst.Get(k); ok {
-		s.errorf(s.at(at), DuplicateExtern, "%s `%s` conflicts with prior %s of same name", verb, k.name, prev.kind()).
-			Labelf(prev.span, "first defined here")
+		first := "first defined here"
+		if prev.span.File == s.cur.file.Source && prev.span.Start > int(at.Start) {
+			first = "also defined here"
+		}
+		s.errorf(s.at(at), DuplicateExtern, "%s `%s` conflicts with prior %s of same name", verb, k.name, prev.kind()).Labelf(prev.span, "%s", first)
 		return
 	}
 	dst.Set(k, it)
@@ -96,7 +100,7 @@ func (s *source) externItem(n *syntax.Extern) (*item, key) {
 		names, lossy, within := s.names, s.lossy, s.within
 		i := s.newIface(s.at(n.Name.Range))
 		i.obj = s.declare(InterfaceObject, n.Name, within)
-		s.interfaceBody(i, n.Interface.Items, n.Docs, n.Attrs, n.Interface.Bad)
+		s.interfaceBody(i, n.Name, n.Interface.Items, n.Docs, n.Attrs, n.Interface.Bad)
 		s.names, s.lossy, s.within = names, lossy, within
 		return &item{iface: i, stab: i.stab, ext: s.externalID(n.Attrs), span: i.span, obj: i.obj}, key{name: n.Name.Name}
 	}

@@ -54,6 +54,8 @@ type PackageID struct {
 	Range
 	// ID is the identifier. Names in it are checked to be labels.
 	ID name.Package
+	// Version is where the version stands; it is empty if there is none.
+	Version Range
 }
 
 // PackageDecl is `package a:b@1.0.0;`.
@@ -283,6 +285,8 @@ const (
 	Stream
 	Own
 	Borrow
+	// BadType stands where a type belongs and none could be read, which was reported.
+	BadType
 )
 
 // Type is a type where it is used.

@@ -36,6 +36,10 @@ type Parser struct {
 	failed bool
 	// lastErr is the offset of the latest error: one place gets one diagnostic.
 	lastErr int32
+	// pkg is the declaration of the file's package.
+	pkg *PackageDecl
+	// omitted is set when an item of a block was left out although it could be read.
+	omitted bool
 	// dropped counts the tokens that were before toks.
 	dropped int
 	// tired is set when there were so many errors that the rest is not worth reading.
@@ -126,7 +130,7 @@ func (p *Parser) expect(k Kind) Range {
 		return Range{t.start, t.start}
 	}
 	p.i++
-	return Range{t.start, t.end}
+	return t.at()
 }
 
 // mark gives the token n places ahead a role for the formatter.
@@ -140,6 +144,28 @@ func (p *Parser) end() int32 {
 		return 0
 	}
 	return p.toks[p.i-1].end
+}
+
+// newline tells whether the token n places ahead is on a later line than the one before it.
+func (p *Parser) newline(n int) bool {
+	from := p.end()
+	if n > 0 {
+		from = p.at(n - 1).end
+	}
+	return strings.Contains(p.lex.text[from:p.at(n).start], "\n")
+}
+
+// found names the next token as it is written.
+func (p *Parser) found() string {
+	const long = 40
+	t := p.at(0)
+	switch {
+	case t.kind == EOF:
+		return "the end of the file"
+	case t.end-t.start > long || strings.ContainsAny(p.text(t.at()), "`\n"):
+		return t.kind.Describe()
+	}
+	return "`" + p.text(t.at()) + "`"
 }
 
 // docs returns the comments before the next token.
@@ -156,13 +182,29 @@ func (p *Parser) docs() Docs {
 
 // fail reports an error, unless one is being skipped over, and returns it for additions.
 func (p *Parser) fail(r Range, code diag.Code, format string, args ...any) *diag.Diagnostic {
-	d := diag.Errorf(p.lex.src.Span(int(r.Start), int(r.End)), code, format, args...)
+	d := diag.Errorf(p.span(r), code, format, args...)
 	if p.failed {
 		return d
 	}
 	p.failed = true
 	p.report(d)
 	return d
+}
+
+// mistake reports an error that leaves no doubt about what was meant: reading goes on as if that stood there.
+func (p *Parser) mistake(r Range, code diag.Code, format string, args ...any) *diag.Diagnostic {
+	d := diag.Errorf(p.span(r), code, format, args...)
+	if !p.failed {
+		p.report(d)
+	}
+	return d
+}
+
+func (p *Parser) span(r Range) diag.Span { return p.lex.src.Span(int(r.Start), int(r.End)) }
+
+// insert adds the edit that puts text at an offset.
+func (p *Parser) insert(d *diag.Diagnostic, at int32, text string) *diag.Diagnostic {
+	return d.Replace(p.span(Range{at, at}), text)
 }
 
 // report adds an error, unless its place has one.
@@ -250,7 +292,7 @@ func (p *Parser) sync(from int, top bool) {
 			}
 			return
 		case t.kind == RightBrace:
-			if depth--; depth == 0 {
+			if depth--; depth == 0 && !p.inside(1) {
 				p.i++
 				p.eat(Semicolon)
 				return
@@ -260,6 +302,15 @@ func (p *Parser) sync(from int, top bool) {
 		}
 		p.i++
 	}
+}
+
+// inside tells whether the token n places ahead follows braces that are part of something larger.
+func (p *Parser) inside(n int) bool {
+	switch p.at(n).kind {
+	case Comma, RightParen, GreaterThan, Arrow:
+		return true
+	}
+	return false
 }
 
 // startsItem tells which keywords start items: at the top of a file, or in a block.
@@ -309,8 +360,10 @@ func (p *Parser) file() *File {
 		case p.failed:
 			p.lost = true
 			p.sync(from, true)
-		case p.eat(Semicolon):
+		case p.peek() == Semicolon || p.peek() == EOF || p.newline(0) && p.peek() != LeftBrace || startsItem(p.peek(), true):
+			p.semicolon("package declaration")
 			f.Package = &PackageDecl{Docs: docs, Range: Range{start, p.end()}, PackageID: id}
+			p.pkg = f.Package
 		default:
 			p.i = from - p.dropped
 		}
@@ -339,6 +392,9 @@ func (p *Parser) items(closing Kind) (items []Item) {
 		if p.peek() == EOF && closing == EOF {
 			return items
 		}
+		if p.straySemicolon() {
+			continue
+		}
 		from := p.here()
 		item := p.topItem(docs)
 		if item != nil {
@@ -358,6 +414,7 @@ func (p *Parser) items(closing Kind) (items []Item) {
 func (p *Parser) topItem(docs Docs) Item {
 	p.mark(0, roleTop)
 	attrs, start := p.attributes()
+	p.correct(topWords)
 	switch p.peek() {
 	case kwInterface:
 		return p.interfaceItem(docs, attrs, start)
@@ -367,6 +424,16 @@ func (p *Parser) topItem(docs Docs) Item {
 		return p.topUse(docs, attrs, start)
 	case kwPackage:
 		return p.nestedPackage(docs, attrs, start)
+	}
+	if k := p.peek(); typeDefKinds[k] != 0 || k == kwFunc || k == kwAsync || (k == ID || k == ExplicitID) && p.peekAt(1) == Colon {
+		p.fail(p.at(0).at(), UnexpectedToken, "expected `world`, `interface` or `use`, found %s", p.found()).
+			Helpf("types and functions stand in an interface: `interface name { … }`")
+		return nil
+	}
+	if p.peek() == kwImport || p.peek() == kwExport || p.peek() == kwInclude {
+		p.fail(p.at(0).at(), UnexpectedToken, "expected `world`, `interface` or `use`, found %s", p.found()).
+			Helpf("imports and exports stand in a world: `world name { … }`")
+		return nil
 	}
 	p.expected("`world`, `interface` or `use`")
 	return nil
@@ -402,7 +469,11 @@ func (p *Parser) topUse(docs Docs, attrs []Attr, start int32) Item {
 	if p.eat(kwAs) {
 		n.As = p.ident()
 	}
-	p.expect(Semicolon)
+	if p.peek() == Period && p.peekAt(1) == LeftBrace {
+		p.fail(n.Keyword, UnexpectedToken, "types are used in an interface or world, not at the top of a file").
+			Helpf("move the statement into the braces of the interface or world that needs the types")
+	}
+	p.semicolon("use")
 	if p.failed {
 		return nil
 	}
@@ -422,6 +493,10 @@ func (p *Parser) nestedPackage(docs Docs, attrs []Attr, start int32) Item {
 		p.fail(keyword, NestingTooDeep, "package nesting too deep").Notef("packages nest at most %d deep, and only one level is accepted", maxDepth)
 	}
 	n := &NestedPackage{Docs: docs, PackageID: p.packageID()}
+	if p.peek() == Semicolon && p.depth == 0 {
+		p.secondPackage(keyword, n.PackageID)
+		return nil
+	}
 	p.mark(0, roleOpen)
 	open := p.expect(LeftBrace)
 	if p.failed {
@@ -442,159 +517,25 @@ func (p *Parser) nestedPackage(docs Docs, attrs []Attr, start int32) Item {
 	return n
 }
 
+// secondPackage reports `package a:b;` where it is not the first thing in a file.
+func (p *Parser) secondPackage(keyword Range, id PackageID) {
+	p.take()
+	if p.pkg == nil {
+		p.mistake(id.Range, MisplacedPackage, "the package of a file is declared before all else").Helpf("move it to the start of the file")
+		return
+	}
+	d := p.mistake(id.Range, MisplacedPackage, "the file belongs to package `%s` already", p.pkg.PackageID.ID).
+		Labelf(p.span(p.pkg.PackageID.Range), "declared here")
+	if id.ID == p.pkg.PackageID.ID {
+		d.Helpf("remove the second declaration").Replace(p.span(Range{keyword.Start, p.end()}), "")
+		return
+	}
+	d.Helpf("put each package into a folder of its own, or write `package %s { … }` around what belongs to it", id.ID)
+}
+
 // unclosed adds to the latest error that a block is open.
 func (p *Parser) unclosed(open Range) {
 	if d := p.diags[len(p.diags)-1]; len(d.Labels) == 0 && d.Primary.Start == int(p.lastErr) {
-		d.Labelf(p.lex.src.Span(int(open.Start), int(open.End)), "this brace is not closed")
+		d.Labelf(p.span(open), "this brace is not closed")
 	}
-}
-
-// --- names ---
-
-func (p *Parser) ident() Ident {
-	t := p.at(0)
-	if p.failed || t.kind != ID && t.kind != ExplicitID {
-		d := p.expected("an identifier or string")
-		if t.kind.IsKeyword() && t.kind != kwUnderscore {
-			word := p.lex.text[t.start:t.end]
-			d.Helpf("to use the keyword as a name, write `%%%s`", word).Replace(d.Primary, "%"+word)
-		}
-		return Ident{Range: Range{t.start, t.start}}
-	}
-	r := Range{t.start, t.end}
-	s := p.text(r)
-	if t.kind == ExplicitID {
-		s = s[1:]
-	}
-	if msg := badWord(s); msg != "" {
-		d := p.fail(Range{t.start, t.end}, BadIdentifier, "%s", msg)
-		if fixed := kebab(s); fixed != s && badWord(fixed) == "" {
-			d.Helpf("write it in kebab case: `%s`", fixed)
-		}
-		return Ident{Range: r}
-	}
-	p.i++
-	return Ident{s, r}
-}
-
-// kebab guesses what a word in another convention would be.
-func kebab(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case r == '_':
-			b.WriteByte('-')
-		case r >= 'A' && r <= 'Z':
-			if i > 0 && s[i-1] >= 'a' && s[i-1] <= 'z' {
-				b.WriteByte('-')
-			}
-			b.WriteRune(r + 'a' - 'A')
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// packageID reads `a:b@1.0.0`.
-func (p *Parser) packageID() PackageID {
-	first := p.ident()
-	id := PackageID{Range: first.Range}
-	id.ID.Namespace = first.Name
-	p.mark(0, roleGlue)
-	p.expect(Colon)
-	p.mark(0, roleGlue)
-	last := p.ident()
-	id.ID.Name = last.Name
-	id.End = last.End
-	for p.peek() == Colon {
-		p.mark(0, roleGlue)
-		p.nested(id.Start, "namespace")
-		p.take()
-		p.mark(0, roleGlue)
-		id.ID.Namespace += ":" + id.ID.Name
-		last = p.ident()
-		id.ID.Name, id.End = last.Name, last.End
-	}
-	for p.peek() == Slash {
-		p.mark(0, roleGlue)
-		p.nested(id.Start, "package")
-		p.take()
-		p.mark(0, roleGlue)
-		last = p.ident()
-		id.ID.Name += "/" + last.Name
-		id.End = last.End
-	}
-	if p.peek() == At {
-		p.mark(0, roleGlue)
-		p.take()
-		p.mark(0, roleGlue)
-		var r Range
-		id.ID.Version, r = p.version()
-		id.End = r.End
-	}
-	return id
-}
-
-// nested fails unless nested names are allowed.
-func (p *Parser) nested(start int32, what string) {
-	if p.opts.NestedNames {
-		return
-	}
-	end := p.at(0).end
-	if t := p.at(1); t.kind == ID {
-		end = t.end
-	}
-	r := Range{start, end}
-	p.fail(r, NestedNames, "nested %s `%s` needs --features=nested-names", what, p.text(r))
-}
-
-// path reads `a` or `a:b/c@1.0.0`.
-func (p *Parser) path() Path {
-	first := p.ident()
-	if p.peek() != Colon {
-		return Path{Name: first}
-	}
-	pkg := &PackageID{Range: first.Range}
-	pkg.ID.Namespace = first.Name
-	p.mark(0, roleGlue)
-	p.take()
-	p.mark(0, roleGlue)
-	last := p.ident()
-	pkg.ID.Name, pkg.End = last.Name, last.End
-	for p.peek() == Colon {
-		p.mark(0, roleGlue)
-		p.nested(pkg.Start, "namespace")
-		p.take()
-		p.mark(0, roleGlue)
-		pkg.ID.Namespace += ":" + pkg.ID.Name
-		last = p.ident()
-		pkg.ID.Name, pkg.End = last.Name, last.End
-	}
-	p.mark(0, roleGlue)
-	p.expect(Slash)
-	p.mark(0, roleGlue)
-	name := p.ident()
-	for p.peek() == Slash {
-		p.mark(0, roleGlue)
-		p.nested(pkg.Start, "package")
-		p.take()
-		p.mark(0, roleGlue)
-		pkg.ID.Name += "/" + name.Name
-		pkg.End = name.End
-		name = p.ident()
-	}
-	if p.peek() == At {
-		p.mark(0, roleGlue)
-		p.take()
-		p.mark(0, roleGlue)
-		pkg.ID.Version, _ = p.version()
-	}
-	return Path{Package: pkg, Name: name}
-}
-
-// WholePath reads a path that is all that is left of the source, and reports whether it is one.
-func (p *Parser) WholePath() (Path, bool) {
-	path := p.path()
-	return path, p.peek() == EOF
 }

@@ -1,113 +1,152 @@
 package syntax
 
-import "github.com/mortise-wasm/mortise/model/name"
+import (
+	"slices"
+	"strings"
 
-// attributes reads the attributes before an item and returns the offset at which the item starts with them.
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/name"
+)
+
+// attributeNames are the attributes that there are.
+var attributeNames = []string{"since", "unstable", "deprecated", "external-id"}
+
+// attributes reads the attributes before an item and returns the offset at which the item starts with them. If one of them cannot be
+// read, none is returned: nothing can be said about the gate of the item.
 func (p *Parser) attributes() (attrs []Attr, start int32) {
 	start = p.at(0).start
 	p.mark(0, roleLine)
+	lost := false
 	for p.peek() == At {
-		a := Attr{Range: Range{Start: p.take().start}}
-		p.mark(0, roleGlue)
-		id := p.ident()
-		a.Name = id.Range
-		switch id.Name {
-		case "since":
-			a.Kind = Since
-			a.Version = p.versionField()
-		case "deprecated":
-			a.Kind = Deprecated
-			a.Version = p.versionField()
-		case "unstable":
-			a.Kind = Unstable
-			p.expect(LeftParen)
-			p.word("feature")
-			p.expect(Equals)
-			a.Feature = p.ident()
-			p.expect(RightParen)
-		case "external-id":
-			a.Kind = ExternalID
-			p.expect(LeftParen)
-			if r := p.expect(String); !p.failed {
-				pos := int(r.Start) + 1
-				a.Value, _, _ = unquote(p.lex.text, &pos)
-			}
-			p.expect(RightParen)
-		default:
-			if !p.failed {
-				p.fail(id.Range, UnknownAttribute, "unknown attribute `%s`", id.Name).
-					Helpf("the attributes are @since, @unstable, @deprecated and @external-id")
-			}
-		}
+		a, ok := p.attribute()
 		if p.failed {
-			return attrs, start
+			// The item itself may be right.
+			p.failed, ok = false, false
+			if p.i > 0 && p.toks[p.i-1].start > a.Name.Start {
+				p.skipArguments()
+			}
 		}
+		lost = lost || !ok
 		a.End = p.end()
 		attrs = append(attrs, a)
 		p.mark(0, roleLine)
 	}
+	if lost {
+		attrs = nil
+	}
 	return attrs, start
 }
 
-func (p *Parser) versionField() name.Version {
-	p.expect(LeftParen)
-	p.word("version")
-	p.expect(Equals)
+// skipArguments goes behind the parenthesis that ends an attribute, if there is one on its line.
+func (p *Parser) skipArguments() {
+	for n := 0; ; n++ {
+		if n > 0 && p.newline(n) {
+			return
+		}
+		switch p.at(n).kind {
+		case EOF, Semicolon, LeftBrace, RightBrace:
+			return
+		case RightParen:
+			p.i += n + 1
+			return
+		}
+	}
+}
+
+// attribute reads one attribute, and reports whether it is known.
+func (p *Parser) attribute() (a Attr, ok bool) {
+	a.Start = p.take().start
+	p.mark(0, roleGlue)
+	id := p.ident()
+	a.Name = id.Range
+	switch id.Name {
+	case "since":
+		a.Kind = Since
+		a.Version = p.versionField(id.Name)
+	case "deprecated":
+		a.Kind = Deprecated
+		a.Version = p.versionField(id.Name)
+	case "unstable":
+		a.Kind = Unstable
+		p.arguments(id.Name, "feature", "name", ID)
+		a.Feature = p.ident()
+		p.expect(RightParen)
+	case "external-id":
+		a.Kind = ExternalID
+		p.arguments(id.Name, "", `"…"`, String)
+		if r := p.expect(String); !p.failed {
+			pos := int(r.Start) + 1
+			a.Value, _, _ = unquote(p.lex.text, &pos)
+		}
+		p.expect(RightParen)
+	default:
+		if p.failed {
+			return a, false
+		}
+		d := p.mistake(id.Range, UnknownAttribute, "unknown attribute `%s`", id.Name)
+		if best, ok := diag.Suggest(id.Name, slices.Values(attributeNames)); ok {
+			d.Helpf("a similar name exists: `%s`", best).Replace(p.span(id.Range), best)
+		} else {
+			d.Helpf("the attributes are `@%s`", strings.Join(attributeNames, "`, `@"))
+		}
+		if p.peek() == LeftParen {
+			p.skipArguments()
+		}
+		return a, false
+	}
+	return a, true
+}
+
+func (p *Parser) versionField(attr string) name.Version {
+	p.arguments(attr, "version", "1.0.0", Integer)
 	v, _ := p.version()
 	p.expect(RightParen)
 	return v
 }
 
-// word reads an identifier that has to be a certain one.
-func (p *Parser) word(want string) {
-	id := p.ident()
-	if !p.failed && id.Name != want {
-		p.fail(id.Range, UnexpectedToken, "expected `%s`, found `%s`", want, id.Name)
+// arguments reads what stands before the value of an attribute: `(field =`. The value is like example and starts with a token of kind
+// first.
+func (p *Parser) arguments(attr, field, example string, first Kind) {
+	if field != "" {
+		field += " = "
 	}
-}
-
-// version reads a semantic version. Tokens of WIT do not match the parts of versions: everything that can belong to the version is
-// taken, and the text judged as a whole.
-func (p *Parser) version() (name.Version, Range) {
-	r := p.expect(Integer)
-	for range 2 {
-		p.mark(0, roleGlue)
-		p.expect(Period)
-		p.mark(0, roleGlue)
-		r.End = p.expect(Integer).End
-	}
-	p.versionTail(Minus, &r)
-	p.versionTail(Plus, &r)
-	if p.failed {
-		return name.Version{}, r
-	}
-	v, err := name.ParseVersion(p.text(r))
-	if err != nil {
-		p.fail(r, BadVersion, "%s", err.Error())
-	}
-	return v, r
-}
-
-// versionTail takes a pre-release or build metadata. A period belongs to it only if more of it follows: in
-// `use a:b/c@1.0.0-x.{y}` the last one does not.
-func (p *Parser) versionTail(prefix Kind, r *Range) {
-	if p.peek() != prefix {
+	if !p.failed && p.peek() != LeftParen {
+		p.expected(LeftParen.Describe()).Helpf("write `@%s(%s%s)`", attr, field, example)
 		return
 	}
-	p.mark(0, roleGlue)
-	p.take()
-	part := func(k Kind) bool { return k == ID || k == Integer || k == Minus }
-	for {
-		n := 0
-		if p.peek() == Period {
-			n = 1
-		}
-		if !part(p.peekAt(n)) {
-			return
-		}
-		for range n + 1 {
-			p.mark(0, roleGlue)
-			r.End = p.take().end
-		}
+	p.expect(LeftParen)
+	if field == "" || p.failed {
+		return
 	}
+	word := strings.TrimSuffix(field, " = ")
+	t := p.at(0)
+	switch {
+	case (t.kind == first || t.kind == String) && p.peekAt(1) != Equals && p.peekAt(1) != Colon:
+		r := t.at()
+		for n := 1; p.at(n).kind != RightParen && p.at(n).kind != EOF && !p.newline(n); n++ {
+			r.End = p.at(n).end
+		}
+		p.insert(p.mistake(r, UnexpectedToken, "the value needs the name of what it is").
+			Helpf("write `@%s(%s%s)`", attr, field, p.text(r)), r.Start, field)
+		return
+	case t.kind == ID && p.text(t.at()) == word:
+		p.i++
+	case t.kind == ID:
+		d := p.fail(t.at(), UnexpectedToken, "expected `%s`, found `%s`", word, p.text(t.at())).Helpf("write `@%s(%s%s)`", attr, field, example)
+		if p.at(1).kind == Equals && p.at(2).kind == first {
+			d.Replace(p.span(t.at()), word)
+		}
+		return
+	default:
+		p.expected("`"+word+"`").Helpf("write `@%s(%s%s)`", attr, field, example)
+		return
+	}
+	if c := p.at(0); c.kind == Colon {
+		r := Range{p.end(), c.end}
+		p.mistake(c.at(), UnexpectedToken, "`=` stands before the value, not `:`").
+			Helpf("write `@%s(%s%s)`", attr, field, example).Replace(p.span(r), " =")
+		p.i++
+		return
+	}
+	p.expect(Equals)
 }

@@ -34,12 +34,17 @@ func (p *Parser) block(item func(Docs)) (lost bool) {
 			p.i++
 			return lost
 		}
+		if p.straySemicolon() {
+			continue
+		}
 		from := p.here()
+		p.omitted = false
 		item(docs)
+		lost = lost || p.omitted || p.failed
+		p.omitted = false
 		if !p.failed {
 			continue
 		}
-		lost = true
 		if p.at(0).kind == EOF {
 			p.unclosed(open)
 			return true
@@ -62,14 +67,26 @@ func (p *Parser) opensTop() bool {
 
 func (p *Parser) inInterface(docs Docs) InterfaceItem {
 	attrs, start := p.attributes()
-	switch p.peek() {
-	case kwUse:
+	p.correct(typeWords)
+	k := p.peek()
+	switch {
+	case k == ID || k == ExplicitID || k.IsKeyword() && p.peekAt(1) == Colon:
+		if n := p.namedFunc(docs, attrs, start); n != nil {
+			return n
+		}
+		return nil
+	case k == kwUse:
 		if n := p.use(docs, attrs, start); n != nil {
 			return n
 		}
 		return nil
-	case ID, ExplicitID:
-		if n := p.namedFunc(docs, attrs, start); n != nil {
+	case k == kwAsync || k == kwFunc || k == kwStatic:
+		if n := p.turnedFunc(docs, attrs, start); n != nil {
+			return n
+		}
+		return nil
+	case k == kwImport || k == kwExport:
+		if n := p.externInInterface(docs, attrs, start); n != nil {
 			return n
 		}
 		return nil
@@ -80,20 +97,88 @@ func (p *Parser) inInterface(docs Docs) InterfaceItem {
 	return nil
 }
 
+// externInInterface reads `import …` or `export …` in an interface, where neither may stand.
+func (p *Parser) externInInterface(docs Docs, attrs []Attr, start int32) InterfaceItem {
+	t := p.at(0)
+	r := t.at()
+	word := p.text(r)
+	next := p.at(1).kind
+	switch {
+	case (next == ID || next == ExplicitID) && p.at(2).kind == Colon && (p.at(3).kind == kwFunc || p.at(3).kind == kwAsync):
+		p.mistake(r, UnexpectedToken, "an interface only defines functions, and a world imports or exports it").
+			Helpf("leave out `%s`", word).Replace(p.span(Range{r.Start, p.at(1).start}), "")
+		p.i++
+		if n := p.namedFunc(docs, attrs, start); n != nil {
+			return n
+		}
+		return nil
+	case p.importsTypes():
+		return p.importedTypes(docs, attrs, start)
+	}
+	p.fail(r, UnexpectedToken, "expected `type`, `resource` or `func`, found keyword `%s`", word).
+		Helpf("imports and exports stand in a world; an interface takes types of another one by `use name.{type};`")
+	return nil
+}
+
+// importsTypes tells whether `import a.{` comes next, or the same with a path.
+func (p *Parser) importsTypes() bool {
+	for n := 1; ; n++ {
+		switch p.at(n).kind {
+		case ID, ExplicitID, Colon, Slash, At, Integer, Minus, Plus:
+		case Period:
+			if p.at(n+1).kind == LeftBrace {
+				return true
+			}
+		default:
+			return false
+		}
+		if p.newline(n) {
+			return false
+		}
+	}
+}
+
+// importedTypes reads `import a.{b};`, which is a use.
+func (p *Parser) importedTypes(docs Docs, attrs []Attr, start int32) *Use {
+	t := p.at(0)
+	p.mistake(t.at(), UnexpectedToken, "types of an interface are taken by `use`").Helpf("write `use`").Replace(p.span(t.at()), "use")
+	t.kind = kwUse
+	return p.use(docs, attrs, start)
+}
+
 func (p *Parser) inWorld(docs Docs) WorldItem {
 	attrs, start := p.attributes()
-	switch p.peek() {
-	case kwImport, kwExport:
+	p.correct(worldWords)
+	switch k := p.peek(); {
+	case (k == ID || k == ExplicitID || k.IsKeyword()) && p.peekAt(1) == Colon:
+		p.neither(docs, attrs, start)
+		return nil
+	case k == kwInterface && p.peekAt(1) == ID && !p.opensTop():
+		r := p.take().at()
+		name := p.ident()
+		p.interfaceBlock()
+		p.omitted = true
+		if !p.failed {
+			p.mistake(r, UnexpectedToken, "an interface in a world is imported or exported").
+				Helpf("write `import %s: interface { … }` or `export %s: interface { … }`, or move it out of the world", name.Name, name.Name)
+		}
+		return nil
+	case (k == kwImport || k == kwExport) && p.importsTypes():
+		if n := p.importedTypes(docs, attrs, start); n != nil {
+			return n
+		}
+		return nil
+	case k == kwImport || k == kwExport:
 		if n := p.extern(docs, attrs, start); n != nil {
 			return n
 		}
 		return nil
-	case kwUse:
+	case k == kwUse:
 		if n := p.use(docs, attrs, start); n != nil {
 			return n
 		}
 		return nil
-	case kwInclude:
+	case k == kwInclude:
 		if n := p.include(docs, attrs, start); n != nil {
 			return n
 		}
@@ -105,26 +190,15 @@ func (p *Parser) inWorld(docs Docs) WorldItem {
 	return nil
 }
 
-func (p *Parser) use(docs Docs, attrs []Attr, start int32) *Use {
-	p.expect(kwUse)
-	n := &Use{Docs: docs, Attrs: attrs, From: p.path()}
-	p.mark(0, roleGlue)
-	p.expect(Period)
-	p.mark(0, roleGlue|roleSoftOpen)
-	p.expect(LeftBrace)
-	p.list(RightBrace, roleElem, roleSoftClose, func(Docs) {
-		r := Rename{Name: p.ident()}
-		if p.eat(kwAs) {
-			r.As = p.ident()
-		}
-		n.Names = append(n.Names, r)
-	})
-	p.expect(Semicolon)
-	if p.failed {
-		return nil
-	}
-	n.Range = Range{start, p.end()}
-	return n
+// neither reads `a: func();` and the like in a world, where `import` or `export` is missing. Which of them nobody knows.
+func (p *Parser) neither(docs Docs, attrs []Attr, start int32) {
+	r := p.at(0).at()
+	name := p.text(r)
+	p.mistake(r, UnexpectedToken, "an item of a world is imported or exported").
+		Helpf("write `import %s: …` if components get it, `export %s: …` if they provide it", name, name)
+	n := &Extern{Docs: docs, Attrs: attrs}
+	p.externBody(n)
+	p.omitted = true
 }
 
 func (p *Parser) include(docs Docs, attrs []Attr, start int32) *Include {
@@ -132,15 +206,16 @@ func (p *Parser) include(docs Docs, attrs []Attr, start int32) *Include {
 	n := &Include{Docs: docs, Attrs: attrs, From: p.path()}
 	if p.eat(kwWith) {
 		p.mark(0, roleOpen)
-		p.expect(LeftBrace)
-		p.list(RightBrace, roleLine, roleClose|roleElem, func(Docs) {
+		open := p.expect(LeftBrace)
+		l := listOf{one: "name", closing: RightBrace, elem: roleLine, close: roleClose | roleElem, after: []Kind{kwAs}, open: open}
+		p.list(l, func(Docs) {
 			r := Rename{Name: p.ident()}
 			p.expect(kwAs)
 			r.As = p.ident()
 			n.With = append(n.With, r)
 		})
 	} else {
-		p.expect(Semicolon)
+		p.semicolon("include")
 	}
 	if p.failed {
 		return nil
@@ -151,6 +226,20 @@ func (p *Parser) include(docs Docs, attrs []Attr, start int32) *Include {
 
 func (p *Parser) extern(docs Docs, attrs []Attr, start int32) *Extern {
 	n := &Extern{Docs: docs, Attrs: attrs, Export: p.take().kind == kwExport}
+	p.externBody(n)
+	if p.failed {
+		return nil
+	}
+	n.Range = Range{start, p.end()}
+	return n
+}
+
+// externBody reads what is imported or exported.
+func (p *Parser) externBody(n *Extern) {
+	what := "import"
+	if n.Export {
+		what = "export"
+	}
 	switch p.externForm() {
 	case kwFunc:
 		n.Name = p.ident()
@@ -158,7 +247,7 @@ func (p *Parser) extern(docs Docs, attrs []Attr, start int32) *Extern {
 		n.Func = &Func{Name: n.Name, Kind: FreeFunc}
 		p.funcType(n.Func)
 		n.Func.Range = Range{n.Name.Start, p.end()}
-		p.expect(Semicolon)
+		p.semicolon("function")
 	case kwInterface:
 		n.Name = p.ident()
 		p.expect(Colon)
@@ -171,22 +260,28 @@ func (p *Parser) extern(docs Docs, attrs []Attr, start int32) *Extern {
 		p.expect(Colon)
 		path := p.path()
 		n.Path = &path
-		p.expect(Semicolon)
+		p.semicolon(what)
+	case LeftParen:
+		n.Name = p.ident()
+		n.Func = &Func{Name: n.Name, Kind: FreeFunc}
+		p.bareParams(n.Func)
+		n.Func.Range = Range{n.Name.Start, p.end()}
+		p.semicolon("function")
 	default:
 		path := p.path()
 		n.Path = &path
-		p.expect(Semicolon)
+		p.semicolon(what)
 	}
-	if p.failed {
-		return nil
-	}
-	n.Range = Range{start, p.end()}
-	return n
 }
 
-// externForm looks ahead what an import or export is: kwFunc, kwInterface, Colon for a label and a path, or 0 for a path.
+// externForm looks ahead what an import or export is: kwFunc, kwInterface, Colon for a label and a path, LeftParen for a function that
+// lacks its `func`, or 0 for a path.
 func (p *Parser) externForm() Kind {
-	if k := p.peek(); k != ID && k != ExplicitID || p.peekAt(1) != Colon {
+	k := p.peek()
+	if (k == ID || k == ExplicitID) && p.peekAt(1) == LeftParen {
+		return LeftParen
+	}
+	if k != ID && k != ExplicitID && !k.IsKeyword() || p.peekAt(1) != Colon {
 		return 0
 	}
 	switch p.peekAt(2) {
@@ -207,122 +302,4 @@ func (p *Parser) externForm() Kind {
 		}
 	}
 	return Colon
-}
-
-// typeDefKinds are the keywords that start type definitions.
-var typeDefKinds = map[Kind]TypeDefKind{
-	kwType: AliasDef, kwRecord: RecordDef, kwVariant: VariantDef, kwEnum: EnumDef, kwFlags: FlagsDef, kwResource: ResourceDef,
-}
-
-// typeDef reads a type definition. What is said to be expected stands in the message if there is none.
-func (p *Parser) typeDef(docs Docs, attrs []Attr, start int32, expected string) *TypeDef {
-	kind := typeDefKinds[p.peek()]
-	if kind == 0 {
-		p.expected(expected)
-		return nil
-	}
-	p.take()
-	n := &TypeDef{Docs: docs, Attrs: attrs, Kind: kind, Name: p.ident()}
-	switch kind {
-	case AliasDef:
-		p.expect(Equals)
-		n.Type = p.typ(0)
-		p.expect(Semicolon)
-	case ResourceDef:
-		p.resource(n)
-	default:
-		p.mark(0, roleOpen)
-		p.expect(LeftBrace)
-		p.list(RightBrace, roleLine, roleClose|roleElem, func(docs Docs) {
-			m := Member{Docs: docs, Name: p.ident()}
-			switch {
-			case kind == RecordDef:
-				p.expect(Colon)
-				m.Type = p.typ(0)
-			case kind == VariantDef && p.eat(LeftParen):
-				m.Type = p.typ(0)
-				p.expect(RightParen)
-			}
-			if !p.failed {
-				n.Members = append(n.Members, m)
-			}
-		})
-	}
-	n.Bad = n.Bad || p.failed
-	if !p.node(n.Name) {
-		return nil
-	}
-	n.Range = Range{start, p.end()}
-	return n
-}
-
-func (p *Parser) resource(n *TypeDef) {
-	if p.peek() != LeftBrace {
-		p.expect(Semicolon)
-		return
-	}
-	n.Bad = p.block(func(docs Docs) {
-		if f := p.resourceFunc(docs); f != nil {
-			n.Funcs = append(n.Funcs, f)
-		}
-	})
-}
-
-func (p *Parser) resourceFunc(docs Docs) *Func {
-	attrs, start := p.attributes()
-	n := &Func{Docs: docs, Attrs: attrs}
-	switch p.peek() {
-	case kwConstructor:
-		n.Kind = ConstructorFunc
-		n.Keyword = p.expect(kwConstructor)
-		n.Name = Ident{"constructor", n.Keyword}
-		p.params(n)
-	case ID, ExplicitID:
-		n.Kind = MethodFunc
-		n.Name = p.ident()
-		p.expect(Colon)
-		if p.eat(kwStatic) {
-			n.Kind = StaticFunc
-		}
-		p.funcType(n)
-	default:
-		p.expected("`constructor` or identifier")
-	}
-	p.expect(Semicolon)
-	if p.failed {
-		return nil
-	}
-	n.Range = Range{start, p.end()}
-	return n
-}
-
-func (p *Parser) namedFunc(docs Docs, attrs []Attr, start int32) *Func {
-	n := &Func{Docs: docs, Attrs: attrs, Kind: FreeFunc, Name: p.ident()}
-	p.expect(Colon)
-	p.funcType(n)
-	p.expect(Semicolon)
-	n.Bad = p.failed
-	if !p.node(n.Name) {
-		return nil
-	}
-	n.Range = Range{start, p.end()}
-	return n
-}
-
-// list reads elements that are separated by commas, up to and with the closing token. Each element's first token and the closing one
-// get the given roles.
-func (p *Parser) list(closing Kind, elem, close role, element func(Docs)) {
-	for !p.failed {
-		docs := p.docs()
-		if p.peek() == closing {
-			break
-		}
-		p.mark(0, elem)
-		element(docs)
-		if !p.eat(Comma) {
-			break
-		}
-	}
-	p.mark(0, close)
-	p.expect(closing)
 }

@@ -21,7 +21,7 @@ func unquote(text string, pos *int) (value string, at int, msg string) {
 		case c == '"':
 			*pos = i + 1
 			if s := b.String(); !utf8.ValidString(s) {
-				return "", start, "invalid UTF-8: the escapes of the string do not make characters"
+				return "", start, "invalid UTF-8: its escapes do not make characters"
 			}
 			return b.String(), 0, ""
 		case c == '\\':
@@ -30,6 +30,8 @@ func unquote(text string, pos *int) (value string, at int, msg string) {
 				return "", n, msg
 			}
 			i = n
+		case c == '\n' || c == '\r':
+			return "", i, "this string is not closed before the end of the line"
 		case c < ' ' || c == 0x7f:
 			return "", i, fmt.Sprintf("control character `\\u{%x}` in a string", c)
 		default:

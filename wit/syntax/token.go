@@ -143,3 +143,6 @@ type token struct {
 	kind     Kind
 	role     role
 }
+
+// at returns what the token covers.
+func (t *token) at() Range { return Range{t.start, t.end} }
