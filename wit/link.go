@@ -50,8 +50,11 @@ func (l *loader) append(s *source) *pkg {
 	k.checkWorldOwners()
 	// Includes, and then all that is imported because something else needs it. Worlds follow those that they include.
 	for _, w := range s.worlds {
-		if !w.foreign && !w.excluded {
+		if !w.foreign && !w.excluded && k.room(w.imports.Len()+w.exports.Len(), w) {
 			k.includes(w)
+			if k.full {
+				break
+			}
 			if err := l.graph.elaborate(w); err != "" {
 				k.errorf(w.span, BadExport, "%s", err).Captionf("in this world").
 					Notef("an interface that is exported uses types of interfaces that are exported too, and of such that are imported because others need them").

@@ -58,6 +58,9 @@ type loader struct {
 	lost map[name.Package]bool
 	// unread tells that a dependency could not be read: an unknown package may be in it.
 	unread bool
+	// items are the imports and exports of all worlds so far, and full is set once they are too many.
+	items int
+	full  bool
 }
 
 func newLoader(opts Options) *loader {
