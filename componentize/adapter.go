@@ -121,19 +121,14 @@ func (p *program) checkAdapters() error {
 
 // exportedFuncs returns the types of the functions that a module exports.
 func (p *piece) exportedFuncs() map[string]core.FuncType {
-	c := &classifier{part: p}
-	for _, r := range p.module.Types {
-		c.space = append(c.space, r.Types...)
-	}
+	c := newClassifier(p)
 	out := make(map[string]core.FuncType)
 	for _, e := range p.module.Exports {
 		if e.Kind != core.ExternFunc {
 			continue
 		}
-		if t, ok := p.module.FuncTypeIdx(core.FuncIdx(e.Index)); ok {
-			if ft, ok := c.funcType(t); ok {
-				out[e.Name] = ft
-			}
+		if ft, ok := c.typeOfFunc(e.Index); ok {
+			out[e.Name] = ft
 		}
 	}
 	return out

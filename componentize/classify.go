@@ -13,8 +13,9 @@ import (
 type classifier struct {
 	*program
 	part *piece
-	// space is the type index space of the module.
+	// space is the type index space of the module, and funcs are the types of its functions, imported ones included.
 	space []core.SubType
+	funcs []core.TypeIdx
 	// at is the import or export that is looked at, and where its place in the file.
 	at    string
 	where diag.Span
@@ -23,11 +24,9 @@ type classifier struct {
 
 // classify fills in what the imports and exports of a part stand for. The error is a list of all that does not fit.
 func (p *program) classify(part *piece) error {
-	part.in, part.out = importMap{}, exportMap{funcs: map[string]core.FuncType{}}
-	c := &classifier{program: p, part: part}
-	for _, r := range part.module.Types {
-		c.space = append(c.space, r.Types...)
-	}
+	part.in, part.out = importMap{}, newExportMap()
+	c := newClassifier(part)
+	c.program = p
 	imports, exports := part.source.Spans(core.SectionImport), part.source.Spans(core.SectionExport)
 	for n, i := range part.module.Imports {
 		c.at, c.where = fmt.Sprintf("import `%s::%s`", i.Module, part.target(i)), part.place(imports, n)
@@ -40,6 +39,29 @@ func (p *program) classify(part *piece) error {
 	c.at, c.where = "", c.exportsPlace()
 	c.complete()
 	return c.list.Err()
+}
+
+// newClassifier returns a classifier that belongs to no program yet.
+func newClassifier(part *piece) *classifier {
+	c := &classifier{part: part}
+	for _, r := range part.module.Types {
+		c.space = append(c.space, r.Types...)
+	}
+	for i := range part.module.Imports {
+		if t := &part.module.Imports[i].Type; t.Kind == core.ExternFunc {
+			c.funcs = append(c.funcs, t.Func)
+		}
+	}
+	c.funcs = append(c.funcs, part.module.Funcs...)
+	return c
+}
+
+// typeOfFunc returns the type of the function at an index, and false if there is none or it is no plain function type.
+func (c *classifier) typeOfFunc(i uint32) (core.FuncType, bool) {
+	if uint64(i) >= uint64(len(c.funcs)) {
+		return core.FuncType{}, false
+	}
+	return c.funcType(c.funcs[i])
 }
 
 // exportsPlace returns where the exports of the part begin, for what is missing there.

@@ -14,11 +14,8 @@ const taskHook = "__wasm_task_hook"
 func (c *classifier) exportItem(e core.Export) {
 	var ft core.FuncType
 	if e.Kind == core.ExternFunc {
-		t, ok := c.part.module.FuncTypeIdx(core.FuncIdx(e.Index))
-		if !ok {
-			return
-		}
-		if ft, ok = c.funcType(t); !ok {
+		var ok bool
+		if ft, ok = c.typeOfFunc(e.Index); !ok {
 			return
 		}
 		c.part.out.funcs[e.Name] = ft
@@ -64,7 +61,7 @@ func (c *classifier) exportItem(e core.Export) {
 	}
 }
 
-func (c *classifier) keep(x *coreExport) { c.part.out.list = append(c.part.out.list, x) }
+func (c *classifier) keep(x *coreExport) { c.part.out.add(x) }
 
 // common resolves the exports that serve all functions; label is the name without what the standard names start with.
 func (c *classifier) common(x *coreExport, label, realloc string, ft core.FuncType) bool {

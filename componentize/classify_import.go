@@ -46,12 +46,14 @@ func (c *classifier) add(x *coreImport) {
 		c.errorf(BadImport, "cannot mix individual imports with module imports")
 		return
 	}
-	for _, prev := range m.imports {
-		if prev.field == x.field {
-			c.errorf(BadImport, "module has duplicate import for `%s::%s`", x.module, x.field)
-			return
-		}
+	if m.fields[x.field] {
+		c.errorf(BadImport, "module has duplicate import for `%s::%s`", x.module, x.field)
+		return
 	}
+	if m.fields == nil {
+		m.fields = map[string]bool{}
+	}
+	m.fields[x.field] = true
 	m.imports = append(m.imports, x)
 }
 

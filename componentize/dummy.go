@@ -75,8 +75,11 @@ type dummy struct {
 	b core.Builder
 }
 
+// importFunc adds an import. All imports are functions, and come before the first function of the module's own.
 func (d *dummy) importFunc(module, name string, t core.FuncType) {
-	d.b.ImportFunc(module, name, d.b.FuncType(t.Params, t.Results))
+	d.b.Imports = append(d.b.Imports, core.Import{
+		Module: module, Name: name, Type: core.ExternType{Kind: core.ExternFunc, Func: d.b.FuncType(t.Params, t.Results)},
+	})
 }
 
 // export adds a function, which traps or returns at once.
@@ -85,7 +88,8 @@ func (d *dummy) export(name string, t core.FuncType, trap bool) {
 	if trap {
 		a.Ops(core.OpUnreachable)
 	}
-	f := d.b.Func(a.Function(d.b.FuncType(t.Params, t.Results)))
+	f := len(d.b.Imports) + len(d.b.Funcs)
+	d.b.Funcs = append(d.b.Funcs, a.Function(d.b.FuncType(t.Params, t.Results)))
 	d.b.Export(name, core.ExternFunc, uint32(f))
 }
 

@@ -86,11 +86,18 @@ func (e *interfaceEncoder) instance(i *wit.Interface, funcs bool) (encoding.Type
 
 // resourcesFirst returns the functions of an interface in the order of its text: those of resources, and then the others.
 func resourcesFirst(i *wit.Interface) []*wit.Func {
+	place := make(map[*wit.TypeDef]int, len(i.Types))
+	for n, t := range i.Types {
+		place[t] = n
+	}
 	order := func(f *wit.Func) int {
 		if f.Resource == nil {
 			return len(i.Types)
 		}
-		return slices.Index(i.Types, f.Resource)
+		if n, ok := place[f.Resource]; ok {
+			return n
+		}
+		return -1
 	}
 	list := slices.Clone(i.Funcs)
 	slices.SortStableFunc(list, func(a, b *wit.Func) int { return order(a) - order(b) })

@@ -143,6 +143,7 @@ type importModule struct {
 	name    string
 	whole   *LibraryInstance
 	imports []*coreImport
+	fields  map[string]bool // the names of imports
 }
 
 func (m *importMap) find(name string) *importModule {
@@ -199,27 +200,52 @@ type exportMap struct {
 	list []*coreExport
 	// funcs are the types of all exported functions.
 	funcs map[string]core.FuncType
+
+	// The exports by what they are looked up by: the first of each kind, of each kind and function, and the destructor of each resource.
+	byKind map[exportKind]*coreExport
+	byFunc map[exportKey]*coreExport
+	dtors  map[*wit.TypeDef]*coreExport
+}
+
+// exportKey is what the export of a function is found by.
+type exportKey struct {
+	kind exportKind
+	item *wit.WorldItem
+	fn   *wit.Func
+}
+
+func newExportMap() exportMap {
+	return exportMap{
+		funcs: map[string]core.FuncType{}, byKind: map[exportKind]*coreExport{}, byFunc: map[exportKey]*coreExport{},
+		dtors: map[*wit.TypeDef]*coreExport{},
+	}
+}
+
+func (m *exportMap) add(e *coreExport) {
+	m.list = append(m.list, e)
+	if m.byKind[e.kind] == nil {
+		m.byKind[e.kind] = e
+	}
+	if k := (exportKey{e.kind, e.item, e.fn}); m.byFunc[k] == nil {
+		m.byFunc[k] = e
+	}
+	if e.kind == exportDtor && m.dtors[e.resource] == nil {
+		m.dtors[e.resource] = e
+	}
 }
 
 // first returns the name of the first export of the kinds, tried one after the other, or "".
 func (m *exportMap) first(kinds ...exportKind) string {
 	for _, k := range kinds {
-		for _, e := range m.list {
-			if e.kind == k {
-				return e.name
-			}
+		if e := m.byKind[k]; e != nil {
+			return e.name
 		}
 	}
 	return ""
 }
 
 func (m *exportMap) find(k exportKind, i *wit.WorldItem, f *wit.Func) *coreExport {
-	for _, e := range m.list {
-		if e.kind == k && e.item == i && e.fn == f {
-			return e
-		}
-	}
-	return nil
+	return m.byFunc[exportKey{k, i, f}]
 }
 
 // importsRealloc returns the function that allocates for results of imports, and exportsRealloc that for parameters of exports.
@@ -231,10 +257,8 @@ func (m *exportMap) adapterRealloc() string { return m.first(exportReallocForAda
 
 // dtor returns the name of the destructor of a resource, or "".
 func (m *exportMap) dtor(r *wit.TypeDef) string {
-	for _, e := range m.list {
-		if e.kind == exportDtor && e.resource == r {
-			return e.name
-		}
+	if e := m.dtors[r]; e != nil {
+		return e.name
 	}
 	return ""
 }

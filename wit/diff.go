@@ -303,7 +303,7 @@ func placeOf(part, whole diag.Span) diag.Span {
 func (d *differ) typeDef(path []string, old, new *TypeDef) {
 	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
 	change := func(text string) { d.changed(path, text, old.Span, new.Span) }
-	if a, b := types.Describe(old.Type), types.Describe(new.Type); a != b {
+	if a, b := d.kindOf(old.Type), d.kindOf(new.Type); a != b {
 		change(fmt.Sprintf("changed from %s to %s", a, b))
 		return
 	}

@@ -41,8 +41,9 @@ func (g *graph) freeze() *Model {
 	for _, i := range g.ifaces {
 		i.freeze()
 	}
+	funcs := map[*fn]*Func{} // a world may share functions with those that it includes
 	for _, w := range g.worlds {
-		w.out.Imports, w.out.Exports = freezeItems(&w.imports), freezeItems(&w.exports)
+		w.out.Imports, w.out.Exports = freezeItems(&w.imports, funcs), freezeItems(&w.exports, funcs)
 	}
 	for _, p := range g.pkgs {
 		for _, i := range p.ifaces.All() {
@@ -204,7 +205,7 @@ func (f *fn) freeze() *Func {
 	return o
 }
 
-func freezeItems(items *itemMap) []*WorldItem {
+func freezeItems(items *itemMap, funcs map[*fn]*Func) []*WorldItem {
 	out := make([]*WorldItem, 0, items.Len())
 	for k, it := range items.All() {
 		w := &WorldItem{Name: k.name, Docs: it.docs, Stability: it.stab, Span: it.span}
@@ -213,7 +214,10 @@ func freezeItems(items *itemMap) []*WorldItem {
 		case it.iface != nil:
 			w.Interface = it.iface.out
 		case it.fn != nil:
-			w.Func = it.fn.freeze()
+			if w.Func = funcs[it.fn]; w.Func == nil {
+				w.Func = it.fn.freeze()
+				funcs[it.fn] = w.Func
+			}
 		default:
 			w.Type = it.def.out
 		}

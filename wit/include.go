@@ -8,6 +8,25 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 )
 
+// maxWorldItems limits the imports and exports of all worlds of a package together. A world has the items of the worlds that it includes,
+// so a chain of n worlds comes to n²/2 items. Packages of real interfaces have some hundred.
+const maxWorldItems = 200_000
+
+// room reports whether n more items are within the limit. If they are not, that is reported once, and no more worlds are completed.
+func (k *linker) room(n int, w *world) bool {
+	if k.full {
+		return false
+	}
+	if k.items += n; k.items <= maxWorldItems {
+		return true
+	}
+	k.full = true
+	k.errorf(w.span, TooLarge, "the worlds of package `%s` are too large: together they have more than %d imports and exports", k.pkg.name, maxWorldItems).
+		Captionf("here the limit is passed").
+		Notef("a world has all imports and exports of the worlds that it includes").Helpf("include fewer worlds, or share interfaces instead of functions")
+	return false
+}
+
 // includes adds the items of included worlds to w.
 func (k *linker) includes(w *world) {
 	for _, inc := range w.includes {
@@ -58,6 +77,9 @@ func (k *linker) include(w *world, inc include) {
 			return
 		}
 		k.usesLabel(from, r)
+	}
+	if !k.room(from.imports.Len()+from.exports.Len(), w) {
+		return
 	}
 	c := &cloner{g: k.graph, types: map[*def]*def{}, from: owner{world: from}, to: owner{world: w}, pkg: k.pkg}
 	external := from.pkg != w.pkg
@@ -134,24 +156,18 @@ func (k *linker) includeItems(c *cloner, inc include, from, to *itemMap, verb st
 			k.mergeGates(it, prev, external, inc.span)
 			continue
 		}
-		label := ky.name
-		cp := c.item(it)
+		label, obj := ky.name, it.obj
 		for _, r := range inc.with {
 			if to, ok := r.apply(label); ok {
 				if label == r.from {
-					cp.obj = r.obj
+					obj = r.obj
 				}
 				label = to
 				break
 			}
 		}
-		cp.span = inc.span
-		switch {
-		case cp.fn != nil:
-			cp.fn.name = label
-		case cp.def != nil:
-			cp.def.name = label
-		}
+		cp := c.item(it, label)
+		cp.span, cp.obj = inc.span, obj
 		if prev, ok := to.Get(key{name: label}); ok {
 			k.errorf(inc.span, DuplicateExtern, "%s of `%s` shadows previously %sed items", verb, label, verb).
 				Labelf(prev.span, "the other `%s`", label).Helpf("rename one of them: `include … with { %s as other-name }`", label)
@@ -182,14 +198,18 @@ type cloner struct {
 	pkg      *pkg
 }
 
-// item returns a copy of an item that has a label.
-func (c *cloner) item(it *item) *item {
+// item returns a copy of an item, with the label that it has in the other owner.
+func (c *cloner) item(it *item, label string) *item {
 	cp := *it
 	switch {
 	case it.def != nil:
 		cp.def = c.def(it.def)
+		cp.def.name = label
+	case it.fn != nil && it.fn.name == label && it.fn.primitive():
+		// The copy would be the same.
 	case it.fn != nil:
 		cp.fn = c.fn(it.fn)
+		cp.fn.name = label
 	case it.iface.name == "":
 		cp.iface = c.iface(it.iface)
 	}
@@ -235,6 +255,16 @@ func (c *cloner) ref(r *ref) {
 	if r.def != nil {
 		r.def = c.def(r.def)
 	}
+}
+
+// primitive reports whether a function uses no types that are defined or made of others.
+func (f *fn) primitive() bool {
+	for _, p := range f.params {
+		if p.ty.def != nil {
+			return false
+		}
+	}
+	return f.res == nil && f.result.def == nil
 }
 
 func (c *cloner) fn(f *fn) *fn {

@@ -51,8 +51,11 @@ func (l *loader) append(s *source) *pkg {
 	k.checkWorldOwners()
 	// Includes, and then all that is imported because something else needs it. Worlds follow those that they include.
 	for _, w := range s.worlds {
-		if !w.foreign && !w.excluded {
+		if !w.foreign && !w.excluded && k.room(w.imports.Len()+w.exports.Len(), w) {
 			k.includes(w)
+			if k.full {
+				break
+			}
 			if c := l.graph.elaborate(w); c != nil {
 				c.explain(k.errorf(w.span, BadExport, "%s", c.Error()).Captionf("in this world"))
 			}

@@ -64,6 +64,9 @@ type loader struct {
 	// fetch says how missing packages are fetched, if a file beside the package does; depsBeside is the folder of packages beside a file
 	// that is read alone.
 	fetch, depsBeside string
+	// items are the imports and exports of all worlds so far, and full is set once they are too many.
+	items int
+	full  bool
 }
 
 func newLoader(opts Options) *loader {

@@ -17,13 +17,28 @@ const maxShapeText = 200
 // often it occurs: spelled out, a few lines of WIT can fill a disk.
 type shapes struct {
 	// own is the name of the package that is compared, whose version may differ as it likes.
-	own  string
-	ids  map[string]int
-	memo map[types.Type]int
+	own   string
+	ids   map[string]int
+	memo  map[types.Type]int
+	kinds map[types.Type]string
 }
 
 func newShapes(own string) *shapes {
-	return &shapes{own: own, ids: map[string]int{}, memo: map[types.Type]int{}}
+	return &shapes{own: own, ids: map[string]int{}, memo: map[types.Type]int{}, kinds: map[types.Type]string{}}
+}
+
+// kindOf is [types.Describe] for definitions that may be other names of others, many times over.
+func (s *shapes) kindOf(t types.Type) string {
+	n, ok := t.(*types.Named)
+	if !ok {
+		return types.Describe(t)
+	}
+	kind, ok := s.kinds[n]
+	if !ok {
+		kind = s.kindOf(n.Of)
+		s.kinds[n] = kind
+	}
+	return kind
 }
 
 // id returns the number of a type's shape; that of no type is 0.

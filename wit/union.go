@@ -96,7 +96,7 @@ func (c *cloner) added(k key, it *item) *item {
 		cp := *it
 		return &cp
 	}
-	return c.item(it)
+	return c.item(it, k.name)
 }
 
 // fresh returns the keys of the items that the union has not. Those that it has must agree.

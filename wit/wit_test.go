@@ -405,6 +405,32 @@ interface i {
 	}
 }
 
+// includeChain returns a package of n worlds, each of which includes the one before it and has one import more.
+func includeChain(n int) string {
+	var b strings.Builder
+	b.WriteString("package a:b;\nworld w0 { import x0: func(); }\n")
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&b, "world w%d { include w%d; import x%[1]d: func(a: u8) -> string; }\n", i, i-1)
+	}
+	return b.String()
+}
+
+// A world has the items of those that it includes, so that a chain grows with the square of its length.
+func TestLongChainsOfIncludes(t *testing.T) {
+	// Each world counts its own items and those that it includes: 632 worlds have 632 + 632*631/2 = 200,028.
+	m := parse(t, includeChain(631), wit.Options{})
+	if w := m.Main.World("w630"); len(w.Imports) != 631 || w.Import("x7") == nil {
+		t.Errorf("the last world has %d imports", len(w.Imports))
+	}
+	for _, n := range []int{632, 20_000} {
+		_, list := wit.Parse(diag.NewFile("a.wit", []byte(includeChain(n))), wit.Options{})
+		want := "a.wit:633:7: the worlds of package `a:b` are too large: together they have more than 200000 imports and exports"
+		if list.Error() != want {
+			t.Errorf("%d worlds: want %s, got %v", n, want, list)
+		}
+	}
+}
+
 // TestNoFile says what a directory without WIT is told.
 func TestNoFile(t *testing.T) {
 	_, list := wit.Load(files("// file: readme.md\nhello\n"), ".", wit.Options{})

@@ -22,12 +22,14 @@ type builder struct {
 	site   *site
 	types  map[*wit.TypeDef]*node
 	ifaces map[*wit.Interface]*node
-	later  []func()
+	// origins are definitions that uses were followed to.
+	origins map[*wit.TypeDef]*wit.TypeDef
+	later   []func()
 }
 
 func newSite(m *wit.Model, opts Options) *site {
 	b := &builder{m: m, site: &site{title: opts.Title, byID: map[string]*node{}},
-		types: map[*wit.TypeDef]*node{}, ifaces: map[*wit.Interface]*node{}}
+		types: map[*wit.TypeDef]*node{}, ifaces: map[*wit.Interface]*node{}, origins: map[*wit.TypeDef]*wit.TypeDef{}}
 	pkgs := slices.Clone(m.Packages)
 	slices.SortStableFunc(pkgs, func(p, q *wit.Package) int {
 		switch m.Main {
@@ -110,15 +112,25 @@ func (b *builder) used(t *wit.TypeDef) *wit.TypeDef {
 	return other
 }
 
-// origin follows uses to the definition.
+// origin follows uses to the definition. It remembers the way, since uses of uses can be a long one.
 func (b *builder) origin(t *wit.TypeDef) *wit.TypeDef {
+	var way []*wit.TypeDef
 	for {
+		if o := b.origins[t]; o != nil {
+			t = o
+			break
+		}
 		other := b.used(t)
 		if other == nil {
-			return t
+			break
 		}
+		way = append(way, t)
 		t = other
 	}
+	for _, w := range way {
+		b.origins[w] = t
+	}
+	return t
 }
 
 func (b *builder) use(n *node, t, other *wit.TypeDef) {

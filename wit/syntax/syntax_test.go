@@ -53,7 +53,7 @@ func TestParseErrors(t *testing.T) {
 		{"package a:b; interface i { @external-id(\"\\u{41", "a.wit:1:47: unexpected end of file"},
 		{"package a:b; interface i { @external-id(\"\\u{110000}\")", "a.wit:1:43: invalid unicode value 0x110000"},
 		{"package a:b; interface i { @external-id(\"\\u{dfff}\")", "a.wit:1:43: invalid unicode value 0xdfff"},
-		{"package a:b; interface i { @external-id(\"\\u{100000000}\")", "a.wit:1:53: number is too big to fit in a u32"},
+		{"package a:b; interface i { @external-id(\"\\u{100000000}\")", "a.wit:1:53: the number has more than 32 bits"},
 		{"package a:b; interface i { @external-id(\"\\4", "a.wit:1:44: unexpected end of file"},
 		{"package a:b; interface i { @external-id(\"\\ff\")", "a.wit:1:42: invalid UTF-8: its escapes do not make characters"},
 	} {
