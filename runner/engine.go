@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -12,11 +13,13 @@ import (
 
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/runner/internal/codecache"
 )
 
 // Options configures an [Engine]. The zero value is the default.
 type Options struct {
-	// CacheDir keeps compiled code between processes. Files in it are trusted: nobody else may write to it. Empty means no cache.
+	// CacheDir keeps compiled code between processes, up to 1 GiB of it; what was not used for the longest time goes. It is made if it is missing.
+	// Files in it that are damaged are replaced. Empty means no cache.
 	CacheDir string
 	// Interpreter runs core code without compiling it: slow, but quick to start and available on every platform.
 	Interpreter bool
@@ -39,6 +42,7 @@ type Engine struct {
 	opts    Options
 	runtime wazero.Runtime
 	cache   wazero.CompilationCache
+	kept    *codecache.Cache // nil for none; guarded by mu
 	config  wazero.ModuleConfig
 
 	mu      sync.Mutex
@@ -57,6 +61,9 @@ const pageSize = 1 << 16
 // coreFeatures are what the engine runs correctly. Exceptions are left out: the compiler restores locals wrongly when one is caught.
 const coreFeatures = api.CoreFeaturesV2 | experimental.CoreFeaturesTailCall | experimental.CoreFeaturesExtendedConst
 
+// UnsafeCacheError is the error of [NewEngine] for a cache directory that others can write to: its files are run.
+type UnsafeCacheError = codecache.UnsafeError
+
 // NewEngine returns an engine. The error is about the cache directory.
 func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	o.Features = o.Features.OrDefault()
@@ -73,19 +80,50 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 		rc = rc.WithMemoryLimitPages(uint32(min(max(o.MaxMemory/pageSize, 1), 1<<16)))
 	}
 	e := &Engine{opts: o, modules: make(map[moduleKey]*compiled)}
-	if o.CacheDir != "" {
-		cache, err := wazero.NewCompilationCacheWithDir(o.CacheDir)
-		if err != nil {
+	if o.CacheDir != "" && !o.Interpreter {
+		if err := e.openCache(); err != nil {
 			return nil, fmt.Errorf("cache directory: %w", err)
 		}
-		e.cache = cache
-		rc = rc.WithCompilationCache(cache)
+		rc = rc.WithCompilationCache(e.cache)
 	}
 	e.runtime = wazero.NewRuntimeWithConfig(ctx, rc)
 	// One configuration for all instances: making one costs more than an instance. A given random source spares the engine from
 	// seeding one of its own each time.
 	e.config = wazero.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(rand.Reader)
 	return e, nil
+}
+
+func (e *Engine) openCache() error {
+	kept, err := codecache.Open(e.opts.CacheDir)
+	if err != nil {
+		return err
+	}
+	if e.cache, err = wazero.NewCompilationCacheWithDir(kept.Dir()); err != nil {
+		return errors.Join(err, kept.Close())
+	}
+	e.kept = kept
+	return kept.Bind()
+}
+
+// compileModule compiles a module with the code that was kept of it, or keeps its code. The caller holds e.mu.
+func (e *Engine) compileModule(ctx context.Context, data []byte) (wazero.CompiledModule, error) {
+	if e.kept == nil {
+		return e.runtime.CompileModule(ctx, data)
+	}
+	variant := ""
+	if e.opts.Timeouts {
+		variant = "timeouts"
+	}
+	e.kept.Begin(codecache.KeyOf(data, variant))
+	defer e.kept.End()
+	m, err := e.runtime.CompileModule(ctx, data)
+	for tries := 0; err != nil && ctx.Err() == nil && tries < 2; tries++ {
+		// A cache must not stand in the way. The first time, the engine may have failed to read what was kept; the second time, to write what it
+		// has compiled, and finds that in memory now.
+		e.kept.Forget()
+		m, err = e.runtime.CompileModule(ctx, data)
+	}
+	return m, err
 }
 
 // Close releases everything that was compiled. No program of the engine can be used afterwards. Close waits until compilers that were interrupted

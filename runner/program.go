@@ -300,7 +300,7 @@ func (e *Engine) compile(ctx context.Context, data []byte) (*compiled, error) {
 		// A single worker would not notice that ctx has ended.
 		workers = max(runtime.GOMAXPROCS(0), 2)
 	}
-	code, err := e.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, workers), data)
+	code, err := e.compileModule(experimental.WithCompilationWorkers(ctx, workers), data)
 	if err != nil {
 		return nil, err
 	}

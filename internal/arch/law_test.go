@@ -143,7 +143,7 @@ func under(pkg string, folders []string) bool {
 // process, and processUsers the folders that may use them beside test support.
 var (
 	processPackages = []string{"os", "os/exec", "os/signal", "flag", "log"}
-	processUsers    = []string{"cmd", "examples", "internal/cli", "internal/conformance", "wasi/internal/sysfs"}
+	processUsers    = []string{"cmd", "examples", "internal/cli", "internal/conformance", "runner/internal/codecache", "wasi/internal/sysfs"}
 )
 
 func (l *law) allowsStd(pkg string, test bool, imp string) string {

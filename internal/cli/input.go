@@ -41,12 +41,14 @@ func (s *IO) ReadFile(name string) (*diag.File, error) {
 
 // unreadable makes a diagnostic of an I/O error without its repetition of the path.
 func unreadable(what string, err error) *diag.Diagnostic {
-	d := diag.Errorf(diag.Span{}, CodeUnreadable, "cannot read %s: %s", what, reason(err))
+	d := diag.Errorf(diag.Span{}, CodeUnreadable, "cannot read %s: %s", what, Reason(err))
 	d.Cause = err
 	return d
 }
 
-func reason(err error) string {
+// Reason returns the text of an I/O error without the operation and the path, which the message
+// around it names.
+func Reason(err error) string {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		err = p.Err

@@ -100,7 +100,7 @@ func WriteFile(path string, data []byte) error { return writeTo(path, bytes.NewR
 
 func writeTo(path string, data io.WriterTo) error {
 	if err := writeFile(path, data); err != nil {
-		d := diag.Errorf(diag.Span{}, CodeUnwritable, "cannot write `%s`: %s", path, reason(err))
+		d := diag.Errorf(diag.Span{}, CodeUnwritable, "cannot write `%s`: %s", path, Reason(err))
 		d.Cause = err
 		return d
 	}

@@ -1,67 +1,52 @@
 package compose
 
 import (
-	"cmp"
-	"io/fs"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
-	"slices"
-	"time"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/runner"
 )
 
-// maxCache is how large the cache may become before its oldest files go.
-const maxCache = 1 << 30
-
-// cache returns the folder for compiled code, made and trimmed, or "" for none. Its files are run without being checked, so
-// nobody else may write there.
+// cache returns the folder for compiled code, or "" for none.
 func (o *runOptions) cache() string {
-	if o.noCache {
+	if o.noCache || o.interpret {
 		return ""
 	}
-	dir := o.cacheDir
-	if dir == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			return ""
-		}
-		dir = filepath.Join(base, "mortise", "code")
+	if o.cacheDir != "" {
+		return o.cacheDir
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		if o.cacheDir == "" {
-			return ""
-		}
-		return dir // the engine will say why it cannot be used
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return ""
 	}
-	trimCache(dir, maxCache)
-	return dir
+	return filepath.Join(base, "mortise", "code")
 }
 
-// trimCache removes the oldest files until the folder is below limit. Failing to is no matter: another process may be doing the same.
-func trimCache(dir string, limit int64) {
-	type entry struct {
-		path string
-		size int64
-		used time.Time
+// cachedEngine makes an engine with the cache, or without if the cache cannot be used: a cache that
+// nobody asked for must not stand in the way.
+func (o *runOptions) cachedEngine(ctx context.Context, opts runner.Options) (*runner.Engine, error) {
+	opts.CacheDir = o.cache()
+	eng, err := runner.NewEngine(ctx, opts)
+	if err == nil || opts.CacheDir == "" {
+		return eng, err
 	}
-	var files []entry
-	var total int64
-	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return nil
+	var unsafe *runner.UnsafeCacheError
+	switch {
+	case errors.As(err, &unsafe):
+		w := diag.Warningf(diag.Span{}, CodeCache, "no compiled code is kept: `%s` %s", unsafe.Dir, unsafe.Reason).
+			Helpf("%s; or keep no code, with --no-cache", unsafe.Remedy)
+		if err := o.std.Report(w, diag.Text); err != nil {
+			return nil, err
 		}
-		if info, err := d.Info(); err == nil {
-			files = append(files, entry{path, info.Size(), info.ModTime()})
-			total += info.Size()
-		}
-		return nil
-	})
-	slices.SortFunc(files, func(a, b entry) int { return cmp.Or(a.used.Compare(b.used), cmp.Compare(a.path, b.path)) })
-	for _, f := range files {
-		if total <= limit {
-			return
-		}
-		if os.Remove(f.path) == nil {
-			total -= f.size
-		}
+	case o.cacheDir != "":
+		d := diag.Errorf(diag.Span{}, CodeCache, "--cache-dir: cannot use `%s`: %s", o.cacheDir, cli.Reason(err))
+		d.Cause = err
+		return nil, d
 	}
+	opts.CacheDir = ""
+	return runner.NewEngine(ctx, opts)
 }

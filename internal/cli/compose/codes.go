@@ -10,6 +10,7 @@ const (
 	CodeAmbiguous diag.Code = "compose/ambiguous-export"
 	CodeUnmet     diag.Code = "compose/unmet-import"
 	CodeTrap      diag.Code = "compose/trap"
+	CodeCache     diag.Code = "compose/cache"
 
 	CodeModuleWorld diag.Code = "compose/world-of-module"
 )
@@ -24,5 +25,7 @@ var Codes = []diag.CodeInfo{
 	{Code: CodeUnmet, Doc: "The component imports what the host does not offer.", Example: "compose run needs-more.wasm"},
 	{Code: CodeModuleWorld, Doc: "A core module that needs an adapter is compared by the world that it is made for. This is a note, not an error.",
 		Example: "compose targets preview1.wasm --wit world.wit"},
+	{Code: CodeCache, Doc: "The folder for compiled code cannot be used, or others can write to it. Its files are run, so it must be the user's alone.",
+		Example: "compose run --cache-dir /tmp tool.wasm"},
 	{Code: CodeTrap, Doc: "The guest trapped.", Example: "compose run --invoke 'fail()' traps.wasm"},
 }

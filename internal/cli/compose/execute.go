@@ -163,17 +163,7 @@ func ofModule(f *diag.File) (*diag.File, error) {
 }
 
 func (o *runOptions) engine(ctx context.Context, feats feature.Set) (*runner.Engine, error) {
-	opts := runner.Options{Features: feats, MaxMemory: o.memory, Interpreter: o.interpret, Timeouts: o.timeout > 0}
-	if dir := o.cache(); dir != "" && !o.interpret {
-		opts.CacheDir = dir
-	}
-	eng, err := runner.NewEngine(ctx, opts)
-	if err != nil && o.cacheDir == "" && opts.CacheDir != "" {
-		// A cache that nobody asked for must not stand in the way.
-		opts.CacheDir = ""
-		eng, err = runner.NewEngine(ctx, opts)
-	}
-	return eng, err
+	return o.cachedEngine(ctx, runner.Options{Features: feats, MaxMemory: o.memory, Interpreter: o.interpret, Timeouts: o.timeout > 0})
 }
 
 // instantiate links the component with WASI and makes an instance.

@@ -1,0 +1,48 @@
+package runner
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// A full disk does not keep a component from being compiled: here nothing can be written to the engine's folder.
+func TestCompileWithoutRoomForCode(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join("testdata", "calls.wasm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, full := range []bool{true, false, true} {
+		eng, err := NewEngine(ctx, Options{CacheDir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if full {
+			if err := os.Symlink("nowhere", eng.kept.Dir()); err != nil {
+				t.Skip(err)
+			}
+		}
+		p, err := eng.Compile(ctx, "calls.wasm", data)
+		if err != nil {
+			t.Fatalf("full %v: %v", full, err)
+		}
+		if err := p.Close(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := eng.Close(ctx); err != nil {
+			t.Error(err)
+		}
+		if left, err := filepath.Glob(filepath.Join(dir, "mortise-tmp-*")); err != nil || len(left) > 0 {
+			t.Errorf("full %v: left: %q, %v", full, left, err)
+		}
+	}
+	if kept, err := filepath.Glob(filepath.Join(dir, "*", "*")); err != nil || len(kept) == 0 {
+		t.Errorf("nothing is kept: %v", err)
+	}
+}

@@ -1,0 +1,313 @@
+// Package codecache keeps compiled code between processes, and gives the engine only what it wrote
+// itself.
+//
+// The engine has a cache of its own: a folder with a file for each module, which it trusts. A file
+// that is damaged makes it fail, crash, or run something else. So the engine never sees the folder
+// that is kept. It gets an empty one for each module that it compiles, into which this package puts
+// the files of that module whose checksum is right, and from which it takes what the engine added.
+// A file that is damaged, for whatever reason, is removed, and the module is compiled again.
+//
+// Layout, below the folder that the user names:
+//
+//	mortise-v1-wazero-v1.12.0-amd64-linux/    code of one version of the engine for one platform
+//	    KEY.NAME.SUM                          a file that the engine calls NAME, of the module KEY
+//	mortise-tmp-123456/                       what the engine sees, gone after compiling
+//
+// Checksums protect against accidents. Against people who can write to the folder nothing would:
+// such a folder is refused.
+package codecache
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	// maxSize is how large the folder may be when it is opened. Above that, what was not used for the
+	// longest time goes.
+	maxSize = 1 << 30
+	// stale is the age at which a temporary folder is taken for that of a process that was killed.
+	// If the process is alive, it compiles as if there were no cache.
+	stale = time.Hour
+)
+
+const (
+	storePrefix = "mortise-v1-"
+	tmpPrefix   = "mortise-tmp-"
+)
+
+// tmpName is what temporary folders are called, and entryName what files of a store are. What is
+// called otherwise is not ours and stays.
+var tmpName = regexp.MustCompile(`^` + tmpPrefix + `[0-9]+$`)
+
+var entryName = regexp.MustCompile(`^([0-9a-f]{32})\.([0-9a-f]{64})\.([0-9a-f]{16})$`)
+
+// UnsafeError says that a folder is not used because others could put code into it.
+type UnsafeError struct {
+	// Dir is the folder.
+	Dir string
+	// Reason is what is wrong, and Remedy the command that mends it.
+	Reason, Remedy string
+}
+
+func (e *UnsafeError) Error() string { return fmt.Sprintf("folder `%s` %s", e.Dir, e.Reason) }
+
+// Cache is a folder of compiled code. It is not safe for concurrent use, but any number of caches,
+// in this process and in others, may use one folder.
+type Cache struct {
+	store string // the folder of KEY.NAME.SUM
+	tmp   string // what the engine was told to use
+	files string // the folder in tmp where it keeps files
+	index map[Key][]string
+
+	given map[string]bool // the files of the current module that were given to the engine
+	key   Key
+}
+
+// Key identifies what is compiled: a module, and how it is compiled.
+type Key [16]byte
+
+// KeyOf returns the key of a module that is compiled in a variant.
+func KeyOf(module []byte, variant string) Key {
+	sum := sha256.Sum256(append(sha256Of(module), variant...))
+	return Key(sum[:len(Key{})])
+}
+
+func sha256Of(b []byte) []byte {
+	sum := sha256.Sum256(b)
+	return sum[:]
+}
+
+// Open opens the cache in dir, which is made if it is missing. Code that was not used for long and
+// what killed processes left is removed. If others can write to the folder, the error is an
+// [*UnsafeError].
+func Open(dir string) (*Cache, error) { return open(dir, maxSize, time.Now()) }
+
+func open(dir string, limit int64, now time.Time) (*Cache, error) {
+	if err := makeSafe(dir); err != nil {
+		return nil, err
+	}
+	// A name that another program can guess does no harm in a folder where it cannot write.
+	tmp, err := os.MkdirTemp(dir, tmpPrefix)
+	if err != nil {
+		return nil, err
+	}
+	trim(dir, limit, now)
+	return &Cache{tmp: tmp}, nil
+}
+
+// makeSafe makes a folder unless it exists, and refuses one that others can write to.
+func makeSafe(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if reason, remedy := unsafeReason(dir, info); reason != "" {
+		return &UnsafeError{dir, reason, remedy}
+	}
+	return nil
+}
+
+// Dir is the folder to give to the engine.
+func (c *Cache) Dir() string { return c.tmp }
+
+// Bind ends the opening, after the engine has made the folder for its version in Dir.
+func (c *Cache) Bind() error {
+	made, err := os.ReadDir(c.tmp)
+	if err == nil && len(made) != 1 {
+		err = fmt.Errorf("the engine made %d folders in its cache, not 1", len(made))
+	}
+	if err != nil {
+		return errors.Join(err, c.Close())
+	}
+	c.store = filepath.Join(filepath.Dir(c.tmp), storePrefix+made[0].Name())
+	c.files = filepath.Join(c.tmp, made[0].Name())
+	if err := makeSafe(c.store); err != nil {
+		return errors.Join(err, c.Close())
+	}
+	entries, err := os.ReadDir(c.store)
+	if err != nil {
+		return errors.Join(err, c.Close())
+	}
+	c.index = make(map[Key][]string)
+	for _, e := range entries {
+		if m := entryName.FindStringSubmatch(e.Name()); m != nil {
+			var k Key
+			if _, err := hex.Decode(k[:], []byte(m[1])); err != nil {
+				panic(fmt.Sprintf("unreachable: %v", err))
+			}
+			c.index[k] = append(c.index[k], e.Name())
+		}
+	}
+	return c.Close() // it is made again when there is something to put into it
+}
+
+// Begin prepares the engine's folder for a module. Nothing of what can go wrong matters: the engine
+// finds no code then.
+func (c *Cache) Begin(key Key) {
+	c.key, c.given = key, make(map[string]bool)
+	if os.MkdirAll(c.files, 0o700) != nil {
+		return
+	}
+	for _, entry := range c.index[key] {
+		m := entryName.FindStringSubmatch(entry)
+		if c.given[m[2]] {
+			continue
+		}
+		from, to := filepath.Join(c.store, entry), filepath.Join(c.files, m[2])
+		if err := link(from, to); errors.Is(err, fs.ErrNotExist) {
+			continue // another process removed it
+		}
+		if sum, err := checksum(to); err != nil || sum != m[3] {
+			_ = os.RemoveAll(to)
+			_ = os.RemoveAll(from)
+			continue
+		}
+		c.given[m[2]] = true
+		now := time.Now()
+		_ = os.Chtimes(from, now, now)
+	}
+}
+
+// Forget takes away what Begin gave to the engine, for when the engine cannot use it.
+func (c *Cache) Forget() {
+	c.index[c.key] = slices.DeleteFunc(c.index[c.key], func(entry string) bool {
+		given := c.given[entryName.FindStringSubmatch(entry)[2]]
+		if given {
+			_ = os.Remove(filepath.Join(c.store, entry))
+		}
+		return given
+	})
+	clear(c.given)
+	_ = os.RemoveAll(c.tmp)
+}
+
+// End keeps what the engine added since Begin.
+func (c *Cache) End() {
+	added, _ := os.ReadDir(c.files)
+	for _, e := range added {
+		if c.given[e.Name()] {
+			continue
+		}
+		from := filepath.Join(c.files, e.Name())
+		sum, err := checksum(from)
+		if err != nil {
+			continue
+		}
+		entry := hex.EncodeToString(c.key[:]) + "." + e.Name() + "." + sum
+		if !entryName.MatchString(entry) {
+			continue // a file that the engine has not finished
+		}
+		to := filepath.Join(c.store, entry)
+		if os.Rename(from, to) != nil {
+			// Something else may stand there, or somebody may have removed the store.
+			_ = os.RemoveAll(to)
+			_ = os.MkdirAll(c.store, 0o700)
+			if os.Rename(from, to) != nil {
+				continue
+			}
+		}
+		if !slices.Contains(c.index[c.key], entry) {
+			c.index[c.key] = append(c.index[c.key], entry)
+		}
+	}
+	_ = c.Close()
+}
+
+// Close removes the engine's folder.
+func (c *Cache) Close() error { return os.RemoveAll(c.tmp) }
+
+// link makes a file known under a second name, or copies it where that cannot be done.
+func link(from, to string) error {
+	err := os.Link(from, to)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// checksum returns the checksum of a regular file: two CRCs of different polynomials, which
+// processors compute as fast as they read.
+func checksum(path string) (string, error) {
+	// A pipe would be waited for.
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return "", cmp.Or(err, errors.New("not a file"))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	a, b := crc32.New(castagnoli), crc32.NewIEEE()
+	if _, err := io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(a, b)}, struct{ io.Reader }{f}, make([]byte, 1<<18)); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(b.Sum(a.Sum(nil))), nil
+}
+
+// trim removes temporary folders of killed processes, and code until there is no more of it than
+// limit, beginning with what was not used for the longest time. Failing is no matter: another process may be doing the same.
+func trim(dir string, limit int64, now time.Time) {
+	type entry struct {
+		path string
+		size int64
+		used time.Time
+	}
+	var files []entry
+	var total int64
+	top, _ := os.ReadDir(dir)
+	for _, d := range top {
+		path := filepath.Join(dir, d.Name())
+		switch {
+		case !d.IsDir():
+		case tmpName.MatchString(d.Name()):
+			if info, err := d.Info(); err == nil && now.Sub(info.ModTime()) > stale {
+				_ = os.RemoveAll(path)
+			}
+		case strings.HasPrefix(d.Name(), storePrefix):
+			inside, _ := os.ReadDir(path)
+			for _, f := range inside {
+				if info, err := f.Info(); err == nil && info.Mode().IsRegular() && entryName.MatchString(f.Name()) {
+					files = append(files, entry{filepath.Join(path, f.Name()), info.Size(), info.ModTime()})
+					total += info.Size()
+				}
+			}
+		}
+	}
+	slices.SortFunc(files, func(a, b entry) int { return cmp.Or(a.used.Compare(b.used), cmp.Compare(a.path, b.path)) })
+	for _, f := range files {
+		if total <= limit {
+			return
+		}
+		if os.Remove(f.path) == nil {
+			total -= f.size
+		}
+	}
+}
