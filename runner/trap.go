@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mortise-wasm/mortise/internal/demangle"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 )
 
@@ -29,7 +30,7 @@ type Trap struct {
 type Frame struct {
 	// Component is the component instance: "" for the outermost, else its path: "component 1 > component 0".
 	Component string
-	// Func is the core function with its signature.
+	// Func is the core function with its module and its signature, as in "app._ZN3app4mainE(i32) i32". Names are those of the binary.
 	Func string
 	// Source is the place in the source, if debug information tells.
 	Source string
@@ -49,20 +50,54 @@ func (t *Trap) Error() string {
 // Unwrap returns the cause.
 func (t *Trap) Unwrap() error { return t.Cause }
 
-// Backtrace returns the core frames as lines, innermost first, or "".
+// Backtrace returns the core frames as lines, innermost first, or "". Names of Rust and C++ functions
+// are written as in the source. The frames of modules that only pass calls on are left out.
 func (t *Trap) Backtrace() string {
 	var b strings.Builder
-	for i, f := range t.Frames {
-		component := f.Component
-		if component == "" {
-			component = "root"
+	n := 0
+	for _, f := range t.Frames {
+		if strings.HasPrefix(f.Func, shimModule) {
+			continue
 		}
-		fmt.Fprintf(&b, "%d: %s ! %s\n", i, component, f.Func)
+		fmt.Fprintf(&b, "%d: ", n)
+		if f.Component != "" {
+			fmt.Fprintf(&b, "%s ! ", f.Component)
+		}
+		fmt.Fprintf(&b, "%s\n", readable(f.Func))
 		if f.Source != "" {
 			fmt.Fprintf(&b, "   at %s\n", f.Source)
 		}
+		n++
 	}
 	return b.String()
+}
+
+// shimModule is how the functions of a module begin that wit-component, and componentize, put between
+// a module and what it imports.
+const shimModule = "wit-component:shim."
+
+// readable returns the function of a frame, which is MODULE.NAME(PARAMETERS) RESULT, for people: without
+// a module that has no name, and with the demangled name instead of name and signature if there is one.
+func readable(frame string) string {
+	frame = strings.TrimPrefix(frame, ".")
+	start := 0
+	if !strings.HasPrefix(frame, "_") {
+		// The name of the module may have dots, too.
+		for _, prefix := range []string{"._Z", "._R"} {
+			if i := strings.Index(frame, prefix); i >= 0 {
+				start = i + 1
+				break
+			}
+		}
+	}
+	end := strings.IndexByte(frame[start:], '(')
+	if end < 0 {
+		return frame
+	}
+	if name, ok := demangle.Name(frame[start : start+end]); ok {
+		return frame[:start] + name
+	}
+	return frame
 }
 
 // ExitError ends a guest at its own request: a function of the host returns one, and the call of the guest returns it in turn.

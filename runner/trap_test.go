@@ -64,6 +64,38 @@ func TestBacktrace(t *testing.T) {
 	}
 }
 
+// Lines of a backtrace have what tells something: no root, no nameless module, no shim, no mangled names.
+func TestBacktraceIsReadable(t *testing.T) {
+	tr := runner.Trap{Frames: []runner.Frame{
+		{Func: "wit-component:shim.indirect-a:b/c-d(i32)"},
+		{Func: ".main.greet(i32) i32", Source: "main.go:3:1"},
+		{Component: "component 1", Func: ".$7()"},
+		{Func: "app.main.(*T).Method(i32,i64) (i32,i32)"},
+		{Func: "app.wasm._ZN3app4Wish5greetEi(i32,i32)"},
+		{Func: "._RNvCs1234_5hello4main(i32) i32"},
+		{Component: "component 0 > component 1", Func: "a_Zb._ZN5hello4main17h0123456789abcdefE()"},
+		{Func: "._Zunmangled(i32)"},
+		{Func: "M._start()"},
+		{Func: "M.<nothing>"},
+		{Func: "."},
+	}}
+	want := `0: main.greet(i32) i32
+   at main.go:3:1
+1: component 1 ! $7()
+2: app.main.(*T).Method(i32,i64) (i32,i32)
+3: app.wasm.app::Wish::greet(int)
+4: hello::main
+5: component 0 > component 1 ! a_Zb.hello::main
+6: _Zunmangled(i32)
+7: M._start()
+8: M.<nothing>
+9: 
+`
+	if diff := cmp.Diff(want, tr.Backtrace()); diff != "" {
+		t.Errorf("backtrace (-want +got):\n%s", diff)
+	}
+}
+
 // Nested instances of one component have a state each.
 func TestNested(t *testing.T) {
 	i := fixture(t, "nested", host(func(_ context.Context, n uint32) (uint32, error) { return n + 1, nil }))
