@@ -64,6 +64,9 @@ func Usagef(format string, args ...any) error {
 	return &usageError{err: fmt.Errorf(format, args...)}
 }
 
+// Hint adds an action to a usage error.
+func Hint(err error, format string, args ...any) error { return withHint(err, format, args...) }
+
 // withHint adds an action to a usage error.
 func withHint(err error, format string, args ...any) error {
 	var u *usageError
