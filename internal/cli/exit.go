@@ -29,7 +29,7 @@ var exitMeanings = []struct {
 	{ExitUsage, "the command line is wrong"},
 	{ExitInternal, "a fault of the tool itself; please report it"},
 	{ExitInterrupt, "an interrupt stopped the command"},
-	{ExitTrap, "the guest trapped, ran out of time or out of fuel (compose run)"},
+	{ExitTrap, "the guest trapped or ran out of time (compose run)"},
 	{ExitPipe, "the reader of the output went away"},
 }
 
