@@ -57,6 +57,18 @@ type Dir struct {
 	ReadOnly bool
 }
 
+// DirError is the error of [Config.AddTo] for a directory that cannot be used.
+type DirError struct {
+	Dir Dir
+	Err error
+}
+
+// Error names the directory.
+func (e *DirError) Error() string { return fmt.Sprintf("directory %q: %v", e.Dir.Host, e.Err) }
+
+// Unwrap returns the reason.
+func (e *DirError) Unwrap() error { return e.Err }
+
 // AddTo defines the interfaces of WASI 0.2 in a linker. What it opened for that stays open until Close is called on the result, which also
 // flushes the output. Any number of instances can be made with the linker; they share the standard streams.
 func (c Config) AddTo(l *runner.Linker) (io.Closer, error) {
@@ -119,10 +131,10 @@ func openDirs(dirs []Dir) ([]p2.Preopen, error) {
 		}
 		dir, err := sysfs.OpenDir(d.Host, d.ReadOnly)
 		if err == nil && !utf8.ValidString(name) {
-			err = errors.Join(fmt.Errorf("directory %q: the name is not UTF-8", name), dir.Close())
+			err = errors.Join(fmt.Errorf("the name %q is not UTF-8", name), dir.Close())
 		}
 		if err != nil {
-			return nil, errors.Join(err, closeDirs(out))
+			return nil, errors.Join(&DirError{d, err}, closeDirs(out))
 		}
 		out = append(out, p2.Preopen{Dir: dir, Name: name})
 	}

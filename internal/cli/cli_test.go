@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -281,6 +282,7 @@ func TestWriteFile(t *testing.T) {
 		if err := cli.WriteFile("/dev/null", []byte("x")); err != nil {
 			t.Error(err)
 		}
+		testWriteLinks(t, dir)
 	}
 	if err := cli.WriteFile(dir, nil); err == nil {
 		t.Error("a folder can be written")
@@ -292,6 +294,72 @@ func TestWriteFile(t *testing.T) {
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".tmp") {
 			t.Errorf("%s was left behind", e.Name())
+		}
+	}
+}
+
+// testWriteLinks writes through symbolic links: to a file that is missing, over several links, and in a circle.
+func testWriteLinks(t *testing.T, dir string) {
+	t.Helper()
+	sub := filepath.Join(dir, "sub")
+	if err := os.Mkdir(sub, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, to := range map[string]string{
+		"dangling": "sub/new", "chain": "sub/inner", "sub/inner": "../absolute", "absolute": filepath.Join(dir, "end"),
+		"circle": "circle", "lost": "nowhere/new",
+	} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, target := range map[string]string{"dangling": "sub/new", "chain": "end", "circle": "", "lost": ""} {
+		link := filepath.Join(dir, name)
+		if err := cli.WriteFile(link, []byte(name)); (err == nil) != (target != "") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("%s is no link any more: %v, %v", name, info, err)
+		}
+		if target == "" {
+			continue
+		}
+		if got, err := os.ReadFile(filepath.Join(dir, target)); err != nil || string(got) != name {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+}
+
+// A file that nobody may write to keeps what it holds.
+func TestWriteReadOnlyFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.wasm")
+	if err := os.WriteFile(path, []byte("precious"), 0o444); err != nil {
+		t.Fatal(err)
+	}
+	want := "cannot write `" + path + "`: it is read-only"
+	if err := cli.WriteFile(path, []byte("new")); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != "precious" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// full is a standard output on a device without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) {
+	return 0, &os.PathError{Op: "write", Path: os.Stdout.Name(), Err: errors.New("no space left on device")}
+}
+
+// Whatever cannot be written to standard output is an error: results, help pages, versions, scripts for shells.
+func TestOutputIsFull(t *testing.T) {
+	wasm := filepath.Join("testdata", "examples", "in.wasm")
+	for _, line := range []string{"--version", "", "--help", "help", "help copy", "help features", "copy --help", "completion bash", "completion fish", "copy " + wasm} {
+		var errOut bytes.Buffer
+		code := demoMain(t.Context(), strings.Fields(line), &cli.IO{In: strings.NewReader(""), Out: full{}, Err: &errOut})
+		if want := "error[cli/unwritable-output]: cannot write to standard output: no space left on device\n"; code != 1 || errOut.String() != want {
+			t.Errorf("demo %s: exit %d, %s", line, code, errOut.String())
 		}
 	}
 }

@@ -29,7 +29,7 @@ var exitMeanings = []struct {
 	{ExitUsage, "the command line is wrong"},
 	{ExitInternal, "a fault of the tool itself; please report it"},
 	{ExitInterrupt, "an interrupt stopped the command"},
-	{ExitTrap, "the guest trapped, ran out of time or out of fuel (compose run)"},
+	{ExitTrap, "the guest trapped or ran out of time (compose run)"},
 	{ExitPipe, "the reader of the output went away"},
 }
 
@@ -63,6 +63,9 @@ func (e *usageError) Unwrap() error { return e.err }
 func Usagef(format string, args ...any) error {
 	return &usageError{err: fmt.Errorf(format, args...)}
 }
+
+// Hint adds an action to a usage error.
+func Hint(err error, format string, args ...any) error { return withHint(err, format, args...) }
 
 // withHint adds an action to a usage error.
 func withHint(err error, format string, args ...any) error {

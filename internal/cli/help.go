@@ -35,7 +35,7 @@ var helpPage = []func(w *page, cmd *cobra.Command){
 
 // printHelp writes the help page of cmd to its output.
 func printHelp(std *IO, cmd *cobra.Command) {
-	// Nothing useful can be done about a reader of help that went away.
+	// [Execute] notes the error.
 	_, _ = io.WriteString(cmd.OutOrStdout(), Help(cmd, std.OutColumns()))
 }
 

@@ -94,8 +94,9 @@ func (s *IO) Write(o Output, data []byte) error {
 
 // WriteFile writes a file by way of a temporary one in the same folder, so that
 // whatever happens there is either the whole new file or what was there before.
-// A file that exists keeps its permissions; a symbolic link, its target. What is
-// not a regular file, a device or a pipe, is written in place.
+// A file that exists keeps its permissions, and a symbolic link its target, which
+// is written whether it exists or not. A file that nobody may write to is left
+// alone. What is not a regular file, a device or a pipe, is written in place.
 func WriteFile(path string, data []byte) error { return writeTo(path, bytes.NewReader(data)) }
 
 func writeTo(path string, data io.WriterTo) error {
@@ -108,9 +109,9 @@ func writeTo(path string, data io.WriterTo) error {
 }
 
 func writeFile(path string, data io.WriterTo) (err error) {
-	target := path
-	if resolved, err := filepath.EvalSymlinks(path); err == nil {
-		target = resolved
+	target, err := followLinks(path)
+	if err != nil {
+		return err
 	}
 	perm := fs.FileMode(0)
 	switch info, err := os.Stat(target); {
@@ -123,6 +124,8 @@ func writeFile(path string, data io.WriterTo) (err error) {
 		}
 		_, err = data.WriteTo(f)
 		return errors.Join(err, f.Close())
+	case err == nil && info.Mode().Perm()&0o222 == 0:
+		return errors.New("it is read-only")
 	case err == nil:
 		perm = info.Mode().Perm()
 	case !errors.Is(err, fs.ErrNotExist):
@@ -142,10 +145,33 @@ func writeFile(path string, data io.WriterTo) (err error) {
 	if perm != 0 {
 		err = errors.Join(err, f.Chmod(perm))
 	}
+	if err == nil {
+		// Without, a crash of the system could leave the new name with no data.
+		err = f.Sync()
+	}
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), target)
+}
+
+// maxLinks limits how many symbolic links are followed, as systems do.
+const maxLinks = 40
+
+// followLinks returns what a path leads to when it is a symbolic link, whether that exists or not.
+func followLinks(path string) (string, error) {
+	for range maxLinks {
+		to, err := os.Readlink(path)
+		if err != nil {
+			return path, nil // no link
+		}
+		if !filepath.IsAbs(to) {
+			dir, _ := filepath.Split(path)
+			to = dir + to
+		}
+		path = to
+	}
+	return "", errors.New("too many symbolic links")
 }
 
 // createTemp creates a file beside target with the permissions that the umask
@@ -160,4 +186,29 @@ func createTemp(target string) (*os.File, error) {
 		}
 	}
 	return nil, errors.New("no free name for a temporary file")
+}
+
+// ioDiagnostic makes a diagnostic of the bare error of a file operation, in the words that all others
+// have. It returns any other error as it is.
+func ioDiagnostic(err error) error {
+	var (
+		d    *diag.Diagnostic
+		list diag.List
+		path *fs.PathError
+	)
+	if errors.As(err, &d) || errors.As(err, &list) || !errors.As(err, &path) || path.Err == nil {
+		return err
+	}
+	code, what := CodeUnwritable, "cannot write `"+path.Path+"`"
+	switch {
+	case path.Path == os.Stdout.Name():
+		what = "cannot write to standard output"
+	case path.Op == "mkdir":
+		what = "cannot make the folder `" + path.Path + "`"
+	case path.Op == "open" || path.Op == "read" || path.Op == "stat" || path.Op == "lstat":
+		code, what = CodeUnreadable, "cannot open `"+path.Path+"`"
+	}
+	d = diag.Errorf(diag.Span{}, code, "%s: %s", what, Reason(path))
+	d.Cause = err
+	return d
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -114,7 +115,13 @@ func Execute(ctx context.Context, std *IO, root *cobra.Command, args []string) (
 		plainUsage(root)
 	}
 	root.SetArgs(args)
+	out := &noteError{w: std.Out}
+	root.SetOut(out)
 	cmd, err := root.ExecuteContextC(ctx)
+	if out.err != nil && (err == nil || !ran) {
+		// Help pages and versions that nobody got.
+		return finish(ctx, std, cmd, out.err)
+	}
 	if err != nil && !ran {
 		// All that goes wrong before a verb runs is about the invocation.
 		var u *usageError
@@ -123,6 +130,20 @@ func Execute(ctx context.Context, std *IO, root *cobra.Command, args []string) (
 		}
 	}
 	return finish(ctx, std, cmd, err)
+}
+
+// noteError keeps the first error of a writer, for those who write to it and do not look.
+type noteError struct {
+	w   io.Writer
+	err error
+}
+
+func (n *noteError) Write(b []byte) (int, error) {
+	k, err := n.w.Write(b)
+	if n.err == nil {
+		n.err = err
+	}
+	return k, err
 }
 
 // markRun makes every command note that it has been started.
@@ -166,7 +187,7 @@ func finish(ctx context.Context, std *IO, cmd *cobra.Command, err error) int {
 
 func report(std *IO, cmd *cobra.Command, err error) {
 	// Standard error is the last resort: nobody can be told that it failed.
-	_ = std.Report(err, diagFormat(cmd))
+	_ = std.Report(ioDiagnostic(err), diagFormat(cmd))
 }
 
 func reportUsage(std *IO, cmd *cobra.Command, u *usageError) {

@@ -202,3 +202,22 @@ func TestCacheOfKilledProcess(t *testing.T) {
 		t.Errorf("%s is still there: %v", old, err)
 	}
 }
+
+// Code is kept in the user's cache folder unless told otherwise.
+func TestDefaultCache(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the folder of the cache is elsewhere")
+	}
+	base := ownDir(t)
+	t.Setenv("XDG_CACHE_HOME", base)
+	for _, test := range []struct {
+		flag string
+		want int
+	}{{"--no-cache", 0}, {"--interpret", 0}, {"--color=auto", 1}} {
+		std, out, errOut := testIO()
+		code := Main(t.Context(), []string{"run", test.flag, "--invoke", "fibonacci(10)", example(t, "calc.wasm")}, std)
+		if n := len(kept(t, filepath.Join(base, "mortise", "code"))); code != 0 || out.String() != "55\n" || n != test.want {
+			t.Errorf("%s: exit %d, %q, %s; %d files are kept, want %d", test.flag, code, out, errOut, n, test.want)
+		}
+	}
+}

@@ -1,40 +1,106 @@
 package compose
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/spf13/cobra"
+
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// compatKey is a key of wasmtime's -S or -W groups. apply gets the value, "y" if none was given.
+// compatKey is a key of wasmtime's -S or -W groups.
 type compatKey struct {
-	name  string
+	name string
+	// doc is the line of the list that the key `help` gives. It is empty for what is not supported yet.
+	doc string
+	// apply gets the value, "y" if none was given.
 	apply func(o *runOptions, v string) error
 }
 
 // wasiKeys are the keys of -S. What is granted in any case takes no doing.
 var wasiKeys = []compatKey{
-	{"cli", onlyYes}, {"inherit-stdin", onlyYes}, {"inherit-stdout", onlyYes}, {"inherit-stderr", onlyYes}, {"preview2", onlyYes},
-	{"inherit-env", func(o *runOptions, v string) (err error) { o.inheritEnv, err = yes(v); return err }},
+	{"cli", "offer wasi:cli, as is always done", onlyYes},
+	{"common", "the same under its old name", onlyYes},
+	{"preview2", "offer WASI 0.2, as is always done", onlyYes},
+	{"inherit-env", "pass the whole environment on", func(o *runOptions, v string) (err error) { o.inheritEnv, err = yes(v); return err }},
+	{"inherit-stdin", "pass standard input on, as is always done", onlyYes},
+	{"inherit-stdout", "pass standard output on, as is always done", onlyYes},
+	{"inherit-stderr", "pass standard error on, as is always done", onlyYes},
+	notYet("http", "it needs wasi:http, which is not offered"),
+	notYet("p3", "it needs WASI 0.3 and asynchronous calls, which cannot be run"),
+	notYet("inherit-network", noSockets),
+	notYet("allow-ip-name-lookup", noSockets),
+	notYet("tcp", noSockets),
+	notYet("udp", noSockets),
+	notYet("tcplisten", noSockets),
+	notYet("listenfd", noSockets),
+	notYet("network-error-code", "it needs the 0.2.2 error codes of wasi:sockets, which refuses everything here"),
+	notYet("tls", "it needs wasi:tls, which is not offered"),
+	notYet("config", "it needs wasi:config, which is not offered"),
+	notYet("config-var", "it needs wasi:config, which is not offered"),
+	notYet("keyvalue", "it needs wasi:keyvalue, which is not offered"),
+	notYet("keyvalue-in-memory-data", "it needs wasi:keyvalue, which is not offered"),
+	notYet("nn", "it needs wasi-nn, which is not offered"),
+	notYet("nn-graph", "it needs wasi-nn, which is not offered"),
+	notYet("threads", "it needs threads, which the engine does not have"),
 }
+
+const noSockets = "it needs sockets; the interfaces of wasi:sockets are offered, and refuse everything"
 
 // wasmKeys are the keys of -W, apart from those that name features.
 var wasmKeys = []compatKey{
-	{"timeout", func(o *runOptions, v string) (err error) { o.timeout, err = time.ParseDuration(v); return err }},
-	{"max-memory-size", func(o *runOptions, v string) (err error) { o.memory, err = parseBytes(v); return err }},
-	{"unknown-imports-trap", func(o *runOptions, v string) error {
+	{"timeout=DURATION", "stop the guest after a time, as --timeout does", func(o *runOptions, v string) error { return (*durationFlag)(&o.timeout).Set(v) }},
+	{"max-memory-size=BYTES", "bound each memory, as --max-memory does", func(o *runOptions, v string) (err error) { o.memory, err = parseBytes(v); return err }},
+	{"unknown-imports-trap", "make imports that nothing satisfies traps, as --unknown-imports=trap does", func(o *runOptions, v string) error {
 		on, err := yes(v)
 		if on {
 			o.unknown = "trap"
 		}
 		return err
 	}},
-	{"component-model", onlyYes},
+	{"component-model", "run components, as is always done", onlyYes},
+	notYet("fuel", "it needs an engine that counts instructions; --timeout limits the time"),
+	notYet("epoch-interruption", "--timeout stops a guest"),
+	notYet("unknown-imports-default", "it needs a default for each type; --unknown-imports=trap makes them traps"),
+	notYet("unknown-exports-allow", "it is about modules of WASI preview 1"),
+	notYet("max-wasm-stack", stackLimit),
+	notYet("async-stack-size", stackLimit),
+	notYet("max-table-elements", noLimit),
+	notYet("max-tables", noLimit),
+	notYet("max-memories", noLimit),
+	notYet("max-instances", noLimit),
+	notYet("trap-on-grow-failure", "memory.grow returns -1 as the specification says"),
+	notYet("nan-canonicalization", "the engine does not make NaNs the same everywhere"),
+	notYet("wmemcheck", "the engine has no such check"),
+	notYet("all-proposals", "give --all-features"),
 }
+
+const (
+	stackLimit = "the engine has a limit of its own for the stack"
+	noLimit    = "the only limit is that of each memory: --max-memory"
+)
+
+// notYet is a key that wasmtime has and this runner does not. Turning it off is what is done anyway.
+func notYet(name, why string) compatKey {
+	return compatKey{name: name, apply: func(_ *runOptions, v string) error {
+		if on, err := yes(v); err == nil && !on {
+			return nil
+		}
+		return notSupported{why}
+	}}
+}
+
+// notSupported is the error of a key that is known and not supported yet.
+type notSupported struct{ why string }
+
+func (e notSupported) Error() string { return "not supported yet: " + e.why }
 
 func yes(v string) (bool, error) {
 	switch v {
@@ -92,28 +158,102 @@ func (o *runOptions) applyKeys(flag string, lists []string, known []compatKey, o
 }
 
 func (o *runOptions) applyKey(flag, k, v string, known []compatKey, other func(k, v string) (bool, error)) error {
-	i := slices.IndexFunc(known, func(c compatKey) bool { return c.name == k })
-	if i < 0 {
-		if other != nil {
-			if ok, err := other(k, v); ok {
-				if err != nil {
-					return cli.Usagef("%s %s: %w", flag, k, err)
-				}
-				return nil
+	i := slices.IndexFunc(known, func(c compatKey) bool { return c.key() == k })
+	if i >= 0 {
+		err := known[i].apply(o, v)
+		var not notSupported
+		switch {
+		case errors.As(err, &not):
+			return cli.Usagef("%s %s is %w", flag, k, err)
+		case err != nil:
+			return cli.Usagef("%s %s: %w", flag, k, err)
+		}
+		return nil
+	}
+	if other != nil {
+		if ok, err := other(k, v); err != nil {
+			return cli.Usagef("%s %s: %w", flag, k, err)
+		} else if ok {
+			return nil
+		}
+	}
+	names := func(yield func(string) bool) {
+		for _, c := range known {
+			if !yield(c.key()) {
+				return
 			}
 		}
-		names := make([]string, len(known))
-		for i, c := range known {
-			names[i] = c.name
-		}
-		more := ""
-		if other != nil {
-			more = ", and the names of features (see help features)"
-		}
-		return cli.Usagef("%s: unknown key `%s`; known are %s%s", flag, k, strings.Join(names, ", "), more)
 	}
-	if err := known[i].apply(o, v); err != nil {
-		return cli.Usagef("%s %s: %w", flag, k, err)
+	var supported []string
+	for _, c := range known {
+		if c.doc != "" {
+			supported = append(supported, c.key())
+		}
 	}
-	return nil
+	more := ""
+	if other != nil {
+		more = ", and the names of features (see help features)"
+	}
+	err := cli.Usagef("%s: unknown key `%s`; known are %s%s", flag, k, strings.Join(supported, ", "), more)
+	if similar, ok := diag.Suggest(k, names); ok {
+		return cli.Hint(err, "a key with a similar name exists: %s", similar)
+	}
+	return err
+}
+
+// key is the name without the value that it takes.
+func (c compatKey) key() string {
+	k, _, _ := strings.Cut(c.name, "=")
+	return k
+}
+
+// helpKey is the key of -S and -W that lists the others.
+const helpKey = "help"
+
+// wantsKeys reports whether a list of keys is asked for.
+func (o *runOptions) wantsKeys() bool {
+	has := func(lists []string) bool {
+		return slices.ContainsFunc(lists, func(l string) bool { return slices.Contains(strings.Split(l, ","), helpKey) })
+	}
+	return has(o.wasiKeys) || has(o.wasmKeys)
+}
+
+// positional is [cli.Args], except that a list of keys needs no component.
+func (o *runOptions) positional(cmd *cobra.Command, args []string) error {
+	if o.wantsKeys() {
+		return nil
+	}
+	return cli.Args(cmd, args)
+}
+
+// listKeys writes the keys of -S and -W.
+func (o *runOptions) listKeys(w io.Writer) error {
+	var b strings.Builder
+	list := func(title string, keys []compatKey) {
+		fmt.Fprintf(&b, "%s\n", title)
+		var later []string
+		for _, k := range keys {
+			if k.doc == "" {
+				later = append(later, k.name)
+				continue
+			}
+			fmt.Fprintf(&b, "  %-22s %s\n", k.name, k.doc)
+		}
+		slices.SortFunc(later, cmp.Compare)
+		b.WriteString("not supported yet:\n")
+		line := " "
+		for _, k := range later {
+			if len(line)+len(k) > 78 {
+				fmt.Fprintf(&b, "%s\n", line)
+				line = " "
+			}
+			line += " " + k
+		}
+		fmt.Fprintf(&b, "%s\n", line)
+	}
+	list("-S KEY[=y|n],...: what the guest may use", wasiKeys)
+	b.WriteString("\n")
+	list("-W KEY[=VALUE],...: limits, and features by name (see `compose help features`)", wasmKeys)
+	_, err := io.WriteString(w, b.String())
+	return err
 }

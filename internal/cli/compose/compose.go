@@ -17,8 +17,15 @@ func NewRoot(std *cli.IO) *cobra.Command {
 		Long: `Works on components, the unit of the WebAssembly component model: makes them from
 core modules, wires them together, and runs the result.`,
 		Example: `
-# Complete commands in bash
-$ compose completion bash > compose.bash
+# Make a component of a core module, and call it
+$ compose embed add.wat --wit add.wit | compose new - -o add.wasm
+$ compose run --invoke 'add(40, 2)' add.wasm
+
+# Run a program for WASI preview 1
+$ compose run hello.wat
+
+# Satisfy the imports of a component, and run the result
+$ compose plug greeter.wasm --plug words.wasm | compose run --invoke 'greet({name: "Ada", times: 2})' -
 `,
 	})
 	root.AddCommand(newEmbed(std, nil), newLink(std, nil), newNew(std, nil), newPlug(std, nil), newRun(std, nil), newTargets(std, nil),

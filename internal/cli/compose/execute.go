@@ -178,7 +178,7 @@ func (o *runOptions) instantiate(ctx context.Context, f *diag.File, prog *runner
 	}
 	closeWASI, err := cfg.AddTo(l)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unusableDir(err)
 	}
 	linked, err := l.Link(prog)
 	var inst *runner.Instance

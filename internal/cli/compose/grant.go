@@ -2,10 +2,14 @@ package compose
 
 import (
 	"encoding/binary"
+	"errors"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/wasi"
 )
@@ -35,6 +39,10 @@ func (o *runOptions) wasi() (wasi.Config, error) {
 		if err != nil {
 			return cfg, err
 		}
+		same := func(other wasi.Dir) bool { return path.Clean(other.Guest) == path.Clean(dir.Guest) }
+		if i := slices.IndexFunc(cfg.Dirs, same); i >= 0 {
+			return cfg, cli.Usagef("--dir: `%s` and `%s` have one name for the guest, `%s`", cfg.Dirs[i].Host, dir.Host, dir.Guest)
+		}
 		cfg.Dirs = append(cfg.Dirs, dir)
 	}
 	if o.seeded {
@@ -50,6 +58,17 @@ func fix(cfg *wasi.Config, seed uint64) {
 	clock := &wasi.VirtualClock{Step: time.Millisecond}
 	cfg.Clock = clock
 	cfg.Now = func() time.Time { return time.Unix(0, 0).Add(clock.Now()) }
+}
+
+// unusableDir makes a diagnostic of the error for a folder of --dir.
+func unusableDir(err error) error {
+	var dir *wasi.DirError
+	if !errors.As(err, &dir) {
+		return err
+	}
+	d := diag.Errorf(diag.Span{}, cli.CodeUnreadable, "--dir: cannot use `%s`: %s", dir.Dir.Host, cli.Reason(dir.Err))
+	d.Cause = err
+	return d
 }
 
 // parseDir reads HOST[::GUEST][:ro].

@@ -2,9 +2,6 @@ package compose
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -53,10 +50,10 @@ flags grant. Flags stand before the component; what follows it goes to the guest
 
 Compiled code is kept in the user's cache folder, so that a component starts
 faster the second time.`,
-		Args: cli.Args,
+		Args: o.positional,
 		Example: `
-# Run a command with arguments
-$ compose run tool.wasm
+# Run a command with arguments (exits 3: this one counts them)
+$ compose run tool.wasm copy --from here
 
 # Run a program for WASI preview 1, as GOOS=wasip1 GOARCH=wasm go build writes it
 $ compose run hello.wat
@@ -71,6 +68,9 @@ $ compose run --invoke 'demo:calc/math.half(84)' calc.wasm
 $ compose run --timeout 100ms --invoke 'spin()' calc.wasm
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.wantsKeys() {
+				return o.listKeys(std.Out)
+			}
 			o.component, o.args = args[0], args[1:]
 			o.seeded = cmd.Flags().Changed("seed")
 			if err := o.resolve(); err != nil {
@@ -87,16 +87,16 @@ $ compose run --timeout 100ms --invoke 'spin()' calc.wasm
 	f.StringVar(&o.invoke, "invoke", "", "call an export instead of running the command: `CALL` in WAVE, as in 'add(1, 2)'")
 	f.StringArrayVar(&o.env, "env", nil, "set a variable of the environment, or with its name alone pass it on: `NAME[=VALUE]`")
 	f.StringArrayVar(&o.dirs, "dir", nil, "let the guest use a folder, under another name, or for reading only: `HOST[::GUEST][:ro]`")
-	f.StringVar(&o.argv0, "argv0", "", "the guest's name for itself is `NAME` instead of the file's")
-	f.DurationVar(&o.timeout, "timeout", 0, "stop the guest with a trap after `DURATION`, as in 1.5s")
+	f.StringVar(&o.argv0, "argv0", "", "pass `NAME` as the program name instead of the file name")
+	f.Var((*durationFlag)(&o.timeout), "timeout", "stop the guest with a trap after `DURATION`, as in 1.5s")
 	f.StringVar(&o.maxMemory, "max-memory", "", "bound each memory of the guest to `BYTES`, as in 64M")
 	cli.ChoiceVar(cmd, f, &o.unknown, "unknown-imports", "error", []string{"error", "trap"}, "treat imports that nothing satisfies as")
 	f.Uint64Var(&o.seed, "seed", 0, "fix random numbers and clocks: the same `N` gives the same run")
 	f.StringVar(&o.cacheDir, "cache-dir", "", "keep compiled code in `DIR`")
 	f.BoolVar(&o.noCache, "no-cache", false, "keep no compiled code")
 	f.BoolVar(&o.interpret, "interpret", false, "interpret the code instead of compiling it: slow, but quick to start")
-	f.StringArrayVarP(&o.wasiKeys, "wasi", "S", nil, "wasmtime's spelling of what the guest may use: `KEY[=VALUE],...`")
-	f.StringArrayVarP(&o.wasmKeys, "wasm", "W", nil, "wasmtime's spelling of limits and features: `KEY[=VALUE],...`")
+	f.StringArrayVarP(&o.wasiKeys, "wasi", "S", nil, "wasmtime's spelling of what the guest may use; help lists the keys: `KEY[=VALUE],...`")
+	f.StringArrayVarP(&o.wasmKeys, "wasm", "W", nil, "wasmtime's spelling of limits and features; help lists the keys: `KEY[=VALUE],...`")
 	o.feats.Register(cmd)
 	cli.GroupFlags(cmd, "Permissions", "env", "dir", "argv0", "wasi")
 	cli.GroupFlags(cmd, "Limits", "timeout", "max-memory", "unknown-imports", "seed", "wasm", "features", "all-features")
@@ -119,21 +119,5 @@ func (o *runOptions) resolve() error {
 		}
 		o.memory = n
 	}
-	if o.timeout < 0 {
-		return cli.Usagef("--timeout: the duration is negative")
-	}
 	return nil
-}
-
-// parseBytes reads a number of bytes with an optional unit: k, M or G, powers of 1024.
-func parseBytes(s string) (uint64, error) {
-	num, shift := s, 0
-	if i := strings.IndexByte("kmg", strings.ToLower(s[len(s)-1:])[0]); i >= 0 {
-		num, shift = s[:len(s)-1], 10*(i+1)
-	}
-	n, err := strconv.ParseUint(num, 10, 64)
-	if err != nil || n == 0 || n<<shift>>shift != n {
-		return 0, fmt.Errorf("`%s` is not a number of bytes, as 1048576, 64k, 16M or 1G are", s)
-	}
-	return n << shift, nil
 }

@@ -3,6 +3,7 @@ package compose
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -82,5 +83,20 @@ func TestDuration(t *testing.T) {
 		if got := duration(d); got != want {
 			t.Errorf("%v: %s, want %s", d, got, want)
 		}
+	}
+}
+
+// brokenOut is an output that fails when it is flushed, at the latest when all is closed.
+type brokenOut struct{ bytes.Buffer }
+
+func (*brokenOut) Flush() error { return errors.New("out of paper") }
+
+// What the guest has written and cannot be delivered is an error of the run, whatever the guest says.
+func TestOutputFailsAtTheEnd(t *testing.T) {
+	std, _, errOut := testIO()
+	std.Out = &brokenOut{}
+	code := Main(t.Context(), []string{"run", "--no-cache", "--invoke", "add(1, 2)", example(t, "calc.wasm")}, std)
+	if code != 1 || !strings.Contains(errOut.String(), "out of paper") {
+		t.Errorf("exit %d, %s", code, errOut)
 	}
 }

@@ -26,8 +26,9 @@ func newTest(std *cli.IO, runF func(context.Context, *testOptions) error) *cobra
 		Use:   "test FILE...",
 		Short: "Run component-model test scripts (.wast)",
 		Long: `Runs scripts of components and core modules with assertions about them, as the
-specification's own tests are, and tells what failed and a count for each file. A
-directive passes, fails, or is skipped when it needs what the engine cannot run.
+specification's own tests are, and tells what failed and a count for each file, and
+for all of them. A directive passes, fails, or is skipped when it needs what the engine
+cannot run. A file that cannot be read or parsed is one failure.
 
 All gated features are on, unless the script says otherwise in a comment or --features
 is given. With --format json there is one object on a line for each directive, in the
@@ -73,37 +74,53 @@ func runTest(ctx context.Context, o *testOptions) error {
 		}
 		opts.Features = set
 	}
-	failed := false
+	var total counts
 	for _, path := range o.files {
-		f, err := o.std.ReadFile(path)
+		count, err := o.script(ctx, path, opts)
 		if err != nil {
 			return err
 		}
-		var count [wast.Skip + 1]int
-		var werr error
-		err = wast.Run(ctx, f, opts, func(r wast.Result) {
-			count[r.Outcome]++
-			if werr == nil {
-				werr = o.tell(r)
-			}
-		})
-		if err != nil {
-			return err
-		}
-		if werr != nil {
-			return werr
-		}
-		failed = failed || count[wast.Fail] > 0
-		if o.format == "text" {
-			if _, err := fmt.Fprintf(o.std.Out, "%s: %d passed, %d failed, %d skipped\n", f.Name, count[wast.Pass], count[wast.Fail], count[wast.Skip]); err != nil {
-				return err
-			}
+		for i, n := range count {
+			total[i] += n
 		}
 	}
-	if failed {
+	if o.format == "text" && len(o.files) > 1 {
+		if _, err := fmt.Fprintf(o.std.Out, "%d files: %s\n", len(o.files), total); err != nil {
+			return err
+		}
+	}
+	if total[wast.Fail] > 0 {
 		return &cli.ExitError{Code: cli.ExitInput}
 	}
 	return nil
+}
+
+// counts are the numbers of directives by outcome.
+type counts [wast.Skip + 1]int
+
+func (c counts) String() string {
+	return fmt.Sprintf("%d passed, %d failed, %d skipped", c[wast.Pass], c[wast.Fail], c[wast.Skip])
+}
+
+// script runs one script. One that cannot be read is one failure.
+func (o *testOptions) script(ctx context.Context, path string, opts wast.Options) (count counts, err error) {
+	var werr error
+	report := func(r wast.Result) {
+		count[r.Outcome]++
+		if werr == nil {
+			werr = o.tell(r)
+		}
+	}
+	f, err := o.std.ReadFile(path)
+	if err != nil {
+		report(wast.Result{File: path, Line: 1, Kind: "script", Outcome: wast.Fail, Message: err.Error()})
+	} else if err := wast.Run(ctx, f, opts, report); err != nil {
+		return count, err
+	}
+	if werr == nil && o.format == "text" {
+		_, werr = fmt.Fprintf(o.std.Out, "%s: %s\n", path, count)
+	}
+	return count, werr
 }
 
 // tell reports one directive.

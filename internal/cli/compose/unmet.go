@@ -8,22 +8,35 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// unmet turns the list of missing imports into a diagnostic for each, with what would satisfy it.
+// unmet turns the list of missing imports into a diagnostic for each, with what would satisfy it. The
+// members of an interface of WASI are known to everybody, so they are listed only if the interface is
+// offered without them.
 func unmet(f *diag.File, err error) error {
 	var u *runner.UnmetError
 	if !errors.As(err, &u) {
 		return err
 	}
 	var list diag.List
+	helped := make(map[string]bool)
 	for _, im := range u.Imports {
 		d := diag.Errorf(diag.Span{}, CodeUnmet, "import `%s` of `%s` is not satisfied", im.Name, f.Name)
-		for _, it := range im.Items {
-			d.Notef("it needs %s", it)
+		if im.Known || !strings.HasPrefix(im.Name, "wasi:") {
+			for _, it := range im.Items {
+				d.Notef("it needs %s", it)
+			}
 		}
-		if im.Nearest != "" {
+		switch {
+		case im.Nearest == "":
+		case im.Known:
+			d.Notef("`%s` is what is offered", im.Nearest)
+		default:
 			d.Notef("`%s` is offered, which is not compatible with it", im.Nearest)
 		}
-		d.Helpf("%s", satisfy(im))
+		// The interfaces of a package are missing together, and one remedy is enough.
+		if help := satisfy(im); !helped[help] {
+			helped[help] = true
+			d.Helpf("%s", help)
+		}
 		list.Add(d)
 	}
 	return list
