@@ -17,6 +17,13 @@ func NewRoot(std *cli.IO) *cobra.Command {
 		Long: `Works on components, the unit of the WebAssembly component model: makes them from
 core modules, wires them together, and runs the result.`,
 		Example: `
+# Make a component of a program for WASI preview 1, and run it
+$ compose new hello.wat -o hello.wasm
+$ compose run hello.wasm
+
+# Make one component of two
+$ compose plug greeter.wasm --plug words.wasm -o whole.wasm
+
 # Complete commands in bash
 $ compose completion bash > compose.bash
 `,

@@ -55,8 +55,8 @@ Compiled code is kept in the user's cache folder, so that a component starts
 faster the second time.`,
 		Args: cli.Args,
 		Example: `
-# Run a command with arguments
-$ compose run tool.wasm
+# Run a command with an argument (exits 1, the number of arguments)
+$ compose run tool.wasm hello
 
 # Run a program for WASI preview 1, as GOOS=wasip1 GOARCH=wasm go build writes it
 $ compose run hello.wat
