@@ -7,6 +7,7 @@
 //	inspect validate FILE        check that it is valid
 //	inspect size FILE            what makes it large
 //	inspect sections FILE        its sections
+//	inspect dump FILE            each of its bytes, with what it stands for
 //	inspect metadata FILE        what it says about itself; metadata add changes that
 //	inspect wit FILE             its WIT
 //
