@@ -16,6 +16,7 @@
 //	inspect print FILE           as WebAssembly text
 //	inspect parse FILE           the binary that a text stands for
 //	inspect strip FILE           without custom sections
+//	inspect demangle FILE        with readable names of functions; or NAME...
 //	inspect unbundle FILE        without its core modules, which become files
 //
 // Run inspect help for all commands and flags, inspect COMMAND --help for one of them, and inspect
