@@ -200,7 +200,7 @@ func (w *walk) parts(have, want, a, b types.Type) {
 		w.types(a.(*types.List).Elem, b.Elem)
 	case *types.FixedList:
 		if a := a.(*types.FixedList); a.Len != b.Len {
-			w.add("expected %d elements, found %d", b.Len, a.Len)
+			w.add("expected %s, found %d", diag.Count(b.Len, "element"), a.Len)
 		}
 		w.types(a.(*types.FixedList).Elem, b.Elem)
 	case *types.Option:

@@ -11,6 +11,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
@@ -257,7 +258,7 @@ func (c *CoreInstance) Call(ctx context.Context, name string, args []uint64) ([]
 		}
 	}
 	if n != len(args) {
-		return nil, fmt.Errorf("`%s` takes %d words, %d are given", name, n, len(args))
+		return nil, fmt.Errorf("`%s` takes %s, %d given", name, diag.Count(n, "word"), len(args))
 	}
 	f := c.module.ExportedFunction(name)
 	results, err := f.Call(ctx, args...)

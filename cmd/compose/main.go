@@ -1,5 +1,23 @@
-// Compose builds, composes and runs WebAssembly components. Run `compose help` for
-// its commands.
+// Compose builds, composes and runs WebAssembly components.
+//
+// Making components:
+//
+//	compose embed MODULE --wit PATH     write a world into a core module, or make a dummy for one
+//	compose new MODULE                  make a component of a core module
+//	compose link MODULE...              make a component of shared libraries
+//
+// Wiring and checking them:
+//
+//	compose plug SOCKET --plug FILE...  satisfy imports of a component with exports of others
+//	compose targets FILE --wit PATH     check that a component fits a world
+//
+// Running them:
+//
+//	compose run FILE [ARG...]           run a command, or call an export with --invoke
+//	compose test FILE.wast...           run component-model test scripts
+//
+// Run compose help for all commands and flags, compose COMMAND --help for one of them, and
+// compose completion for a script that completes them in a shell.
 package main
 
 import (

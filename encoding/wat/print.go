@@ -18,8 +18,10 @@ type PrintOptions struct {
 	Offsets bool
 	// NameUnnamed gives names such as `$#func3` to what has none.
 	NameUnnamed bool
-	// Indent is what lines are indented with for each level. "" means two blanks.
-	Indent string
+	// Indent is what lines are indented with for each level. "" means two blanks, unless NoIndent is
+	// set: then lines are not indented.
+	Indent   string
+	NoIndent bool
 }
 
 // maxIndent limits how many levels are indented, so that deeply nested blocks do not take space by the square of their depth.
@@ -95,7 +97,7 @@ type printer struct {
 
 func newPrinter(dst []byte, o PrintOptions) *printer {
 	p := &printer{o: o, indent: o.Indent, out: dst}
-	if p.indent == "" {
+	if p.indent == "" && !o.NoIndent {
 		p.indent = "  "
 	}
 	return p

@@ -68,7 +68,7 @@ func (s *IO) ReadBinary(name string) (*diag.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !f.Binary && looksLikeWat(f.Data) {
+	if !f.Binary && LooksLikeWat(f.Data) {
 		return wat.Assemble(f)
 	}
 	if err := CheckBinary(f); err != nil {
@@ -95,8 +95,8 @@ func CheckBinary(f *diag.File) error {
 	return d
 }
 
-// looksLikeWat reports whether text starts with a parenthesis, comments aside.
-func looksLikeWat(text []byte) bool {
+// LooksLikeWat reports whether text starts with a parenthesis, comments aside.
+func LooksLikeWat(text []byte) bool {
 	for {
 		text = bytes.TrimLeft(text, " \t\r\n")
 		switch {

@@ -5,10 +5,12 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"golang.org/x/term"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
 )
 
 // maxReported is what [IO.MaxReported] is if a command does not say.
@@ -118,8 +120,31 @@ func (s *IO) colorFor(tty bool) bool {
 func (s *IO) Report(err error, format diag.Format) error {
 	list := append(diag.List(nil), diag.FromError(err)...)
 	list.Sort()
+	for i, d := range list {
+		list[i] = explainEnd(d)
+	}
 	o := diag.RenderOptions{Format: format, Color: s.ColorErr(), Limit: cmp.Or(s.MaxReported, maxReported)}
 	// Lines of more than 120 columns are hard to read. Programs look for messages in files and pipes.
 	o.Width, o.WholeMessages = min(s.ErrColumns(), 120), !s.ErrIsTTY && s.Env("COLUMNS") == ""
 	return diag.Render(s.Err, list, o)
+}
+
+// explainEnd adds to what is said of a binary that ends too early which section promised more.
+func explainEnd(d *diag.Diagnostic) *diag.Diagnostic {
+	f := d.Primary.File
+	if f == nil || !f.Binary || d.Primary.Start != len(f.Data) || len(d.Notes) > 0 {
+		return d
+	}
+	s, promised, ok := encoding.CutOff(f)
+	if !ok {
+		return d
+	}
+	what := s.Kind
+	if !strings.HasSuffix(what, "section") {
+		what += " section"
+	}
+	have := s.Contents.End - s.Contents.Start
+	changed := *d
+	changed.Notes = nil
+	return changed.Notef("the %s at %#x promises %s, but the file has %d of them: it is incomplete", what, s.Start, diag.Count(promised, "byte"), have)
 }

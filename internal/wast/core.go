@@ -175,7 +175,7 @@ func (r *run) invokeCore(i *instance, d *wat.Invoke) (results, error) {
 		return results{}, fmt.Errorf("there is no exported function `%s`", d.Name)
 	}
 	if len(ft.Params) != len(d.Args) {
-		return results{}, fmt.Errorf("`%s` takes %d arguments, %d are given", d.Name, len(ft.Params), len(d.Args))
+		return results{}, fmt.Errorf("`%s` takes %s, %d given", d.Name, diag.Count(len(ft.Params), "argument"), len(d.Args))
 	}
 	var args []uint64
 	for n, a := range d.Args {

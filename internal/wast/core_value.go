@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/types"
 )
@@ -74,7 +75,7 @@ func vectorWords(v wat.Value) (low, high uint64) {
 // matchCore compares core values with patterns.
 func matchCore(want []wat.Value, got []coreValue) error {
 	if len(want) != len(got) {
-		return fmt.Errorf("%d results are wanted, there are %d", len(want), len(got))
+		return fmt.Errorf("want %s, have %d", diag.Count(len(want), "result"), len(got))
 	}
 	for i, w := range want {
 		if err := matchCoreValue(w, got[i]); err != nil {

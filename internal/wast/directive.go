@@ -320,7 +320,7 @@ func (r *run) invoke(i *instance, d *wat.Invoke) (results, error) {
 	}
 	t := f.Type()
 	if len(t.Params) != len(d.Args) {
-		return results{}, fmt.Errorf("`%s` takes %d arguments, %d are given", d.Name, len(t.Params), len(d.Args))
+		return results{}, fmt.Errorf("`%s` takes %s, %d given", d.Name, diag.Count(len(t.Params), "argument"), len(d.Args))
 	}
 	args := make([]value.Value, len(d.Args))
 	for n, a := range d.Args {
@@ -359,9 +359,9 @@ func (r *run) assertReturn(d *wat.AssertReturn) (Outcome, string) {
 	case got.typ == nil && len(d.Results) == 0:
 		return Pass, ""
 	case got.typ == nil:
-		return Fail, fmt.Sprintf("%d results are wanted, and the function returns none", len(d.Results))
+		return Fail, fmt.Sprintf("want %s, and the function returns none", diag.Count(len(d.Results), "result"))
 	case len(d.Results) != 1:
-		return Fail, fmt.Sprintf("%d results are wanted, and the function returns %s", len(d.Results), types.TypeString(got.typ))
+		return Fail, fmt.Sprintf("want %s, and the function returns %s", diag.Count(len(d.Results), "result"), types.TypeString(got.typ))
 	}
 	if err := match(d.Results[0], got.v, got.typ); err != nil {
 		return Fail, fmt.Sprintf("the result is %s: %v", value.Append(nil, got.v, got.typ), err)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
@@ -114,7 +115,7 @@ func convertPrim(v wat.Value, t types.Prim) (value.Value, error) {
 
 func convertElems(v wat.Value, kind wat.ValueKind, ts []types.ValType, build func([]value.Value) value.Value) (value.Value, error) {
 	if v.Kind != kind || len(v.Elems) != len(ts) {
-		return value.Value{}, fmt.Errorf("%v with %d elements is no value of the type, which has %d", v.Kind, len(v.Elems), len(ts))
+		return value.Value{}, fmt.Errorf("%v with %s is no value of the type, which has %d", v.Kind, diag.Count(len(v.Elems), "element"), len(ts))
 	}
 	out := make([]value.Value, len(ts))
 	for i, e := range v.Elems {

@@ -107,7 +107,7 @@ func (b *builder) build(i int, named types.ValType) (Value, *diag.Diagnostic) {
 		return b.list(i, t.Elem, named)
 	case *types.FixedList:
 		if n := b.count(i); kind == nodeList && n != int(t.Len) {
-			return Value{}, b.errorAt(i, WrongCount, "expected %d elements, found %d", t.Len, n)
+			return Value{}, b.errorAt(i, WrongCount, "expected %s, found %d", diag.Count(t.Len, "element"), n)
 		}
 		return b.list(i, t.Elem, named)
 	case *types.Tuple:
@@ -328,7 +328,7 @@ func (b *builder) tuple(i int, ts []types.ValType, named types.ValType) (Value, 
 		return Value{}, b.wrongType(i, named)
 	}
 	if n := b.count(i); n != len(ts) {
-		return Value{}, b.errorAt(i, WrongCount, "expected %d elements, found %d", len(ts), n)
+		return Value{}, b.errorAt(i, WrongCount, "expected %s, found %d", diag.Count(len(ts), "element"), n)
 	}
 	elems := make([]Value, len(ts))
 	c := i + 1

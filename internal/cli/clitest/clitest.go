@@ -114,7 +114,8 @@ func walk(cmd *cobra.Command, visit func(*cobra.Command)) {
 }
 
 // Help compares the help page of every command with testdata/help, and checks
-// what all of them have in common.
+// what all of them have in common. The package comment of the binary has to have
+// a line for each verb.
 func Help(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 	root := newRoot(&cli.IO{})
 	known := map[string]bool{}
@@ -134,6 +135,7 @@ func Help(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 			}
 		})
 	})
+	checkDoc(t, root)
 	pages, err := os.ReadDir(filepath.Join("testdata", "help"))
 	if err != nil {
 		t.Fatal(err)
@@ -147,6 +149,23 @@ func Help(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 
 // helpWidth is the width of the terminal for which help pages are goldens.
 const helpWidth = 80
+
+// checkDoc wants the package comment of a binary to have a line for each verb.
+func checkDoc(t *testing.T, root *cobra.Command) {
+	path := filepath.Join("..", "..", "..", "cmd", root.Name(), "main.go")
+	source, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return // a binary that is for tests only
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range root.Commands() {
+		if line := "//\t" + c.CommandPath() + " "; c.Runnable() && !c.Hidden && c.Name() != "help" && c.Name() != "completion" && !bytes.Contains(source, []byte(line)) {
+			t.Errorf("the package comment in %s has no line about %s", path, c.CommandPath())
+		}
+	}
+}
 
 // checkWidth wants a page to fit a terminal, except for command lines of examples.
 func checkWidth(t *testing.T, page string, width int) {

@@ -144,7 +144,7 @@ func title(r *Report) string {
 
 // facts are what the report says in a few words each.
 func facts(r *Report) [][]string {
-	rows := [][]string{{"size", number(r.Size) + " bytes"}}
+	rows := [][]string{{"size", count(r.Size, "byte")}}
 	if r.Size >= kib {
 		rows[0][1] += " (" + human(float64(r.Size)) + ")"
 	}
@@ -583,14 +583,7 @@ func clip(text string, width int) string {
 
 // count returns "1 import", "2 imports".
 func count(n int, noun string) string {
-	switch {
-	case n == 1:
-	case strings.HasSuffix(noun, "y"):
-		noun = strings.TrimSuffix(noun, "y") + "ies"
-	default:
-		noun += "s"
-	}
-	return number(n) + " " + noun
+	return number(n) + " " + diag.Plural(n, noun)
 }
 
 // number writes n with a comma between thousands.

@@ -272,7 +272,7 @@ func (r *SizeReport) functions(s *screen) {
 	if all.Count == 0 {
 		return
 	}
-	what := fmt.Sprintf("%s, %s bytes, %s of the file", count(all.Count, "function"), number(all.Size), percent(all.Share))
+	what := fmt.Sprintf("%s, %s, %s of the file", count(all.Count, "function"), count(all.Size, "byte"), percent(all.Share))
 	if len(all.Largest) < all.Count {
 		what = fmt.Sprintf("the %s largest of %s", number(len(all.Largest)), what)
 	}

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +17,12 @@ type printOptions struct {
 	wat.PrintOptions
 }
 
+// maxIndent is more than anybody wants to indent a level by.
+const maxIndent = 64
+
 func newPrint(std *cli.IO, runF func(context.Context, *printOptions) error) *cobra.Command {
 	o := &printOptions{std: std}
+	var indent uint
 	cmd := &cobra.Command{
 		Use:     "print FILE",
 		Aliases: []string{"wasm2wat"},
@@ -34,6 +39,15 @@ $ inspect print --skeleton words.wasm -o words.wat
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.file = args[0]
+			if cmd.Flags().Changed("indent") {
+				if indent > maxIndent {
+					return cli.Usagef("--indent must be %d at most", maxIndent)
+				}
+				o.Indent, o.NoIndent = strings.Repeat(" ", int(indent)), indent == 0
+			}
+			if cmd.Flags().Changed("indent-text") && o.Indent == "" {
+				o.NoIndent = true
+			}
 			if runF != nil {
 				return runF(cmd.Context(), o)
 			}
@@ -42,8 +56,11 @@ $ inspect print --skeleton words.wasm -o words.wat
 	}
 	o.output.Register(cmd, false)
 	cmd.Flags().BoolVar(&o.Skeleton, "skeleton", false, "leave out function bodies, elements and data")
-	cmd.Flags().BoolVar(&o.Offsets, "print-offsets", false, "show where each line stands in the binary")
+	cmd.Flags().BoolVarP(&o.Offsets, "print-offsets", "p", false, "show where each line stands in the binary")
 	cmd.Flags().BoolVar(&o.NameUnnamed, "name-unnamed", false, "make up names for what has none")
+	cmd.Flags().UintVar(&indent, "indent", 2, "indent by `N` blanks for each level")
+	cmd.Flags().StringVar(&o.Indent, "indent-text", "", "indent by `TEXT` for each level instead")
+	cmd.MarkFlagsMutuallyExclusive("indent", "indent-text")
 	return cmd
 }
 

@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -169,7 +168,7 @@ func (s *screen) headline(file, kind string, size int) {
 	if kind == "module" {
 		kind = "core module"
 	}
-	text := fmt.Sprintf("%s, %s bytes", kind, number(size))
+	text := kind + ", " + count(size, "byte")
 	if size >= kib {
 		text += " (" + human(float64(size)) + ")"
 	}

@@ -96,7 +96,7 @@ func runUnbundle(o *unbundleOptions) error {
 		return err
 	}
 	if len(list) == 0 {
-		o.say("%s has no core module of more than %s bytes", f.Name, number(o.threshold))
+		o.say("%s has no core module of more than %s", f.Name, count(o.threshold, "byte"))
 		return o.std.WriteBinary(o.output, f.Data)
 	}
 	if err := os.MkdirAll(o.moduleDir, 0o777); err != nil {
@@ -109,7 +109,7 @@ func runUnbundle(o *unbundleOptions) error {
 		if err := cli.WriteFile(path, u.bytes); err != nil {
 			return err
 		}
-		o.say("%s: %s, %s bytes", path, u.path, number(len(u.bytes)))
+		o.say("%s: %s, %s", path, u.path, count(len(u.bytes), "byte"))
 	}
 	return o.std.WriteBinary(o.output, data)
 }

@@ -3,10 +3,14 @@ package inspect
 import (
 	"bytes"
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -61,7 +65,7 @@ func runWIT(_ context.Context, o *witOptions) error {
 	}
 	m, err := componentize.DecodeWIT(f)
 	if err != nil {
-		return err
+		return adviseProgram(f, err)
 	}
 	if o.json {
 		return o.std.Write(o.output, append(bytes.TrimSuffix(wit.AppendJSON(nil, m), []byte("\n")), '\n'))
@@ -71,4 +75,19 @@ func runWIT(_ context.Context, o *witOptions) error {
 		opts.Nested = m.Dependencies()
 	}
 	return o.std.Write(o.output, wit.Append(nil, m, m.Main, opts))
+}
+
+// adviseProgram replaces the help for a core module without a world if it is a program for WASI
+// preview 1, which needs none to become a component.
+func adviseProgram(f *diag.File, err error) error {
+	var d *diag.Diagnostic
+	if !errors.As(err, &d) || d.Code != componentize.NoWIT {
+		return err
+	}
+	m, decodeErr := core.Decode(f.Data)
+	if decodeErr == nil && slices.ContainsFunc(m.Imports, func(i core.Import) bool { return i.Module == preview1 }) {
+		d.Help = nil
+		d.Helpf("it is a program for WASI preview 1: `compose new` makes a component of it")
+	}
+	return err
 }

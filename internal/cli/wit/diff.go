@@ -155,20 +155,13 @@ func (o *diffOptions) tell(c *wit.Comparison) error {
 	case len(c.Changes) == 0:
 		b.WriteString("no changes\n")
 	case c.Old.Name.Version.IsZero():
-		fmt.Fprintf(&b, "\n%s, a %s step; the package has no version\n", counted(len(c.Changes)), c.Bump())
+		fmt.Fprintf(&b, "\n%s, a %s step; the package has no version\n", diag.Count(len(c.Changes), "change"), c.Bump())
 	default:
-		fmt.Fprintf(&b, "\n%s, a %s step: at least %s after %s; it is %s, which is %s\n", counted(len(c.Changes)), c.Bump(), c.Next(),
+		fmt.Fprintf(&b, "\n%s, a %s step: at least %s after %s; it is %s, which is %s\n", diag.Count(len(c.Changes), "change"), c.Bump(), c.Next(),
 			c.Old.Name.Version, c.New.Name.Version, map[bool]string{true: "allowed", false: "too little"}[c.Allowed()])
 	}
 	_, err := o.std.Out.Write([]byte(b.String()))
 	return err
-}
-
-func counted(changes int) string {
-	if changes == 1 {
-		return "1 change"
-	}
-	return fmt.Sprintf("%d changes", changes)
 }
 
 // where says where a change is: in the new version, or in the old one if the item is gone.
