@@ -2,6 +2,7 @@ package componentize_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/wat"
+	"github.com/mortise-wasm/mortise/internal/golden"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -372,15 +374,15 @@ func TestSameInstanceTwice(t *testing.T) {
 
 func TestCodes(t *testing.T) {
 	m := parse(t, "package a:b; interface i { f: func(s: string); } world w { import i; export run: func(); }")
-	making := false
-	for _, c := range componentize.Codes {
-		making = making || c.Code == componentize.NotModule
-		_, err := readExample(t, m, c, making)
-		var d *diag.Diagnostic
-		if !errors.As(err, &d) || d.Code != c.Code {
-			t.Errorf("%s: %v", c.Code, err)
+	making := slices.IndexFunc(componentize.Codes, func(c diag.CodeInfo) bool { return c.Code == componentize.NotModule })
+	i := -1
+	golden.Codes(t, componentize.Codes, func(example string) error {
+		// Some examples stand in several rows, which come in order.
+		for i++; componentize.Codes[i].Example != example; i++ {
 		}
-	}
+		_, err := readExample(t, m, componentize.Codes[i], i >= making)
+		return err
+	})
 }
 
 // readExample reads an example in the way that the table says.

@@ -17,23 +17,80 @@ const (
 	CodeTargetVersion diag.Code = "compose/other-version"
 )
 
-// Codes tells what each code means. The examples are sentences: it takes two components to see these.
+// Codes describes the codes. The examples are components in the text format. Each import is connected to the export of that
+// name of another component, and all exports are those of the composition; or the first component is the socket and the
+// others are plugs. Where a WIT package follows, the component is compared with its world.
 var Codes = []diag.CodeInfo{
-	{Code: CodeMismatch, Doc: "An export is connected to an import of another type.",
-		Example: "a plug exports `get: func() -> string` where the socket imports `get: func() -> u32`"},
-	{Code: CodeMerge, Doc: "Two instances leave the same import open, with types that do not agree.",
-		Example: "two packages import `get`, one as func() -> string and one as func() -> u32"},
-	{Code: CodeCycle, Doc: "Instances need each other.", Example: "a takes an export of b, and b one of a"},
-	{Code: CodeNothing, Doc: "No export of a plug satisfies an import of the socket.", Example: "the plug exports `x:y/a`, the socket imports `x:y/b`"},
-	{Code: CodeName, Doc: "An import or export that was named does not exist, or is used twice.", Example: "`get` is exported twice"},
-	{Code: CodeOpen, Doc: "An import that is left open needs a resource that only exists inside the composition.",
-		Example: "an interface that uses a resource of a plugged interface is not itself plugged"},
-	{Code: CodeTargetImport, Doc: "A component imports what the world that it is to fit does not have.",
-		Example: "a component imports `a:b/i@2.0.0`, the world imports `a:b/i@1.0.0`"},
-	{Code: CodeTargetExport, Doc: "A component does not export what the world that it is to fit exports.",
-		Example: "a component exports nothing, the world exports `a:b/i`"},
-	{Code: CodeTargetType, Doc: "An import or export of a component has another type than in the world that it is to fit.",
-		Example: "a component exports `get: func() -> string`, the world exports `get: func() -> u32`"},
-	{Code: CodeTargetVersion, Doc: "A component fits a world that has another version on the same semver track. This is a note, not an error.",
-		Example: "a component imports `a:b/i@1.0.0`, the world imports `a:b/i@1.2.0`"},
+	{
+		Code: CodeMismatch,
+		Doc:  "An export is connected to an import of another type.",
+		Example: `(component (import "get" (func (result u32))))
+(component (import "base" (func $f (result string))) (export "get" (func $f)))`,
+	},
+	{
+		Code: CodeMerge,
+		Doc:  "Two instances leave the same import open, with types that do not agree.",
+		Example: `(component (import "get" (func (result u32))))
+(component (import "get" (func (result string))))`,
+	},
+	{
+		Code: CodeCycle,
+		Doc:  "Instances need each other.",
+		Example: `(component (import "a" (func $f)) (export "b" (func $f)))
+(component (import "b" (func $f)) (export "a" (func $f)))`,
+	},
+	{
+		Code: CodeNothing,
+		Doc:  "No export of a plug satisfies an import of the socket.",
+		Example: `(component (import "x:y/b" (instance)))
+(component (import "base" (instance $i)) (export "x:y/a" (instance $i)))`,
+	},
+	{
+		Code: CodeName,
+		Doc:  "An import or export that was named does not exist, or is used twice.",
+		Example: `(component (import "a" (func $f)) (export "get" (func $f)))
+(component (import "b" (func $f)) (export "get" (func $f)))`,
+	},
+	{
+		Code: CodeOpen,
+		Doc:  "An import that is left open needs a resource that only exists inside the composition.",
+		Example: `(component
+  (import "x:y/files" (instance $files (export "file" (type (sub resource)))))
+  (alias export $files "file" (type $file))
+  (import "x:y/open" (instance
+    (alias outer 1 $file (type $outer))
+    (export "file" (type $file (eq $outer)))
+    (export "open" (func (result (own $file)))))))
+(component
+  (type $file (resource (rep i32)))
+  (component $files
+    (import "file" (type $f (sub resource)))
+    (export "file" (type $f)))
+  (instance $i (instantiate $files (with "file" (type $file))))
+  (export "x:y/files" (instance $i)))`,
+	},
+	{
+		Code: CodeTargetImport,
+		Doc:  "A component imports what the world that it is to fit does not have.",
+		Example: `(component (import "a:b/i@2.0.0" (instance)))
+package a:b@1.0.0; interface i {} world w { import i; }`,
+	},
+	{
+		Code: CodeTargetExport,
+		Doc:  "A component does not export what the world that it is to fit exports.",
+		Example: `(component)
+package a:b; interface i {} world w { export i; }`,
+	},
+	{
+		Code: CodeTargetType,
+		Doc:  "An import or export of a component has another type than in the world that it is to fit.",
+		Example: `(component (import "get" (func (result string))))
+package a:b; world w { import get: func() -> u32; }`,
+	},
+	{
+		Code: CodeTargetVersion,
+		Doc:  "A component fits a world that has another version on the same semver track. This is a note, not an error.",
+		Example: `(component (import "a:b/i@1.0.0" (instance)))
+package a:b@1.2.0; interface i {} world w { import i; }`,
+	},
 }

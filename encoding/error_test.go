@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/golden"
 )
 
 type errorRow struct{ pos, sections, want string }
@@ -157,20 +158,13 @@ func TestNestingLimit(t *testing.T) {
 }
 
 func TestCodes(t *testing.T) {
-	for _, info := range Codes {
-		if err := info.Check(); err != nil {
-			t.Error(err)
-		}
-		example := info.Example
-		if info.Code == Nesting {
+	golden.Codes(t, Codes, func(example string) error {
+		if strings.HasPrefix(example, "nested") {
 			example = nestedTypes(maxNesting + 1)
 		}
 		_, err := decode(component(example))
-		var d *diag.Diagnostic
-		if !errors.As(err, &d) || d.Code != info.Code {
-			t.Errorf("example of %s: error is %v", info.Code, err)
-		}
-	}
+		return err
+	})
 	for kind, code := range codeOf {
 		if code == "" {
 			t.Errorf("kind %d has no code", kind)

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/golden"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 )
@@ -411,26 +412,30 @@ func TestProducers(t *testing.T) {
 }
 
 func TestCodes(t *testing.T) {
-	for _, info := range Codes {
-		if err := info.Check(); err != nil {
-			t.Error(err)
-		}
-		data := module(info.Example)
+	golden.Codes(t, Codes, func(example string) error {
+		data := module(example)
 		m, err := Decode(data)
 		if err == nil {
 			err = Validate(m, feature.Default(), ValidateOptions{})
 		}
 		var e *Error
 		if !errors.As(err, &e) {
-			t.Fatalf("example of %s: error is %v", info.Code, err)
+			return err
 		}
-		want := map[diag.Code]string{
-			Malformed: "m.wasm:0xa: malformed section id: 0xe",
-			Invalid:   "m.wasm:0xc: unknown function 0: func index out of bounds (start section)",
-		}[info.Code]
-		d := e.Diagnostic(diag.NewBinary("m.wasm", data), 2)
-		if d.Code != info.Code || d.Error() != want {
-			t.Errorf("example of %s: diagnostic is %v", info.Code, d)
+		return e.Diagnostic(diag.NewBinary("m.wasm", data), 0)
+	})
+}
+
+// The offset of a diagnostic counts from where the module starts; its path is the item or the section.
+func TestDiagnostic(t *testing.T) {
+	f := diag.NewBinary("m.wasm", module("08 01 00"))
+	for want, e := range map[string]*Error{
+		"m.wasm:0xa: malformed section id: 0xe":          {Offset: 8, Message: "malformed section id: 0xe"},
+		"m.wasm:0xc: unknown function 0 (start section)": {Offset: 10, Message: "unknown function 0", Section: SectionStart, InSection: true, Invalid: true},
+		"m.wasm:0x2: type mismatch (func 3)":             {Message: "type mismatch", Item: "func 3", Section: SectionCode, InSection: true},
+	} {
+		if got := e.Diagnostic(f, 2).Error(); got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

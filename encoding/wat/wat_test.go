@@ -52,6 +52,31 @@ func TestErrors(t *testing.T) {
 	}.Run(t)
 }
 
+// What a folded if has no place for is refused: each in front of, between and behind its parts.
+func TestFoldedIf(t *testing.T) {
+	for body, want := range map[string]string{
+		"(if (i32.const 1) (then))":                        "",
+		"(if (i32.const 1) (then) (else))":                 "",
+		"(if (nop) (i32.const 1) (then (nop)) (else nop))": "",
+		"i32.const 1 (if (then))":                          "",
+		"(if i32.const 1 (then))":                          "test.wat:1:19: expected `(`, found `i32.const`",
+		"(if (i32.const 1) nop (then))":                    "test.wat:1:33: expected `(`, found `nop`",
+		"(if (i32.const 1) (then) nop)":                    "test.wat:1:40: expected `(`, found `nop`",
+		"(if (i32.const 1) (then) (else) nop)":             "test.wat:1:47: expected `(`, found `nop`",
+		"(if (i32.const 1) (then) (nop))":                  "test.wat:1:41: unexpected token, expected `else`",
+		"(if (i32.const 1) (then) (else) (nop))":           "test.wat:1:47: unexpected token: a folded `if` ends after its `else`",
+		"(if (i32.const 1))":                               "test.wat:1:32: previous `if` had no `then`",
+	} {
+		got := ""
+		if _, err := parse("(module (func " + body + "))"); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: error %q, want %q", body, got, want)
+		}
+	}
+}
+
 func TestCodes(t *testing.T) {
 	golden.Codes(t, Codes, func(example string) error {
 		_, err := parse(example)

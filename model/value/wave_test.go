@@ -1,7 +1,6 @@
 package value_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/golden"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
 )
@@ -296,16 +295,10 @@ func TestCall(t *testing.T) {
 
 // TestCodes checks that each code's example, a call of a function of [uiFuncs], yields the code.
 func TestCodes(t *testing.T) {
-	for _, c := range value.Codes {
-		if err := c.Check(); err != nil {
-			t.Error(err)
-		}
-		_, err := runUI(c.Example)
-		var d *diag.Diagnostic
-		if !errors.As(err, &d) || d.Code != c.Code {
-			t.Errorf("%s: got %v", c.Code, err)
-		}
-	}
+	golden.Codes(t, value.Codes, func(example string) error {
+		_, err := runUI(example)
+		return err
+	})
 }
 
 func TestAppendHandles(t *testing.T) {

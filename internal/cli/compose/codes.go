@@ -15,17 +15,17 @@ const (
 	CodeModuleWorld diag.Code = "compose/world-of-module"
 )
 
-// Codes tells what each code means. The examples are command lines; the scripts in testdata show them at work.
+// Codes describes the codes. The examples are command lines, in a folder with the files of testdata/examples and testdata/codes.
 var Codes = []diag.CodeInfo{
 	{Code: CodeRunModule, Doc: "A core module that is no program for WASI preview 1 was given where a component is needed.",
-		Example: "compose run module.wasm"},
-	{Code: CodeNoRun, Doc: "A component without `wasi:cli/run` was run as a command.", Example: "compose run library.wasm"},
-	{Code: CodeNoExport, Doc: "The function to call is not exported.", Example: "compose run --invoke 'nothing()' greeter.wasm"},
-	{Code: CodeAmbiguous, Doc: "Several exported interfaces have the function to call.", Example: "compose run --invoke 'get()' two.wasm"},
-	{Code: CodeUnmet, Doc: "The component imports what the host does not offer.", Example: "compose run needs-more.wasm"},
+		Example: "compose run add.wat"},
+	{Code: CodeNoRun, Doc: "A component without `wasi:cli/run` was run as a command.", Example: "compose run calc.wasm"},
+	{Code: CodeNoExport, Doc: "The function to call is not exported.", Example: "compose run --invoke 'nothing()' calc.wasm"},
+	{Code: CodeAmbiguous, Doc: "Several exported interfaces have the function to call.", Example: "compose run --invoke 'get()' two.wat"},
+	{Code: CodeUnmet, Doc: "The component imports what the host does not offer.", Example: "compose run --invoke 'get()' needs-more.wat"},
 	{Code: CodeModuleWorld, Doc: "A core module that needs an adapter is compared by the world that it is made for. This is a note, not an error.",
-		Example: "compose targets preview1.wasm --wit world.wit"},
+		Example: "compose embed old.wat --wit add.wit -o old.wasm\ncompose targets old.wasm --wit add.wit"},
 	{Code: CodeCache, Doc: "The folder for compiled code cannot be used, or others can write to it. Its files are run, so it must be the user's alone.",
-		Example: "compose run --cache-dir /tmp tool.wasm"},
-	{Code: CodeTrap, Doc: "The guest trapped.", Example: "compose run --invoke 'fail()' traps.wasm"},
+		Example: "compose run --cache-dir tool.wasm tool.wasm"},
+	{Code: CodeTrap, Doc: "The guest trapped.", Example: "compose run --invoke 'fail()' traps.wat"},
 }

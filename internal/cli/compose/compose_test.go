@@ -13,4 +13,5 @@ func TestMain(m *testing.M) {
 
 func TestScripts(t *testing.T)  { clitest.Scripts(t) }
 func TestExamples(t *testing.T) { clitest.Examples(t, compose.NewRoot) }
+func TestCodes(t *testing.T)    { clitest.Codes(t, compose.Main, compose.Codes) }
 func TestHelp(t *testing.T)     { clitest.Help(t, compose.NewRoot) }

@@ -13,4 +13,5 @@ func TestMain(m *testing.M) {
 
 func TestScripts(t *testing.T)  { clitest.Scripts(t) }
 func TestExamples(t *testing.T) { clitest.Examples(t, inspect.NewRoot) }
+func TestCodes(t *testing.T)    { clitest.Codes(t, inspect.Main, inspect.Codes) }
 func TestHelp(t *testing.T)     { clitest.Help(t, inspect.NewRoot) }

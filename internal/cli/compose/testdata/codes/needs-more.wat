@@ -1,0 +1,3 @@
+(component
+  (import "more" (func $more))
+  (export "get" (func $more)))
