@@ -260,6 +260,9 @@ func TestValidateCountBounds(t *testing.T) {
 			}
 			return b
 		}, "data count section specifies too many data segments"},
+		{"elements of a segment", maxTableEntries, func(n uint64) *Builder {
+			return &Builder{Types: one, Funcs: []Function{{Code: end}}, Elems: []Elem{{Mode: Passive, Funcs: make([]FuncIdx, n)}}}
+		}, "number of elements is out of bounds"},
 		{"types", maxTypes, func(n uint64) *Builder {
 			b := &Builder{Types: make([]RecType, n)}
 			for i := range b.Types {
@@ -339,5 +342,24 @@ func TestValidateItemNumber(t *testing.T) {
 	b.Funcs = []Function{{Type: 9, Code: []byte{byte(OpEnd)}}}
 	if err := validate(t, b); err == nil || !strings.HasSuffix(err.Error(), ", func 1)") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A tag has results with stack switching only; without them it needs exceptions alone.
+func TestValidateTagResults(t *testing.T) {
+	b := &Builder{Types: []RecType{Func([]ValType{I32}, nil), Func(nil, []ValType{I32})}, Tags: []TypeIdx{0}}
+	plain := feature.All().Without(feature.StackSwitching)
+	if err := validate(t, b, plain); err != nil {
+		t.Error(err)
+	}
+	if got := message(validate(t, b, plain.Without(feature.Exceptions))); got != "exceptions proposal not enabled" {
+		t.Errorf("without exceptions: %s", got)
+	}
+	b.Tags[0] = 1
+	if err := validate(t, b); err != nil {
+		t.Error(err)
+	}
+	if got := message(validate(t, b, plain)); got != "invalid exception type: non-empty tag result type" {
+		t.Errorf("results without stack switching: %s", got)
 	}
 }
