@@ -363,3 +363,39 @@ func TestValidateTagResults(t *testing.T) {
 		t.Errorf("results without stack switching: %s", got)
 	}
 }
+
+// Locals are found where one type of theirs ends and the next begins, however many there are.
+func TestValidateLocalBounds(t *testing.T) {
+	for _, n := range []uint32{1, 127, 128, 129, 1000} {
+		for index, want := range map[uint32]string{
+			0: "i32.eqz", n - 1: "i32.eqz", n: "i64.eqz", 2*n - 1: "i64.eqz", 2 * n: "f32.abs drop i32.const 0 i32.eqz", 2*n + 1: "",
+		} {
+			code := asm(t, fmt.Sprintf("local.get %d %s drop", index, want))
+			b := &Builder{Types: []RecType{Func(nil, nil)}, Funcs: []Function{{Locals: []Local{{n, I32}, {n, I64}, {1, F32}}, Code: code}}}
+			got := message(validate(t, b))
+			if unknown := fmt.Sprintf("unknown local %d: local index out of bounds", index); want == "" && got != unknown || want != "" && got != "" {
+				t.Errorf("%d locals of each type: local %d: %s", n, index, got)
+			}
+		}
+	}
+}
+
+// The offset of an access may be the last of a 32-bit memory.
+func TestValidateOffsetBounds(t *testing.T) {
+	for offset, want := range map[string]string{"0xffffffff": "", "0x100000000": "offset out of range: must be <= 2**32"} {
+		if got := message(validate(t, env(asm(t, "i32.const 0 i32.load8_u 0 0 "+offset+" drop"), nil))); got != want {
+			t.Errorf("%s: %s, want %s", offset, got, want)
+		}
+	}
+}
+
+// One result needs no multi-value.
+func TestValidateResultCount(t *testing.T) {
+	set := feature.All().Without(feature.MultiValue)
+	for n, want := range []string{"", "", "func type returns multiple values but the multi-value feature is not enabled"} {
+		b := &Builder{Types: []RecType{Func(nil, []ValType{I32, I32}[:n])}}
+		if got := message(validate(t, b, set)); got != want {
+			t.Errorf("%d results: %s, want %s", n, got, want)
+		}
+	}
+}
