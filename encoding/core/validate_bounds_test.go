@@ -399,3 +399,19 @@ func TestValidateResultCount(t *testing.T) {
 		}
 	}
 }
+
+// Each label of a br_table takes the operands of its own, from the first to the last.
+func TestValidateTableLabels(t *testing.T) {
+	const code = "block:i64 block:i32 %s i32.const 0 br_table %s end drop i64.const 0 end drop"
+	checkCode(t, []codeRow{
+		{here0(), fmt.Sprintf(code, "i32.const 1", "2 0 0"), "", ""},
+		{here0(), fmt.Sprintf(code, "i32.const 1", "2 1 0"), "", "type mismatch: expected i64, found i32"},
+		{here0(), fmt.Sprintf(code, "i64.const 1", "2 1 0"), "", "type mismatch: expected i32, found i64"},
+		{here0(), fmt.Sprintf(code, "", "2 0 0"), "", "type mismatch: expected i32 but nothing on stack"},
+		{here0(), "block:#1 i32.const 1 end drop", "", "type mismatch: expected i32 but nothing on stack"},
+		{here0(), "i32.const 1 i32.const 2 loop:#1 i64.const 3 i32.const 0 br_table 2 0 0 end drop", "", "type mismatch: expected i32, found i64"},
+		{here0(), "i32.const 1 i32.const 2 loop:#1 i32.const 0 br_table 2 0 0 end drop", "", ""},
+		{here0(), "i64.const 1 drop i32.const 1 i32.const 2 loop:#1 drop drop i64.const 1 i32.const 2 i32.const 0 br_table 2 0 0 end drop", "",
+			"type mismatch: expected i32, found i64"},
+	})
+}
