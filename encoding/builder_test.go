@@ -79,20 +79,29 @@ func TestNestedKeepsLayout(t *testing.T) {
 	}
 }
 
-// Somebody who changes Defs after decoding loses the layout, not the definitions.
+// Somebody who changes Defs after decoding loses the layout, not the definitions: wherever some are added or taken off.
 func TestChangedDefs(t *testing.T) {
-	for _, r := range layoutRows() {
-		c, err := decode(component(r.sections))
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Defs = append([]Def{&Canon{Def: &Builtin{Op: OpTaskCancel}}, &Custom{Name: "x"}}, c.Defs...)
-		again, err := decode(c.Append(nil))
-		if err != nil {
-			t.Fatalf("%s: %v", r.pos, err)
-		}
-		if diff := cmp.Diff(c.Defs, again.Defs, ignoreLayout); diff != "" {
-			t.Errorf("%s: definitions (-want +got):\n%s", r.pos, diff)
+	more := []Def{&Canon{Def: &Builtin{Op: OpTaskCancel}}, &Custom{Name: "x"}}
+	for way, change := range map[string]func([]Def) []Def{
+		"added in front": func(d []Def) []Def { return append(more[:2:2], d...) },
+		"added behind":   func(d []Def) []Def { return append(d[:len(d):len(d)], more...) },
+		"last removed":   func(d []Def) []Def { return d[:max(len(d)-1, 0)] },
+		"first removed":  func(d []Def) []Def { return d[min(1, len(d)):] },
+		"all removed":    func([]Def) []Def { return nil },
+	} {
+		for _, r := range layoutRows() {
+			c, err := decode(component(r.sections))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Defs = change(c.Defs)
+			again, err := decode(c.Append(nil))
+			if err != nil {
+				t.Fatalf("%s: %s: %v", r.pos, way, err)
+			}
+			if diff := cmp.Diff(c.Defs, again.Defs, ignoreLayout); diff != "" {
+				t.Errorf("%s: %s: definitions (-want +got):\n%s", r.pos, way, diff)
+			}
 		}
 	}
 }
@@ -144,8 +153,13 @@ func TestAll(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("nodes (-want +got):\n%s", diff)
 	}
-	for range c.All() {
-		break // must not yield again
+	for stop := range want {
+		n := 0
+		for range c.All() {
+			if n++; n > stop {
+				break // must not yield again, whatever it stops at
+			}
+		}
 	}
 	if diff := cmp.Diff([]string{"core module 0", "component 0"}, c.ItemNames()); diff != "" {
 		t.Errorf("ItemNames (-want +got):\n%s", diff)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/golden"
 )
@@ -129,6 +131,24 @@ func TestPreambleErrors(t *testing.T) {
 	}
 	for _, r := range rows {
 		wantError(t, r.data, bytesOf(r.data), "test.wasm:"+r.want)
+	}
+}
+
+// A core module by itself comes with advice, and one in the place of a nested component without: there it is not the
+// user's.
+func TestCoreModuleHelp(t *testing.T) {
+	for data, want := range map[string][]string{
+		`00 'asm' 01 00 00 00`:                             {"make a component of the core module first"},
+		`00 'asm' 0d 00 01 00 04 { 00 'asm' 01 00 00 00 }`: nil,
+	} {
+		_, err := decode(bytesOf(data))
+		var d *diag.Diagnostic
+		if !errors.As(err, &d) || !strings.HasPrefix(d.Message, "expected a version header for a component") {
+			t.Fatalf("%s: %v", data, err)
+		}
+		if diff := cmp.Diff(want, d.Help); diff != "" {
+			t.Errorf("%s: help (-want +got):\n%s", data, diff)
+		}
 	}
 }
 

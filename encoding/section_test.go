@@ -171,3 +171,22 @@ func FuzzEdit(f *testing.F) {
 		}
 	})
 }
+
+// Custom sections are edited as deep as components are decoded.
+func TestEditCustomsNesting(t *testing.T) {
+	keep := func(_ int, c *Custom) *Custom { return c }
+	for n, want := range map[int]bool{maxNesting: true, maxNesting + 1: false} {
+		data := component(nestedComponents(n))
+		got, err := EditCustoms(diag.NewBinary("f", data), keep)
+		var d *diag.Diagnostic
+		switch {
+		case want && (err != nil || string(got) != string(data)):
+			t.Errorf("%d levels: %v", n, err)
+		case !want && (!errors.As(err, &d) || d.Code != Nesting):
+			t.Errorf("%d levels: error %v", n, err)
+		}
+		if _, err := decode(data); (err == nil) != want {
+			t.Errorf("%d levels are decoded otherwise: %v", n, err)
+		}
+	}
+}

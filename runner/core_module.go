@@ -146,43 +146,14 @@ func (c *CoreInstance) export(ctx context.Context, name string) (types.CoreExter
 		}
 		return &now, nil
 	case *types.CoreTable:
-		n, err := c.tableSize(ctx, name, x)
+		n, known, err := c.engine.tableSize(ctx, c.module, name, x.Elem)
 		now := *x
-		now.Min = n
+		if known {
+			now.Min = n
+		}
 		return &now, err
 	}
 	return x, nil
-}
-
-// tableSize asks for the size of an exported table through a module that imports it, since the engine tells it to
-// instructions only.
-func (c *CoreInstance) tableSize(ctx context.Context, name string, t *types.CoreTable) (uint64, error) {
-	if t.Elem != types.FuncRef && t.Elem != types.ExternRef {
-		return t.Min, nil
-	}
-	elem := core.FuncRef
-	if t.Elem == types.ExternRef {
-		elem = core.ExternRef
-	}
-	var b core.Builder
-	b.Imports = []core.Import{{Module: "0", Name: name, Type: core.ExternType{Kind: core.ExternTable, Table: core.TableType{Elem: elem.Ref}}}}
-	size := (&core.Instr{Op: core.OpTableSize}).Append(nil)
-	f := b.Func(core.Function{Type: b.FuncType(nil, []core.ValType{core.I32}), Code: append(size, byte(core.OpEnd))})
-	b.Export("size", core.ExternFunc, uint32(f))
-	ctx = experimental.WithImportResolver(ctx, func(string) api.Module { return c.module })
-	code, err := c.engine.compile(ctx, b.Append(nil))
-	if err != nil {
-		return 0, err
-	}
-	probe, err := c.engine.runtime.InstantiateModule(ctx, code.code, c.engine.config)
-	if err != nil {
-		return 0, errors.Join(err, c.engine.release(ctx, code))
-	}
-	out, err := probe.ExportedFunction("size").Call(ctx)
-	if err = errors.Join(err, probe.Close(ctx), c.engine.release(ctx, code)); err != nil {
-		return 0, err
-	}
-	return out[0], nil
 }
 
 // instantiate makes the instance.

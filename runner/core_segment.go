@@ -1,51 +1,180 @@
 package runner
 
 import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
+	"github.com/mortise-wasm/mortise/runner/internal/plan"
 )
 
 // The engine passes over element segments that do not fit their table, where instantiation has to trap (core
-// specification, "Instantiation"). So their bounds are checked before.
+// specification, "Instantiation"). So their bounds are checked before: when a component is compiled, as far as they are
+// known then, and otherwise whenever it is instantiated.
 
-// segmentsFit returns a trap if an active element segment does not fit its table. If a segment before it has an effect
-// that outlives the instance, the error is ErrUnsupported.
-func (l *coreLink) segmentsFit() error {
-	lasting, globals := false, l.startValues()
-	for e, err := range l.module.Elems() {
+// activeElem is an active element segment.
+type activeElem struct {
+	// table is the import that the table is, or -1 if it is the module's own.
+	table int
+	// size is how many elements the table has at least; one of the module's own has no more.
+	size   uint64
+	offset core.Expr
+	n      uint64
+}
+
+// activeElems returns the active element segments of a module.
+func activeElems(m *core.Module) ([]activeElem, error) {
+	var list []activeElem
+	for e, err := range m.Elems() {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if e.Mode != core.Active {
 			continue
 		}
-		n := uint64(len(e.Funcs) + len(e.Exprs))
-		offset, ok := constant(e.Offset, globals)
-		if ok && offset+n > l.tableSize(int(e.Table)) {
+		a := activeElem{table: imported(m, core.ExternTable, int(e.Table)), offset: e.Offset, n: uint64(len(e.Funcs) + len(e.Exprs))}
+		if a.table >= 0 {
+			a.size = m.Imports[a.table].Type.Table.Limits.Min
+		} else {
+			a.size = m.Tables[int(e.Table)-m.NumImports(core.ExternTable)].Type.Limits.Min
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+// uncertainElems returns the active element segments that may not fit their tables.
+func uncertainElems(m *core.Module) ([]activeElem, error) {
+	if m.NumElems == 0 {
+		return nil, nil
+	}
+	list, err := activeElems(m)
+	return slices.DeleteFunc(list, func(e activeElem) bool {
+		offset, ok := constant(e.offset, nil)
+		return ok && offset+e.n <= e.size
+	}), err
+}
+
+// fits reports whether a segment fits a table of some size. It does if its offset is not known: then it is for a table
+// that the engine does not have.
+func (e *activeElem) fits(size uint64, globals []startValue) bool {
+	offset, ok := constant(e.offset, globals)
+	return !ok || offset+e.n <= size
+}
+
+const outOfTable = "out of bounds table access"
+
+// segmentsFit returns a trap if an active element segment does not fit its table. If a segment before it has an effect
+// that outlives the instance, the error is ErrUnsupported.
+func (l *coreLink) segmentsFit() error {
+	list, err := activeElems(l.module)
+	if err != nil {
+		return err
+	}
+	globals := startValues(l.module, func(i int) (uint64, bool) { return l.providers[i].Global(l.module.Imports[i].Name) })
+	lasting := false
+	for _, e := range list {
+		size := e.size
+		if e.table >= 0 {
+			size = l.have[e.table].(*types.CoreTable).Min
+		}
+		if !e.fits(size, globals) {
 			if lasting {
 				return unsupported("the engine passes over element segments that do not fit")
 			}
-			return publish(&canon.Trap{Message: "out of bounds table access"}, "")
+			return publish(&canon.Trap{Message: outOfTable}, "")
 		}
-		lasting = lasting || n > 0 && l.imported(core.ExternTable, int(e.Table)) >= 0
+		lasting = lasting || e.n > 0 && e.table >= 0
 	}
 	return nil
 }
 
-// fillsImported reports whether the module has active element segments for a table that it imports.
-func (l *coreLink) fillsImported() bool {
-	for e, err := range l.module.Elems() {
-		if err == nil && e.Mode == core.Active && l.imported(core.ExternTable, int(e.Table)) >= 0 {
-			return true
+// checkSegments traps if an element segment of a core instance that is about to be made does not fit its table.
+func (s *store) checkSegments(ctx context.Context, slot int) {
+	list := s.prog.cores[slot].elems
+	if len(list) == 0 {
+		return
+	}
+	ci := s.prog.plan.CoreInstances[slot]
+	m := ci.Module.Module
+	globals := startValues(m, func(i int) (uint64, bool) {
+		d := ci.Imports[i].(plan.CoreExport)
+		g := s.cores[d.Instance].ExportedGlobal(d.Name)
+		if g == nil {
+			return 0, false
+		}
+		return g.Get(), true
+	})
+	for _, e := range list {
+		size := e.size
+		if e.table >= 0 && !e.fits(size, globals) {
+			d := ci.Imports[e.table].(plan.CoreExport)
+			elem, err := core.Ref(m.Imports[e.table].Type.Table.Elem).Resolve(nil)
+			n, known := uint64(0), false
+			if err == nil {
+				n, known, err = s.prog.engine.tableSize(ctx, s.cores[d.Instance], d.Name, elem)
+			}
+			if !known {
+				continue
+			}
+			if size = n; err != nil {
+				panic(&canon.Trap{Message: err.Error(), Cause: err})
+			}
+		}
+		if !e.fits(size, globals) {
+			panic(&canon.Trap{Message: outOfTable})
 		}
 	}
-	return false
+}
+
+// tableSize returns the size of an exported table, and whether it is known. A module that imports the table is asked,
+// since the engine tells it to instructions only.
+func (e *Engine) tableSize(ctx context.Context, m api.Module, name string, elem types.CoreVal) (uint64, bool, error) {
+	var ref core.ValType
+	switch elem {
+	case types.FuncRef:
+		ref = core.FuncRef
+	case types.ExternRef:
+		ref = core.ExternRef
+	default:
+		return 0, false, nil
+	}
+	var b core.Builder
+	b.Imports = []core.Import{{Module: "0", Name: name, Type: core.ExternType{Kind: core.ExternTable, Table: core.TableType{Elem: ref.Ref}}}}
+	size := (&core.Instr{Op: core.OpTableSize}).Append(nil)
+	f := b.Func(core.Function{Type: b.FuncType(nil, []core.ValType{core.I32}), Code: append(size, byte(core.OpEnd))})
+	b.Export("size", core.ExternFunc, uint32(f))
+	ctx = experimental.WithImportResolver(ctx, func(string) api.Module { return m })
+	code, err := e.compile(ctx, b.Append(nil))
+	if err != nil {
+		return 0, false, err
+	}
+	probe, err := e.runtime.InstantiateModule(ctx, code.code, e.config)
+	if err != nil {
+		return 0, false, errors.Join(err, e.release(ctx, code))
+	}
+	out, err := probe.ExportedFunction("size").Call(ctx)
+	if err = errors.Join(err, probe.Close(ctx), e.release(ctx, code)); err != nil {
+		return 0, false, err
+	}
+	return out[0], true, nil
+}
+
+// fillsImported reports whether the module has active element segments for a table that it imports.
+func (l *coreLink) fillsImported() bool {
+	list, _ := activeElems(l.module)
+	return slices.ContainsFunc(list, func(e activeElem) bool { return e.table >= 0 })
 }
 
 // imported returns which import the definition of a kind with the given index is, or -1 if it is the module's own.
-func (l *coreLink) imported(k core.ExternKind, index int) int {
-	for i, im := range l.module.Imports {
+func imported(m *core.Module, k core.ExternKind, index int) int {
+	for i, im := range m.Imports {
 		if im.Type.Kind != k {
 			continue
 		}
@@ -57,14 +186,6 @@ func (l *coreLink) imported(k core.ExternKind, index int) int {
 	return -1
 }
 
-// tableSize returns how many elements a table has before the segments are copied.
-func (l *coreLink) tableSize(index int) uint64 {
-	if i := l.imported(core.ExternTable, index); i >= 0 {
-		return l.have[i].(*types.CoreTable).Min
-	}
-	return l.module.Tables[index-l.module.NumImports(core.ExternTable)].Type.Limits.Min
-}
-
 // constant evaluates a constant expression of type i32, and reports whether it can.
 func constant(x core.Expr, globals []startValue) (uint64, bool) {
 	var stack []uint32
@@ -74,7 +195,7 @@ func constant(x core.Expr, globals []startValue) (uint64, bool) {
 		case core.OpI32Const:
 			stack = append(stack, uint32(in.Value))
 		case core.OpGlobalGet:
-			if !globals[in.X].known {
+			if int64(in.X) >= int64(len(globals)) || !globals[in.X].known {
 				return 0, false
 			}
 			stack = append(stack, uint32(globals[in.X].v))
@@ -97,16 +218,17 @@ type startValue struct {
 	known bool
 }
 
-// startValues returns the values of all globals that constant expressions can name.
-func (l *coreLink) startValues() []startValue {
+// startValues returns the values of all globals that constant expressions can name. imported returns the value of the
+// global that an import is, and whether it is known.
+func startValues(m *core.Module, imported func(i int) (uint64, bool)) []startValue {
 	var out []startValue
-	for i, im := range l.module.Imports {
+	for i, im := range m.Imports {
 		if im.Type.Kind == core.ExternGlobal {
-			v, ok := l.providers[i].Global(im.Name)
+			v, ok := imported(i)
 			out = append(out, startValue{v, ok})
 		}
 	}
-	for _, g := range l.module.Globals {
+	for _, g := range m.Globals {
 		// A global's expression names only those before it.
 		v, ok := constant(g.Init, out)
 		out = append(out, startValue{v, ok})

@@ -94,6 +94,9 @@ func (h *HostInstance) Resource(name string, drop func(ctx context.Context, v an
 	h.resources[name] = &canon.ResourceType{Name: full, Drop: newDrop(full, drop)}
 }
 
+// SameResource gives the resource type that [HostInstance.Resource] has defined as of another name.
+func (h *HostInstance) SameResource(name, of string) { h.resources[name] = h.resources[of] }
+
 // closingKey is the key of the context that resources are dropped with when their instance is closed.
 type closingKey struct{}
 

@@ -43,6 +43,8 @@ type coreCode struct {
 	owner  int // the component instance it belongs to
 	// providers are the sources of imports: those with a slot are core instances, -1 is the trampolines' module.
 	providers []int
+	// elems are the element segments that may not fit their tables.
+	elems []activeElem
 }
 
 // Type returns the component's type: what it imports and exports.
@@ -120,6 +122,11 @@ func (p *Program) compileTypes() {
 func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 	for _, ci := range p.plan.CoreInstances {
 		code, data := p.rewrite(ci)
+		elems, err := uncertainElems(ci.Module.Module)
+		if err != nil {
+			return diag.List{diag.At(f, ci.Module.Def.Start, CodeEngine, "%s cannot be read: %v", ci.Module.Path, err)}
+		}
+		code.elems = elems
 		m, err := p.engine.compile(ctx, data)
 		if err != nil {
 			d := diag.At(f, ci.Module.Def.Start, CodeEngine, "%s cannot be compiled: %v", ci.Module.Path, err)

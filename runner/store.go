@@ -108,6 +108,7 @@ func (s *store) instantiate(ctx context.Context) {
 		}
 		s.making = s.prog.cores[i]
 		owner := s.prog.plan.CoreInstances[i].Owner
+		s.checkSegments(ctx, i)
 		m, err := s.prog.engine.runtime.InstantiateModule(ctx, s.making.module.code, s.prog.engine.config)
 		if err != nil {
 			s.raise(s.insts[owner].Path, err)

@@ -260,6 +260,9 @@ func TestValidateCountBounds(t *testing.T) {
 			}
 			return b
 		}, "data count section specifies too many data segments"},
+		{"elements of a segment", maxTableEntries, func(n uint64) *Builder {
+			return &Builder{Types: one, Funcs: []Function{{Code: end}}, Elems: []Elem{{Mode: Passive, Funcs: make([]FuncIdx, n)}}}
+		}, "number of elements is out of bounds"},
 		{"types", maxTypes, func(n uint64) *Builder {
 			b := &Builder{Types: make([]RecType, n)}
 			for i := range b.Types {
@@ -340,4 +343,75 @@ func TestValidateItemNumber(t *testing.T) {
 	if err := validate(t, b); err == nil || !strings.HasSuffix(err.Error(), ", func 1)") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// A tag has results with stack switching only; without them it needs exceptions alone.
+func TestValidateTagResults(t *testing.T) {
+	b := &Builder{Types: []RecType{Func([]ValType{I32}, nil), Func(nil, []ValType{I32})}, Tags: []TypeIdx{0}}
+	plain := feature.All().Without(feature.StackSwitching)
+	if err := validate(t, b, plain); err != nil {
+		t.Error(err)
+	}
+	if got := message(validate(t, b, plain.Without(feature.Exceptions))); got != "exceptions proposal not enabled" {
+		t.Errorf("without exceptions: %s", got)
+	}
+	b.Tags[0] = 1
+	if err := validate(t, b); err != nil {
+		t.Error(err)
+	}
+	if got := message(validate(t, b, plain)); got != "invalid exception type: non-empty tag result type" {
+		t.Errorf("results without stack switching: %s", got)
+	}
+}
+
+// Locals are found where one type of theirs ends and the next begins, however many there are.
+func TestValidateLocalBounds(t *testing.T) {
+	for _, n := range []uint32{1, 127, 128, 129, 1000} {
+		for index, want := range map[uint32]string{
+			0: "i32.eqz", n - 1: "i32.eqz", n: "i64.eqz", 2*n - 1: "i64.eqz", 2 * n: "f32.abs drop i32.const 0 i32.eqz", 2*n + 1: "",
+		} {
+			code := asm(t, fmt.Sprintf("local.get %d %s drop", index, want))
+			b := &Builder{Types: []RecType{Func(nil, nil)}, Funcs: []Function{{Locals: []Local{{n, I32}, {n, I64}, {1, F32}}, Code: code}}}
+			got := message(validate(t, b))
+			if unknown := fmt.Sprintf("unknown local %d: local index out of bounds", index); want == "" && got != unknown || want != "" && got != "" {
+				t.Errorf("%d locals of each type: local %d: %s", n, index, got)
+			}
+		}
+	}
+}
+
+// The offset of an access may be the last of a 32-bit memory.
+func TestValidateOffsetBounds(t *testing.T) {
+	for offset, want := range map[string]string{"0xffffffff": "", "0x100000000": "offset out of range: must be <= 2**32"} {
+		if got := message(validate(t, env(asm(t, "i32.const 0 i32.load8_u 0 0 "+offset+" drop"), nil))); got != want {
+			t.Errorf("%s: %s, want %s", offset, got, want)
+		}
+	}
+}
+
+// One result needs no multi-value.
+func TestValidateResultCount(t *testing.T) {
+	set := feature.All().Without(feature.MultiValue)
+	for n, want := range []string{"", "", "func type returns multiple values but the multi-value feature is not enabled"} {
+		b := &Builder{Types: []RecType{Func(nil, []ValType{I32, I32}[:n])}}
+		if got := message(validate(t, b, set)); got != want {
+			t.Errorf("%d results: %s, want %s", n, got, want)
+		}
+	}
+}
+
+// Each label of a br_table takes the operands of its own, from the first to the last.
+func TestValidateTableLabels(t *testing.T) {
+	const code = "block:i64 block:i32 %s i32.const 0 br_table %s end drop i64.const 0 end drop"
+	checkCode(t, []codeRow{
+		{here0(), fmt.Sprintf(code, "i32.const 1", "2 0 0"), "", ""},
+		{here0(), fmt.Sprintf(code, "i32.const 1", "2 1 0"), "", "type mismatch: expected i64, found i32"},
+		{here0(), fmt.Sprintf(code, "i64.const 1", "2 1 0"), "", "type mismatch: expected i32, found i64"},
+		{here0(), fmt.Sprintf(code, "", "2 0 0"), "", "type mismatch: expected i32 but nothing on stack"},
+		{here0(), "block:#1 i32.const 1 end drop", "", "type mismatch: expected i32 but nothing on stack"},
+		{here0(), "i32.const 1 i32.const 2 loop:#1 i64.const 3 i32.const 0 br_table 2 0 0 end drop", "", "type mismatch: expected i32, found i64"},
+		{here0(), "i32.const 1 i32.const 2 loop:#1 i32.const 0 br_table 2 0 0 end drop", "", ""},
+		{here0(), "i64.const 1 drop i32.const 1 i32.const 2 loop:#1 drop drop i64.const 1 i32.const 2 i32.const 0 br_table 2 0 0 end drop", "",
+			"type mismatch: expected i32, found i64"},
+	})
 }

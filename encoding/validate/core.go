@@ -75,6 +75,9 @@ func (s *scope) coreVal(v core.ValType) (types.CoreVal, error) {
 func (s *scope) coreType(d *encoding.CoreType) error {
 	switch t := d.Def.(type) {
 	case *encoding.CoreRec:
+		if err := s.checkRec(t.RecType, len(s.CoreTypes)); err != nil {
+			return err
+		}
 		space, err := s.v.interner.Define(s.defs(), t.RecType)
 		if err != nil {
 			return errorf(CodeIndex, "%v", err)
@@ -103,6 +106,9 @@ func (s *scope) moduleType(d *encoding.CoreModuleType) (*types.Module, error) {
 	define := func(decl encoding.CoreModuleDecl) (err error) {
 		switch decl := decl.(type) {
 		case *encoding.CoreTypeDecl:
+			if err := s.checkRec(decl.Rec, len(space)); err != nil {
+				return err
+			}
 			if space, err = s.v.interner.Define(space, decl.Rec); err != nil {
 				return errorf(CodeIndex, "%v", err)
 			}
@@ -117,7 +123,7 @@ func (s *scope) moduleType(d *encoding.CoreModuleType) (*types.Module, error) {
 			if err != nil {
 				return errorf(CodeIndex, "%v", err)
 			}
-			if err := first(claimImport(imports, decl.Import.Module, decl.Import.Name), checkCore(t)); err != nil {
+			if err := first(claimImport(imports, decl.Import.Module, decl.Import.Name), s.checkExtern(decl.Import.Type)); err != nil {
 				return err
 			}
 			out.Imports = append(out.Imports, types.CoreImport{Module: decl.Import.Module, Name: decl.Import.Name, Type: t})
@@ -130,7 +136,7 @@ func (s *scope) moduleType(d *encoding.CoreModuleType) (*types.Module, error) {
 				return errorf(CodeName, "duplicate export name `%s` already defined", decl.Name)
 			}
 			exports[decl.Name] = true
-			if err := checkCore(t); err != nil {
+			if err := s.checkExtern(decl.Type); err != nil {
 				return err
 			}
 			out.Exports = append(out.Exports, types.CoreExport{Name: decl.Name, Type: t})
@@ -157,36 +163,26 @@ func claimImport(seen map[[2]string]bool, module, item string) error {
 	return nil
 }
 
-// checkCore checks the limits of tables and memories (core specification, "Validation", "Types").
-func checkCore(x types.CoreExtern) error {
-	switch x := x.(type) {
-	case *types.CoreTable:
-		limit := uint64(1<<32 - 1)
-		if x.Is64 {
-			limit = 1<<64 - 1
-		}
-		return checkLimits(x.Limits, limit, "table size must be at most %#x entries")
-	case *types.CoreMemory:
-		bits := 32
-		if x.Is64 {
-			bits = 64
-		}
-		limit := uint64(1<<64 - 1)
-		if shift := bits - int(x.PageSizeLog2); shift < 64 {
-			limit = 1 << max(shift, 0)
-		}
-		return checkLimits(x.Limits, limit, "memory size must be at most %#x pages")
-	}
-	return nil
+// checkExtern checks an import or export of a module type by itself: limits and features.
+func (s *scope) checkExtern(t core.ExternType) error {
+	return s.coreError(func(set feature.Set) error { return core.CheckExtern(t, set) })
 }
 
-func checkLimits(l types.Limits, limit uint64, text string) error {
-	if l.Min > limit || l.HasMax && l.Max > limit {
-		return errorf(CodeType, text, limit)
+// checkRec is checkExtern for a recursion group at index start.
+func (s *scope) checkRec(rec core.RecType, start int) error {
+	return s.coreError(func(set feature.Set) error { return core.CheckRec(rec, core.TypeIdx(start), set) })
+}
+
+// coreError makes an error of what check says. What only features forbid is an error of its own, and checking goes on.
+func (s *scope) coreError(check func(feature.Set) error) error {
+	err := check(s.v.features)
+	if err == nil {
+		return nil
 	}
-	if l.HasMax && l.Min > l.Max {
-		return errorf(CodeType, "size minimum must not be greater than maximum")
+	if err := check(feature.All()); err != nil {
+		return errorf(CodeType, "%v", err)
 	}
+	s.v.report(s.v.def.at, &problem{code: CodeFeature, text: err.Error()})
 	return nil
 }
 

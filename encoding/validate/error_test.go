@@ -101,7 +101,7 @@ var errorRows = []struct {
 	{"memory of a module type", func(x *b) {
 		x.CoreType(&encoding.CoreModuleType{Decls: []encoding.CoreModuleDecl{&encoding.CoreExportDecl{Name: "m",
 			Type: core.ExternType{Kind: core.ExternMemory, Memory: core.MemoryType{Limits: types.Limits{Min: 70000}}}}}})
-	}, "validate/type core type 0: memory size must be at most 0x10000 pages"},
+	}, "validate/type core type 0: memory size must be at most 0x10000 65536-byte pages"},
 
 	// mismatch
 	{"ascription", func(x *b) {

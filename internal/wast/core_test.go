@@ -175,3 +175,44 @@ func TestCoreScripts(t *testing.T) {
 		})
 	}
 }
+
+// The engine passes over element segments that do not fit their table. In a component they trap as they do in a module.
+func TestComponentSegments(t *testing.T) {
+	const provider = `(core module $p (table (export "t") 2 funcref) (global (export "g") i32 (i32.const 2))
+  (func $grow (drop (table.grow (ref.null func) (i32.const 1)))) (start $grow)) (core instance $p (instantiate $p))`
+	component := func(fields string) string {
+		return "(component " + provider + " (core module $m " + fields + `) (core instance $i (instantiate $m (with "p" (instance $p))))
+  (func (export "f") (canon lift (core func $i "f"))))`
+	}
+	const table, global, call = `(import "p" "t" (table $t 2 funcref))`, `(import "p" "g" (global $g i32))`, `(func $f (export "f"))`
+	for _, c := range []struct {
+		fields string
+		traps  bool
+	}{
+		{"(table 1 funcref)" + call + "(elem (i32.const 0) $f)", false},
+		{"(table 1 funcref)" + call + "(elem (i32.const 1) func)", false},
+		{"(table 1 funcref)" + call + "(elem (i32.const 1) $f)", true},
+		{"(table 1 funcref)" + call + "(elem (i32.const 2) func)", true},
+		{"(table 1 funcref)" + call + "(elem (i32.const -1) $f $f)", true},
+		{table + call + "(elem (i32.const 1) $f)", false},
+		// It has grown.
+		{table + call + "(elem (i32.const 2) $f)", false},
+		{table + call + "(elem (i32.const 3) $f)", true},
+		{table + global + call + "(elem (global.get $g) $f)", false},
+		{table + global + call + "(elem (global.get $g) $f $f)", true},
+		{table + global + call + "(table $own 4 funcref) (elem (table $own) (global.get $g) func $f $f)", false},
+		{table + global + call + "(table $own 3 funcref) (elem (table $own) (global.get $g) func $f $f)", true},
+		{table + global + call + "(global $h i32 (i32.add (global.get $g) (i32.const 1))) (elem (global.get $h) $f)", true},
+		{table + call + "(elem (i32.const 3) $f) (memory 0) (data (i32.const 1) \"x\")", true},
+	} {
+		got := run(t, component(c.fields)+`(assert_return (invoke "f"))`, wast.Options{})
+		want := "component pass\nassert_return pass\n"
+		if c.traps {
+			got = run(t, "(assert_trap "+component(c.fields)+` "out of bounds table access")`, wast.Options{})
+			want = "assert_trap pass\n"
+		}
+		if got != want {
+			t.Errorf("%s:\n%s", c.fields, got)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/runner"
 )
 
@@ -63,7 +64,7 @@ func Run(ctx context.Context, f *diag.File, o Options, report func(Result)) (err
 		return err
 	}
 	r := &run{ctx: ctx, file: f, cfg: cfg, engine: eng, units: make(map[string]*unit), insts: make(map[string]*instance),
-		registered: make(map[string]*instance)}
+		registered: make(map[string]*instance), host: newHost()}
 	defer func() { err = errors.Join(err, r.close()) }()
 	for _, d := range script.Directives {
 		outcome, message := r.directive(d)
@@ -109,11 +110,14 @@ type run struct {
 	// linked are all core instances that may share something, and spectests the two forms of the instance of that name.
 	linked    []*instance
 	spectests [2]*instance
+	// host is what components import from.
+	host *host
 }
 
 // unit is a module or component that was read.
 type unit struct {
 	component *encoding.Component
+	typ       *types.Component
 	module    *core.Module
 	file      *diag.File // its binary
 	// program is set when it was compiled; skip says why it cannot be.
@@ -174,7 +178,10 @@ func (r *run) validate(u *unit) error {
 	if u.module != nil {
 		return placed(u, core.Validate(u.module, r.cfg.features, core.ValidateOptions{}))
 	}
-	_, err := validate.Component(u.file, u.component, validate.Options{Features: r.cfg.features, Modules: true})
+	info, err := validate.Component(u.file, u.component, validate.Options{Features: r.cfg.features, Modules: true})
+	if err == nil {
+		u.typ = info.Type
+	}
 	return err
 }
 

@@ -2,6 +2,7 @@ package feature
 
 import (
 	"errors"
+	"strconv"
 	"slices"
 	"strings"
 	"testing"
@@ -128,5 +129,41 @@ func TestEmptyIsNotUnset(t *testing.T) {
 	}
 	if Of(Map).OrDefault() != Of(Map) {
 		t.Error("a set that is not empty is replaced")
+	}
+}
+
+// The last feature is one, and what follows is none.
+func TestLastFeature(t *testing.T) {
+	last := limit - 1
+	if got := last.Info().Name; got == "" || got != last.String() {
+		t.Errorf("the last feature: %q, %s", got, last)
+	}
+	if got, want := limit.String(), "Feature("+strconv.Itoa(int(limit))+")"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := Feature(0).String(), "Feature(0)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, f := range []Feature{0, limit} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s has an Info", f)
+				}
+			}()
+			f.Info()
+		}()
+		if All().Has(f) {
+			t.Errorf("%s is in All", f)
+		}
+	}
+	n := 0
+	for i := range List() {
+		if n++; i.Feature != Feature(n) {
+			t.Errorf("feature %d of the list is %s", n, i.Feature)
+		}
+	}
+	if n != int(last) || !All().Has(last) {
+		t.Errorf("%d features, want %d", n, last)
 	}
 }

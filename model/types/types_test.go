@@ -479,6 +479,8 @@ func TestCoreStrings(t *testing.T) {
 		"memory i64 1 2 shared":          &types.CoreMemory{Limits: types.Limits{Min: 1, Max: 2, HasMax: true, Is64: true, Shared: true}},
 		"global (mut externref)":         &types.CoreGlobal{Type: types.ExternRef, Mutable: true},
 		"global (ref null (shared any))": &types.CoreGlobal{Type: types.CoreVal{Kind: types.RefKind, Nullable: true, Shared: true, Heap: types.HeapAny}},
+		"memory 10 4294967296":           &types.CoreMemory{Limits: types.Limits{Min: 10, Max: 1 << 32, HasMax: true}},
+		"memory i64 100 999 shared":      &types.CoreMemory{Limits: types.Limits{Min: 100, Max: 999, HasMax: true, Is64: true, Shared: true}},
 		"tag [i32] -> []":                &types.CoreTag{Func: &types.CoreFunc{Params: []types.CoreVal{types.I32}}},
 	} {
 		if got := types.CoreString(x); got != want {
@@ -582,6 +584,25 @@ func TestCoreValSub(t *testing.T) {
 	} {
 		if got := c.a.Sub(c.b); got != c.want {
 			t.Errorf("%s of %s: %v", c.a, c.b, got)
+		}
+	}
+}
+
+// A type is written to a length, and cut where it is longer.
+func TestTypeStringLength(t *testing.T) {
+	const limit = 4096
+	for n, want := range map[int]int{limit: limit, limit + 1: limit + len("…")} {
+		elems := []types.ValType{}
+		for range (n - len("tuple<>")) / 4 {
+			elems = append(elems, types.U8)
+		}
+		tuple := &types.Tuple{Elems: elems}
+		text := types.TypeString(tuple)
+		pad := n - len(text)
+		elems[0] = &types.Named{Name: strings.Repeat("n", 2+pad), Of: types.U8}
+		got := types.TypeString(tuple)
+		if len(got) != want || (n == limit) != strings.HasSuffix(got, ">") {
+			t.Errorf("a type of %d characters is written with %d: …%s", n, len(got), got[len(got)-8:])
 		}
 	}
 }

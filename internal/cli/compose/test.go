@@ -30,9 +30,13 @@ specification's own tests are, and tells what failed and a count for each file, 
 for all of them. A directive passes, fails, or is skipped when it needs what the engine
 cannot run. A file that cannot be read or parsed is one failure.
 
-All gated features are on, unless the script says otherwise in a comment or --features
-is given. With --format json there is one object on a line for each directive, in the
-order of the file: {"file", "line", "kind", "outcome", "message"}.`,
+Modules find spectest, which the core specification's scripts import from, and
+components the host that wasmtime's scripts import from.
+
+All gated features but nested names and stack switching are on, unless the script says
+otherwise in a comment or --features is given. With --format json there is one object
+on a line for each directive, in the order of the file:
+{"file", "line", "kind", "outcome", "message"}.`,
 		Args: cli.Args,
 		Example: `
 # Run a script
