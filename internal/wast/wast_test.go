@@ -103,23 +103,6 @@ assert_return skip: core module 0 needs ` + "`multi-memory`" + `, which the engi
 module pass
 assert_return pass
 `},
-		{"host", `(component (import "host" (instance (export "f" (func)))))
-(assert_return (invoke "g"))
-(component (import "host" (instance (export "f" (func)))) (import "other" (func)))
-(component definition $d (import "host" (func)))
-(component instance $i $d)
-(component)`,
-			`component skip: it imports ` + "`host`" + `, which wasmtime gives to its own tests
-assert_return skip: it imports ` + "`host`" + `, which wasmtime gives to its own tests
-component fail: 2 imports are not satisfied:
-  host
-    f: func()
-  other
-    other: func()
-component pass
-component skip: it imports ` + "`host`" + `, which wasmtime gives to its own tests
-component pass
-`},
 		{"core", `(module $a
   (global (export "g") i64 (i64.const 7))
   (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
