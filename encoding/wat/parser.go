@@ -81,7 +81,58 @@ func (p *parser) failHere(code diag.Code, format string, args ...any) *diag.Diag
 	if p.err == nil && p.cur().kind == tokBad {
 		p.err = p.lexed
 	}
-	return p.fail(p.span(p.pos), code, format, args...)
+	outer := p.unclosed()
+	d := p.fail(p.span(p.pos), code, format, args...)
+	if outer >= 0 {
+		d.Labelf(p.span(outer), "this parenthesis is not closed")
+	}
+	return d
+}
+
+// unclosed returns the token of a parenthesis that seems to lack its closing one, -1 if there is none: the text opens more of them than it closes,
+// and a list that starts a line is indented no deeper than the one around it.
+func (p *parser) unclosed() int {
+	if p.err != nil {
+		return -1
+	}
+	balance := 0
+	for _, t := range p.toks {
+		switch t.kind {
+		case tokLParen:
+			balance++
+		case tokRParen:
+			balance--
+		}
+	}
+	if balance <= 0 {
+		return -1
+	}
+	inner, n := p.pos, len(p.opens)
+	if p.cur().kind != tokLParen {
+		if n--; n < 0 || int(p.opens[n]) != p.pos-1 {
+			return -1
+		}
+		inner--
+	}
+	if n == 0 {
+		return -1
+	}
+	outer := int(p.opens[n-1])
+	at, around := p.indentation(inner), p.indentation(outer)
+	if at < 0 || around < at || p.toks[outer].off == p.toks[inner].off {
+		return -1
+	}
+	return outer
+}
+
+// indentation returns how many spaces and tabs stand before a token that starts a line, -1 for others.
+func (p *parser) indentation(i int) int {
+	off := int(p.toks[i].off)
+	line := p.src[strings.LastIndexByte(p.src[:off], '\n')+1 : off]
+	if strings.Trim(line, " \t") != "" {
+		return -1
+	}
+	return len(line)
 }
 
 func (p *parser) ok() bool { return p.err == nil }
@@ -188,7 +239,7 @@ func (p *parser) open() bool {
 func (p *parser) close() {
 	if p.cur().kind != tokRParen {
 		d := p.failHere(UnexpectedToken, "expected `)`%s", p.found())
-		if n := len(p.opens); n > 0 {
+		if n := len(p.opens); n > 0 && len(d.Labels) == 0 {
 			at := int(p.opens[n-1])
 			d.Labelf(p.span(at), "this parenthesis is not closed")
 		}

@@ -76,6 +76,10 @@ func (l *proposals) fill() {
 			l.add(argument(c.inAttr)+" = ", protocol.CompletionItemKindProperty, c.start, argument(c.inAttr)+" = ", "", "")
 		} else if c.last() == "=" && argument(c.inAttr) == "version" {
 			l.version()
+		} else if c.last() == "=" && argument(c.inAttr) == "feature" {
+			for _, f := range l.k.features() {
+				l.add(f, protocol.CompletionItemKindValue, c.start, escape(f), "", "")
+			}
 		}
 		return
 	}
@@ -208,7 +212,7 @@ func (l *proposals) scope(b *block, handles bool) {
 		}
 		if n, ok := l.t.at(h.start); ok {
 			for _, m := range members(n.node) {
-				if d, ok := m.node.(*syntax.TypeDef); !handles || !ok || d.Kind == syntax.ResourceDef || d.Kind == syntax.AliasDef {
+				if !handles || l.k.mayBeResource(l.t, m) {
 					l.member(l.t, m)
 				}
 			}
@@ -288,6 +292,9 @@ func (l *proposals) renamed() {
 		}
 		return
 	}
+	for _, label := range c.top().taken {
+		l.seen[strings.TrimPrefix(label, "%")] = true
+	}
 	if t, it := l.k.item(l.t, l.pathIn(c.top().head)); it != nil {
 		if w, ok := it.(*syntax.World); ok {
 			for _, m := range append(members(w), labelsOf(w)...) {
@@ -319,6 +326,10 @@ func (l *proposals) paths(n int, interfaces, worlds bool) {
 	start := c.start
 	if len(c.stmt) > n {
 		start = c.stmt[n].start
+		if len(c.blocks) > 1 && c.word(0) == "use" && c.endsPath() {
+			l.add("{", protocol.CompletionItemKindKeyword, c.start, "{", "", "")
+			return
+		}
 		// A path is written without space, and ends where another word starts.
 		if strings.ContainsAny(string(c.data[start:c.at]), " \t\r\n") {
 			return
@@ -334,6 +345,9 @@ func (l *proposals) paths(n int, interfaces, worlds bool) {
 		return false
 	}
 	own := l.k.packageOf(l.t)
+	if self := c.around(); self != "" && c.word(0) != "import" && c.word(0) != "export" {
+		l.seen[self] = true // nothing uses or includes itself
+	}
 	for _, it := range l.t.file.Items {
 		if u, ok := it.(*syntax.TopUse); ok && l.c.word(0) != "" && len(c.blocks) > 1 {
 			l.path(u.Local().Name, start, nil, nil)

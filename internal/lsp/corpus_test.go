@@ -60,10 +60,12 @@ func TestCorpus(t *testing.T) {
 					c.must("textDocument/hover", p, &h)
 					var list []location
 					c.must("textDocument/definition", p, &list)
-					if (h == nil) != (len(list) == 0) {
+					// The description of a keyword has no definition to show.
+					named := h != nil && strings.HasPrefix(h.Contents.Value, "```wit\n")
+					if named == (len(list) == 0) {
 						t.Errorf("%s:%d:%d: a description without a place, or the other way round", f, at.Line+1, at.Character+1)
 					}
-					if h != nil {
+					if named {
 						names++
 					}
 					if !strings.HasPrefix(strings.TrimSpace(line), "use ") || word == "use" || word == "as" {

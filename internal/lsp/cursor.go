@@ -27,7 +27,7 @@ type block struct {
 	kind blockKind
 	// head is the statement before the brace, without attributes.
 	head []scanned
-	// types are the names of the types in an interface or world; taken those that stand in a use already.
+	// types are the names of the types in an interface or world; taken those that a use defines already, or an include gives other names.
 	types, taken []string
 }
 
@@ -135,8 +135,12 @@ func (c *cursor) define(label string) { c.top().types = append(c.top().types, la
 
 // endElement ends an element of a list in braces.
 func (c *cursor) endElement() {
-	if k := c.top().kind; (k == blockUse || k == blockWith) && len(c.stmt) > 0 {
+	switch k := c.top().kind; {
+	case len(c.stmt) == 0:
+	case k == blockUse:
 		c.top().taken = append(c.top().taken, c.last())
+	case k == blockWith:
+		c.top().taken = append(c.top().taken, c.word(0))
 	}
 	c.stmt = nil
 }
@@ -200,6 +204,33 @@ func (c *cursor) inType(n int) bool {
 		return c.top().kind == blockVariant
 	}
 	return false
+}
+
+// endsPath tells whether the last token is the period behind a path, and not one in its version.
+func (c *cursor) endsPath() bool {
+	if c.last() != "." {
+		return false
+	}
+	periods := 0
+	for i := len(c.stmt) - 1; i > 0; i-- {
+		switch c.word(i) {
+		case ".":
+			periods++
+		case "@":
+			return periods > 2
+		}
+	}
+	return periods == 1
+}
+
+// around returns the name of the interface or world at the top that the cursor is in, as it is written.
+func (c *cursor) around() string {
+	for _, b := range c.blocks {
+		if (b.kind == blockInterface || b.kind == blockWorld) && len(b.head) > 1 && (c.text(b.head[0]) == "interface" || c.text(b.head[0]) == "world") {
+			return c.text(b.head[1])
+		}
+	}
+	return ""
 }
 
 // isLabel tells whether a token is a word that is no keyword.

@@ -147,14 +147,28 @@ func (s *server) codeAction(p *protocol.CodeActionParams) ([]protocol.CommandOrC
 			file := k.path(e.Span.File)
 			edits[file] = append(edits[file], edit{e.Span.Start, e.Span.End, e.New})
 		}
-		title := "Fix: " + d.Message
-		if len(d.Edits) == 1 {
-			title = fmt.Sprintf("Replace `%s` by `%s`", d.Edits[0].Span.Text(), d.Edits[0].New)
-		}
 		out = append(out, &protocol.CodeAction{
-			Title: title, Kind: ptr(protocol.CodeActionKindQuickFix), IsPreferred: ptr(true),
+			Title: title(d), Kind: ptr(protocol.CodeActionKindQuickFix), IsPreferred: ptr(true),
 			Diagnostics: []protocol.Diagnostic{s.diagnostic(k, d)}, Edit: s.workspaceEdit(k, edits),
 		})
 	}
 	return out, nil
+}
+
+// title says in a few words what the edits of a diagnostic do.
+func title(d *diag.Diagnostic) string {
+	if len(d.Edits) > 1 {
+		if len(d.Help) > 0 {
+			return "Fix: " + d.Help[0]
+		}
+		return "Fix: " + d.Message
+	}
+	old, text := strings.TrimSpace(d.Edits[0].Span.Text()), strings.TrimSpace(d.Edits[0].New)
+	switch {
+	case old == "":
+		return fmt.Sprintf("Insert `%s`", text)
+	case text == "":
+		return fmt.Sprintf("Remove `%s`", old)
+	}
+	return fmt.Sprintf("Replace `%s` by `%s`", old, text)
 }

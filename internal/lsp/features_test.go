@@ -7,6 +7,9 @@ import (
 	"sort"
 	"strings"
 	"testing"
+
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
 // shop is a package with a dependency as text.
@@ -24,11 +27,11 @@ interface ^types^types {
   @since(version = 1.0.0)
   record ^item^item {
     /// In cents.
-    ^price^price: u32,
-    name: /* of it */ string,
+    ^price^price: ^price-type^u32,
+    name: /* of ^comment^use */ str^string^ing,
     sold: option<^item-when^when>,
   }
-  enum colour { red, ^green^green }
+  enum colour {^brace^ red, ^green^green }
   type items = list<^item-use^item>;
 }
 
@@ -101,7 +104,11 @@ func TestHover(t *testing.T) {
 		"log-with":    "```wit\nimport log: func(msg: string)\n```\n\nin world `base`",
 		"trace":       "```wit\ninclude base with { log as trace }\n\nimport log: func(msg: string)\n```\n\nin world `base`",
 		"base-use":    "```wit\nworld base\n```\n\nin package `ns:shop@1.0.0`",
-		"log-import":  "",
+		"log-import":  "`import i;` is what a component needs.",
+		"price-type":  "An integer from 0 to 4,294,967,295.",
+		"string":      "A sequence of Unicode scalar values.",
+		"comment":     "",
+		"brace":       "",
 	} {
 		equal(t, mark, hover(mark), want)
 	}
@@ -203,6 +210,70 @@ func TestDiagnostics(t *testing.T) {
 	equal(t, "closed", c.report(), "b.wit:2:22 wit/unknown-name: name `nothing` does not exist")
 	c.tell("textDocument/didClose", c.doc("a.wit"))
 	equal(t, "nothing is open", c.report(), "")
+}
+
+// TestQuickFixes takes the first fix for each error in turn, until nothing is wrong.
+func TestQuickFixes(t *testing.T) {
+	c := serve(t, `-- a.wit --
+package acme:shop@1.0.0;
+
+interface types {
+  record line { a: u8 }
+}
+
+interface orders {
+  get_all: func() -> list[line]
+  find: func(name: string?, all: boolean) -> (u8, u8);
+  type: func() -> void;
+}
+
+world w {
+  import acme:pay/gateway;
+}
+-- deps/pay.wit --
+package acme:pay@2.0.0;
+interface gateway {}
+`)
+	c.open("a.wit")
+	var titles []string
+	for range 20 {
+		if c.report() == "" {
+			break
+		}
+		p := c.doc("a.wit")
+		p["range"], p["context"] = c.diags["a.wit"][0].Range, map[string]any{"diagnostics": []any{}}
+		var actions []struct {
+			Title string
+			Edit  struct{ Changes map[string][]textEdit }
+		}
+		c.must("textDocument/codeAction", p, &actions)
+		if len(actions) == 0 {
+			t.Fatalf("no fix for\n%s", c.report())
+		}
+		titles = append(titles, actions[0].Title)
+		c.texts["a.wit"] = applied(c.texts["a.wit"], actions[0].Edit.Changes[c.uri("a.wit")])
+		c.edit("a.wit", c.texts["a.wit"])
+	}
+	equal(t, "titles", strings.Join(titles, "\n"), "Replace `get_all` by `get-all`\nFix: write `list<…>`\nInsert `use types.{line};`\nInsert `;`\n"+
+		"Fix: write `option<string>`\nReplace `boolean` by `bool`\nReplace `(u8, u8)` by `tuple<u8, u8>`\nReplace `type` by `%type`\nRemove `-> void`\nInsert `@2.0.0`")
+	equal(t, "text", c.texts["a.wit"], `package acme:shop@1.0.0;
+
+interface types {
+  record line { a: u8 }
+}
+
+interface orders {
+  use types.{line};
+
+  get-all: func() -> list<line>;
+  find: func(name: option<string>, all: bool) -> tuple<u8, u8>;
+  %type: func();
+}
+
+world w {
+  import acme:pay/gateway@2.0.0;
+}
+`)
 }
 
 func TestRename(t *testing.T) {
@@ -356,6 +427,12 @@ func TestCompletion(t *testing.T) {
 		{"interface i { @since(^", "version ="},
 		{"interface i { @since(version = ^", "1.0.0"},
 		{"interface i { @unstable(^", "feature ="},
+		{"interface i { @unstable(feature = ^", "bulk files"},
+		{"interface i { @unstable(feature = ^) f: func(); }", "bulk files"},
+		{"interface i { @external-id(\"x; use ^", ""},
+		{"interface i { @external-id(\"x\\\";\") ^ }", "enum flags record resource type use variant"},
+		{"interface i { @external-id(\"\") f: ^ }", "async func"},
+		{"interface i { @external-id(\"never closed\n ^ }", ""},
 		{"interface i { ^ }", "enum flags record resource type use variant"},
 		{"interface i { @since(version = 1.0.0) ^ }", "enum flags record resource type use variant"},
 		{"interface i { f: ^", "async func"},
@@ -366,8 +443,9 @@ func TestCompletion(t *testing.T) {
 		{"interface i { f: func() -> li^", "i-type " + prims},
 		{"interface i { f: func() -> list<^", "i-type " + prims},
 		{"interface i { f: func() -> result<u8, ^", "i-type " + prims},
-		{"interface i { resource q; f: func(x: own<^", "i-type q"},
-		{"interface i { resource q; f: func(x: own<^>); }", "i-type q"},
+		{"interface i { resource q; f: func(x: own<^", "q"},
+		{"interface i { resource q; f: func(x: own<^>); }", "q"},
+		{"interface i { use types.{item, thing, file, handle as h}; resource q; type p = h; type o = thing; record n { x: u8 } f: func(x: borrow<^>); }", "file h p q"},
 		{"interface i { type z = u8; use types.{thing as t2, item}; type y = ^", "i-type item t2 z " + prims},
 		{"interface i { record r { ^", ""},
 		{"interface i { record r { a: ^", "i-type " + prims},
@@ -381,8 +459,13 @@ func TestCompletion(t *testing.T) {
 		{"interface i { resource r { m: func() -> ^", "i-type r " + prims},
 		{"interface i { use ^", paths},
 		{"interface i { use wasi:clo^", paths},
-		{"interface i { use types.{^", "item thing"},
-		{"interface i { use types.{item, ^}; }", "thing"},
+		{"interface i { use types.^", "{"},
+		{"interface i { use types.^ }", "{"},
+		{"interface i { use wasi:clocks/wall@0.2.0.^", "{"},
+		{"interface i { use wasi:clocks/wall@0.2.^", paths},
+		{"interface types2 { type a = u8; use ^ }", paths},
+		{"interface i { use types.{^", "file handle item thing"},
+		{"interface i { use types.{item, ^}; }", "file handle thing"},
 		{"interface i { use types.{item ^", "as"},
 		{"interface i { use wasi:clocks/wall@0.2.0.{^", "datetime instant"},
 		{"use wasi:clocks/wall@0.2.0 as c;\ninterface i { use c.{^", "datetime instant"},
@@ -396,12 +479,16 @@ func TestCompletion(t *testing.T) {
 		{"world w { include ^", "base wasi:clocks/imports@0.2.0"},
 		{"world w { include base ^", "with"},
 		{"world w { include base with { ^", "base-type log"},
+		{"world w { include base with {^}", "base-type log"},
+		{"world w { include base with {^} }", "base-type log"},
+		{"world w { include base with { log as l, ^ } }", "base-type"},
+		{"world w { include other with {^} }\nworld other { import f: func(); }", "f"},
 		{"world w { include base with { log ^", "as"},
 		{"// ^", ""},
 		{"/* ^", ""},
 		{"interface i { type x = u8; // comment\n ^ }", "enum flags record resource type use variant"},
 	} {
-		c := serve(t, "-- types.wit --\npackage ns:shop@1.0.0;\ninterface types { record item { a: u8 } type thing = u8; }\n"+
+		c := serve(t, "-- types.wit --\npackage ns:shop@1.0.0;\ninterface types { record item { a: u8 } type thing = u8; @unstable(feature = files) resource file; type handle = file; @unstable(feature = bulk) g: func(); }\n"+
 			"world base { type base-type = u8; import log: func(); }\n"+
 			"-- deps/c.wit --\npackage wasi:clocks@0.2.0;\ninterface wall { record datetime { a: u8 } type instant = u8; }\nworld imports {}\n")
 		text := strings.Replace("package ns:shop@1.0.0;\n"+test.text, "interface i {", "interface i { type i-type = u8;", 1)
@@ -452,6 +539,29 @@ func TestFormatting(t *testing.T) {
 		return applied(c.texts[file], edits)
 	}
 	equal(t, "a.wit", format("a.wit"), "package a:b;\n\n// kept\ninterface i {\n  type x = u8;\n}\n\nworld w {}\n")
+	// What changes is replaced by whole lines, and no others are touched.
+	for _, test := range []struct{ text, want string }{
+		{"package  a:b;\n\nworld w {}\n", "0-1"},
+		{"package a:b;\n\nworld w {}", "2-2"},
+		{"package a:b;\n\nworld w {\n}\n\nworld v {}\n", "2-4"},
+		{"package a:b;\n\nworld w {}\n\n\nworld v {}\n", "4-5"},
+		{"package a:b;\nworld w {}\n", "1-1"},
+		{"package a:b;\n\nworld w {}\n\n", "3-4"},
+		{"package a:b;\n\nworld w {}\n", ""},
+	} {
+		c.edit("a.wit", test.text)
+		p := c.doc("a.wit")
+		p["options"] = map[string]any{"tabSize": 8, "insertSpaces": false}
+		var edits []textEdit
+		c.must("textDocument/formatting", p, &edits)
+		var got []string
+		for _, e := range edits {
+			got = append(got, fmt.Sprintf("%d-%d", e.Range.Start.Line, e.Range.End.Line))
+		}
+		equal(t, test.text, strings.Join(got, " "), test.want)
+		out, _ := syntax.Format(diag.NewFile("a.wit", []byte(test.text)), syntax.Options{})
+		equal(t, test.text, applied(test.text, edits), string(out))
+	}
 	equal(t, "bad.wit", format("bad.wit"), c.texts["bad.wit"])
 }
 
@@ -500,7 +610,7 @@ store
 		Location            location
 	}
 	c.must("workspace/symbol", map[string]any{"query": "Dat"}, &found)
-	if len(found) != 1 || found[0].Name != "datetime" || found[0].ContainerName != "wasi:clocks@0.2.0/wall" ||
+	if len(found) != 1 || found[0].Name != "datetime" || found[0].ContainerName != "wasi:clocks/wall@0.2.0" ||
 		c.where([]location{found[0].Location}) != "deps/clocks/clocks.wit:6:10-18" {
 		t.Errorf("got %+v", found)
 	}

@@ -12,14 +12,21 @@ import (
 // hover shows what a name stands for: its definition, its documentation, and where it is.
 func (s *server) hover(p *protocol.HoverParams) (*protocol.Hover, error) {
 	k, t, n, ok, err := s.named(p.TextDocumentPositionParams)
-	if err != nil || !ok {
+	if err != nil {
 		return nil, err
 	}
-	o, _ := k.object(t, n)
-	if o == nil {
+	var value string
+	if !ok {
+		word, ok := t.keywordAt(t.text.offset(p.Position, s.enc))
+		if !ok {
+			return nil, nil
+		}
+		n.Range, value = word, keywordDocs[t.src(word)]
+	} else if o, _ := k.object(t, n); o != nil {
+		value = k.describe(o)
+	} else {
 		return nil, nil
 	}
-	value := k.describe(o)
 	kind := protocol.MarkupKindMarkdown
 	if s.caps.plainHover {
 		kind = protocol.MarkupKindPlainText

@@ -94,7 +94,7 @@ func TestFeatures(t *testing.T) {
 
 // TestEncodedDeps has a dependency in a binary: it has descriptions and no places.
 func TestEncodedDeps(t *testing.T) {
-	m, list := wit.Parse(diag.NewFile("c.wit", []byte("package c:d@1.0.0;\n/// E.\ninterface e {\n/// T.\nrecord t { a: u8 } }\nworld w { import e; }\n")), wit.Options{})
+	m, list := wit.Parse(diag.NewFile("c.wit", []byte("package c:d@1.0.0;\n/// E.\ninterface e {\n/// T.\nrecord t { a: u8 } }\ninterface e2 { use e.{t as s}; }\nworld w { import e; }\n")), wit.Options{})
 	if list.HasErrors() {
 		t.Fatal(list)
 	}
@@ -103,7 +103,7 @@ func TestEncodedDeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := encoding.Append(nil, enc)
-	c := start(t, "-- a.wit --\npackage a:b;\ninterface i { use c:d/^e^e@1.0.0.{^t^t, no}; f: func(a: ^use^t); }\n")
+	c := start(t, "-- a.wit --\npackage a:b;\ninterface i { use c:d/^e^e@1.0.0.{^t^t, no}; f: func(a: ^use^t); }\ninterface j { use c:d/e2@1.0.0.{^s^s}; }\n")
 	if err := os.MkdirAll(filepath.Join(c.dir, "deps"), 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestEncodedDeps(t *testing.T) {
 	c.open("a.wit")
 	equal(t, "diagnostics", c.report(), "a.wit:2:35 wit/unknown-type: type `no` not defined in interface")
 	for mark, want := range map[string]string{
-		"use": "```wit\nrecord t {\n  a: u8,\n}\n```\n\nT.\n\nin interface `c:d/e@1.0.0`", "e": "```wit\ninterface e\n```\n\nE.\n\nin package `c:d@1.0.0`",
+		"use": "```wit\nrecord t {\n  a: u8,\n}\n```\n\nT.\n\nin interface `c:d/e@1.0.0`", "s": "```wit\nuse e.{t as s}\n```\n\nin interface `c:d/e2@1.0.0`", "e": "```wit\ninterface e\n```\n\nE.\n\nin package `c:d@1.0.0`",
 	} {
 		var h struct{ Contents struct{ Value string } }
 		c.must("textDocument/hover", c.at(mark), &h)

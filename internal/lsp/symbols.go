@@ -145,7 +145,7 @@ func (s *server) workspaceSymbol(p *protocol.WorkspaceSymbolParams) ([]protocol.
 			if t.file.Package != nil {
 				home = t.file.Package.PackageID.ID.String()
 			}
-			c.flatten(c.items(t.file.Items), home, func(d protocol.DocumentSymbol, home string) {
+			c.flatten(c.items(t.file.Items), home, 0, func(d protocol.DocumentSymbol, home string) {
 				if len(out) < maxSymbols && matches(p.Query, d.Name) {
 					i := protocol.SymbolInformation{Location: protocol.Location{URI: s.uri(t.path), Range: d.SelectionRange}}
 					i.Name, i.Kind = d.Name, d.Kind
@@ -158,10 +158,18 @@ func (s *server) workspaceSymbol(p *protocol.WorkspaceSymbolParams) ([]protocol.
 	return out, nil
 }
 
-func (c symbols) flatten(list []protocol.DocumentSymbol, home string, f func(protocol.DocumentSymbol, string)) {
+// flatten calls f for all symbols with what they are part of. At depth 0 that is a package.
+func (c symbols) flatten(list []protocol.DocumentSymbol, home string, depth int, f func(protocol.DocumentSymbol, string)) {
 	for _, d := range list {
 		f(d, home)
-		c.flatten(d.Children, strings.TrimPrefix(home+"/"+d.Name, "/"), f)
+		switch id, version, versioned := strings.Cut(home, "@"); {
+		case d.Kind == protocol.SymbolKindPackage:
+			c.flatten(d.Children, d.Name, 0, f)
+		case depth == 0 && versioned:
+			c.flatten(d.Children, id+"/"+d.Name+"@"+version, 1, f)
+		default:
+			c.flatten(d.Children, strings.TrimPrefix(home+"/"+d.Name, "/"), depth+1, f)
+		}
 	}
 }
 

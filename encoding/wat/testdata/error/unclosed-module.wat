@@ -1,0 +1,6 @@
+(component
+  (core module $m
+    (func (export "f"))
+
+  (core instance $i (instantiate $m))
+)
