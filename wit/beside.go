@@ -92,7 +92,11 @@ func packageIn(fsys fs.FS, dir string) (name.Package, bool) {
 		if path.Ext(e.Name()) != ".wit" {
 			continue
 		}
-		data, err := fs.ReadFile(fsys, path.Join(dir, e.Name()))
+		p := path.Join(dir, e.Name())
+		if checkFile(fsys, dir, p) != nil {
+			continue
+		}
+		data, err := fs.ReadFile(fsys, p)
 		if err != nil {
 			return name.Package{}, false
 		}

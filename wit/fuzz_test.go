@@ -56,7 +56,7 @@ func checkModel(t *testing.T, m *wit.Model, opts wit.Options) {
 			t.Errorf("world %s is no subtype of itself: %v\n%s", w.Name, mm, text)
 		}
 	}
-	wit.AppendJSON(nil, m)
+	wit.AppendJSON(nil, m, wit.JSONOptions{})
 }
 
 func FuzzLoad(f *testing.F) {

@@ -8,10 +8,16 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
+// JSONOptions say what [AppendJSON] writes. The zero value is everything.
+type JSONOptions struct {
+	// NoDocs leaves out documentation.
+	NoDocs bool
+}
+
 // AppendJSON appends the model as JSON, indented by two spaces, in the shape that `wasm-tools component wit --json` prints: the lists
 // worlds, interfaces, types and packages, whose elements refer to each other by index. It ends without a newline.
-func AppendJSON(dst []byte, m *Model) []byte {
-	j := &jsonWriter{dst: dst, m: m, types: map[*TypeDef]int{}, ifaces: map[*Interface]int{}, worlds: map[*World]int{}, pkgs: map[*Package]int{}}
+func AppendJSON(dst []byte, m *Model, o JSONOptions) []byte {
+	j := &jsonWriter{JSONOptions: o, dst: dst, m: m, types: map[*TypeDef]int{}, ifaces: map[*Interface]int{}, worlds: map[*World]int{}, pkgs: map[*Package]int{}}
 	for n, t := range m.Types {
 		j.types[t] = n
 	}
@@ -39,6 +45,7 @@ func AppendJSON(dst []byte, m *Model) []byte {
 
 // jsonWriter writes indented JSON.
 type jsonWriter struct {
+	JSONOptions
 	dst    []byte
 	depth  int
 	empty  bool // nothing was written since the last opening brace or bracket
@@ -157,7 +164,7 @@ func (j *jsonWriter) nameKey(v string) {
 }
 
 func (j *jsonWriter) docs(d Docs) {
-	if d.Given {
+	if d.Given && !j.NoDocs {
 		j.key("docs")
 		j.object(func() { j.strKey("contents", d.Text) })
 	}

@@ -116,30 +116,58 @@ func (s *source) docText(d syntax.Docs) Docs {
 	return Docs{text, ok}
 }
 
-func (l *loader) io(p string, err error) {
+// io reports that p cannot be read.
+func (l *loader) io(p string, err error) *diag.Diagnostic {
 	l.unread = true
-	d := &diag.Diagnostic{Severity: diag.Error, Code: CannotRead, Message: "cannot read " + p + ": " + cause(err).Error(), Cause: err}
+	d := &diag.Diagnostic{Severity: diag.Error, Code: CannotRead, Message: "cannot read `" + l.name(p) + "`: " + reason(err), Cause: err}
 	l.diags.Add(d)
+	return d
 }
 
-// cause takes the path off an error of a file system: the message has it already.
-func cause(err error) error {
+// name returns what messages call the file or folder at a path.
+func (l *loader) name(p string) string {
+	if l.opts.Name != nil {
+		return l.opts.Name(p)
+	}
+	return p
+}
+
+// reason takes the path off an error of a file system: the message has it already.
+func reason(err error) string {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
-		return pe.Err
+		err = pe.Err
 	}
-	return err
+	if errors.Is(err, fs.ErrNotExist) {
+		return "no such file or folder"
+	}
+	return err.Error()
 }
 
 // --- files ---
 
-func (l *loader) read(fsys fs.FS, p string) *diag.File {
+func (l *loader) read(fsys fs.FS, p string) *diag.File { return l.readAs(fsys, p, p) }
+
+// readAs is read for a file of another file system, which stands at a path of the one at hand.
+func (l *loader) readAs(fsys fs.FS, p, at string) *diag.File {
 	data, err := fs.ReadFile(fsys, p)
 	if err != nil {
-		l.io(p, err)
+		l.io(at, err)
 		return nil
 	}
-	return diag.NewFile(p, data)
+	return diag.NewFile(l.name(at), data)
+}
+
+// readIn is readAs for a file that was found in the folder root, rather than named: only regular files are read.
+func (l *loader) readIn(fsys fs.FS, root, p, at string) *diag.File {
+	if err := checkFile(fsys, root, p); err != nil {
+		d := l.io(at, err)
+		if errors.Is(err, errLeads) {
+			d.Helpf("put the file into the folder; in deps, a link to a whole folder is followed")
+		}
+		return nil
+	}
+	return l.readAs(fsys, p, at)
 }
 
 // parse reads a text. What is wrong with it is reported.
@@ -195,7 +223,7 @@ func (l *loader) dir(fsys fs.FS, dir string) {
 		case info.IsDir():
 			l.group(l.parseDir(fsys, p))
 		case path.Ext(p) == ".wit" || path.Ext(p) == ".wat" || path.Ext(p) == ".wasm":
-			f := l.read(fsys, p)
+			f := l.readIn(fsys, deps, p, p)
 			if f != nil && isWasm(f) {
 				l.decode(f)
 			} else {
@@ -213,7 +241,7 @@ func (l *loader) parseDir(fsys fs.FS, dir string) (files []*syntax.File) {
 func (l *loader) parseDirAs(fsys fs.FS, dir, at string) (files []*syntax.File) {
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
-		l.io(dir, err)
+		l.io(path.Join(at, dir), err)
 		return nil
 	}
 	any := false
@@ -226,15 +254,11 @@ func (l *loader) parseDirAs(fsys fs.FS, dir, at string) (files []*syntax.File) {
 			continue
 		}
 		any = true
-		f := l.read(fsys, p)
-		if f != nil && at != "" {
-			f.Name = path.Join(at, p)
-		}
-		files = append(files, l.parse(f)...)
+		files = append(files, l.parse(l.readIn(fsys, dir, p, path.Join(at, p)))...)
 	}
 	if !any {
 		l.diags.Add(diag.Errorf(diag.Span{}, NoPackage, "no `package` header was found in any WIT file for this package").
-			Notef("there is no *.wit file in %s", dir))
+			Notef("there is no *.wit file in `%s`", l.name(path.Join(at, dir))))
 	}
 	return files
 }

@@ -22,6 +22,9 @@ type Options struct {
 	// Beside, unless nil, is the folder around that of the package. [Load] looks in its folders for packages that are not in deps: packages that
 	// use each other often stand side by side. Only packages with a version are taken, since no other package can have their name.
 	Beside fs.FS
+	// Name, unless nil, returns what messages call the file or folder at a path of the file system that [Load] reads. Paths of Beside start with
+	// `..` if need be.
+	Name func(path string) string
 	// Decode reads a package that is encoded as WebAssembly, binary or text, where one is found in place of WIT text. Without it such
 	// files are errors.
 	Decode func(f *diag.File) (*Model, error)

@@ -212,3 +212,14 @@ func ioDiagnostic(err error) error {
 	d.Cause = err
 	return d
 }
+
+// MakeFolder creates a folder for results, and those that it is in, unless they exist.
+func MakeFolder(path string) error {
+	err := os.MkdirAll(path, 0o777)
+	if err == nil {
+		return nil
+	}
+	d := diag.Errorf(diag.Span{}, CodeUnwritable, "cannot write `%s`: %s", path, Reason(err))
+	d.Cause = err
+	return d
+}

@@ -86,8 +86,8 @@ func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
 			dir, base, around = path, ".", filepath.Join(path, "..")
 		}
 		o.Beside = os.DirFS(around)
+		o.Name = func(p string) string { return filepath.Join(dir, filepath.FromSlash(p)) }
 		m, list = wit.Load(os.DirFS(dir), filepath.ToSlash(base), o)
-		seenFrom(list, m, dir)
 	}
 	if list.HasErrors() {
 		return nil, list
@@ -98,31 +98,4 @@ func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
 		}
 	}
 	return m, nil
-}
-
-// seenFrom makes the names of the files that a list and a model refer to those that the person at the terminal knows: seen from where the
-// command was started, not from dir. The model may be nil.
-func seenFrom(list diag.List, m *wit.Model, dir string) {
-	seen := make(map[*diag.File]bool)
-	fix := func(s diag.Span) {
-		if s.File != nil && !seen[s.File] {
-			seen[s.File] = true
-			s.File.Name = filepath.Join(dir, filepath.FromSlash(s.File.Name))
-		}
-	}
-	for _, d := range list {
-		fix(d.Primary)
-		for _, l := range d.Labels {
-			fix(l.Span)
-		}
-	}
-	if m == nil {
-		return
-	}
-	for _, i := range m.Interfaces {
-		fix(i.Span)
-	}
-	for _, w := range m.Worlds {
-		fix(w.Span)
-	}
 }

@@ -52,7 +52,7 @@ func refereed(m *wit.Model) (err error) {
 			err = fmt.Errorf("the referee panics: %v", r)
 		}
 	}()
-	r, err := referee.DecodeJSON(bytes.NewReader(wit.AppendJSON(nil, m)))
+	r, err := referee.DecodeJSON(bytes.NewReader(wit.AppendJSON(nil, m, wit.JSONOptions{})))
 	if err != nil {
 		return fmt.Errorf("the referee does not read the JSON: %w", err)
 	}
@@ -137,7 +137,7 @@ func TestWITRefereeLoads(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			got, err := referee.DecodeJSON(bytes.NewReader(wit.AppendJSON(nil, m)))
+			got, err := referee.DecodeJSON(bytes.NewReader(wit.AppendJSON(nil, m, wit.JSONOptions{})))
 			if err != nil {
 				return err
 			}

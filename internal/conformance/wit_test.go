@@ -59,7 +59,7 @@ func TestWITJSON(t *testing.T) {
 			if list.HasErrors() {
 				return list
 			}
-			got := string(wit.AppendJSON(nil, m))
+			got := string(wit.AppendJSON(nil, m, wit.JSONOptions{}))
 			return differ(strings.TrimSpace(string(want)), got)
 		}())
 	}
@@ -208,9 +208,9 @@ func checkMerge(dir string) error {
 	if list.HasErrors() {
 		return list
 	}
-	before := string(wit.AppendJSON(nil, into))
+	before := string(wit.AppendJSON(nil, into, wit.JSONOptions{}))
 	m, err := wit.Merge(into, from)
-	if after := string(wit.AppendJSON(nil, into)); after != before {
+	if after := string(wit.AppendJSON(nil, into, wit.JSONOptions{})); after != before {
 		return errors.New("merging changed a model")
 	}
 	if want, readErr := os.ReadFile(filepath.Join(dir, "error.txt")); readErr == nil {
@@ -259,7 +259,7 @@ func TestWITFormat(t *testing.T) {
 			if list.HasErrors() {
 				return list
 			}
-			return differ(string(wit.AppendJSON(nil, before)), string(wit.AppendJSON(nil, after)))
+			return differ(string(wit.AppendJSON(nil, before, wit.JSONOptions{})), string(wit.AppendJSON(nil, after, wit.JSONOptions{})))
 		}())
 	}
 	s.Done(t)

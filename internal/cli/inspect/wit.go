@@ -68,7 +68,7 @@ func runWIT(_ context.Context, o *witOptions) error {
 		return adviseProgram(f, err)
 	}
 	if o.json {
-		return o.std.Write(o.output, append(bytes.TrimSuffix(wit.AppendJSON(nil, m), []byte("\n")), '\n'))
+		return o.std.Write(o.output, append(bytes.TrimSuffix(wit.AppendJSON(nil, m, wit.JSONOptions{}), []byte("\n")), '\n'))
 	}
 	opts := wit.PrintOptions{NoDocs: o.noDocs}
 	if o.deps {

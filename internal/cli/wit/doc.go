@@ -104,7 +104,7 @@ func docFile(out string) (form string, isFile bool) {
 }
 
 func (o *docOptions) folder(files []doc.File) error {
-	if err := os.MkdirAll(o.out, 0o777); err != nil {
+	if err := cli.MakeFolder(o.out); err != nil {
 		return err
 	}
 	for _, f := range files {

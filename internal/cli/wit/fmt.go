@@ -27,7 +27,8 @@ func newFmt(std *cli.IO, runF func(context.Context, *fmtOptions) error) *cobra.C
 		Use:   "fmt [PATH...]",
 		Short: "Format WIT text",
 		Long: `Writes WIT text in one style, every comment kept. A folder stands for the .wit files in it
-and below it. Without a path, standard input is formatted to standard output.`,
+and below it, except for folders called deps, which hold packages of others: name such a
+folder to format it. Without a path, standard input is formatted to standard output.`,
 		Args: cli.Args,
 		Example: `
 # Format the files of a package in place
@@ -110,13 +111,16 @@ func (o *fmtOptions) put(path string, f *diag.File, out []byte, same bool) error
 	return err
 }
 
-// witFiles lists the files that a path stands for, in order.
+// witFiles lists the files that a path stands for, in order. Packages of others, in deps, are left alone unless the path is that folder.
 func witFiles(path string) ([]string, error) {
 	if info, err := os.Stat(path); path == "-" || err != nil || !info.IsDir() {
 		return []string{path}, nil
 	}
 	var out []string
 	err := filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && d.Name() == "deps" && p != path {
+			return fs.SkipDir
+		}
 		if err == nil && d.Type().IsRegular() && filepath.Ext(p) == ".wit" {
 			out = append(out, p)
 		}

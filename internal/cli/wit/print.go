@@ -3,7 +3,6 @@ package wit
 import (
 	"bytes"
 	"context"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -17,6 +16,7 @@ type jsonOptions struct {
 	std    *cli.IO
 	path   string
 	output cli.Output
+	noDocs bool
 }
 
 func newJSON(std *cli.IO, runF func(context.Context, *jsonOptions) error) *cobra.Command {
@@ -40,6 +40,7 @@ $ wit json shop
 		},
 	}
 	o.output.Register(cmd, false)
+	cmd.Flags().BoolVar(&o.noDocs, "no-docs", false, "leave out documentation")
 	o.register(cmd)
 	return cmd
 }
@@ -49,7 +50,7 @@ func runJSON(_ context.Context, o *jsonOptions) error {
 	if err != nil {
 		return err
 	}
-	out := wit.AppendJSON(nil, m)
+	out := wit.AppendJSON(nil, m, wit.JSONOptions{NoDocs: o.noDocs})
 	if !bytes.HasSuffix(out, []byte("\n")) {
 		out = append(out, '\n')
 	}
@@ -127,7 +128,7 @@ func runPrint(_ context.Context, o *printOptions) error {
 		if p != m.Main {
 			dir = filepath.Join(o.dir, "deps")
 		}
-		if err := os.MkdirAll(dir, 0o777); err != nil {
+		if err := cli.MakeFolder(dir); err != nil {
 			return err
 		}
 		if err := cli.WriteFile(filepath.Join(dir, fileName(p)), wit.Append(nil, m, p, opts)); err != nil {
