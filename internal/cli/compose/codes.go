@@ -11,6 +11,7 @@ const (
 	CodeUnmet     diag.Code = "compose/unmet-import"
 	CodeTrap      diag.Code = "compose/trap"
 	CodeCache     diag.Code = "compose/cache"
+	CodeWastJSON  diag.Code = "compose/wast-json"
 
 	CodeModuleWorld diag.Code = "compose/world-of-module"
 )
@@ -27,5 +28,6 @@ var Codes = []diag.CodeInfo{
 		Example: "compose targets preview1.wasm --wit world.wit"},
 	{Code: CodeCache, Doc: "The folder for compiled code cannot be used, or others can write to it. Its files are run, so it must be the user's alone.",
 		Example: "compose run --cache-dir /tmp tool.wasm"},
+	{Code: CodeWastJSON, Doc: "A directive of a test script has no form in JSON.", Example: "compose json-from-wast null-of-type-7.wast"},
 	{Code: CodeTrap, Doc: "The guest trapped.", Example: "compose run --invoke 'fail()' traps.wasm"},
 }
