@@ -98,6 +98,8 @@ type adapterImport struct {
 type library struct {
 	SharedLibrary
 	dylink *core.Dylink
+	// isShared tells that it has a section of shared libraries. A library of functions alone works without.
+	isShared bool
 	// has are the well-known symbols that it exports, and needs those that it imports.
 	has, needs map[string]bool
 	// memoryPages and tableEntries are the least that it wants of the memory and table that it imports.
@@ -129,6 +131,7 @@ func readLibrary(in SharedLibrary, adapters []Adapter) (*library, error) {
 	}
 	lib := &library{SharedLibrary: in, dylink: &core.Dylink{}, has: map[string]bool{}, needs: map[string]bool{}}
 	if data, ok := m.Custom(core.DylinkName); ok {
+		lib.isShared = true
 		if lib.dylink, err = core.DecodeDylink(data); err != nil {
 			return nil, lib.fail("failed to parse `dylink.0` subsection: %s", err.Error())
 		}
@@ -170,7 +173,17 @@ func readLibrary(in SharedLibrary, adapters []Adapter) (*library, error) {
 	return lib, nil
 }
 
-func (l *library) fail(format string, args ...any) error {
+// unsupportedExport is the error for an export of a kind that shared libraries do not have. A module
+// without a section of shared libraries is an ordinary program.
+func (l *library) unsupportedExport(name string, kind core.ExternKind) error {
+	if l.isShared {
+		return l.fail("unsupported export kind for %s: %s", name, kind)
+	}
+	return l.fail("`%s` has no `dylink.0` section and exports a %s, so it is no shared library", l.Name, kind).
+		Helpf("compile it with -fPIC and link it with -shared")
+}
+
+func (l *library) fail(format string, args ...any) *diag.Diagnostic {
 	return diag.Errorf(l.File.Span(0, 0), CannotLink, format, args...).In("library `%s`", l.Name)
 }
 
@@ -225,7 +238,7 @@ func (s *librarySymbols) symbol(name string, t core.ExternType) (symbol, error) 
 	case core.ExternGlobal:
 		sym.global = t.Global
 	default:
-		err = s.lib.fail("unsupported export kind for %s: %s", name, t.Kind)
+		err = s.lib.unsupportedExport(name, t.Kind)
 	}
 	return sym, err
 }

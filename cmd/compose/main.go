@@ -15,6 +15,7 @@
 //
 //	compose run FILE [ARG...]           run a command, or call an export with --invoke
 //	compose test FILE.wast...           run component-model test scripts
+//	compose json-from-wast FILE.wast    write a test script as JSON and the modules beside it
 //
 // Run compose help for all commands and flags, compose COMMAND --help for one of them, and
 // compose completion for a script that completes them in a shell.

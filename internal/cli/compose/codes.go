@@ -11,6 +11,7 @@ const (
 	CodeUnmet     diag.Code = "compose/unmet-import"
 	CodeTrap      diag.Code = "compose/trap"
 	CodeCache     diag.Code = "compose/cache"
+	CodeWastJSON  diag.Code = "compose/wast-json"
 
 	CodeModuleWorld diag.Code = "compose/world-of-module"
 )
@@ -27,5 +28,6 @@ var Codes = []diag.CodeInfo{
 		Example: "compose embed old.wat --wit add.wit -o old.wasm\ncompose targets old.wasm --wit add.wit"},
 	{Code: CodeCache, Doc: "The folder for compiled code cannot be used, or others can write to it. Its files are run, so it must be the user's alone.",
 		Example: "compose run --cache-dir tool.wasm tool.wasm"},
+	{Code: CodeWastJSON, Doc: "A directive of a test script has no form in JSON.", Example: "compose json-from-wast shared-null.wast"},
 	{Code: CodeTrap, Doc: "The guest trapped.", Example: "compose run --invoke 'fail()' traps.wat"},
 }

@@ -29,7 +29,7 @@ $ compose plug greeter.wasm --plug words.wasm | compose run --invoke 'greet({nam
 `,
 	})
 	root.AddCommand(newEmbed(std, nil), newLink(std, nil), newNew(std, nil), newPlug(std, nil), newRun(std, nil), newTargets(std, nil),
-		newTest(std, nil))
+		newTest(std, nil), newWastJSON(std, nil))
 	return root
 }
 

@@ -46,7 +46,7 @@ func TestProgress(t *testing.T) {
 		stop := o.progress("compiling x")
 		time.Sleep(progressAfter - 1)
 		expect("before it is shown", "")
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		expect("at first", "\rcompiling x … 0 s\x1b[K")
 		time.Sleep(time.Second)
 		expect("a second later", "\rcompiling x … 1 s\x1b[K")

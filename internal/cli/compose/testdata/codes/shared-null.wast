@@ -1,0 +1,2 @@
+(module (func (export "f") (param (ref null (shared any)))))
+(invoke "f" (ref.null (shared any)))
