@@ -37,6 +37,14 @@ func parseInt(text string, width int, signed bool) (uint64, bool) {
 	return -v & (math.MaxUint64 >> (64 - width)), true
 }
 
+// mantissaBits returns how many bits of a floating-point number of 32 or 64 bits are its mantissa.
+func mantissaBits(width int) int {
+	if width == 32 {
+		return 23
+	}
+	return 52
+}
+
 // parseFloat returns the bits of a number token as a floating-point number of 32 or 64 bits.
 func parseFloat(text string, width int) (uint64, bool) {
 	sign := uint64(0)
@@ -47,9 +55,9 @@ func parseFloat(text string, width int) (uint64, bool) {
 		sign = 1 << (width - 1)
 		text = text[1:]
 	}
-	mantissa, infinity := 52, uint64(0x7ff)<<52
+	mantissa, infinity := mantissaBits(width), uint64(0x7ff)<<52
 	if width == 32 {
-		mantissa, infinity = 23, 0xff<<23
+		infinity = 0xff << 23
 	}
 	switch {
 	case text == "inf":

@@ -501,7 +501,11 @@ func (p *parser) float(width int) uint64 {
 	}
 	v, ok := parseFloat(p.text(p.cur()), width)
 	if !ok {
-		p.failHere(BadNumber, "constant out of range: no float of this width is as large")
+		what := "no float of this width is as large"
+		if strings.Contains(p.text(p.cur()), "nan:") {
+			what = fmt.Sprintf("the payload of a NaN is from 0x1 to %#x", uint64(1)<<mantissaBits(width)-1)
+		}
+		p.failHere(BadNumber, "constant out of range: %s", what)
 	}
 	p.advance()
 	return v
