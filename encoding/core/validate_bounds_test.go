@@ -415,3 +415,68 @@ func TestValidateTableLabels(t *testing.T) {
 			"type mismatch: expected i32, found i64"},
 	})
 }
+
+// A type index is known if it is below the number of types, which is 14 in the module that env makes.
+func TestValidateTypeIndexBounds(t *testing.T) {
+	for _, op := range []string{"struct.new %d", "array.new %d", "call_ref %d", "cont.new %d", "struct.get %d 0", "call_indirect %d 0", "ref.null %d drop", "block:#%d end"} {
+		const unknown = "unknown type"
+		if got := message(validate(t, env(asm(t, "unreachable "+fmt.Sprintf(op, 14)), nil))); !strings.HasPrefix(got, unknown) {
+			t.Errorf("%s: %s", op, got)
+		}
+		if got := message(validate(t, env(asm(t, "unreachable "+fmt.Sprintf(op, 13)), nil))); strings.HasPrefix(got, unknown) {
+			t.Errorf("the last type, %s: %s", op, got)
+		}
+	}
+}
+
+// Without garbage collection, constant expressions name imported globals only.
+func TestValidateGlobalOfGlobal(t *testing.T) {
+	get := func(i uint32) Global { return Global{GlobalType{Type: I32}, ConstExpr(Instr{Op: OpGlobalGet, X: i})} }
+	b := &Builder{Imports: []Import{{"a", "b", ExternType{Kind: ExternGlobal, Global: GlobalType{Type: I32}}}}, Globals: []Global{get(0)}}
+	set := feature.All().Without(feature.GC, feature.CustomDescriptors, feature.StackSwitching, feature.SharedEverythingThreads)
+	if err := validate(t, b, set); err != nil {
+		t.Error(err)
+	}
+	b.Globals = append(b.Globals, get(1))
+	if got, want := message(validate(t, b, set)), "constant expression required: global.get of locally defined global"; got != want {
+		t.Errorf("got %s", got)
+	}
+	if err := validate(t, b); err != nil {
+		t.Errorf("with garbage collection: %v", err)
+	}
+}
+
+// A data count of none is a count.
+func TestValidateNoData(t *testing.T) {
+	b := &Builder{Types: []RecType{Func(nil, nil)}, Funcs: []Function{{Code: asm(t, "data.drop 0")}}, DataCount: true}
+	if got, want := message(validate(t, b)), "unknown data segment 0"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Continuations may bind no argument, and switch with a tag without parameters.
+func TestValidateContinuationBounds(t *testing.T) {
+	checkCode(t, []codeRow{
+		{here0(), "ref.null 11 cont.bind 11 11", "11!", ""},
+		{here0(), "i32.const 1 ref.null 13 cont.bind 13 13 drop drop", "", ""},
+	})
+	code := func(in Instr) []byte { return append(in.Append(asm(t, "unreachable")[:1]), byte(OpEnd)) }
+	resume := Instr{Op: OpResume, X: tyContIn, Handlers: []Handler{{Tag: 1, Switch: true}}}
+	for _, r := range []struct {
+		tag  TypeIdx
+		in   Instr
+		want string
+	}{
+		{tyNone, resume, ""},
+		{tyExn, resume, "type mismatch: switch tag does not match continuation"},
+		{tyI2, resume, "type mismatch: switch tag does not match continuation"},
+		{tyNone, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: expected a continuation reference, found i32"},
+		{tyExn, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: non-empty tag parameter type"},
+	} {
+		b := env(code(r.in), nil)
+		b.Tags = append(b.Tags, r.tag)
+		if got := message(validate(t, b)); got != r.want {
+			t.Errorf("%v with a tag of type %d: %s, want %s", r.in.Op, r.tag, got, r.want)
+		}
+	}
+}
