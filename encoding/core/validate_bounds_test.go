@@ -480,3 +480,22 @@ func TestValidateContinuationBounds(t *testing.T) {
 		}
 	}
 }
+
+// The largest type index there is can be written, and is of no type.
+func TestValidateLastTypeIndex(t *testing.T) {
+	const last = math.MaxUint32
+	const want = "unknown type 4294967295: type index out of bounds"
+	for name, b := range map[string]*Builder{
+		"reference": {Globals: []Global{{GlobalType{Type: Ref(RefType{Nullable: true, Heap: HeapType{Type: last}})},
+			ConstExpr(Instr{Op: OpRefNull, Ref: RefType{Heap: HeapType{Type: last}}})}}},
+		"continuation": {Types: []RecType{{Types: []SubType{{Final: true, Type: &ContType{last}}}}}},
+		"import":       {Imports: []Import{{"a", "b", ExternType{Kind: ExternFunc, Func: last}}}},
+		"function":     {Funcs: []Function{{Type: last, Code: []byte{byte(OpEnd)}}}},
+		"supertype":    {Types: []RecType{{Types: []SubType{{Supers: []TypeIdx{last}, Type: structOf()}}}}},
+	} {
+		got := message(validate(t, b))
+		if got != want && !(name == "supertype" && got == "supertypes must be defined before subtypes") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}

@@ -199,3 +199,20 @@ func TestTypeLimits(t *testing.T) {
 		}
 	}
 }
+
+// The result of task.return needs memory when it takes more than 16 parameters.
+func TestTaskReturnBounds(t *testing.T) {
+	for n, want := range map[int]string{16: "", 17: "validate/canon core func 0: canonical option `memory` is required"} {
+		_, got := check(t, validate.Options{Features: feature.All()}, func(x *b) {
+			elems := make([]encoding.ValType, n)
+			for i := range elems {
+				elems[i] = u32
+			}
+			r := encoding.Ref(x.Type(&encoding.Tuple{Elems: elems}))
+			x.Builtin(encoding.Builtin{Op: encoding.OpTaskReturn, Result: &r})
+		})
+		if got != want {
+			t.Errorf("%d words: %s\nwant %s", n, got, want)
+		}
+	}
+}
