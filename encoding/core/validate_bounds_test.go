@@ -499,3 +499,64 @@ func TestValidateLastTypeIndex(t *testing.T) {
 		}
 	}
 }
+
+// A global may be mutable and shared at once; there are no other flags.
+func TestGlobalFlags(t *testing.T) {
+	want := GlobalType{Type: I32, Mutable: true, Shared: true}
+	m, err := Decode((&Builder{Globals: []Global{{want, ConstExpr(I32Const(0))}}}).Append(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Globals[0].Type != want {
+		t.Errorf("got %+v", m.Globals[0].Type)
+	}
+	if err := Validate(m, feature.All(), ValidateOptions{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// Lists in instructions have limits of their own.
+func TestInstrListBounds(t *testing.T) {
+	repeat := func(n int) []ValType {
+		list := make([]ValType, n)
+		for i := range list {
+			list[i] = I32
+		}
+		return list
+	}
+	catches := func(n int) []Catch {
+		list := make([]Catch, n)
+		for i := range list {
+			list[i].Kind = CatchAll
+		}
+		return list
+	}
+	handlers := func(n int) []Handler {
+		list := make([]Handler, n)
+		for i := range list {
+			list[i] = Handler{Tag: 1, Switch: true}
+		}
+		return list
+	}
+	for _, r := range []struct {
+		in   Instr
+		want string
+	}{
+		{Instr{Op: OpSelectT, Types: repeat(maxSelectTypes)}, "invalid result arity"},
+		{Instr{Op: OpSelectT, Types: repeat(maxSelectTypes + 1)}, "select types size is out of bounds"},
+		{Instr{Op: OpTryTable, Catches: catches(maxCatches)}, ""},
+		{Instr{Op: OpTryTable, Catches: catches(maxCatches + 1)}, "catches size is out of bounds"},
+		{Instr{Op: OpResume, X: tyContIn, Handlers: handlers(maxHandlers)}, ""},
+		{Instr{Op: OpResume, X: tyContIn, Handlers: handlers(maxHandlers + 1)}, "resume table size is out of bounds"},
+	} {
+		code := r.in.Append([]byte{byte(OpUnreachable)})
+		if r.in.Op == OpTryTable {
+			code = append(code, byte(OpEnd))
+		}
+		b := env(append(code, byte(OpUnreachable), byte(OpEnd)), nil)
+		b.Tags = append(b.Tags, tyNone)
+		if got := message(validate(t, b)); !strings.HasPrefix(got, r.want) || r.want == "" && got != "" {
+			t.Errorf("%v: %s, want %s", r.in.Op, got, r.want)
+		}
+	}
+}

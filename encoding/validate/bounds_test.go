@@ -216,3 +216,30 @@ func TestTaskReturnBounds(t *testing.T) {
 		}
 	}
 }
+
+// An alias in a module type counts the component that it stands in as the first one out.
+func TestModuleTypeOuterAlias(t *testing.T) {
+	fn := func(v core.ValType) *encoding.CoreRec { return &encoding.CoreRec{RecType: core.Func([]core.ValType{v}, nil)} }
+	for count, want := range map[uint32]string{
+		0: "invalid outer alias count of 0", 1: "[i64] -> []", 2: "[i32] -> []", 3: "invalid outer alias count of 3",
+	} {
+		var inner *types.Module
+		info, got := check(t, validate.Options{Features: feature.All()}, func(x *b) {
+			x.CoreType(fn(core.I32))
+			nested(x, func(x *b) {
+				x.CoreType(fn(core.I64))
+				x.CoreType(&encoding.CoreModuleType{Decls: []encoding.CoreModuleDecl{
+					&encoding.CoreAliasDecl{Count: count},
+					&encoding.CoreExportDecl{Name: "f", Type: core.ExternType{Kind: core.ExternFunc}},
+				}})
+			})
+		})
+		if got == "" {
+			inner = info.Nested(info.Component.Defs[1].(*encoding.NestedComponent)).CoreTypes[1].Module
+			got = inner.Exports[0].Type.(*types.CoreFunc).String()
+		}
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("count %d: %s, want %s", count, got, want)
+		}
+	}
+}
