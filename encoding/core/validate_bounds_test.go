@@ -560,3 +560,37 @@ func TestInstrListBounds(t *testing.T) {
 		}
 	}
 }
+
+// The flags of an access have a bit for the memory with multi-memory only; what is above is malformed, and not too large an
+// alignment.
+func TestMemArgFlags(t *testing.T) {
+	all := feature.All()
+	one := all.Without(feature.MultiMemory)
+	const malformed, large = "malformed memop alignment: alignment too large", "invalid memop alignment: alignment must not be larger than natural"
+	for _, r := range []struct {
+		set   feature.Set
+		flags byte
+		want  string
+	}{
+		{one, 0x02, ""}, {one, 0x03, large}, {one, 0x1f, large}, {one, 0x20, malformed}, {one, 0x40, malformed},
+		{all, 0x02, ""}, {all, 0x1f, large}, {all, 0x3f, large},
+	} {
+		code := []byte{byte(OpI32Const), 0, byte(OpI32Load), r.flags, 0, byte(OpDrop), byte(OpEnd)}
+		b := &Builder{Types: []RecType{Func(nil, nil)}, Memories: make([]MemoryType, 1), Funcs: []Function{{Code: code}}}
+		if got := message(validate(t, b, r.set)); got != r.want {
+			t.Errorf("flags %#x with multi-memory %v: %s, want %s", r.flags, r.set.Has(feature.MultiMemory), got, r.want)
+		}
+	}
+}
+
+// A block may have the first and the last type; a negative number of two bytes is none.
+func TestBlockTypeBounds(t *testing.T) {
+	checkCode(t, []codeRow{
+		{here0(), "block:#0 end", "", ""},
+		{here0(), "block:#4294967295 end", "", "unknown type: type index out of bounds: 4294967295"},
+	})
+	code := []byte{byte(OpBlock), 0xff, 0x7f, byte(OpEnd), byte(OpEnd)}
+	if got, want := message(validate(t, env(code, nil))), "invalid function type"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

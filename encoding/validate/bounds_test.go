@@ -155,6 +155,23 @@ func TestNameHelp(t *testing.T) {
 	}
 }
 
+// tuple defines a tuple of n parts: itself and its elements, which are tuples of a thousand parts and numbers.
+func tuple(x *b, n int) encoding.ValType {
+	inner := make([]encoding.ValType, 999)
+	for i := range inner {
+		inner[i] = u8
+	}
+	thousand := encoding.Ref(x.Type(&encoding.Tuple{Elems: inner}))
+	outer := []encoding.ValType{}
+	for range (n - 1) / 1000 {
+		outer = append(outer, thousand)
+	}
+	for range (n - 1) % 1000 {
+		outer = append(outer, u8)
+	}
+	return encoding.Ref(x.Type(&encoding.Tuple{Elems: outer}))
+}
+
 // A type may have as many parts and levels as the limits say.
 func TestTypeLimits(t *testing.T) {
 	deep := func(n int) func(*b) {
@@ -165,22 +182,13 @@ func TestTypeLimits(t *testing.T) {
 			}
 		}
 	}
-	// A tuple counts itself and its elements.
-	wide := func(n int) func(*b) {
+	wide := func(n int) func(*b) { return func(x *b) { tuple(x, n) } }
+	// A function counts itself and its parameters.
+	imports := func(sizes ...int) func(*b) {
 		return func(x *b) {
-			inner := make([]encoding.ValType, 999)
-			for i := range inner {
-				inner[i] = u8
+			for i, n := range sizes {
+				x.ImportFunc(fmt.Sprintf("f%d", i), x.Type(takes(tuple(x, n-1))))
 			}
-			thousand := encoding.Ref(x.Type(&encoding.Tuple{Elems: inner}))
-			outer := []encoding.ValType{}
-			for range (n - 1) / 1000 {
-				outer = append(outer, thousand)
-			}
-			for range (n - 1) % 1000 {
-				outer = append(outer, u8)
-			}
-			x.Type(&encoding.Tuple{Elems: outer})
 		}
 	}
 	for _, r := range []struct {
@@ -190,6 +198,8 @@ func TestTypeLimits(t *testing.T) {
 	}{
 		{"100 levels", deep(100), ""},
 		{"101 levels", deep(101), "validate/limit type 100: type nesting is too deep: at most 100 levels are allowed"},
+		{"imports of 999999 parts", imports(500_000, 499_999), ""},
+		{"imports of 1000000 parts", imports(500_000, 500_000), "validate/limit func 1: effective type size exceeds the limit of 1000000"},
 		{"999999 parts", wide(999_999), ""},
 		{"1000000 parts", wide(1_000_000), "validate/limit type 1: effective type size exceeds the limit of 1000000"},
 	} {
@@ -219,7 +229,9 @@ func TestTaskReturnBounds(t *testing.T) {
 
 // An alias in a module type counts the component that it stands in as the first one out.
 func TestModuleTypeOuterAlias(t *testing.T) {
-	fn := func(v core.ValType) *encoding.CoreRec { return &encoding.CoreRec{RecType: core.Func([]core.ValType{v}, nil)} }
+	fn := func(v core.ValType) *encoding.CoreRec {
+		return &encoding.CoreRec{RecType: core.Func([]core.ValType{v}, nil)}
+	}
 	for count, want := range map[uint32]string{
 		0: "invalid outer alias count of 0", 1: "[i64] -> []", 2: "[i32] -> []", 3: "invalid outer alias count of 3",
 	} {
