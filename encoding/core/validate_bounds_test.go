@@ -594,3 +594,29 @@ func TestBlockTypeBounds(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// Blocks in a constant expression are wrong for what they are, until there are too many to look at.
+func TestConstExprNesting(t *testing.T) {
+	for n, want := range map[int]string{
+		maxConstNesting:     "",
+		maxConstNesting + 1: "constant expression required: blocks are nested too deeply",
+	} {
+		var code []Instr
+		for range n {
+			code = append(code, Instr{Op: OpBlock})
+		}
+		for range n {
+			code = append(code, Instr{Op: OpEnd})
+		}
+		m, err := Decode((&Builder{Globals: []Global{{GlobalType{Type: I32}, ConstExpr(code...)}}}).Append(nil))
+		if got := message(err); got != want {
+			t.Errorf("%d blocks: %s, want %s", n, got, want)
+		}
+		if err == nil {
+			const want = "constant expression required: non-constant operator: block"
+			if got := message(Validate(m, feature.All(), ValidateOptions{})); got != want {
+				t.Errorf("%d blocks are validated: %s, want %s", n, got, want)
+			}
+		}
+	}
+}

@@ -196,6 +196,8 @@ func TestTypeLimits(t *testing.T) {
 		f    func(*b)
 		want string
 	}{
+		{"268435455 bytes", func(x *b) { x.Type(&encoding.FixedList{Elem: u8, Len: 1<<28 - 1}) }, ""},
+		{"268435456 bytes", func(x *b) { x.Type(&encoding.FixedList{Elem: u8, Len: 1 << 28}) }, "validate/limit type 0: type exceeds maximum byte size of 268435455"},
 		{"100 levels", deep(100), ""},
 		{"101 levels", deep(101), "validate/limit type 100: type nesting is too deep: at most 100 levels are allowed"},
 		{"imports of 999999 parts", imports(500_000, 499_999), ""},
