@@ -191,11 +191,22 @@ func TestTypeLimits(t *testing.T) {
 			}
 		}
 	}
+	flags := func(n int) func(*b) {
+		return func(x *b) {
+			names := make([]string, n)
+			for i := range names {
+				names[i] = fmt.Sprintf("f%d", i)
+			}
+			x.Type(&encoding.Flags{Names: names})
+		}
+	}
 	for _, r := range []struct {
 		name string
 		f    func(*b)
 		want string
 	}{
+		{"32 flags", flags(32), ""},
+		{"33 flags", flags(33), "validate/type type 0: cannot have more than 32 flags"},
 		{"268435455 bytes", func(x *b) { x.Type(&encoding.FixedList{Elem: u8, Len: 1<<28 - 1}) }, ""},
 		{"268435456 bytes", func(x *b) { x.Type(&encoding.FixedList{Elem: u8, Len: 1 << 28}) }, "validate/limit type 0: type exceeds maximum byte size of 268435455"},
 		{"100 levels", deep(100), ""},
