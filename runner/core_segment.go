@@ -28,14 +28,14 @@ type activeElem struct {
 	n      uint64
 }
 
-// activeElems returns the active element segments of a module.
-func activeElems(m *core.Module) ([]activeElem, error) {
+// activeElems returns the active element segments of a module, which must be valid.
+func activeElems(m *core.Module) []activeElem {
 	var list []activeElem
 	for e, err := range m.Elems() {
 		if err != nil {
-			return nil, err
+			return nil // Whoever has validated the module would have said so.
 		}
-		if e.Mode != core.Active {
+		if e.Mode != core.Active || int(e.Table) >= m.NumImports(core.ExternTable)+len(m.Tables) {
 			continue
 		}
 		a := activeElem{table: imported(m, core.ExternTable, int(e.Table)), offset: e.Offset, n: uint64(len(e.Funcs) + len(e.Exprs))}
@@ -46,19 +46,18 @@ func activeElems(m *core.Module) ([]activeElem, error) {
 		}
 		list = append(list, a)
 	}
-	return list, nil
+	return list
 }
 
 // uncertainElems returns the active element segments that may not fit their tables.
-func uncertainElems(m *core.Module) ([]activeElem, error) {
+func uncertainElems(m *core.Module) []activeElem {
 	if m.NumElems == 0 {
-		return nil, nil
+		return nil
 	}
-	list, err := activeElems(m)
-	return slices.DeleteFunc(list, func(e activeElem) bool {
+	return slices.DeleteFunc(activeElems(m), func(e activeElem) bool {
 		offset, ok := constant(e.offset, nil)
 		return ok && offset+e.n <= e.size
-	}), err
+	})
 }
 
 // fits reports whether a segment fits a table of some size. It does if its offset is not known: then it is for a table
@@ -73,13 +72,9 @@ const outOfTable = "out of bounds table access"
 // segmentsFit returns a trap if an active element segment does not fit its table. If a segment before it has an effect
 // that outlives the instance, the error is ErrUnsupported.
 func (l *coreLink) segmentsFit() error {
-	list, err := activeElems(l.module)
-	if err != nil {
-		return err
-	}
 	globals := startValues(l.module, func(i int) (uint64, bool) { return l.providers[i].Global(l.module.Imports[i].Name) })
 	lasting := false
-	for _, e := range list {
+	for _, e := range activeElems(l.module) {
 		size := e.size
 		if e.table >= 0 {
 			size = l.have[e.table].(*types.CoreTable).Min
@@ -168,8 +163,7 @@ func (e *Engine) tableSize(ctx context.Context, m api.Module, name string, elem 
 
 // fillsImported reports whether the module has active element segments for a table that it imports.
 func (l *coreLink) fillsImported() bool {
-	list, _ := activeElems(l.module)
-	return slices.ContainsFunc(list, func(e activeElem) bool { return e.table >= 0 })
+	return slices.ContainsFunc(activeElems(l.module), func(e activeElem) bool { return e.table >= 0 })
 }
 
 // imported returns which import the definition of a kind with the given index is, or -1 if it is the module's own.
@@ -191,19 +185,19 @@ func constant(x core.Expr, globals []startValue) (uint64, bool) {
 	var stack []uint32
 	var in core.Instr
 	for r := x.Instrs(); r.Next(&in); {
-		switch in.Op {
-		case core.OpI32Const:
+		n := len(stack)
+		switch {
+		case in.Op == core.OpI32Const:
 			stack = append(stack, uint32(in.Value))
-		case core.OpGlobalGet:
-			if int64(in.X) >= int64(len(globals)) || !globals[in.X].known {
-				return 0, false
-			}
+		case in.Op == core.OpGlobalGet && int64(in.X) < int64(len(globals)) && globals[in.X].known:
 			stack = append(stack, uint32(globals[in.X].v))
-		case core.OpI32Add, core.OpI32Sub, core.OpI32Mul:
-			a, b := stack[len(stack)-2], stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			stack[len(stack)-1] = map[core.Op]uint32{core.OpI32Add: a + b, core.OpI32Sub: a - b, core.OpI32Mul: a * b}[in.Op]
-		case core.OpEnd:
+		case in.Op == core.OpI32Add && n >= 2:
+			stack = append(stack[:n-2], stack[n-2]+stack[n-1])
+		case in.Op == core.OpI32Sub && n >= 2:
+			stack = append(stack[:n-2], stack[n-2]-stack[n-1])
+		case in.Op == core.OpI32Mul && n >= 2:
+			stack = append(stack[:n-2], stack[n-2]*stack[n-1])
+		case in.Op == core.OpEnd && n == 1:
 			return uint64(stack[0]), true
 		default:
 			return 0, false

@@ -122,11 +122,6 @@ func (p *Program) compileTypes() {
 func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 	for _, ci := range p.plan.CoreInstances {
 		code, data := p.rewrite(ci)
-		elems, err := uncertainElems(ci.Module.Module)
-		if err != nil {
-			return diag.List{diag.At(f, ci.Module.Def.Start, CodeEngine, "%s cannot be read: %v", ci.Module.Path, err)}
-		}
-		code.elems = elems
 		m, err := p.engine.compile(ctx, data)
 		if err != nil {
 			d := diag.At(f, ci.Module.Def.Start, CodeEngine, "%s cannot be compiled: %v", ci.Module.Path, err)
@@ -139,7 +134,7 @@ func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 			}
 			return diag.List{d}
 		}
-		code.module = m
+		code.module, code.elems = m, uncertainElems(ci.Module.Module)
 		p.codes = append(p.codes, m)
 		p.cores = append(p.cores, code)
 	}

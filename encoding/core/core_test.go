@@ -196,6 +196,8 @@ func TestDecodeErrors(t *testing.T) {
 		{here0(), `01 01 00 01 01 00`, `section out of order (at offset 0xb)`},
 		{here0(), `01 02 00 00`, `section size mismatch: unexpected data at the end of the section (at offset 0xb, type section)`},
 		{here0(), `01 04 01 60 00 01`, `unexpected end-of-file (at offset 0xe, type section)`},
+		{here0(), `01 { 01 60 01 00 00 }`, `invalid value type (at offset 0xd, type section)`},
+		{here0(), `01 { 01 60 01 7a 00 }`, `invalid value type (at offset 0xd, type section)`},
 		{here0(), `01 03 01 40 00`, `invalid leading byte (0x40) for type (at offset 0xb, type section)`},
 		{here0(), `02 { 01 01 'a' 01 'b' 05 00 }`, `invalid leading byte (0x5) for external kind (at offset 0xf, import section)`},
 		{here0(), `02 { 01 01 ff 01 'b' 00 00 }`, `malformed UTF-8 encoding (at offset 0xc, import section)`},

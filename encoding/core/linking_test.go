@@ -36,6 +36,30 @@ func TestAppendNames(t *testing.T) {
 	}
 }
 
+// A kind of names that a module has none of takes no byte.
+func TestAppendFewNames(t *testing.T) {
+	one := []IndexName{{0, "n"}}
+	for _, r := range []struct {
+		n    Names
+		want string
+	}{
+		{Names{}, ""},
+		{Names{HasModule: true}, "00 { 00 }"},
+		{Names{Funcs: []FuncName{{1, "f"}}}, "01 { 01 01 01 'f' }"},
+		{Names{Locals: []IndirectName{{2, one}}}, "02 { 01 02 01 00 01 'n' }"},
+		{Names{Types: one}, "04 { 01 00 01 'n' }"},
+		{Names{Tags: one}, "0b { 01 00 01 'n' }"},
+	} {
+		if got, want := r.n.Append(nil), bytesOf(r.want); string(got) != string(want) {
+			t.Errorf("%+v: % x, want % x", r.n, got, want)
+		}
+	}
+	// A function whose locals have no names is not in the list of those that have.
+	if got := DecodeNames(bytesOf("02 { 02 01 00 02 01 00 01 'n' }")).Locals; len(got) != 1 || got[0].Index != 2 {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // The items of a section are where their bytes are, and exports have the types of what they export.
 func TestSpansAndExportType(t *testing.T) {
 	b := &Builder{}

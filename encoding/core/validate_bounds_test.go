@@ -415,3 +415,208 @@ func TestValidateTableLabels(t *testing.T) {
 			"type mismatch: expected i32, found i64"},
 	})
 }
+
+// A type index is known if it is below the number of types, which is 14 in the module that env makes.
+func TestValidateTypeIndexBounds(t *testing.T) {
+	for _, op := range []string{"struct.new %d", "array.new %d", "call_ref %d", "cont.new %d", "struct.get %d 0", "call_indirect %d 0", "ref.null %d drop", "block:#%d end"} {
+		const unknown = "unknown type"
+		if got := message(validate(t, env(asm(t, "unreachable "+fmt.Sprintf(op, 14)), nil))); !strings.HasPrefix(got, unknown) {
+			t.Errorf("%s: %s", op, got)
+		}
+		if got := message(validate(t, env(asm(t, "unreachable "+fmt.Sprintf(op, 13)), nil))); strings.HasPrefix(got, unknown) {
+			t.Errorf("the last type, %s: %s", op, got)
+		}
+	}
+}
+
+// Without garbage collection, constant expressions name imported globals only.
+func TestValidateGlobalOfGlobal(t *testing.T) {
+	get := func(i uint32) Global { return Global{GlobalType{Type: I32}, ConstExpr(Instr{Op: OpGlobalGet, X: i})} }
+	b := &Builder{Imports: []Import{{"a", "b", ExternType{Kind: ExternGlobal, Global: GlobalType{Type: I32}}}}, Globals: []Global{get(0)}}
+	set := feature.All().Without(feature.GC, feature.CustomDescriptors, feature.StackSwitching, feature.SharedEverythingThreads)
+	if err := validate(t, b, set); err != nil {
+		t.Error(err)
+	}
+	b.Globals = append(b.Globals, get(1))
+	if got, want := message(validate(t, b, set)), "constant expression required: global.get of locally defined global"; got != want {
+		t.Errorf("got %s", got)
+	}
+	if err := validate(t, b); err != nil {
+		t.Errorf("with garbage collection: %v", err)
+	}
+}
+
+// A data count of none is a count.
+func TestValidateNoData(t *testing.T) {
+	b := &Builder{Types: []RecType{Func(nil, nil)}, Funcs: []Function{{Code: asm(t, "data.drop 0")}}, DataCount: true}
+	if got, want := message(validate(t, b)), "unknown data segment 0"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Continuations may bind no argument, and switch with a tag without parameters.
+func TestValidateContinuationBounds(t *testing.T) {
+	checkCode(t, []codeRow{
+		{here0(), "ref.null 11 cont.bind 11 11", "11!", ""},
+		{here0(), "i32.const 1 ref.null 13 cont.bind 13 13 drop drop", "", ""},
+	})
+	code := func(in Instr) []byte { return append(in.Append(asm(t, "unreachable")[:1]), byte(OpEnd)) }
+	resume := Instr{Op: OpResume, X: tyContIn, Handlers: []Handler{{Tag: 1, Switch: true}}}
+	for _, r := range []struct {
+		tag  TypeIdx
+		in   Instr
+		want string
+	}{
+		{tyNone, resume, ""},
+		{tyExn, resume, "type mismatch: switch tag does not match continuation"},
+		{tyI2, resume, "type mismatch: switch tag does not match continuation"},
+		{tyNone, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: expected a continuation reference, found i32"},
+		{tyExn, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: non-empty tag parameter type"},
+	} {
+		b := env(code(r.in), nil)
+		b.Tags = append(b.Tags, r.tag)
+		if got := message(validate(t, b)); got != r.want {
+			t.Errorf("%v with a tag of type %d: %s, want %s", r.in.Op, r.tag, got, r.want)
+		}
+	}
+}
+
+// The largest type index there is can be written, and is of no type.
+func TestValidateLastTypeIndex(t *testing.T) {
+	const last = math.MaxUint32
+	const want = "unknown type 4294967295: type index out of bounds"
+	for name, b := range map[string]*Builder{
+		"reference": {Globals: []Global{{GlobalType{Type: Ref(RefType{Nullable: true, Heap: HeapType{Type: last}})},
+			ConstExpr(Instr{Op: OpRefNull, Ref: RefType{Heap: HeapType{Type: last}}})}}},
+		"continuation": {Types: []RecType{{Types: []SubType{{Final: true, Type: &ContType{last}}}}}},
+		"import":       {Imports: []Import{{"a", "b", ExternType{Kind: ExternFunc, Func: last}}}},
+		"function":     {Funcs: []Function{{Type: last, Code: []byte{byte(OpEnd)}}}},
+		"supertype":    {Types: []RecType{{Types: []SubType{{Supers: []TypeIdx{last}, Type: structOf()}}}}},
+	} {
+		got := message(validate(t, b))
+		if got != want && !(name == "supertype" && got == "supertypes must be defined before subtypes") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// A global may be mutable and shared at once; there are no other flags.
+func TestGlobalFlags(t *testing.T) {
+	want := GlobalType{Type: I32, Mutable: true, Shared: true}
+	m, err := Decode((&Builder{Globals: []Global{{want, ConstExpr(I32Const(0))}}}).Append(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Globals[0].Type != want {
+		t.Errorf("got %+v", m.Globals[0].Type)
+	}
+	if err := Validate(m, feature.All(), ValidateOptions{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// Lists in instructions have limits of their own.
+func TestInstrListBounds(t *testing.T) {
+	repeat := func(n int) []ValType {
+		list := make([]ValType, n)
+		for i := range list {
+			list[i] = I32
+		}
+		return list
+	}
+	catches := func(n int) []Catch {
+		list := make([]Catch, n)
+		for i := range list {
+			list[i].Kind = CatchAll
+		}
+		return list
+	}
+	handlers := func(n int) []Handler {
+		list := make([]Handler, n)
+		for i := range list {
+			list[i] = Handler{Tag: 1, Switch: true}
+		}
+		return list
+	}
+	for _, r := range []struct {
+		in   Instr
+		want string
+	}{
+		{Instr{Op: OpSelectT, Types: repeat(maxSelectTypes)}, "invalid result arity"},
+		{Instr{Op: OpSelectT, Types: repeat(maxSelectTypes + 1)}, "select types size is out of bounds"},
+		{Instr{Op: OpTryTable, Catches: catches(maxCatches)}, ""},
+		{Instr{Op: OpTryTable, Catches: catches(maxCatches + 1)}, "catches size is out of bounds"},
+		{Instr{Op: OpResume, X: tyContIn, Handlers: handlers(maxHandlers)}, ""},
+		{Instr{Op: OpResume, X: tyContIn, Handlers: handlers(maxHandlers + 1)}, "resume table size is out of bounds"},
+	} {
+		code := r.in.Append([]byte{byte(OpUnreachable)})
+		if r.in.Op == OpTryTable {
+			code = append(code, byte(OpEnd))
+		}
+		b := env(append(code, byte(OpUnreachable), byte(OpEnd)), nil)
+		b.Tags = append(b.Tags, tyNone)
+		if got := message(validate(t, b)); !strings.HasPrefix(got, r.want) || r.want == "" && got != "" {
+			t.Errorf("%v: %s, want %s", r.in.Op, got, r.want)
+		}
+	}
+}
+
+// The flags of an access have a bit for the memory with multi-memory only; what is above is malformed, and not too large an
+// alignment.
+func TestMemArgFlags(t *testing.T) {
+	all := feature.All()
+	one := all.Without(feature.MultiMemory)
+	const malformed, large = "malformed memop alignment: alignment too large", "invalid memop alignment: alignment must not be larger than natural"
+	for _, r := range []struct {
+		set   feature.Set
+		flags byte
+		want  string
+	}{
+		{one, 0x02, ""}, {one, 0x03, large}, {one, 0x1f, large}, {one, 0x20, malformed}, {one, 0x40, malformed},
+		{all, 0x02, ""}, {all, 0x1f, large}, {all, 0x3f, large},
+	} {
+		code := []byte{byte(OpI32Const), 0, byte(OpI32Load), r.flags, 0, byte(OpDrop), byte(OpEnd)}
+		b := &Builder{Types: []RecType{Func(nil, nil)}, Memories: make([]MemoryType, 1), Funcs: []Function{{Code: code}}}
+		if got := message(validate(t, b, r.set)); got != r.want {
+			t.Errorf("flags %#x with multi-memory %v: %s, want %s", r.flags, r.set.Has(feature.MultiMemory), got, r.want)
+		}
+	}
+}
+
+// A block may have the first and the last type; a negative number of two bytes is none.
+func TestBlockTypeBounds(t *testing.T) {
+	checkCode(t, []codeRow{
+		{here0(), "block:#0 end", "", ""},
+		{here0(), "block:#4294967295 end", "", "unknown type: type index out of bounds: 4294967295"},
+	})
+	code := []byte{byte(OpBlock), 0xff, 0x7f, byte(OpEnd), byte(OpEnd)}
+	if got, want := message(validate(t, env(code, nil))), "invalid function type"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Blocks in a constant expression are wrong for what they are, until there are too many to look at.
+func TestConstExprNesting(t *testing.T) {
+	for n, want := range map[int]string{
+		maxConstNesting:     "",
+		maxConstNesting + 1: "constant expression required: blocks are nested too deeply",
+	} {
+		var code []Instr
+		for range n {
+			code = append(code, Instr{Op: OpBlock})
+		}
+		for range n {
+			code = append(code, Instr{Op: OpEnd})
+		}
+		m, err := Decode((&Builder{Globals: []Global{{GlobalType{Type: I32}, ConstExpr(code...)}}}).Append(nil))
+		if got := message(err); got != want {
+			t.Errorf("%d blocks: %s, want %s", n, got, want)
+		}
+		if err == nil {
+			const want = "constant expression required: non-constant operator: block"
+			if got := message(Validate(m, feature.All(), ValidateOptions{})); got != want {
+				t.Errorf("%d blocks are validated: %s, want %s", n, got, want)
+			}
+		}
+	}
+}

@@ -155,6 +155,23 @@ func TestNameHelp(t *testing.T) {
 	}
 }
 
+// tuple defines a tuple of n parts: itself and its elements, which are tuples of a thousand parts and numbers.
+func tuple(x *b, n int) encoding.ValType {
+	inner := make([]encoding.ValType, 999)
+	for i := range inner {
+		inner[i] = u8
+	}
+	thousand := encoding.Ref(x.Type(&encoding.Tuple{Elems: inner}))
+	outer := []encoding.ValType{}
+	for range (n - 1) / 1000 {
+		outer = append(outer, thousand)
+	}
+	for range (n - 1) % 1000 {
+		outer = append(outer, u8)
+	}
+	return encoding.Ref(x.Type(&encoding.Tuple{Elems: outer}))
+}
+
 // A type may have as many parts and levels as the limits say.
 func TestTypeLimits(t *testing.T) {
 	deep := func(n int) func(*b) {
@@ -165,22 +182,22 @@ func TestTypeLimits(t *testing.T) {
 			}
 		}
 	}
-	// A tuple counts itself and its elements.
-	wide := func(n int) func(*b) {
+	wide := func(n int) func(*b) { return func(x *b) { tuple(x, n) } }
+	// A function counts itself and its parameters.
+	imports := func(sizes ...int) func(*b) {
 		return func(x *b) {
-			inner := make([]encoding.ValType, 999)
-			for i := range inner {
-				inner[i] = u8
+			for i, n := range sizes {
+				x.ImportFunc(fmt.Sprintf("f%d", i), x.Type(takes(tuple(x, n-1))))
 			}
-			thousand := encoding.Ref(x.Type(&encoding.Tuple{Elems: inner}))
-			outer := []encoding.ValType{}
-			for range (n - 1) / 1000 {
-				outer = append(outer, thousand)
+		}
+	}
+	flags := func(n int) func(*b) {
+		return func(x *b) {
+			names := make([]string, n)
+			for i := range names {
+				names[i] = fmt.Sprintf("f%d", i)
 			}
-			for range (n - 1) % 1000 {
-				outer = append(outer, u8)
-			}
-			x.Type(&encoding.Tuple{Elems: outer})
+			x.Type(&encoding.Flags{Names: names})
 		}
 	}
 	for _, r := range []struct {
@@ -188,14 +205,66 @@ func TestTypeLimits(t *testing.T) {
 		f    func(*b)
 		want string
 	}{
+		{"32 flags", flags(32), ""},
+		{"33 flags", flags(33), "validate/type type 0: cannot have more than 32 flags"},
+		{"268435455 bytes", func(x *b) { x.Type(&encoding.FixedList{Elem: u8, Len: 1<<28 - 1}) }, ""},
+		{"268435456 bytes", func(x *b) { x.Type(&encoding.FixedList{Elem: u8, Len: 1 << 28}) }, "validate/limit type 0: type exceeds maximum byte size of 268435455"},
 		{"100 levels", deep(100), ""},
 		{"101 levels", deep(101), "validate/limit type 100: type nesting is too deep: at most 100 levels are allowed"},
+		{"imports of 999999 parts", imports(500_000, 499_999), ""},
+		{"imports of 1000000 parts", imports(500_000, 500_000), "validate/limit func 1: effective type size exceeds the limit of 1000000"},
 		{"999999 parts", wide(999_999), ""},
 		{"1000000 parts", wide(1_000_000), "validate/limit type 1: effective type size exceeds the limit of 1000000"},
 	} {
 		_, got := check(t, validate.Options{Features: feature.All()}, r.f)
 		if r.want == "" && got != "" || !strings.HasPrefix(got, r.want) {
 			t.Errorf("%s: %s\nwant %s", r.name, got, r.want)
+		}
+	}
+}
+
+// The result of task.return needs memory when it takes more than 16 parameters.
+func TestTaskReturnBounds(t *testing.T) {
+	for n, want := range map[int]string{16: "", 17: "validate/canon core func 0: canonical option `memory` is required"} {
+		_, got := check(t, validate.Options{Features: feature.All()}, func(x *b) {
+			elems := make([]encoding.ValType, n)
+			for i := range elems {
+				elems[i] = u32
+			}
+			r := encoding.Ref(x.Type(&encoding.Tuple{Elems: elems}))
+			x.Builtin(encoding.Builtin{Op: encoding.OpTaskReturn, Result: &r})
+		})
+		if got != want {
+			t.Errorf("%d words: %s\nwant %s", n, got, want)
+		}
+	}
+}
+
+// An alias in a module type counts the component that it stands in as the first one out.
+func TestModuleTypeOuterAlias(t *testing.T) {
+	fn := func(v core.ValType) *encoding.CoreRec {
+		return &encoding.CoreRec{RecType: core.Func([]core.ValType{v}, nil)}
+	}
+	for count, want := range map[uint32]string{
+		0: "invalid outer alias count of 0", 1: "[i64] -> []", 2: "[i32] -> []", 3: "invalid outer alias count of 3",
+	} {
+		var inner *types.Module
+		info, got := check(t, validate.Options{Features: feature.All()}, func(x *b) {
+			x.CoreType(fn(core.I32))
+			nested(x, func(x *b) {
+				x.CoreType(fn(core.I64))
+				x.CoreType(&encoding.CoreModuleType{Decls: []encoding.CoreModuleDecl{
+					&encoding.CoreAliasDecl{Count: count},
+					&encoding.CoreExportDecl{Name: "f", Type: core.ExternType{Kind: core.ExternFunc}},
+				}})
+			})
+		})
+		if got == "" {
+			inner = info.Nested(info.Component.Defs[1].(*encoding.NestedComponent)).CoreTypes[1].Module
+			got = inner.Exports[0].Type.(*types.CoreFunc).String()
+		}
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("count %d: %s, want %s", count, got, want)
 		}
 	}
 }

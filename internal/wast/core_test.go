@@ -135,6 +135,7 @@ func TestCoreScripts(t *testing.T) {
 (assert_trap (module (table 1 funcref) (func $f) (elem (i32.const 1) $f)) "out of bounds table access")
 (assert_trap (module (table 1 funcref) (elem (i32.const 2) func)) "out of bounds table access")
 (assert_trap (module (table 9 funcref) (global $g i32 (i32.add (i32.const 4) (i32.const 5))) (func $f) (elem (global.get $g) $f)) "out of bounds table access")
+(assert_trap (module (table 9 funcref) (global $g i32 (i32.mul (i32.const 3) (i32.const 3))) (func $f) (elem (global.get $g) $f)) "out of bounds table access")
 (module (table 9 funcref) (global $g i32 (i32.sub (i32.const 14) (i32.const 6))) (func $f) (elem (i32.const 9) func) (elem (global.get $g) $f))
 (module $a (table (export "t") 2 funcref) (func (export "f") (param i32) (call_indirect (local.get 0))) (global (export "g") i32 (i32.const 2)))
 (register "a" $a)
