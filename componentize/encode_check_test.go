@@ -30,7 +30,7 @@ func TestEncodeRefusesWhatIsInvalid(t *testing.T) {
 		{"flags", "package a:b;\ninterface i { flags f { " + labels(33) + " } }\nworld w { import i; }",
 			"test.wit:2:21: cannot have more than 32 flags"},
 		{"two errors, in order", "package a:b;\ninterface i { f: func(a: list<u8, 0>); record r {} }\nworld w { export i; }",
-			"test.wit:2:26: Fixed-length lists must have more than zero elements\ntest.wit:2:47: record type must have at least one field"},
+			"test.wit:2:26: fixed-length lists must have more than zero elements\ntest.wit:2:47: record type must have at least one field"},
 		{"too large", "package a:b;\ninterface i { f: func(a: list<list<u64, 65536>, 65536>); }\nworld w { export i; }",
 			"test.wit:2:26: the type is too large: a value takes more than 268435455 bytes"},
 		{"in a package that is used", "package a:b;\npackage c:d { interface j { record r {} } }\ninterface i { use c:d/j.{r}; }\nworld w { export i; }",

@@ -81,7 +81,7 @@ func (c *checker) typ(t *TypeDef, e extent) {
 		}
 	case *types.FixedList:
 		if ty.Len == 0 {
-			c.errorf(t.Span, EmptyType, "Fixed-length lists must have more than zero elements").Captionf("has no elements")
+			c.errorf(t.Span, EmptyType, "fixed-length lists must have more than zero elements").Captionf("has no elements")
 		}
 	case *types.Stream:
 		if ty.Elem != nil && types.Unname(ty.Elem) == types.Char {

@@ -45,7 +45,7 @@ interface j { record e {} f: func(a: tuple<>); }
 	}
 	want := []string{
 		"3:14 tuple type must have at least one type",
-		"3:33 Fixed-length lists must have more than zero elements",
+		"3:33 fixed-length lists must have more than zero elements",
 		"4:16 `r` has the name of its resource, and a component cannot tell them apart",
 		"5:16 `s` has the name of its resource, and a component cannot tell them apart",
 		"6:10 record type must have at least one field",

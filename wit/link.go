@@ -86,13 +86,13 @@ func (k *linker) included(st Stability, at diag.Span) bool {
 	}
 	v := k.pkg.name.Version
 	if v.IsZero() {
-		k.errorf(at, BadGate, "package [%s] contains a feature gate with a version specifier, so it must have a version", k.pkg.name).
-			Labelf(k.pkg.span, "the package")
+		k.errorf(at, BadGate, "`@since` names a version, and package `%s` has none", k.pkg.name).
+			Labelf(k.pkg.span, "the package").Helpf("write `package %s@%s;`", k.pkg.name, st.Since)
 		return true
 	}
 	if st.Since.Compare(v) > 0 {
 		k.errorf(at, BadGate, "feature gate cannot reference unreleased version %s of package [%s] (current version %s)", st.Since, k.pkg.name, v).
-			Labelf(k.pkg.span, "the package")
+			Labelf(k.pkg.span, "the package").Helpf("raise the version of the package to `%s`, or lower that of the gate", st.Since)
 		return true
 	}
 	return !k.main || k.opts.Target.IsZero() || st.Since.Compare(k.opts.Target) <= 0
@@ -127,7 +127,14 @@ func (k *linker) unknownPackage(dep *foreignDep, id name.Package) {
 	names := make([]string, 0, len(k.graph.pkgs))
 	for _, p := range k.graph.pkgs {
 		known = append(known, p.name)
-		names = append(names, p.name.String())
+	}
+	for _, s := range k.sources {
+		if k.graph.byName[s.name] == nil { // it comes later
+			known = append(known, s.name)
+		}
+	}
+	for _, n := range known {
+		names = append(names, n.String())
 	}
 	d := k.errorf(dep.span, UnknownPackage, "package '%s' not found. known packages: %s", id, strings.Join(names, ", "))
 	if k.s.hintOwn(d, id, dep.paths) || hintVersion(d, id, known, dep.paths) {

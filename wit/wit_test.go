@@ -158,6 +158,27 @@ a.wit:2:38: package 'e:f' not found. known packages: c:d, a:b`},
 	}
 }
 
+// TestMissingPackage says what to do about a package that is not there.
+func TestMissingPackage(t *testing.T) {
+	const uses = "package a:b;\nworld w { import wasi:io/streams; }\n"
+	for _, c := range []struct{ name, path, text, want string }{
+		{"nothing beside", ".", "// file: a.wit\n" + uses, "put the package in the folder deps, as deps/io"},
+		{"a file alone", "a.wit", "// file: a.wit\n" + uses, "put the package in the folder deps, as deps/io"},
+		{"a file beside deps", "x/a.wit", "// file: x/a.wit\n" + uses + "// file: x/deps/io.wit\npackage wasi:io;\n",
+			"a single file is read without the packages in `x/deps`: check the folder that holds both"},
+		{"wit-deps", "wit", "// file: wit/a.wit\n" + uses + "// file: wit/deps.toml\n",
+			"`deps.toml` is here: `wit-deps` fetches what it lists\nput the package in the folder deps, as deps/io"},
+		{"wkg", "wit", "// file: wit/a.wit\n" + uses + "// file: wkg.lock\n",
+			"`wkg.lock` is here: `wkg wit fetch` fetches what the package needs\nput the package in the folder deps, as deps/io"},
+		{"several versions", ".", "// file: a.wit\n" + uses + "// file: deps/one.wit\npackage wasi:io@1.0.0;\n// file: deps/two.wit\npackage wasi:io@2.0.0;\n", ""},
+	} {
+		_, list := wit.Load(files(c.text), c.path, wit.Options{})
+		if len(list) != 1 || list[0].Code != wit.UnknownPackage || strings.Join(list[0].Help, "\n") != c.want || len(list[0].Edits) > 0 {
+			t.Errorf("%s: got %v, help %q, want %q", c.name, list, list[0].Help, c.want)
+		}
+	}
+}
+
 func TestSuggestion(t *testing.T) {
 	_, list := wit.Load(files("package a:b;\ninterface timer {\n  type clock = u64;\n  now: func() -> clok;\n}"), ".", wit.Options{})
 	if len(list) != 1 || len(list[0].Help) != 1 || !strings.Contains(list[0].Help[0], "`clock`") {

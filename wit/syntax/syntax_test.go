@@ -79,6 +79,43 @@ func TestFormat(t *testing.T) {
 	}.Run(t)
 }
 
+// TestLimits reads what is as large as it may be, and what is larger by one.
+func TestLimits(t *testing.T) {
+	lists := func(n int) string {
+		return "package a:b; interface i { type t = " + strings.Repeat("list<", n) + "u8" + strings.Repeat(">", n) + "; }"
+	}
+	packages := func(n int) string { return strings.Repeat("package a:b {", n) + strings.Repeat("}", n) }
+	for _, c := range []struct {
+		name, text string
+		code       diag.Code
+	}{
+		{"99 lists around a type", lists(99), ""},
+		{"100 lists around a type", lists(100), syntax.NestingTooDeep},
+		{"100 packages in each other", packages(100), syntax.MisplacedPackage},
+		{"101 packages in each other", packages(101), syntax.NestingTooDeep},
+		{"the longest list", "package a:b; interface i { type t = list<u8, 4294967295>; }", ""},
+		{"a longer list", "package a:b; interface i { type t = list<u8, 4294967296>; }", syntax.BadNumber},
+		{"a letter", "package a:b; interface a { z: func(); Z: func(); a9: func(); }", ""},
+		{"a character before the letters", "package a:b; interface i { `: func(); }", syntax.BadCharacter},
+		{"a character behind the letters", "package a:b; interface i { {: func(); }", syntax.UnexpectedToken},
+		{"the last character below the controls", "package a:b; // \x7e", ""},
+		{"a control character", "package a:b; // \x7f", syntax.BadCharacter},
+		{"characters around those that turn the direction", "package a:b; // \u2029\u202f\u2065\u206a", ""},
+		{"the first of them", "package a:b; // \u202a", syntax.BadCharacter},
+		{"the last of them", "package a:b; // \u202e", syntax.BadCharacter},
+		{"the first of the others", "package a:b; // \u2066", syntax.BadCharacter},
+		{"the last of the others", "package a:b; // \u2069", syntax.BadCharacter},
+	} {
+		_, list := syntax.Parse(diag.NewFile("a.wit", []byte(c.text)), syntax.Options{})
+		switch {
+		case c.code == "" && len(list) > 0:
+			t.Errorf("%s: %v", c.name, list)
+		case c.code != "" && (len(list) == 0 || list[0].Code != c.code):
+			t.Errorf("%s: want %s, got %v", c.name, c.code, list)
+		}
+	}
+}
+
 // TestItem reads one item, and says what is wrong with another one.
 func TestItem(t *testing.T) {
 	p := syntax.NewParser(diag.NewFile("a.wac", []byte("/// d\nf: func() -> u8; g: func() -> $;")), 0, syntax.Options{})
