@@ -44,7 +44,11 @@ func TestLinkMistakes(t *testing.T) {
 		{"function", `(import "env" "f" (func (param i64)))`, ``, "unresolved symbol(s): main needs f (function [I64] -> [])"},
 		{"other type", `(import "env" "f" (func))`, `(func (export "f") (param i32))`, "main needs f (function [] -> [])"},
 		{"address", `(import "GOT.mem" "a" (global (mut i32)))`, ``, "main needs a (global i32)"},
+		{"address of a function beside another import", `(import "env" "run" (func)) (import "GOT.func" "f" (global (mut i32)))`, ``, "main needs f (function [] -> [])"},
 		{"address of a function", `(import "GOT.func" "f" (global (mut i32)))`, ``, "main needs f (function [] -> [])"},
+		{"address that is a function", `(import "GOT.mem" "a" (func))`, ``, "unexpected type for GOT.mem:a: a func"},
+		{"address of a function that is one", `(import "GOT.func" "f" (func))`, ``, "unexpected type for GOT.func:f: a func"},
+		{"address of 64 bits", `(import "GOT.mem" "a" (global (mut i64)))`, ``, "unexpected type for GOT.mem:a: a global"},
 		{"tag", `(import "env" "t" (tag (param i32)))`, ``, "main needs t (tag [I32] -> [])"},
 		{"tag of a circle", `(@dylink.0 (needed "other")) (import "env" "t" (tag (param i32)))`,
 			`(import "env" "run" (func)) (tag (export "t") (param i32))`, "circular dependency prevents direct tag import from `other`"},
@@ -75,6 +79,15 @@ func TestLinkMistakes(t *testing.T) {
 				t.Errorf("want %q, got %v", c.msg, err)
 			}
 		})
+	}
+}
+
+// A function that is missing is reported once, also if its address is missing too.
+func TestLinkReportsFunctionsOnce(t *testing.T) {
+	lib := runLibrary(t, `(import "env" "run" (func)) (import "env" "f" (func)) (import "env" "g" (func)) (import "GOT.func" "g" (global (mut i32)))`)
+	_, err := componentize.Link([]componentize.SharedLibrary{lib}, componentize.LinkOptions{})
+	if err == nil || strings.Count(err.Error(), "needs f ") != 1 || strings.Count(err.Error(), "needs g ") != 1 {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -184,8 +184,9 @@ func (p *Parser) notClosed(l listOf, n int) {
 		return
 	case l.closing == RightBrace && k != EOF && p.newline(0) && (startsItem(k, false) || (k == ID || k == ExplicitID) && p.at(1).kind == Colon):
 		at := p.end()
-		p.mistake(Range{at, at}, UnexpectedToken, "`}` is missing after the %ss", l.one).Helpf("close the brace").
+		d := p.mistake(Range{at, at}, UnexpectedToken, "`}` is missing after the %ss", l.one).Helpf("close the brace").
 			Labelf(p.span(l.open), "this brace is not closed")
+		p.insert(d, p.lineEnd(), "\n"+p.indentation(l.open)+"}")
 		return
 	case l.closing == GreaterThan || k == bad:
 		p.expect(l.closing)

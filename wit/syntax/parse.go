@@ -36,6 +36,8 @@ type Parser struct {
 	failed bool
 	// lastErr is the offset of the latest error: one place gets one diagnostic.
 	lastErr int32
+	// unclosedErr is the error about blocks that are not closed.
+	unclosedErr *diag.Diagnostic
 	// pkg is the declaration of the file's package.
 	pkg *PackageDecl
 	// omitted is set when an item of a block was left out although it could be read.
@@ -533,9 +535,33 @@ func (p *Parser) secondPackage(keyword Range, id PackageID) {
 	d.Helpf("put each package into a folder of its own, or write `package %s { … }` around what belongs to it", id.ID)
 }
 
-// unclosed adds to the latest error that a block is open.
+// unclosed adds to the latest error that a block is open. At the end of the file, one error is about all open blocks.
 func (p *Parser) unclosed(open Range) {
-	if d := p.diags[len(p.diags)-1]; len(d.Labels) == 0 && d.Primary.Start == int(p.lastErr) {
-		d.Labelf(p.span(open), "this brace is not closed")
+	d := p.diags[len(p.diags)-1]
+	brace := "\n" + p.indentation(open) + "}"
+	switch {
+	case d == p.unclosedErr:
+		d.Edits[0].New += brace
+	case len(d.Labels) == 0 && len(d.Help) == 0 && d.Primary.Start == int(p.lastErr):
+		p.insert(d.Labelf(p.span(open), "this brace is not closed").Helpf("write `}` before it"), p.lineEnd(), brace)
+		p.unclosedErr = d
 	}
+}
+
+// lineEnd returns the end of the last token, or of a comment behind it that fills its line.
+func (p *Parser) lineEnd() int32 {
+	rest := p.lex.text[p.end():]
+	if i := strings.IndexByte(rest, '\n'); i >= 0 {
+		rest = rest[:i]
+	}
+	if strings.HasPrefix(strings.TrimLeft(rest, " \t"), "//") {
+		return p.end() + int32(len(strings.TrimRight(rest, "\r")))
+	}
+	return p.end()
+}
+
+// indentation returns the white space that the line of a token starts with.
+func (p *Parser) indentation(r Range) string {
+	line := p.lex.text[strings.LastIndexByte(p.lex.text[:r.Start], '\n')+1 : r.Start]
+	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }
