@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
@@ -33,20 +34,32 @@ func IsCoreModule(data []byte) bool { return bytes.HasPrefix(data, corePreamble)
 //
 // The error is a [*diag.Diagnostic] with the offset in f and the path of the item, such as "component 0 > type 3".
 func Decode(f *diag.File) (*Component, error) {
-	c, d := decodeComponent(f, raw.NewReader(f.Data, 0, len(f.Data)), 0)
+	c, d := decodeComponent(f, raw.NewReader(f.Data, 0, len(f.Data)), 0, new(int))
 	if d != nil {
 		return nil, d
 	}
 	return c, nil
 }
 
-// decodeComponent reads the component that r spans.
-func decodeComponent(f *diag.File, r *raw.Reader, depth int) (*Component, *diag.Diagnostic) {
+// countEmpty counts a section that is custom or has no definitions. It fails and returns false if that is one too many.
+func countEmpty(r *raw.Reader, n *int, start int, id byte, size int) bool {
+	if id != byte(secCustom) && size > 1 {
+		return true
+	}
+	if *n++; *n <= core.MaxEmptySections {
+		return true
+	}
+	r.Fail(raw.Limit, start, fmt.Sprintf("the number of custom and empty sections exceeds the limit of %d", core.MaxEmptySections))
+	return false
+}
+
+// decodeComponent reads the component that r spans. count is the number of custom and empty sections so far in the whole file.
+func decodeComponent(f *diag.File, r *raw.Reader, depth int, count *int) (*Component, *diag.Diagnostic) {
 	rec := &raw.Recorder{}
 	r.Rec = rec
 	c := &Component{Span: Span{Start: r.Pos(), End: r.End()}, file: f}
 	readPreamble(r, depth)
-	s := sectionReader{file: f, c: c, depth: depth}
+	s := sectionReader{file: f, c: c, depth: depth, count: count}
 	var sections []section
 	for r.Len() > 0 {
 		start := r.Pos()
@@ -56,6 +69,9 @@ func decodeComponent(f *diag.File, r *raw.Reader, depth int) (*Component, *diag.
 			break
 		}
 		body := r.Sub(r.U32())
+		if !countEmpty(r, count, start, id, body.Len()) {
+			break
+		}
 		before := len(c.Defs)
 		if d := s.section(sectionID(id), body); d != nil {
 			return nil, d
@@ -99,6 +115,7 @@ type sectionReader struct {
 	file  *diag.File
 	c     *Component
 	depth int
+	count *int
 	names itemNames
 }
 
@@ -170,7 +187,7 @@ func (s *sectionReader) nested(r *raw.Reader) (Def, *diag.Diagnostic) {
 		return nil, nil
 	}
 	r.Skip(r.Len())
-	c, d := decodeComponent(s.file, raw.NewReader(s.file.Data, span.Start, span.End), s.depth+1)
+	c, d := decodeComponent(s.file, raw.NewReader(s.file.Data, span.Start, span.End), s.depth+1, s.count)
 	return &NestedComponent{Span: span, Component: c}, d
 }
 

@@ -50,9 +50,11 @@ func Sections(f *diag.File, at Span) iter.Seq2[Section, error] {
 			// Any version is complained about as it is at the start of a file.
 			readPreamble(r, 0)
 		}
+		count := 0
 		for r.Len() > 0 {
 			s := Section{Span: Span{Start: r.Pos()}, ID: r.Byte()}
 			body := r.Sub(r.U32())
+			countEmpty(r, &count, s.Start, s.ID, body.Len())
 			s.Contents = Span{Start: body.Pos(), End: body.End()}
 			s.End = body.End()
 			if r.OK() {

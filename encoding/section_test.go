@@ -1,13 +1,16 @@
 package encoding
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
 // nestedExample has a custom section at each level. The size of the nested module is one byte longer than needed.
@@ -188,5 +191,46 @@ func TestEditCustomsNesting(t *testing.T) {
 		if _, err := decode(data); (err == nil) != want {
 			t.Errorf("%d levels are decoded otherwise: %v", n, err)
 		}
+	}
+}
+
+// A file has a limit of custom and empty sections, those of nested components included: each costs more than its bytes.
+func TestSectionsAreLimited(t *testing.T) {
+	const empty = "\x00\x01\x00"
+	file := func(n int) []byte { return append(component(), strings.Repeat(empty, n)...) }
+	if _, err := decode(file(core.MaxEmptySections)); err != nil {
+		t.Errorf("%d sections: %v", core.MaxEmptySections, err)
+	}
+	want := fmt.Sprintf("test.wasm:0x%x: the number of custom and empty sections exceeds the limit of %d", len(file(core.MaxEmptySections)), core.MaxEmptySections)
+	if _, err := decode(file(core.MaxEmptySections + 1)); err == nil || err.Error() != want {
+		t.Errorf("%d sections: got %v, want %s", core.MaxEmptySections+1, err, want)
+	}
+	f := diag.NewBinary("test.wasm", file(core.MaxEmptySections+1))
+	var last error
+	for _, err := range Sections(f, Span{End: len(f.Data)}) {
+		last = err
+	}
+	if last == nil || last.Error() != want {
+		t.Errorf("sections: got %v, want %s", last, want)
+	}
+	if _, err := decode(append(component(), strings.Repeat("\x07\x01\x00", core.MaxEmptySections+1)...)); err == nil {
+		t.Error("empty sections of types: no error")
+	}
+	if _, err := decode(append(component(), strings.Repeat("\x07\x02\x01\x7f", core.MaxEmptySections+1)...)); err != nil {
+		t.Errorf("sections of one type: %v", err)
+	}
+	// Two nested components, each with half of them.
+	inner := file(core.MaxEmptySections / 2)
+	outer := component()
+	for range 2 {
+		outer = append(outer, byte(secComponent))
+		outer = binary.AppendUvarint(outer, uint64(len(inner)))
+		outer = append(outer, inner...)
+	}
+	if _, err := decode(outer); err != nil {
+		t.Errorf("nested components: %v", err)
+	}
+	if _, err := decode(append(outer, empty...)); err == nil {
+		t.Error("nested components and a section more: no error")
 	}
 }

@@ -37,6 +37,10 @@ func newError(err *raw.Error, id SectionID) *Error {
 	return &Error{Offset: err.Offset, Message: err.Message, Section: id, InSection: true}
 }
 
+// MaxEmptySections limits the number of sections that nothing else limits: custom sections, and in components those without
+// definitions. One takes three bytes, and a hundred times as much once it is read.
+const MaxEmptySections = 100_000
+
 // Decode reads a core module at the level of sections. It checks the format of all sections but the code, element and data sections, of which
 // it reads the count, and it validates nothing: see [Validate]. The result aliases data, which must not change afterwards.
 //
@@ -48,6 +52,10 @@ func Decode(data []byte) (*Module, error) {
 	last := 0
 	for r.Len() > 0 {
 		start := r.Pos()
+		if len(m.Sections) == MaxEmptySections+int(numSections) {
+			r.Fail(raw.Limit, start, fmt.Sprintf("custom section count exceeds limit of %d", MaxEmptySections))
+			break
+		}
 		id := SectionID(r.Byte())
 		if id >= numSections {
 			r.Fail(raw.BadSection, start, fmt.Sprintf("malformed section id: %#x", uint8(id)))

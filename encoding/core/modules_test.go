@@ -2,6 +2,7 @@ package core
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -151,5 +152,18 @@ func BenchmarkDecode(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// A module has a limit of sections: each costs more than its bytes.
+func TestSectionsAreLimited(t *testing.T) {
+	file := func(n int) []byte { return append(module(""), strings.Repeat("\x00\x01\x00", n)...) }
+	const most = MaxEmptySections + int(numSections)
+	if _, err := Decode(file(most)); err != nil {
+		t.Errorf("%d sections: %v", most, err)
+	}
+	want := fmt.Sprintf("custom section count exceeds limit of %d (at offset %#x)", MaxEmptySections, len(file(most)))
+	if _, err := Decode(file(most + 1)); err == nil || err.Error() != want {
+		t.Errorf("%d sections: got %v, want %s", most+1, err, want)
 	}
 }

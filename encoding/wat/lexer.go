@@ -11,6 +11,10 @@ import (
 // maxSource limits the size of a source file: tokens hold 32-bit offsets.
 const maxSource = 1<<31 - 1
 
+// maxDepth limits how deep parentheses are nested. The deepest code that a function body has room for, of folded
+// instructions, is deeper, but nobody has it; and what is not closed must not take memory without end.
+const maxDepth = 1_000_000
+
 // lexer turns a source text into tokens.
 type lexer struct {
 	file *diag.File
@@ -18,6 +22,8 @@ type lexer struct {
 	pos  int
 	toks []token
 	err  *diag.Diagnostic
+	// depth is how many parentheses are open.
+	depth int
 	// anyString accepts characters in strings that make a reader see another text.
 	anyString bool
 	// annotated is set when an annotation was skipped.
@@ -56,15 +62,33 @@ func (l *lexer) run() {
 		l.skipSpace()
 		if start := l.pos; strings.HasPrefix(l.src[start:], "(@") {
 			l.pos++
-			if !l.skipAnnotation(start) {
-				l.emit(start, tokLParen)
+			if l.skipAnnotation(start) {
+				continue
 			}
-			continue
+			l.emit(start, tokLParen)
+		} else if !l.next() {
+			return
 		}
-		if !l.next() {
+		if l.err == nil && !l.nest(l.toks[len(l.toks)-1]) {
 			return
 		}
 	}
+}
+
+// nest counts the open parentheses. It reports false if no text can go on after the token, because it is outside of all
+// parentheses: the parser will not get any further, so nothing more is read.
+func (l *lexer) nest(t token) bool {
+	switch t.kind {
+	case tokLParen:
+		if l.depth++; l.depth > maxDepth {
+			l.fail(int(t.off), int(t.end), NestingTooDeep, "parentheses nested too deep: they may be nested %d deep", maxDepth)
+		}
+		return true
+	case tokRParen:
+		l.depth--
+		return l.depth >= 0
+	}
+	return l.depth > 0
 }
 
 func (l *lexer) skipSpace() {

@@ -2,7 +2,10 @@ package wat
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+
+	"github.com/mortise-wasm/mortise/diag"
 )
 
 // What stands at a boundary: the largest and smallest values, and one beyond; texts that end in the middle of a token. The
@@ -91,5 +94,34 @@ func TestTokenBoundaries(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%q: got %s, want %s", test.text, got, test.want)
 		}
+	}
+}
+
+// Texts that cannot go on are not read to their end, and parentheses have a limit: what a text costs does not grow beyond.
+func TestTokensAreLimited(t *testing.T) {
+	lexed := func(src string) *lexer {
+		l := &lexer{file: diag.NewFile("test.wat", []byte(src)), src: src}
+		l.lex()
+		return l
+	}
+	const n = 1000
+	for src, want := range map[string]int{
+		strings.Repeat(")", n):                       2, // it and the end
+		"(module)" + strings.Repeat(")", n):          5,
+		"(module)" + strings.Repeat("x ", n):         5,
+		"(module)" + strings.Repeat("(x)", n):        4 + 3*n,
+		"(module " + strings.Repeat("x ", n) + ")":   4 + n,
+		"(module)" + strings.Repeat("\"\" ", n):      5,
+		"(@name \"x\")" + strings.Repeat(") (x)", n): 6,
+	} {
+		if got := len(lexed(src).toks); got != want {
+			t.Errorf("%.20s…: %d tokens, want %d", src, got, want)
+		}
+	}
+	if l := lexed(strings.Repeat("(", maxDepth) + strings.Repeat(")", maxDepth)); l.err != nil {
+		t.Errorf("%d parentheses: %v", maxDepth, l.err)
+	}
+	if l := lexed(strings.Repeat("(", maxDepth+n)); l.err == nil || l.err.Code != NestingTooDeep || len(l.toks) != maxDepth+2 {
+		t.Errorf("%d parentheses: %d tokens, %v", maxDepth+n, len(l.toks), l.err)
 	}
 }
