@@ -28,7 +28,9 @@ func (r *coreResolver) constExpr(e *expr) core.Expr {
 	r.body.locals = space{what: "local"}
 	r.noBlocks()
 	start := len(r.code)
+	counted := r.b.DataCount
 	r.instrs(e, nil)
+	r.b.DataCount = counted // Only function bodies need it.
 	return core.Expr{Bytes: r.code[start:len(r.code):len(r.code)]}
 }
 

@@ -289,3 +289,27 @@ func TestPrintOptions(t *testing.T) {
 		golden.File(t, "testdata/options."+name, string(out))
 	}
 }
+
+// Function bodies that name data segments need to know how many there are. Constant expressions may not name any, and where
+// one does nevertheless the binary is that of wasm-tools 0.259.
+func TestDataCount(t *testing.T) {
+	const array, init = `(module (type $a (array i8)) (data "x") `, `(array.new_data $a 0 (i32.const 0) (i32.const 1))`
+	for src, want := range map[string]bool{
+		array + "(global (ref $a) " + init + "))":                            false,
+		array + "(func (drop " + init + ")))":                                true,
+		array + "(func (drop " + init + ")) (global (ref $a) " + init + "))": true,
+		array + "(func))": false,
+	} {
+		u, err := parse(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := core.Decode(u.Binary)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := m.DataCount != nil; got != want {
+			t.Errorf("%s: data count section %v, want %v", src, got, want)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package encoding
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
+
+// The section that is cut off is one that exists, and promises more bytes than there are.
+func TestCutOffBounds(t *testing.T) {
+	last := byte(numSections - 1)
+	for _, r := range []struct {
+		name, head string
+		section    []byte
+		want       bool
+	}{
+		{"as long as it says", "00 'asm' 0d 00 01 00", []byte{last, 2, 0, 0}, false},
+		{"one byte short", "00 'asm' 0d 00 01 00", []byte{last, 2, 0}, true},
+		{"no contents", "00 'asm' 0d 00 01 00", []byte{last, 1}, true},
+		{"no size", "00 'asm' 0d 00 01 00", []byte{last}, false},
+		{"no section", "00 'asm' 0d 00 01 00", nil, false},
+		{"unknown section", "00 'asm' 0d 00 01 00", []byte{last + 1, 2, 0}, false},
+		{"behind another", "00 'asm' 0d 00 01 00", []byte{last, 1, 0, last, 1}, true},
+		{"tag section of a module", "00 'asm' 01 00 00 00", []byte{13, 2, 0}, true},
+		{"unknown section of a module", "00 'asm' 01 00 00 00", []byte{14, 2, 0}, false},
+		{"no whole preamble", "00 'asm'", nil, false},
+	} {
+		data := append(bytesOf(r.head), r.section...)
+		s, promised, got := CutOff(diag.NewBinary("f", data))
+		if got != r.want {
+			t.Errorf("%s: %v, want %v", r.name, got, r.want)
+		}
+		if got && (s.End != len(data) || s.Kind == "" || int(promised) <= s.Contents.End-s.Contents.Start) {
+			t.Errorf("%s: %+v, %d promised", r.name, s, promised)
+		}
+	}
+}
+
+// Numbers that are none of an enumeration's print as such.
+func TestUnknownNumbers(t *testing.T) {
+	for got, want := range map[string]string{
+		CanonOptKind(0).String():              "CanonOptKind(0)",
+		CanonOptKind(len(canonOpts)).String(): fmt.Sprintf("CanonOptKind(%d)", len(canonOpts)),
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if CanonOptKind(len(canonOpts)).HasIndex() {
+		t.Error("an unknown option has an index")
+	}
+}
