@@ -287,7 +287,7 @@ func (p *Parser) number(one string) {
 	p.i++
 	for !p.newline(0) {
 		k := p.at(0).kind
-		if k != Integer && k != Minus && k != ID && k != String && k.IsKeyword() == false {
+		if k != Integer && k != Minus && k != ID && k != String && !k.IsKeyword() {
 			break
 		}
 		r.End = p.at(0).end
