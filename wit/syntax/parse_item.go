@@ -1,5 +1,7 @@
 package syntax
 
+import "strings"
+
 // interfaceBlock reads `{ … }` of an interface. It reports whether items in it could not be read.
 func (p *Parser) interfaceBlock() (items []InterfaceItem, lost bool) {
 	lost = p.block(func(docs Docs) {
@@ -251,7 +253,12 @@ func (p *Parser) externBody(n *Extern) {
 	case kwInterface:
 		n.Name = p.ident()
 		p.expect(Colon)
-		p.expect(kwInterface)
+		if t := p.at(0); p.peek() == LeftBrace {
+			p.insert(p.mistake(t.at(), UnexpectedToken, "`interface` is missing before the brace").
+				Helpf("write `%s: interface { … }`", n.Name.Name), t.start, "interface ")
+		} else {
+			p.expect(kwInterface)
+		}
 		n.Interface = &Interface{Name: n.Name}
 		n.Interface.Items, n.Interface.Bad = p.interfaceBlock()
 		n.Interface.Range = Range{n.Name.Start, p.end()}
@@ -270,6 +277,15 @@ func (p *Parser) externBody(n *Extern) {
 	default:
 		path := p.path()
 		n.Path = &path
+		if r := p.at(0).at(); p.peek() == kwAs && p.peekAt(1) == ID {
+			p.i++
+			n.Name = p.ident()
+			all := Range{p.pathStart(&path), p.end()}
+			right := n.Name.Name + ": " + p.text(Range{all.Start, r.Start})
+			right = strings.TrimRight(right, " \t\n")
+			p.mistake(r, UnexpectedToken, "another name stands before what is %sed", what).
+				Helpf("write `%s`", right).Replace(p.span(all), right)
+		}
 		p.semicolon(what)
 	}
 }
@@ -287,7 +303,7 @@ func (p *Parser) externForm() Kind {
 	switch p.peekAt(2) {
 	case kwFunc, kwAsync:
 		return kwFunc
-	case kwInterface:
+	case kwInterface, LeftBrace:
 		return kwInterface
 	case ID, ExplicitID:
 		// `a:b/c` is a path. So is `a:b:c/d` where namespaces nest, unless there is a space after the first colon.
