@@ -87,7 +87,7 @@ func (p *Parser) inInterface(docs Docs) InterfaceItem {
 			return n
 		}
 		return nil
-	case k == kwImport || k == kwExport:
+	case k == kwImport || k == kwExport || k == kwInclude:
 		if n := p.externInInterface(docs, attrs, start); n != nil {
 			return n
 		}
@@ -106,6 +106,9 @@ func (p *Parser) externInInterface(docs Docs, attrs []Attr, start int32) Interfa
 	word := p.text(r)
 	next := p.at(1).kind
 	switch {
+	case t.kind == kwInclude:
+		p.fail(r, UnexpectedToken, "expected `type`, `resource` or `func`, found keyword `include`").Helpf("worlds are included in a world")
+		return nil
 	case (next == ID || next == ExplicitID) && p.at(2).kind == Colon && (p.at(3).kind == kwFunc || p.at(3).kind == kwAsync):
 		p.mistake(r, UnexpectedToken, "an interface only defines functions, and a world imports or exports it").
 			Helpf("leave out `%s`", word).Replace(p.span(Range{r.Start, p.at(1).start}), "")
@@ -212,6 +215,12 @@ func (p *Parser) include(docs Docs, attrs []Attr, start int32) *Include {
 		l := listOf{one: "name", closing: RightBrace, elem: roleLine, close: roleClose | roleElem, after: []Kind{kwAs}, open: open}
 		p.list(l, func(Docs) {
 			r := Rename{Name: p.ident()}
+			if t := p.at(0); p.peek() == Colon {
+				d := p.expected(kwAs.Describe()).Helpf("write `%s as other-name`", p.text(r.Name.Range))
+				if p.at(1).kind == ID && p.at(2).kind != Slash {
+					d.Replace(p.span(Range{p.end(), t.end}), " as")
+				}
+			}
 			p.expect(kwAs)
 			r.As = p.ident()
 			n.With = append(n.With, r)

@@ -71,6 +71,8 @@ func (p *Parser) funcType(n *Func) {
 		at := p.end()
 		d.Replace(p.span(Range{at, p.at(0).start}), " func")
 		n.Keyword = Range{at, at}
+	} else if p.startsType(0) {
+		p.expected(kwFunc.Describe()).Helpf("fields stand in a record, and another name for a type is `type name = …;`")
 	} else {
 		n.Keyword = p.expect(kwFunc)
 	}
