@@ -281,6 +281,10 @@ func badWord(s string) string {
 // the file is no text at all, of which it says so and no more.
 func checkText(src *diag.File, text string, report func(*diag.Diagnostic)) bool {
 	for i := 0; i < len(text); {
+		if plainByte[text[i]] {
+			i++
+			continue
+		}
 		start := i
 		r, n, why := badRune(text, i)
 		first := r
@@ -305,6 +309,14 @@ func checkText(src *diag.File, text string, report func(*diag.Diagnostic)) bool 
 	}
 	return true
 }
+
+// plainByte tells which bytes are characters that may stand anywhere.
+var plainByte = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c >= ' ' && c < 0x7f || c == '\n' || c == '\r' || c == '\t'
+	}
+	return t
+}()
 
 // badRune returns the character at an offset, its length, and what is wrong with it: a format for the character, or "". The length
 // is 0 if there is no character; then the format is for its first byte.

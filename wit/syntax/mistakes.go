@@ -110,6 +110,11 @@ func (p *Parser) list(l listOf, element func(Docs)) {
 	n := 0
 	for ; !p.failed; n++ {
 		docs := p.docs()
+		if t := p.at(0); p.peek() == Comma {
+			p.mistake(t.at(), UnexpectedToken, "this `,` separates nothing").Helpf("remove it").Replace(p.span(t.at()), "")
+			p.i++
+			continue
+		}
 		if p.peek() == l.closing || l.closing != GreaterThan && !p.startsElement(l) {
 			break
 		}
@@ -155,12 +160,20 @@ func (p *Parser) anElement(n int, l listOf) bool {
 
 // separator is called where neither a comma nor the end of a list comes next. It reports whether the list goes on.
 func (p *Parser) separator(l listOf) bool {
-	if p.failed || p.peek() == l.closing || l.closing == GreaterThan {
+	if p.failed || p.peek() == l.closing {
 		return false
 	}
 	t := p.at(0)
 	switch {
-	case t.kind == Semicolon && (l.closing == RightBrace || p.anElement(1, l)):
+	case l.closing == GreaterThan:
+		if !p.startsType(0) || p.newline(0) {
+			return false
+		}
+		at := p.end()
+		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`,` is missing after this %s", l.one).
+			Helpf("%ss are separated by `,`", l.one), at, ",")
+		return true
+	case t.kind == Semicolon && (l.closing == RightBrace && !p.item(1) || p.anElement(1, l)):
 		p.mistake(t.at(), UnexpectedToken, "%ss are separated by `,`, not by `;`", l.one).Helpf("write `,`").Replace(p.span(t.at()), ",")
 		p.i++
 		return true
@@ -182,14 +195,22 @@ func (p *Parser) notClosed(l listOf, n int) {
 		d := p.mistake(Range{at, at}, UnexpectedToken, "`)` is missing after the %ss", l.one).Helpf("close the parenthesis")
 		p.insert(d.Labelf(p.span(l.open), "this parenthesis is not closed"), at, ")")
 		return
+	case l.closing == RightBrace && k == Semicolon && p.item(1):
+		p.mistake(t.at(), UnexpectedToken, "the %ss end with `}`, not with `;`", l.one).Helpf("write `}`").
+			Labelf(p.span(l.open), "this brace is not closed").Replace(p.span(t.at()), " }")
+		p.i++
+		return
 	case l.closing == RightBrace && k != EOF && p.newline(0) && (startsItem(k, false) || (k == ID || k == ExplicitID) && p.at(1).kind == Colon):
 		at := p.end()
 		d := p.mistake(Range{at, at}, UnexpectedToken, "`}` is missing after the %ss", l.one).Helpf("close the brace").
 			Labelf(p.span(l.open), "this brace is not closed")
 		p.insert(d, p.lineEnd(), "\n"+p.indentation(l.open)+"}")
 		return
-	case l.closing == GreaterThan || k == bad:
-		p.expect(l.closing)
+	case l.closing == GreaterThan:
+		p.closeAngle()
+		return
+	case k == bad:
+		p.failBad()
 		return
 	}
 	closing := "`" + tokenText[l.closing] + "`"
@@ -202,6 +223,26 @@ func (p *Parser) notClosed(l listOf, n int) {
 	if t.kind == EOF {
 		d.Labelf(p.span(l.open), "this is not closed")
 	}
+}
+
+// item tells whether the token n places ahead starts an item of an interface or world, and no element of a list.
+func (p *Parser) item(n int) bool {
+	k := p.at(n).kind
+	if startsItem(k, false) {
+		return p.newline(n) && p.at(n+1).kind != Colon
+	}
+	next := p.at(n + 2).kind
+	return (k == ID || k == ExplicitID) && p.at(n+1).kind == Colon && (next == kwFunc || next == kwAsync)
+}
+
+// closeAngle takes the `>` behind the parameters of a type.
+func (p *Parser) closeAngle() {
+	if k := p.peek(); k == RightParen || k == RightBrace || k == Semicolon {
+		at := p.end()
+		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`>` is missing after the parameters of the type").Helpf("close them with `>`"), at, ">")
+		return
+	}
+	p.expect(GreaterThan)
 }
 
 // braces goes behind the brace that closes the one that comes next.

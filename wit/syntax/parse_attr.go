@@ -40,7 +40,7 @@ func (p *Parser) attributes() (attrs []Attr, start int32) {
 // skipArguments goes behind the parenthesis that ends an attribute, if there is one on its line.
 func (p *Parser) skipArguments() {
 	for n := 0; ; n++ {
-		if n > 0 && p.newline(n) {
+		if p.newline(n) {
 			return
 		}
 		switch p.at(n).kind {
@@ -70,7 +70,7 @@ func (p *Parser) attribute() (a Attr, ok bool) {
 		a.Kind = Unstable
 		p.arguments(id.Name, "feature", "name", ID)
 		a.Feature = p.ident()
-		p.expect(RightParen)
+		p.closeAttribute()
 	case "external-id":
 		a.Kind = ExternalID
 		p.arguments(id.Name, "", `"…"`, String)
@@ -78,7 +78,7 @@ func (p *Parser) attribute() (a Attr, ok bool) {
 			pos := int(r.Start) + 1
 			a.Value, _, _ = unquote(p.lex.text, &pos)
 		}
-		p.expect(RightParen)
+		p.closeAttribute()
 	default:
 		if p.failed {
 			return a, false
@@ -100,8 +100,22 @@ func (p *Parser) attribute() (a Attr, ok bool) {
 func (p *Parser) versionField(attr string) name.Version {
 	p.arguments(attr, "version", "1.0.0", Integer)
 	v, _ := p.version()
-	p.expect(RightParen)
+	p.closeAttribute()
 	return v
+}
+
+// closeAttribute reads the parenthesis at the end of an attribute.
+func (p *Parser) closeAttribute() {
+	if !p.failed && p.peek() != RightParen && p.newline(0) {
+		at := p.end()
+		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`)` is missing after the attribute").Helpf("close the parenthesis"), at, ")")
+	} else {
+		p.expect(RightParen)
+	}
+	if t := p.at(0); p.peek() == Semicolon && p.newline(1) {
+		p.mistake(t.at(), UnexpectedToken, "no `;` stands after an attribute").Helpf("remove it").Replace(p.span(t.at()), "")
+		p.i++
+	}
 }
 
 // arguments reads what stands before the value of an attribute: `(field =`. The value is like example and starts with a token of kind

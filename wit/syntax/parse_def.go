@@ -171,6 +171,9 @@ func (p *Parser) members(n *TypeDef, keyword Range) {
 	m := members[n.Kind]
 	l := listOf{one: m.one, closing: RightBrace, elem: roleLine, close: roleClose | roleElem, after: m.after, open: open}
 	p.list(l, func(docs Docs) {
+		if n.Kind == RecordDef && !p.endsName(1) && p.typeFirst(l.one) {
+			return
+		}
 		m := Member{Docs: docs, Name: p.ident()}
 		switch {
 		case p.failed:
@@ -287,7 +290,7 @@ func (p *Parser) number(one string) {
 	p.i++
 	for !p.newline(0) {
 		k := p.at(0).kind
-		if k != Integer && k != Minus && k != ID && k != String && k.IsKeyword() == false {
+		if k != Integer && k != Minus && k != ID && k != String && !k.IsKeyword() {
 			break
 		}
 		r.End = p.at(0).end
@@ -325,6 +328,14 @@ func (p *Parser) resourceFunc(docs Docs) *Func {
 		p.mistake(r, UnexpectedToken, "a constructor is written without `: func`").Helpf("write `constructor(…);`").Replace(p.span(r), "")
 		p.i += 2
 		p.params(n)
+	case (k == ID || k == ExplicitID) && p.peekAt(1) == Colon && p.peekAt(2) == kwConstructor:
+		r := p.at(0).at()
+		p.mistake(r, UnexpectedToken, "a constructor has no name").Helpf("leave out `%s:`", p.text(r)).Replace(p.span(Range{r.Start, p.at(2).start}), "")
+		p.i += 2
+		n.Kind = ConstructorFunc
+		n.Keyword = p.take().at()
+		n.Name = Ident{"constructor", n.Keyword}
+		p.params(n)
 	case k == ID || k == ExplicitID || k.IsKeyword() && p.peekAt(1) == Colon:
 		n.Kind = MethodFunc
 		n.Name = p.ident()
@@ -360,6 +371,10 @@ func (p *Parser) namedFunc(docs Docs, attrs []Attr, start int32) *Func {
 		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`:` is missing after the name of the function").
 			Helpf("write `%s: func(…)`", n.Name.Name), at, ":")
 		p.funcType(n)
+	case (k == ID || k == ExplicitID) && !p.newline(0):
+		word := p.text(n.Name.Range)
+		p.fail(n.Name.Range, UnexpectedToken, "`%s` starts nothing in WIT", word).
+			Helpf("an interface holds functions, as `name: func(…)`, types and uses")
 	default:
 		p.expect(Colon)
 		if t := p.at(0); p.peek() == kwStatic {

@@ -1,5 +1,7 @@
 package syntax
 
+import "strings"
+
 // interfaceBlock reads `{ … }` of an interface. It reports whether items in it could not be read.
 func (p *Parser) interfaceBlock() (items []InterfaceItem, lost bool) {
 	lost = p.block(func(docs Docs) {
@@ -85,7 +87,7 @@ func (p *Parser) inInterface(docs Docs) InterfaceItem {
 			return n
 		}
 		return nil
-	case k == kwImport || k == kwExport:
+	case k == kwImport || k == kwExport || k == kwInclude:
 		if n := p.externInInterface(docs, attrs, start); n != nil {
 			return n
 		}
@@ -104,6 +106,9 @@ func (p *Parser) externInInterface(docs Docs, attrs []Attr, start int32) Interfa
 	word := p.text(r)
 	next := p.at(1).kind
 	switch {
+	case t.kind == kwInclude:
+		p.fail(r, UnexpectedToken, "expected `type`, `resource` or `func`, found keyword `include`").Helpf("worlds are included in a world")
+		return nil
 	case (next == ID || next == ExplicitID) && p.at(2).kind == Colon && (p.at(3).kind == kwFunc || p.at(3).kind == kwAsync):
 		p.mistake(r, UnexpectedToken, "an interface only defines functions, and a world imports or exports it").
 			Helpf("leave out `%s`", word).Replace(p.span(Range{r.Start, p.at(1).start}), "")
@@ -210,6 +215,12 @@ func (p *Parser) include(docs Docs, attrs []Attr, start int32) *Include {
 		l := listOf{one: "name", closing: RightBrace, elem: roleLine, close: roleClose | roleElem, after: []Kind{kwAs}, open: open}
 		p.list(l, func(Docs) {
 			r := Rename{Name: p.ident()}
+			if t := p.at(0); p.peek() == Colon {
+				d := p.expected(kwAs.Describe()).Helpf("write `%s as other-name`", p.text(r.Name.Range))
+				if p.at(1).kind == ID && p.at(2).kind != Slash {
+					d.Replace(p.span(Range{p.end(), t.end}), " as")
+				}
+			}
 			p.expect(kwAs)
 			r.As = p.ident()
 			n.With = append(n.With, r)
@@ -251,7 +262,12 @@ func (p *Parser) externBody(n *Extern) {
 	case kwInterface:
 		n.Name = p.ident()
 		p.expect(Colon)
-		p.expect(kwInterface)
+		if t := p.at(0); p.peek() == LeftBrace {
+			p.insert(p.mistake(t.at(), UnexpectedToken, "`interface` is missing before the brace").
+				Helpf("write `%s: interface { … }`", n.Name.Name), t.start, "interface ")
+		} else {
+			p.expect(kwInterface)
+		}
 		n.Interface = &Interface{Name: n.Name}
 		n.Interface.Items, n.Interface.Bad = p.interfaceBlock()
 		n.Interface.Range = Range{n.Name.Start, p.end()}
@@ -270,6 +286,15 @@ func (p *Parser) externBody(n *Extern) {
 	default:
 		path := p.path()
 		n.Path = &path
+		if r := p.at(0).at(); p.peek() == kwAs && p.peekAt(1) == ID {
+			p.i++
+			n.Name = p.ident()
+			all := Range{p.pathStart(&path), p.end()}
+			right := n.Name.Name + ": " + p.text(Range{all.Start, r.Start})
+			right = strings.TrimRight(right, " \t\n")
+			p.mistake(r, UnexpectedToken, "another name stands before what is %sed", what).
+				Helpf("write `%s`", right).Replace(p.span(all), right)
+		}
 		p.semicolon(what)
 	}
 }
@@ -287,7 +312,7 @@ func (p *Parser) externForm() Kind {
 	switch p.peekAt(2) {
 	case kwFunc, kwAsync:
 		return kwFunc
-	case kwInterface:
+	case kwInterface, LeftBrace:
 		return kwInterface
 	case ID, ExplicitID:
 		// `a:b/c` is a path. So is `a:b:c/d` where namespaces nest, unless there is a space after the first colon.

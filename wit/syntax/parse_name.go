@@ -36,7 +36,13 @@ func (p *Parser) ident() Ident {
 func (p *Parser) noIdent(t *token) Ident {
 	none := Ident{Range: Range{t.start, t.start}}
 	if !t.kind.IsKeyword() || t.kind == kwUnderscore {
-		p.expected("an identifier or string")
+		d := p.expected("an identifier or string")
+		switch t.kind {
+		case LeftBrace:
+			d.Helpf("write a name before the brace")
+		case String:
+			d.Helpf("names stand without quotes")
+		}
 		return none
 	}
 	r := t.at()
@@ -93,7 +99,7 @@ func (p *Parser) packageID() PackageID {
 	id := PackageID{Range: first.Range}
 	id.ID.Namespace = first.Name
 	p.mark(0, roleGlue)
-	p.expect(Colon)
+	p.packageColon(first)
 	p.mark(0, roleGlue)
 	last := p.ident()
 	id.ID.Name = last.Name
@@ -125,6 +131,22 @@ func (p *Parser) packageID() PackageID {
 		id.End, id.Version = r.End, r
 	}
 	return id
+}
+
+// packageColon reads the `:` between the two parts of the name of a package.
+func (p *Parser) packageColon(first Ident) {
+	t := p.at(0)
+	word := p.text(first.Range)
+	switch k, next := p.peek(), p.peekAt(1); {
+	case (k == Period || k == Slash) && next == ID:
+		p.mistake(t.at(), UnexpectedToken, "`:` stands between the parts of a package's name, not `%s`", p.text(t.at())).
+			Helpf("write `%s:%s`", word, p.word(1)).Replace(p.span(t.at()), ":")
+		p.i++
+	case k == Semicolon || k == LeftBrace || k == At:
+		p.fail(first.Range, UnexpectedToken, "the name of a package has two parts").Helpf("write `namespace:%s`", word)
+	default:
+		p.expect(Colon)
+	}
 }
 
 // nested fails unless nested names are allowed.

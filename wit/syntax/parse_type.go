@@ -71,6 +71,8 @@ func (p *Parser) funcType(n *Func) {
 		at := p.end()
 		d.Replace(p.span(Range{at, p.at(0).start}), " func")
 		n.Keyword = Range{at, at}
+	} else if p.startsType(0) {
+		p.expected(kwFunc.Describe()).Helpf("fields stand in a record, and another name for a type is `type name = …;`")
 	} else {
 		n.Keyword = p.expect(kwFunc)
 	}
@@ -90,8 +92,13 @@ func (p *Parser) params(n *Func) {
 	open := p.expect(LeftParen)
 	l := listOf{one: "parameter", closing: RightParen, elem: roleElem, close: roleSoftClose, after: []Kind{Colon}, open: open}
 	p.list(l, func(Docs) {
-		if p.namelessParam(n) {
+		if p.typeFirst("parameter") {
 			return
+		}
+		if t := p.at(0); p.peek() == ID && p.peekAt(1) == ID && p.peekAt(2) == Colon {
+			p.mistake(t.at(), UnexpectedToken, "a parameter is a name and a type").
+				Helpf("leave out `%s`", p.text(t.at())).Replace(p.span(Range{t.start, p.at(1).start}), "")
+			p.i++
 		}
 		param := Param{Name: p.ident()}
 		if t := p.at(0); param.Name.Name == "self" && (t.kind == Comma || t.kind == RightParen) && len(n.Params) == 0 {
@@ -114,15 +121,25 @@ func (p *Parser) params(n *Func) {
 	p.result(n)
 }
 
-// namelessParam reads a parameter that is a type alone, and reports whether there is one.
-func (p *Parser) namelessParam(n *Func) bool {
+// typeFirst reads a parameter or field that starts with a type: the type alone, or before the name. It reports whether it found one, of which nothing is
+// kept.
+func (p *Parser) typeFirst(one string) bool {
 	if k := p.peek(); !k.IsKeyword() || !p.startsType(0) || p.peekAt(1) == Colon {
 		return false
 	}
 	t := p.typ(0)
-	if t != nil {
-		p.mistake(t.Range, UnexpectedToken, "a parameter has a name").Helpf("write `name: %s`", p.text(t.Range))
+	if t == nil {
+		return true
 	}
+	ty := p.text(t.Range)
+	if name := p.at(0).at(); p.peek() == ID && !p.newline(0) {
+		p.i++
+		right := p.text(name) + ": " + ty
+		p.mistake(t.Range, UnexpectedToken, "the name of a %s stands before its type", one).
+			Helpf("write `%s`", right).Replace(p.span(Range{t.Start, name.End}), right)
+		return true
+	}
+	p.mistake(t.Range, UnexpectedToken, "a %s has a name", one).Helpf("write `name: %s`", ty)
 	return true
 }
 
@@ -300,7 +317,7 @@ func (p *Parser) compound(n *Type, k Kind, depth int) {
 		p.i++
 		if p.eat(LessThan) {
 			n.Args = []*Type{p.typ(depth)}
-			p.expect(GreaterThan)
+			p.closeAngle()
 		}
 	case kwOwn, kwBorrow:
 		p.handle(n, k)
@@ -340,7 +357,7 @@ func (p *Parser) open(keyword Range, example string) (closing func()) {
 	switch {
 	case p.failed || t.kind == LessThan:
 		p.expect(LessThan)
-		return func() { p.expect(GreaterThan) }
+		return p.closeAngle
 	case t.kind == bad && p.text(r) == "[", t.kind == LeftParen:
 		word := p.text(keyword)
 		d = p.mistake(r, UnexpectedToken, "the parameters of a type stand between `<` and `>`").Helpf("write `%s<…>`", word).Replace(p.span(r), "<")
@@ -422,7 +439,7 @@ func (p *Parser) resultArgs(depth int) []*Type {
 			}
 		}
 	}
-	p.expect(GreaterThan)
+	p.closeAngle()
 	return args
 }
 
