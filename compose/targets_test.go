@@ -142,6 +142,18 @@ w:2:24: export ¬a:b/i¬: resource ¬r¬: expected ¬resource¬, found ¬u32¬
 		"interface i { resource r; } interface j { use i.{r}; f: func(a: r); g: func(a: r); } world w { export i; export j; }", `
 w:2:50: export ¬a:b/j¬: resource ¬r¬: expected resource ¬r¬ of the exported ¬a:b/i¬, found resource ¬r¬ of the exported ¬a:b/j¬
   w:2:113: world ¬w¬ exports it`},
+	{"the nearest is the highest version",
+		"package x:y@4.0.0 { interface i { f: func(); } } world w { import x:y/i@4.0.0; }",
+		"package x:y@3.0.0 { interface i { f: func(); } } package x:y@1.0.0 { interface i { f: func(); } } world w { import x:y/i@3.0.0; import x:y/i@1.0.0; }", `
+w:2:120: import ¬x:y/i@4.0.0¬: world ¬w¬ does not have it
+  note: the component imports ¬x:y/i@4.0.0¬, the world has ¬x:y/i@3.0.0¬`},
+	{"a place is pointed to once",
+		"interface i { variant v { a, b(u8), c } } world w { import i; }",
+		"interface i { variant v { c, b(u16), a } } world w { import i; }", `
+w:2:23: import ¬a:b/i¬: type ¬v¬: 3 differences
+  w:2:30: case ¬b¬: expected ¬u16¬, found ¬u8¬
+  w:2:27: case ¬c¬: expected first, found after ¬b¬
+  note: case ¬b¬: expected after ¬c¬, found after ¬a¬`},
 	{"an export uses the import's resource",
 		"interface i { resource r; } interface j { use i.{r}; f: func(a: r); } world w { import i; export j; }",
 		"interface i { resource r; } interface j { use i.{r}; f: func(a: r); } world w { import i; export i; export j; }", `
@@ -248,6 +260,44 @@ func TestTargetReport(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, report); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The first 100 differences are listed, and types of up to 48 bytes stand in the message itself.
+func TestTargetLimits(t *testing.T) {
+	record := func(n int, of string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "n%d: %s, ", i, of)
+		}
+		return "package a:b; interface i { record r { " + b.String() + "} f: func(a: r); } world w { import i; }"
+	}
+	for n, want := range map[int]string{100: "type `r`: 100 differences", 101: "type `r`: more than 100 differences"} {
+		_, list := compose.Targets(world(t, "c", record(n, "u8")).Component(), world(t, "w", record(n, "u16")))
+		if len(list) != 1 || !strings.HasSuffix(list[0].Message, want) || len(list[0].Labels) != 100 {
+			t.Errorf("%d: want %s and 100 labels, got %v", n, want, list)
+		}
+	}
+	use := func(def, of string) string {
+		return "package a:b; world w { " + def + " import f: func(a: " + of + "); }"
+	}
+	for n, inline := range map[int]bool{33: true, 34: false} {
+		long := "record { " + strings.Repeat("x", n) + ": u8 }" // 15 bytes and the name
+		def := "record r " + strings.TrimPrefix(long, "record ")
+		for _, c := range []struct{ component, world, want string }{
+			{use(def, "r"), use("", "list<u8>"), "expected `list<u8>`, found `" + long + "`"},
+			{use("", "list<u8>"), use(def, "r"), "expected `" + long + "`, found `list<u8>`"},
+		} {
+			_, list := compose.Targets(world(t, "c", c.component).Component(), world(t, "w", c.world))
+			if strings.Contains(strings.Join(all(list), "\n"), c.want) != inline {
+				t.Errorf("%d bytes: %v", len(long), list)
+			}
+		}
+	}
+	tuple := "tuple<" + strings.Repeat("u8, ", 7) + "u16, u16, u16>" // 48 bytes
+	_, list := compose.Targets(world(t, "c", use("", tuple)).Component(), world(t, "w", use("", "list<u8>")))
+	if !strings.HasSuffix(list[0].Message, "expected `list<u8>`, found `"+tuple+"`") {
+		t.Errorf("%d bytes: %v", len(tuple), list)
 	}
 }
 

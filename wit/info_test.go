@@ -122,6 +122,27 @@ deps/c.wit:3:7 is 3 q c:d
 	}
 }
 
+// A package that is nested in a file is defined where it is named there.
+func TestInfoNestedPackage(t *testing.T) {
+	var info wit.Info
+	text := "package a:b;\npackage n:m { interface e { type t = u8; } }\ninterface i { use n:m/e.{t}; }\n"
+	if _, list := wit.Load(files(text), ".", wit.Options{Info: &info}); list.HasErrors() {
+		t.Fatal(list)
+	}
+	want := `a.wit:1:9 is 1 a:b
+a.wit:2:9 is 1 n:m
+a.wit:2:25 is 2 e n:m
+a.wit:2:34 is 4 t e n:m
+a.wit:3:11 is 2 i a:b
+a.wit:3:19 uses 1 n:m
+a.wit:3:23 uses 2 e n:m
+a.wit:3:26 uses 4 t e n:m
+`
+	if d := cmp.Diff(want, infoLines(&info)); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
 // TestInfoEncoded checks that what an encoded package holds has objects without a place.
 func TestInfoEncoded(t *testing.T) {
 	dep, list := wit.Parse(diag.NewFile("c.wit", []byte("package c:d;\ninterface e { type t = u8; }\n")), wit.Options{})
