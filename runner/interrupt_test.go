@@ -29,7 +29,7 @@ func slow(t *testing.T, n int) []byte {
 
 // A context that ends stops compiling at once, and the error is that of the context, not one of the component.
 func TestCompileIsInterrupted(t *testing.T) {
-	data := slow(t, 20_000)
+	data := slow(t, 6_000)
 	enough := errors.New("enough")
 	for _, procs := range []int{1, 2} {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
