@@ -15,7 +15,16 @@ import (
 type ValidateOptions struct {
 	// Workers is how many function bodies are validated at the same time; 0 stands for as many as there are processors to run on.
 	Workers int
+	// Operands, if not nil, is called after each instruction of a function body that is valid, with
+	// the offset of the instruction in the module and the types on the operand stack, of which it
+	// gets the last so many as MaxOperandsShown; left is how many lie below them. The slice is used
+	// again. With Operands there is one worker.
+	Operands func(offset int, stack []string, left int)
 }
+
+// MaxOperandsShown is how many operands are told to [ValidateOptions.Operands]: a stack may be
+// millions deep, and is told after each instruction.
+const MaxOperandsShown = 32
 
 // Validate checks the module against the specification (core specification, chapter "Validation"), with the proposals in features, and against the limits that
 // engines and wasm-tools have. It also reads what [Decode] leaves alone: function bodies, element and data segments.
@@ -36,7 +45,7 @@ func Validate(m *Module, features feature.Set, opts ValidateOptions) error {
 		v.startSection,
 		v.elementSection,
 		v.dataCountSection,
-		func() { v.codeSection(opts.Workers) },
+		func() { v.codeSection(opts) },
 		v.dataSection,
 	} {
 		if pass(); v.err != nil {
@@ -642,13 +651,17 @@ const bodiesPerTurn = 32
 
 // codeSection validates function bodies, several at a time. Workers take them in order; when one finds an error, no later function is started, so the error
 // in the first function is always found.
-func (v *validator) codeSection(workers int) {
+func (v *validator) codeSection(opts ValidateOptions) {
 	if v.m.NumBodies == 0 {
 		return
 	}
 	bodies, err := v.m.bodySpans()
+	workers := opts.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
+	}
+	if opts.Operands != nil {
+		workers = 1
 	}
 	workers = min(workers, (len(bodies)+bodiesPerTurn-1)/bodiesPerTurn)
 	var next, stop atomic.Int64
@@ -659,6 +672,7 @@ func (v *validator) codeSection(workers int) {
 	}, workers)
 	run := func(w int) {
 		b := newBody(v)
+		b.operands = opts.Operands
 		for {
 			first := int(next.Add(bodiesPerTurn)) - bodiesPerTurn
 			for i := first; i < first+bodiesPerTurn; i++ {

@@ -58,6 +58,7 @@ $ inspect print --skeleton words.wasm -o words.wat
 	cmd.Flags().BoolVar(&o.Skeleton, "skeleton", false, "leave out function bodies, elements and data")
 	cmd.Flags().BoolVarP(&o.Offsets, "print-offsets", "p", false, "show where each line stands in the binary")
 	cmd.Flags().BoolVar(&o.NameUnnamed, "name-unnamed", false, "make up names for what has none")
+	cmd.Flags().BoolVar(&o.Operands, "print-operand-stack", false, "show after each instruction which types are on the operand stack")
 	cmd.Flags().UintVar(&indent, "indent", 2, "indent by `N` blanks for each level")
 	cmd.Flags().StringVar(&o.Indent, "indent-text", "", "indent by `TEXT` for each level instead")
 	cmd.MarkFlagsMutuallyExclusive("indent", "indent-text")
