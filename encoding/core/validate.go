@@ -15,16 +15,22 @@ import (
 type ValidateOptions struct {
 	// Workers is how many function bodies are validated at the same time; 0 stands for as many as there are processors to run on.
 	Workers int
-	// Operands, if not nil, is called after each instruction of a function body that is valid, with
-	// the offset of the instruction in the module and the types on the operand stack, of which it
-	// gets the last so many as MaxOperandsShown; left is how many lie below them. The slice is used
-	// again. With Operands there is one worker.
-	Operands func(offset int, stack []string, left int)
+
+	operands func(offset int, stack []string, below int) // see OperandStacks
 }
 
-// MaxOperandsShown is how many operands are told to [ValidateOptions.Operands]: a stack may be
-// millions deep, and is told after each instruction.
-const MaxOperandsShown = 32
+// maxOperandsTold is how many operands OperandStacks tells: a stack may be millions deep, and is told
+// after each instruction.
+const maxOperandsTold = 32
+
+// OperandStacks calls tell after each instruction of the function bodies of m, in their order, up to
+// the first that is not valid with all features. It gets the offset of the instruction in the module
+// and the types of the topmost 32 operands, the last one on top, and how many lie below them. The
+// slice is used again for the next instruction.
+func OperandStacks(m *Module, tell func(offset int, stack []string, below int)) {
+	// What is wrong with the module is for those to say who validate it.
+	_ = Validate(m, feature.All(), ValidateOptions{operands: tell})
+}
 
 // Validate checks the module against the specification (core specification, chapter "Validation"), with the proposals in features, and against the limits that
 // engines and wasm-tools have. It also reads what [Decode] leaves alone: function bodies, element and data segments.
@@ -660,7 +666,7 @@ func (v *validator) codeSection(opts ValidateOptions) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	if opts.Operands != nil {
+	if opts.operands != nil {
 		workers = 1
 	}
 	workers = min(workers, (len(bodies)+bodiesPerTurn-1)/bodiesPerTurn)
@@ -672,7 +678,7 @@ func (v *validator) codeSection(opts ValidateOptions) {
 	}, workers)
 	run := func(w int) {
 		b := newBody(v)
-		b.operands = opts.Operands
+		b.operands = opts.operands
 		for {
 			first := int(next.Add(bodiesPerTurn)) - bodiesPerTurn
 			for i := first; i < first+bodiesPerTurn; i++ {

@@ -40,7 +40,7 @@ type body struct {
 	section SectionID
 	err     *Error
 
-	operands func(int, []string, int) // see ValidateOptions
+	operands func(int, []string, int) // see OperandStacks
 	shown    []string
 }
 
@@ -309,7 +309,7 @@ func (b *body) run() {
 
 // tellOperands tells the types on the stack after an instruction.
 func (b *body) tellOperands() {
-	left := max(len(b.ops)-MaxOperandsShown, 0)
+	left := max(len(b.ops)-maxOperandsTold, 0)
 	b.shown = b.shown[:0]
 	for _, t := range b.ops[left:] {
 		if t.isOpen() || t == vtBot {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
-	"github.com/mortise-wasm/mortise/model/feature"
 )
 
 // nameSpace is an index space as far as names go.
@@ -112,10 +111,10 @@ type operandStack struct{ offset, end int }
 // readOperands asks the validator for the operand stacks in the functions of a module. It has none
 // from the first instruction on that is not valid.
 func (s *printScope) readOperands(m *core.Module) {
-	tell := func(offset int, stack []string, left int) {
+	tell := func(offset int, stack []string, below int) {
 		s.stackText = append(s.stackText, ";; ["...)
-		if left > 0 {
-			s.stackText = fmt.Appendf(s.stackText, "... %d more ... ", left)
+		if below > 0 {
+			s.stackText = fmt.Appendf(s.stackText, "... %d more ... ", below)
 		}
 		for i, t := range stack {
 			if i > 0 {
@@ -126,8 +125,7 @@ func (s *printScope) readOperands(m *core.Module) {
 		s.stackText = append(s.stackText, ']')
 		s.stacks = append(s.stacks, operandStack{offset, len(s.stackText)})
 	}
-	// What is not valid is not for a printer to say.
-	_ = core.Validate(m, feature.All(), core.ValidateOptions{Operands: tell})
+	core.OperandStacks(m, tell)
 }
 
 // operandsAt returns the operand stack after the instruction at an offset of the module, if it is
@@ -150,7 +148,7 @@ type codeHint struct {
 	taken  bool
 }
 
-// payloadReader reads custom sections without much ado: what cannot be read is left out.
+// payloadReader reads custom sections without much ado: what cannot be read is below out.
 type payloadReader struct {
 	b  []byte
 	ok bool
