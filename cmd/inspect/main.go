@@ -10,6 +10,7 @@
 //	inspect dump FILE            each of its bytes, with what it stands for
 //	inspect metadata FILE        what it says about itself; metadata add changes that
 //	inspect wit FILE             its WIT
+//	inspect addr2line FILE ADDR  the source line of an offset
 //
 // Text and other binaries:
 //

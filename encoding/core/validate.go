@@ -15,6 +15,21 @@ import (
 type ValidateOptions struct {
 	// Workers is how many function bodies are validated at the same time; 0 stands for as many as there are processors to run on.
 	Workers int
+
+	operands func(offset int, stack []string, below int) // see OperandStacks
+}
+
+// maxOperandsTold is how many operands OperandStacks tells: a stack may be millions deep, and is told
+// after each instruction.
+const maxOperandsTold = 32
+
+// OperandStacks calls tell after each instruction of the function bodies of m, in their order, up to
+// the first that is not valid with all features. It gets the offset of the instruction in the module
+// and the types of the topmost 32 operands, the last one on top, and how many lie below them. The
+// slice is used again for the next instruction.
+func OperandStacks(m *Module, tell func(offset int, stack []string, below int)) {
+	// What is wrong with the module is for those to say who validate it.
+	_ = Validate(m, feature.All(), ValidateOptions{operands: tell})
 }
 
 // Validate checks the module against the specification (core specification, chapter "Validation"), with the proposals in features, and against the limits that
@@ -36,7 +51,7 @@ func Validate(m *Module, features feature.Set, opts ValidateOptions) error {
 		v.startSection,
 		v.elementSection,
 		v.dataCountSection,
-		func() { v.codeSection(opts.Workers) },
+		func() { v.codeSection(opts) },
 		v.dataSection,
 	} {
 		if pass(); v.err != nil {
@@ -642,13 +657,17 @@ const bodiesPerTurn = 32
 
 // codeSection validates function bodies, several at a time. Workers take them in order; when one finds an error, no later function is started, so the error
 // in the first function is always found.
-func (v *validator) codeSection(workers int) {
+func (v *validator) codeSection(opts ValidateOptions) {
 	if v.m.NumBodies == 0 {
 		return
 	}
 	bodies, err := v.m.bodySpans()
+	workers := opts.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
+	}
+	if opts.operands != nil {
+		workers = 1
 	}
 	workers = min(workers, (len(bodies)+bodiesPerTurn-1)/bodiesPerTurn)
 	var next, stop atomic.Int64
@@ -659,6 +678,7 @@ func (v *validator) codeSection(workers int) {
 	}, workers)
 	run := func(w int) {
 		b := newBody(v)
+		b.operands = opts.operands
 		for {
 			first := int(next.Add(bodiesPerTurn)) - bodiesPerTurn
 			for i := first; i < first+bodiesPerTurn; i++ {

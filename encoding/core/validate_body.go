@@ -39,6 +39,9 @@ type body struct {
 	index   int // of the function
 	section SectionID
 	err     *Error
+
+	operands func(int, []string, int) // see OperandStacks
+	shown    []string
 }
 
 // maxFlatLocals is how many locals are kept one by one.
@@ -288,6 +291,9 @@ func (b *body) run() {
 		if b.step(&b.in); len(b.ops) > maxOperands {
 			b.fail("operand stack exceeds limit of %d", maxOperands)
 		}
+		if b.operands != nil && b.err == nil {
+			b.tellOperands()
+		}
 	}
 	switch err := b.r.r.Err(); {
 	case b.err != nil:
@@ -299,6 +305,20 @@ func (b *body) run() {
 	case b.r.r.Len() > 0:
 		b.failAt(b.r.Pos(), "operators remaining after end of function body or expression")
 	}
+}
+
+// tellOperands tells the types on the stack after an instruction.
+func (b *body) tellOperands() {
+	left := max(len(b.ops)-maxOperandsTold, 0)
+	b.shown = b.shown[:0]
+	for _, t := range b.ops[left:] {
+		if t.isOpen() || t == vtBot {
+			b.shown = append(b.shown, "?")
+			continue
+		}
+		b.shown = append(b.shown, b.v.str(t))
+	}
+	b.operands(b.r.Offset(), b.shown, left)
 }
 
 func (b *body) step(in *Instr) {

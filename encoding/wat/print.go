@@ -18,6 +18,9 @@ type PrintOptions struct {
 	Offsets bool
 	// NameUnnamed gives names such as `$#func3` to what has none.
 	NameUnnamed bool
+	// Operands prints after each instruction which types are on the operand stack, as a comment,
+	// as far as function bodies are valid.
+	Operands bool
 	// Indent is what lines are indented with for each level. "" means two blanks, unless NoIndent is
 	// set: then lines are not indented.
 	Indent   string

@@ -30,6 +30,9 @@ func (p *printer) module(m *core.Module, parent *printScope, base int) {
 		}
 	}
 	p.push(s)
+	if p.o.Operands {
+		s.readOperands(m)
+	}
 	end := base + 8
 	for i := range m.Sections {
 		sec := &m.Sections[i]

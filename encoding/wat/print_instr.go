@@ -60,6 +60,10 @@ func (p *instrPrinter) run(r *core.InstrReader) error {
 			p.hints = p.hints[1:]
 		}
 		p.instr(&in)
+		if stack, ok := p.s.operandsAt(at); ok && !p.flat {
+			p.newline(noOffset)
+			p.out = append(p.out, stack...)
+		}
 		if !r.Next(&in) {
 			break
 		}

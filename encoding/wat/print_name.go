@@ -3,6 +3,7 @@ package wat
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/mortise-wasm/mortise/encoding"
@@ -98,6 +99,47 @@ type printScope struct {
 	// place is where a custom section stands that is printed next.
 	place string
 	hints map[uint32][]codeHint
+	// stacks are the operand stacks after instructions, in the order of these. Each is the text from
+	// the end of the one before.
+	stacks    []operandStack
+	stackText []byte
+}
+
+// operandStack is the operand stack after the instruction at an offset of the module.
+type operandStack struct{ offset, end int }
+
+// readOperands asks the validator for the operand stacks in the functions of a module. It has none
+// from the first instruction on that is not valid.
+func (s *printScope) readOperands(m *core.Module) {
+	tell := func(offset int, stack []string, below int) {
+		s.stackText = append(s.stackText, ";; ["...)
+		if below > 0 {
+			s.stackText = fmt.Appendf(s.stackText, "... %d more ... ", below)
+		}
+		for i, t := range stack {
+			if i > 0 {
+				s.stackText = append(s.stackText, ' ')
+			}
+			s.stackText = append(s.stackText, t...)
+		}
+		s.stackText = append(s.stackText, ']')
+		s.stacks = append(s.stacks, operandStack{offset, len(s.stackText)})
+	}
+	core.OperandStacks(m, tell)
+}
+
+// operandsAt returns the operand stack after the instruction at an offset of the module, if it is
+// known.
+func (s *printScope) operandsAt(offset int) (text []byte, ok bool) {
+	i, ok := slices.BinarySearchFunc(s.stacks, offset, func(o operandStack, at int) int { return o.offset - at })
+	if !ok {
+		return nil, false
+	}
+	start := 0
+	if i > 0 {
+		start = s.stacks[i-1].end
+	}
+	return s.stackText[start:s.stacks[i].end], true
 }
 
 // codeHint is a branch hint at an offset in a function body.
@@ -106,7 +148,7 @@ type codeHint struct {
 	taken  bool
 }
 
-// payloadReader reads custom sections without much ado: what cannot be read is left out.
+// payloadReader reads custom sections without much ado: what cannot be read is below out.
 type payloadReader struct {
 	b  []byte
 	ok bool

@@ -280,7 +280,7 @@ func TestPrintOptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, o := range map[string]PrintOptions{
-		"skeleton": {Skeleton: true}, "offsets": {Offsets: true}, "name-unnamed": {NameUnnamed: true}, "indent": {Indent: "\t"},
+		"skeleton": {Skeleton: true}, "offsets": {Offsets: true}, "name-unnamed": {NameUnnamed: true}, "indent": {Indent: "\t"}, "operands": {Operands: true},
 	} {
 		out, err := PrintBinary(nil, diag.NewBinary("options.wasm", u.Append(nil)), o)
 		if err != nil {

@@ -5,10 +5,11 @@ import (
 
 	"github.com/mortise-wasm/mortise/internal/cli/clitest"
 	"github.com/mortise-wasm/mortise/internal/cli/compose"
+	"github.com/mortise-wasm/mortise/internal/cli/inspect"
 )
 
 func TestMain(m *testing.M) {
-	clitest.Main(m, map[string]clitest.Command{"compose": compose.Main})
+	clitest.Main(m, map[string]clitest.Command{"compose": compose.Main, "inspect": inspect.Main})
 }
 
 func TestScripts(t *testing.T)  { clitest.Scripts(t) }

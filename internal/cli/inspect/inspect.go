@@ -75,7 +75,7 @@ $ inspect completion bash > inspect.bash
 	o.feats.Register(root)
 	cli.AddFormat(root, &o.format, "text", "json")
 	cli.DocumentExit(root, "1", "the file cannot be read or is not valid; what is wrong is on standard error")
-	root.AddCommand(newParse(std, nil), newPrint(std, nil), newWIT(std, nil), newDump(std, nil), newDemangle(std, nil))
+	root.AddCommand(newParse(std, nil), newPrint(std, nil), newWIT(std, nil), newDump(std, nil), newDemangle(std, nil), newAddr2line(std, nil))
 	return root
 }
 

@@ -58,6 +58,7 @@ $ inspect print --skeleton words.wasm -o words.wat
 	cmd.Flags().BoolVar(&o.Skeleton, "skeleton", false, "leave out function bodies, elements and data")
 	cmd.Flags().BoolVarP(&o.Offsets, "print-offsets", "p", false, "show where each line stands in the binary")
 	cmd.Flags().BoolVar(&o.NameUnnamed, "name-unnamed", false, "make up names for what has none")
+	cmd.Flags().BoolVar(&o.Operands, "print-operand-stack", false, "show after each instruction which types are on the operand stack")
 	cmd.Flags().UintVar(&indent, "indent", 2, "indent by `N` blanks for each level")
 	cmd.Flags().StringVar(&o.Indent, "indent-text", "", "indent by `TEXT` for each level instead")
 	cmd.MarkFlagsMutuallyExclusive("indent", "indent-text")
@@ -80,6 +81,8 @@ type parseOptions struct {
 	std    *cli.IO
 	file   string
 	output cli.Output
+	debug  bool
+	dwarf  string
 }
 
 func newParse(std *cli.IO, runF func(context.Context, *parseOptions) error) *cobra.Command {
@@ -94,9 +97,13 @@ kept in name sections. All gated syntax is read; inspect validate applies the ga
 		Example: `
 # Assemble a component
 $ inspect parse words.wat -o words.wasm
+
+# Let backtraces name the lines of the text
+$ inspect parse -g module.wat -o module.wasm
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.file = args[0]
+			o.debug = o.debug || cmd.Flags().Changed("generate-dwarf")
 			if runF != nil {
 				return runF(cmd.Context(), o)
 			}
@@ -104,6 +111,8 @@ $ inspect parse words.wat -o words.wasm
 		},
 	}
 	o.output.Register(cmd, true)
+	cmd.Flags().BoolVarP(&o.debug, "debug", "g", false, "add debugging information (DWARF): the place in the text of each function and instruction")
+	cli.ChoiceVar(cmd, cmd.Flags(), &o.dwarf, "generate-dwarf", "lines", []string{"lines", "full"}, "the same as -g, as wasm-tools spells it")
 	return cmd
 }
 
@@ -121,6 +130,13 @@ func runParse(_ context.Context, o *parseOptions) error {
 		}
 	} else if err := cli.CheckBinary(f); err != nil {
 		return err
+	}
+	if o.debug {
+		data, err := addDwarf(f)
+		if err != nil {
+			return err
+		}
+		return o.std.WriteBinary(o.output, data)
 	}
 	return o.std.WriteBinary(o.output, f.Data)
 }
