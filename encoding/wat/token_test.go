@@ -125,3 +125,25 @@ func TestTokensAreLimited(t *testing.T) {
 		t.Errorf("%d parentheses: %d tokens, %v", maxDepth+n, len(l.toks), l.err)
 	}
 }
+
+// The ends of enumerations and lists: each clause of try_table, subsections in any order, and lists without entries.
+func TestFirstAndLast(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{`(module (tag) (func (try_table (catch 0 0) (catch_ref 0 0) (catch_all 0) (catch_all_ref 0))))`,
+			"1f4004" + "000000" + "010000" + "0200" + "0300" + "0b0b"},
+		{`(module (@dylink.0 (export-info "a" tls) (export-info "b" tls) (mem-info)))`,
+			"0864796c696e6b2e30" + "030902" + "01618002" + "01628002" + "010400000000"},
+		{`(module (@dylink.0 (import-info "m" "a" absolute)))`, "0864796c696e6b2e30" + "040701" + "016d" + "0161" + "8004"},
+		{`(module (@producers))`, "000b" + "0970726f647563657273" + "00"},
+		{`(module (@producers (sdk "a" "b")))`, "0970726f647563657273" + "01" + "0373646b" + "01" + "0161" + "0162"},
+	} {
+		u, err := parse(test.text)
+		if err != nil {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		if got := fmt.Sprintf("%x", u.Append(nil)); !strings.Contains(got, test.want) {
+			t.Errorf("%s: got %s, want %s in it", test.text, got, test.want)
+		}
+	}
+}
