@@ -40,6 +40,8 @@ func TestCutOffBounds(t *testing.T) {
 // Numbers that are none of an enumeration's print as such.
 func TestUnknownNumbers(t *testing.T) {
 	for got, want := range map[string]string{
+		Sort(0).String():                      "Sort(0)",
+		Sort(numSorts).String():               fmt.Sprintf("Sort(%d)", numSorts),
 		CanonOptKind(0).String():              "CanonOptKind(0)",
 		CanonOptKind(len(canonOpts)).String(): fmt.Sprintf("CanonOptKind(%d)", len(canonOpts)),
 	} {
@@ -49,5 +51,8 @@ func TestUnknownNumbers(t *testing.T) {
 	}
 	if CanonOptKind(len(canonOpts)).HasIndex() {
 		t.Error("an unknown option has an index")
+	}
+	if Sort(numSorts).Core() {
+		t.Error("an unknown sort is a core sort")
 	}
 }

@@ -606,3 +606,17 @@ func TestTypeStringLength(t *testing.T) {
 		}
 	}
 }
+
+// A number that is no primitive prints as such.
+func TestUnknownPrim(t *testing.T) {
+	last := types.Prim(0)
+	for p := types.Prim(1); !strings.HasPrefix(p.String(), "Prim("); p++ {
+		last = p
+	}
+	if last != types.ErrorContext {
+		t.Errorf("the last primitive is %s", last)
+	}
+	if got := types.Prim(0).String(); got != "Prim(0)" {
+		t.Errorf("got %s", got)
+	}
+}
