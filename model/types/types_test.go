@@ -507,6 +507,9 @@ func TestCoreSubtype(t *testing.T) {
 		want string
 	}{
 		{mem(limits(2, 4)), mem(limits(1, 5)), ""},
+		{mem(limits(2, 4)), mem(limits(2, 4)), ""},
+		{mem(limits(2, 5)), mem(limits(2, 4)), "mismatch in memory limits"},
+		{mem(limits(2, 4)), mem(limits(3, 4)), "mismatch in memory limits"},
 		{mem(limits(2, 4)), mem(limits(2, 0)), ""},
 		{mem(limits(2, 0)), mem(limits(2, 4)), "mismatch in memory limits"},
 		{mem(limits(1, 4)), mem(limits(2, 4)), "mismatch in memory limits"},
@@ -607,8 +610,8 @@ func TestTypeStringLength(t *testing.T) {
 	}
 }
 
-// A number that is no primitive prints as such.
-func TestUnknownPrim(t *testing.T) {
+// A number that is no primitive or heap type prints as such.
+func TestUnknownNumbers(t *testing.T) {
 	last := types.Prim(0)
 	for p := types.Prim(1); !strings.HasPrefix(p.String(), "Prim("); p++ {
 		last = p
@@ -616,7 +619,11 @@ func TestUnknownPrim(t *testing.T) {
 	if last != types.ErrorContext {
 		t.Errorf("the last primitive is %s", last)
 	}
-	if got := types.Prim(0).String(); got != "Prim(0)" {
-		t.Errorf("got %s", got)
+	for got, want := range map[string]string{
+		types.Prim(0).String(): "Prim(0)", types.Heap(0).String(): "Heap(0)", (types.HeapNoCont + 1).String(): "Heap(15)", types.HeapNoCont.String(): "nocont",
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
