@@ -40,6 +40,8 @@ func TestCutOffBounds(t *testing.T) {
 // Numbers that are none of an enumeration's print as such.
 func TestUnknownNumbers(t *testing.T) {
 	for got, want := range map[string]string{
+		Sort(0).String():                      "Sort(0)",
+		Sort(numSorts).String():               fmt.Sprintf("Sort(%d)", numSorts),
 		CanonOptKind(0).String():              "CanonOptKind(0)",
 		CanonOptKind(len(canonOpts)).String(): fmt.Sprintf("CanonOptKind(%d)", len(canonOpts)),
 	} {
@@ -49,5 +51,35 @@ func TestUnknownNumbers(t *testing.T) {
 	}
 	if CanonOptKind(len(canonOpts)).HasIndex() {
 		t.Error("an unknown option has an index")
+	}
+	if Sort(numSorts).Core() {
+		t.Error("an unknown sort is a core sort")
+	}
+}
+
+// A start function may have a thousand results.
+func TestStartResults(t *testing.T) {
+	for data, want := range map[string]bool{`09 { 00 00 e8 07 }`: true, `09 { 00 00 e9 07 }`: false} {
+		if _, err := decode(component(data)); (err == nil) != want {
+			t.Errorf("%s: %v", data, err)
+		}
+	}
+}
+
+// The last section of a component, and that of a module, are sections; the ids after them are none.
+func TestLastSections(t *testing.T) {
+	for _, r := range []struct {
+		head string
+		last byte
+		kind string
+	}{{"00 'asm' 0d 00 01 00", byte(numSections) - 1, "value"}, {"00 'asm' 01 00 00 00", 13, "tag"}} {
+		for id, want := range map[byte]bool{r.last: true, r.last + 1: false} {
+			data := append(bytesOf(r.head), id, 1, 0)
+			for s, err := range Sections(diag.NewBinary("f", data), Span{End: len(data)}) {
+				if (err == nil) != want || err == nil && s.Kind != r.kind {
+					t.Errorf("section %d: %q, %v", id, s.Kind, err)
+				}
+			}
+		}
 	}
 }

@@ -3,6 +3,7 @@ package encoding_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -173,6 +174,10 @@ func TestExtractError(t *testing.T) {
 		{"\x01\x09\x02\x60\x01\x64\x01\x00\x60\x00\x00" + export,
 			"core module 0: export `f`: (ref 1) is a reference to a type of the module's own"},
 		{"\x01\x03\x01\x5f\x00" + export, "core module 0: export `f`: type 0 is not a function type"},
+		{"\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00" + "\x07\x05\x01\x01f\x00\x01" + "\x0a\x04\x01\x02\x00\x0b",
+			"core module 0: export `f`: unknown func 1"},
+		{"\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x01" + "\x07\x05\x01\x01f\x00\x00" + "\x0a\x04\x01\x02\x00\x0b",
+			"core module 0: export `f`: unknown type 1: type index out of bounds"},
 		{"\x02\x07\x01\x01a\x01f\x00\x05", "core module 0: import `a` `f`: unknown type 5: type index out of bounds"},
 		{"\x07\x05\x01\x01f\x00\x05", "core module 0: export `f`: unknown func 5"},
 		{"\x01\x04\x01\x60\x00\x00\x02\x09\x01\x01a\x01g\x03\x64\x00\x00",
@@ -185,5 +190,24 @@ func TestExtractError(t *testing.T) {
 		if c != nil || !errors.As(err, &e) || err.Error() != test.want {
 			t.Errorf("%x\n got %v\nwant %s", test.module, err, test.want)
 		}
+	}
+}
+
+// A component that holds none of the modules keeps its bytes, also those that other tools write longer than needed.
+func TestExtractKeepsOthers(t *testing.T) {
+	const start = "\x00asm\x0d\x00\x01\x00"
+	padded := start + "\x07\x82\x80\x80\x80\x00\x01\x73" // a type section whose size takes five bytes
+	module := coreStart
+	data := start + "\x01" + string(rune(len(module))) + module + "\x04" + string(rune(len(padded))) + padded
+	c, err := encoding.Decode(diag.NewBinary("f", []byte(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.ExtractModules(func(encoding.Node) string { return "m" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(out.Append(nil)); !strings.Contains(got, padded) {
+		t.Errorf("%x lacks %x", got, padded)
 	}
 }

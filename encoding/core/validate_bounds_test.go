@@ -620,3 +620,21 @@ func TestConstExprNesting(t *testing.T) {
 		}
 	}
 }
+
+// Numbers that are none of an enumeration's print as such.
+func TestUnknownNumbers(t *testing.T) {
+	for got, want := range map[string]string{
+		SectionID(numSections).String(): "SectionID(14)",
+		SectionTag.String():             "tag",
+		ExternKind(0).String():          "ExternKind(0)",
+		(ExternTag + 1).String():        "ExternKind(6)",
+		types.Heap(0).String():          "Heap(0)",
+		(types.HeapNoCont + 1).String(): "Heap(15)",
+		types.CoreVal{}.String():        "CoreVal(0)",
+		types.CoreVal{Kind: 7}.String(): "CoreVal(7)",
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

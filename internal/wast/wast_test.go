@@ -169,6 +169,7 @@ func TestFeatures(t *testing.T) {
 		{";; RUN: wast --assert default %\n" + errctx, 0, fail + "(at 2:12)\n"},
 		{";; RUN: wast --assert default % -f cm-error-context\n" + errctx, 0, pass},
 		{errctx, feature.Default(), fail + "(at 1:12)\n"},
+		{";; RUN: wast % -f\n" + errctx, 0, fail + "(at 2:12)\n"},
 		{";; RUN: wast %\n(component (import \"f\" (func)))", 0, pass},
 	} {
 		if got := run(t, c.script, wast.Options{Features: c.set}); got != c.want {

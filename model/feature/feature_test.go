@@ -132,6 +132,13 @@ func TestEmptyIsNotUnset(t *testing.T) {
 	}
 }
 
+// The component model is no proposal of core WebAssembly, and the next feature is one.
+func TestCore(t *testing.T) {
+	if ComponentModel.Info().Core() || !(ComponentModel + 1).Info().Core() {
+		t.Error("the proposals of core WebAssembly do not begin after the component model")
+	}
+}
+
 // The last feature is one, and what follows is none.
 func TestLastFeature(t *testing.T) {
 	last := limit - 1

@@ -507,6 +507,9 @@ func TestCoreSubtype(t *testing.T) {
 		want string
 	}{
 		{mem(limits(2, 4)), mem(limits(1, 5)), ""},
+		{mem(limits(2, 4)), mem(limits(2, 4)), ""},
+		{mem(limits(2, 5)), mem(limits(2, 4)), "mismatch in memory limits"},
+		{mem(limits(2, 4)), mem(limits(3, 4)), "mismatch in memory limits"},
 		{mem(limits(2, 4)), mem(limits(2, 0)), ""},
 		{mem(limits(2, 0)), mem(limits(2, 4)), "mismatch in memory limits"},
 		{mem(limits(1, 4)), mem(limits(2, 4)), "mismatch in memory limits"},
@@ -603,6 +606,24 @@ func TestTypeStringLength(t *testing.T) {
 		got := types.TypeString(tuple)
 		if len(got) != want || (n == limit) != strings.HasSuffix(got, ">") {
 			t.Errorf("a type of %d characters is written with %d: …%s", n, len(got), got[len(got)-8:])
+		}
+	}
+}
+
+// A number that is no primitive or heap type prints as such.
+func TestUnknownNumbers(t *testing.T) {
+	last := types.Prim(0)
+	for p := types.Prim(1); !strings.HasPrefix(p.String(), "Prim("); p++ {
+		last = p
+	}
+	if last != types.ErrorContext {
+		t.Errorf("the last primitive is %s", last)
+	}
+	for got, want := range map[string]string{
+		types.Prim(0).String(): "Prim(0)", types.Heap(0).String(): "Heap(0)", (types.HeapNoCont + 1).String(): "Heap(15)", types.HeapNoCont.String(): "nocont",
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }
