@@ -4,13 +4,19 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/model/value/valuetest"
 	"github.com/mortise-wasm/mortise/runner"
+	"github.com/mortise-wasm/mortise/wit"
 )
 
 func TestScalars(t *testing.T) {
@@ -190,6 +196,39 @@ func TestBags(t *testing.T) {
 	trap(t, i, "through", "undefined element", value.U32(2))
 }
 
+// shim returns the component that shim.core.wat becomes for the world of shim.wit.
+func shim(t *testing.T) []byte {
+	t.Helper()
+	read := func(name string) *diag.File {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return diag.NewFile(name, data)
+	}
+	f, err := wat.Assemble(read("shim.core.wat"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, list := wit.Parse(read("shim.wit"), wit.Options{})
+	if list.HasErrors() {
+		t.Fatal(list)
+	}
+	world, err := model.World("greeter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := componentize.Embed(f, model, world, componentize.WorldOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := componentize.New(diag.NewBinary("shim.wasm", data), componentize.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Append(nil)
+}
+
 // Lowering needs the memory of a module that needs what was lowered: the knot is tied through a table.
 func TestShim(t *testing.T) {
 	var logged []string
@@ -202,7 +241,7 @@ func TestShim(t *testing.T) {
 	log.Func("join", func(_ context.Context, args []value.Value) (value.Value, error) {
 		return value.String(args[0].Str() + args[1].Str()), nil
 	})
-	i := fixture(t, "shim", l)
+	i := instantiate(t, compile(t, engine(t, runner.Options{}), shim(t)), l)
 	if got := call(t, i, "greet", value.String("wörld")).Str(); got != "hello, wörld" {
 		t.Errorf("greet = %q", got)
 	}
