@@ -430,6 +430,8 @@ func TestCompletion(t *testing.T) {
 		{"interface i { @unstable(feature = ^", "bulk files"},
 		{"interface i { @unstable(feature = ^) f: func(); }", "bulk files"},
 		{"interface i { @external-id(\"x; use ^", ""},
+		{"interface i { use \"^", ""},
+		{"interface i { use \"ty^", ""},
 		{"interface i { @external-id(\"x\\\";\") ^ }", "enum flags record resource type use variant"},
 		{"interface i { @external-id(\"\") f: ^ }", "async func"},
 		{"interface i { @external-id(\"never closed\n ^ }", ""},
