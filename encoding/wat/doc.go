@@ -15,6 +15,11 @@
 // The first error ends it; it is a [*diag.Diagnostic] with the place in the text. Where suites of scripts assert a message, ours starts with
 // the same words.
 //
+// # Places
+//
+// A file that [Assemble] or [Unit.File] makes leads from its bytes back to the text: see [diag.File.Origin]. [AssembleWithLines] besides
+// gives core modules the same as DWARF, so that engines can tell where a trap happened.
+//
 // # The dialect
 //
 // All syntax of the specifications is read, whether a feature gates it or not. Where the text format has changed, the new form is wanted and a

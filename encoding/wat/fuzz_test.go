@@ -46,6 +46,9 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		bin := u.Append(nil)
+		if _, err := AssembleWithLines(diag.NewFile("fuzz.wat", data)); err != nil {
+			t.Errorf("with lines: %v", err)
+		}
 		f := u.File("fuzz.wasm")
 		for i := 0; i <= len(bin); i += 1 + len(bin)/100 {
 			if s := f.Span(i, i).Shown(); s.File == f || s.Start > s.End || s.End > len(data) {

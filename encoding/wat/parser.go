@@ -30,6 +30,9 @@ type parser struct {
 	annotated bool
 	// marks are the tokens of definitions, if they are wanted.
 	marks *marks
+	// lines says that core modules get debug information, for which placer finds the places of instructions.
+	lines  bool
+	placer *placer
 	// wants are what the parser has looked for at the token wantsAt.
 	wants   []wanted
 	wantsAt int

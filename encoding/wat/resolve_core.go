@@ -126,7 +126,11 @@ func (p *parser) encodeModule(m *module) []byte {
 		return nil
 	}
 	p.marks.addModule(r)
-	return r.b.Append(nil)
+	data := r.b.Append(nil)
+	if p.lines {
+		data = p.addLines(data, r)
+	}
+	return data
 }
 
 // collector takes apart what stands inline in definitions, and checks that imports come first.

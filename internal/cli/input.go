@@ -60,16 +60,25 @@ func Reason(err error) string {
 }
 
 // ReadBinary is [IO.ReadFile] for WebAssembly, core module or component; which of
-// them is not looked at. Text is assembled; places in the binary are shown as places in the
-// text. Anything else is refused with a diagnostic that says what
-// it seems to be.
+// them is not looked at. Text is assembled; places in the binary are shown as places in
+// the text. Anything else is refused with a diagnostic that says what it seems to be.
 func (s *IO) ReadBinary(name string) (*diag.File, error) {
+	return s.readBinary(name, wat.Assemble)
+}
+
+// ReadProgram is [IO.ReadBinary] for what is going to run: text gets debug information, so
+// that traps have their places in it.
+func (s *IO) ReadProgram(name string) (*diag.File, error) {
+	return s.readBinary(name, wat.AssembleWithLines)
+}
+
+func (s *IO) readBinary(name string, assemble func(*diag.File) (*diag.File, error)) (*diag.File, error) {
 	f, err := s.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
 	if !f.Binary && LooksLikeWat(f.Data) {
-		return wat.Assemble(f)
+		return assemble(f)
 	}
 	if err := CheckBinary(f); err != nil {
 		return nil, err

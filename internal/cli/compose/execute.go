@@ -67,7 +67,7 @@ func runAbandonable(ctx context.Context, o *runOptions) error {
 
 // runRun runs a component. late is called, in another goroutine, when the guest's time is up.
 func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
-	f, err := o.std.ReadBinary(o.component)
+	f, err := o.std.ReadProgram(o.component)
 	if err != nil {
 		return err
 	}
