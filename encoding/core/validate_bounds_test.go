@@ -470,7 +470,7 @@ func TestValidateContinuationBounds(t *testing.T) {
 		{tyNone, resume, ""},
 		{tyExn, resume, "type mismatch: switch tag does not match continuation"},
 		{tyI2, resume, "type mismatch: switch tag does not match continuation"},
-		{tyNone, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: expected a continuation reference, found i32"},
+		{tyNone, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: i32 is no continuation"},
 		{tyExn, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: non-empty tag parameter type"},
 	} {
 		b := env(code(r.in), nil)

@@ -2,8 +2,8 @@ package feature
 
 import (
 	"errors"
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
