@@ -39,17 +39,21 @@ func (f *coreFunc) Call(ctx context.Context, stack []uint64) {
 // raise goes on with an error of the engine as a trap of the store. A trap that came through core frames gets these added.
 func (s *store) raise(instance string, err error) {
 	s.canon.Dead = true
-	text := err.Error()
-	frames := parseFrames(instance, text)
 	var trap *canon.Trap
 	if errors.As(err, &trap) {
-		trap.Frames = append(trap.Frames, frames...)
+		trap.Frames = append(trap.Frames, parseFrames(instance, err.Error())...)
 		panic(trap)
 	}
-	trap = &canon.Trap{Message: trapMessage(text), Cause: err, Frames: frames}
+	panic(newTrap(instance, err))
+}
+
+// newTrap is the trap for an error of the engine.
+func newTrap(instance string, err error) *canon.Trap {
+	text := err.Error()
+	trap := &canon.Trap{Message: trapMessage(text), Cause: err, Frames: parseFrames(instance, text)}
 	var exit *sys.ExitError
 	if errors.As(err, &exit) {
-		trap.Message, trap.Cause = "the instance was closed while it ran", ErrClosed
+		trap.Message, trap.Cause = closedMessage, ErrClosed
 		switch exit.ExitCode() {
 		case sys.ExitCodeDeadlineExceeded:
 			trap.Cause = context.DeadlineExceeded
@@ -59,8 +63,11 @@ func (s *store) raise(instance string, err error) {
 			trap.Message = endMessage(trap.Cause)
 		}
 	}
-	panic(trap)
+	return trap
 }
+
+// closedMessage is the message of a trap that is due to Close.
+const closedMessage = "the instance was closed while it ran"
 
 // endMessage is the message of a trap that is due to the end of a context.
 func endMessage(err error) string {

@@ -14,7 +14,6 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
-	"github.com/mortise-wasm/mortise/runner/internal/canon"
 )
 
 // CoreInstance is a core module that runs by itself, outside any component, as test scripts have them. It is not safe for concurrent use.
@@ -160,6 +159,16 @@ func (c *CoreInstance) export(ctx context.Context, name string) (types.CoreExter
 func (l *coreLink) instantiate(ctx context.Context, inst *CoreInstance) error {
 	e := l.engine
 	data := l.module.RewriteImports(func(i int, im core.Import) (string, string) { return strconv.Itoa(i), im.Name })
+	if err := e.startCompiling(); err != nil {
+		return err
+	}
+	defer e.endCompiling()
+	if d := e.checkMemories("the module", l.module); d != nil {
+		if d.Code == CodeEngine {
+			return unsupported("%s", d.Message)
+		}
+		return d
+	}
 	code, err := e.compile(ctx, data)
 	if err != nil {
 		if names := lacking(l.module); names != "" {
@@ -199,7 +208,7 @@ func unsupported(format string, args ...any) error {
 
 // coreTrap words an error of the engine.
 func coreTrap(err error) error {
-	return publish(&canon.Trap{Message: trapMessage(err.Error()), Cause: err, Frames: parseFrames("", err.Error())}, "")
+	return publish(newTrap("", err), "")
 }
 
 // TypeOnly returns an instance of the same type that does not run, for linking when the state of c is not to be relied on.

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/tetratelabs/wazero"
@@ -28,12 +30,23 @@ type Options struct {
 	// Features are the proposals to accept. The zero Set means [feature.Default], [feature.None] means
 	// none. Core proposals that the engine lacks are refused whatever is asked for here.
 	Features feature.Set
-	// MaxMemory bounds the bytes of each linear memory; 0 means 4 GiB.
+	// MaxMemory bounds the bytes of each linear memory, in whole pages of 64 KiB and at least one. A module that starts with
+	// more is refused; growing beyond it fails in the guest. 0 means 4 GiB for the interpreter, and a page less for compiled
+	// code, which cannot have as much.
 	MaxMemory uint64
 	// Proposals turns on what the engine has of further core proposals: exceptions, typed function references and
 	// threads. It needs Interpreter: the compiler restores locals wrongly when an exception is caught.
 	Proposals bool
-	// Timeouts lets a call be interrupted when its context ends. Loops become slower by a check in each round.
+	// Timeouts lets the end of a call's context interrupt guest code, with a [*Trap] whose cause is the context's error.
+	//
+	// Guest code looks at the context in each round of a loop, which makes loops slower; it does not while it recurses, calls
+	// itself in tail position, or runs a single long instruction such as memory.fill. Go's garbage collector cannot
+	// interrupt compiled code either: when it wants to stop all goroutines, they stand still until the guest calls the host or
+	// returns, timers included. The interpreter holds nobody up, but looks at the context in the same places.
+	//
+	// Without Timeouts, guest code runs to its end whatever becomes of the context. In both cases the context is looked at
+	// before a call, and before each core module of an instantiation, and functions of the host get it: those of package
+	// wasi that wait return when it ends, which is a trap.
 	Timeouts bool
 }
 
@@ -42,17 +55,22 @@ type Engine struct {
 	opts    Options
 	runtime wazero.Runtime
 	cache   wazero.CompilationCache
-	kept    *codecache.Cache // nil for none; guarded by mu
 	config  wazero.ModuleConfig
-
-	mu      sync.Mutex
-	modules map[moduleKey]*compiled
 	pool    memoryPool
+
+	kept   *codecache.Cache // nil for none
+	keptMu sync.Mutex       // held while a module is compiled with kept
 	// defs makes the types of core modules that run by themselves comparable. defsMu guards it.
 	defs   core.Interner
 	defsMu sync.Mutex
 
-	compiling sync.WaitGroup
+	mu        sync.Mutex
+	modules   map[moduleKey]*compiled
+	stores    map[*store]struct{} // of the instances that are not yet released
+	compiling int                 // how many compilations are in progress
+	compiled  *sync.Cond          // one has ended
+	closed    bool
+	down      bool // it is released, or about to be
 }
 
 // pageSize is the size of a page of memory.
@@ -76,10 +94,9 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 		features |= experimental.CoreFeaturesExceptionHandling | experimental.CoreFeaturesTypedFunctionReferences | experimental.CoreFeaturesThreads
 	}
 	rc = rc.WithCoreFeatures(features).WithCloseOnContextDone(o.Timeouts)
-	if o.MaxMemory > 0 {
-		rc = rc.WithMemoryLimitPages(uint32(min(max(o.MaxMemory/pageSize, 1), 1<<16)))
-	}
-	e := &Engine{opts: o, modules: make(map[moduleKey]*compiled)}
+	rc = rc.WithMemoryLimitPages(uint32(o.maxPages()))
+	e := &Engine{opts: o, modules: make(map[moduleKey]*compiled), stores: make(map[*store]struct{})}
+	e.compiled = sync.NewCond(&e.mu)
 	if o.CacheDir != "" && !o.Interpreter {
 		if err := e.openCache(); err != nil {
 			return nil, fmt.Errorf("cache directory: %w", err)
@@ -105,7 +122,8 @@ func (e *Engine) openCache() error {
 	return kept.Bind()
 }
 
-// compileModule compiles a module with the code that was kept of it, or keeps its code. The caller holds e.mu.
+// compileModule compiles a module with the code that was kept of it, or keeps its code. If code is kept, modules are
+// compiled one at a time.
 func (e *Engine) compileModule(ctx context.Context, data []byte) (wazero.CompiledModule, error) {
 	if e.kept == nil {
 		return e.runtime.CompileModule(ctx, data)
@@ -114,6 +132,8 @@ func (e *Engine) compileModule(ctx context.Context, data []byte) (wazero.Compile
 	if e.opts.Timeouts {
 		variant = "timeouts"
 	}
+	e.keptMu.Lock()
+	defer e.keptMu.Unlock()
 	e.kept.Begin(codecache.KeyOf(data, variant))
 	defer e.kept.End()
 	m, err := e.runtime.CompileModule(ctx, data)
@@ -126,15 +146,115 @@ func (e *Engine) compileModule(ctx context.Context, data []byte) (wazero.Compile
 	return m, err
 }
 
-// Close releases everything that was compiled. No program of the engine can be used afterwards. Close waits until compilers that were interrupted
-// have ended, which takes as long as the function at hand.
+// Close closes the engine's instances and releases everything that was compiled. Nothing of the engine can be used
+// afterwards. Close waits until compilations in progress have ended; one that was interrupted does so after the function
+// at hand.
+//
+// As [Instance.Close], it fails with [ErrBusy] if calls are in progress: the engine is released when the last of them
+// ends.
 func (e *Engine) Close(ctx context.Context) error {
-	e.compiling.Wait()
+	e.mu.Lock()
+	e.closed = true
+	for e.compiling > 0 {
+		e.compiled.Wait()
+	}
+	stores := slices.Collect(maps.Keys(e.stores))
+	down := e.mayShutDown()
+	e.mu.Unlock()
+	if down {
+		return e.shutdown(ctx)
+	}
+	var err error
+	busy := 0
+	for _, s := range stores {
+		// Releasing the last one shuts the engine down.
+		switch cerr := s.close(ctx); {
+		case errors.Is(cerr, ErrBusy):
+			busy++
+		default:
+			err = errors.Join(err, cerr)
+		}
+	}
+	if busy > 0 {
+		err = errors.Join(err, fmt.Errorf("the engine is %w: it is released when the calls in progress end, of which there are %d", ErrBusy, busy))
+	}
+	return err
+}
+
+// mayShutDown reports, once, that the engine is closed and nothing uses it any more. The caller holds mu, and calls
+// shutdown without it.
+func (e *Engine) mayShutDown() bool {
+	if !e.closed || e.compiling > 0 || len(e.stores) > 0 || e.down {
+		return false
+	}
+	e.down = true
+	return true
+}
+
+// shutdown releases the engine itself.
+func (e *Engine) shutdown(ctx context.Context) error {
 	err := e.runtime.Close(ctx)
 	if e.cache != nil {
-		if cerr := e.cache.Close(ctx); err == nil {
-			err = cerr
-		}
+		err = errors.Join(err, e.cache.Close(ctx))
+	}
+	if e.kept != nil {
+		err = errors.Join(err, e.kept.Close())
+	}
+	return err
+}
+
+// startCompiling counts a compilation, which [Engine.Close] waits for.
+func (e *Engine) startCompiling() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return errEngineClosed
+	}
+	e.compiling++
+	return nil
+}
+
+func (e *Engine) endCompiling() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.compiling--
+	e.compiled.Broadcast()
+}
+
+var (
+	errEngineClosed  = fmt.Errorf("the engine is %w", ErrClosed)
+	errProgramClosed = fmt.Errorf("the program is %w", ErrClosed)
+)
+
+// open counts a store among those of its program and engine.
+func (e *Engine) open(s *store) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.closed:
+		return errEngineClosed
+	case s.prog.closed:
+		return errProgramClosed
+	}
+	e.stores[s] = struct{}{}
+	s.prog.instances++
+	return nil
+}
+
+// forget takes a store off the count, and releases the program and the engine if they were closed and this was the last.
+func (e *Engine) forget(ctx context.Context, s *store) error {
+	e.mu.Lock()
+	delete(e.stores, s)
+	s.prog.instances--
+	program := s.prog.closed && s.prog.instances == 0
+	engine := e.mayShutDown()
+	e.mu.Unlock()
+	var err error
+	if program {
+		err = s.prog.free(ctx)
+	}
+	if engine {
+		err = errors.Join(err, e.shutdown(ctx))
 	}
 	return err
 }

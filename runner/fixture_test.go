@@ -34,11 +34,16 @@ func engine(t testing.TB, o runner.Options) *runner.Engine {
 // program compiles a component of testdata.
 func program(t testing.TB, o runner.Options, name string) *runner.Program {
 	t.Helper()
+	return compileFile(t, engine(t, o), name)
+}
+
+func compileFile(t testing.TB, eng *runner.Engine, name string) *runner.Program {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name+".wasm"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return compile(t, engine(t, o), data)
+	return compile(t, eng, data)
 }
 
 // text compiles a component in the text format.

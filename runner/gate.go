@@ -61,25 +61,36 @@ func (g *gate) close() (release bool, err error) {
 func (g *gate) released()     { g.state.Store(gateClosed) }
 func (g *gate) closing() bool { return g.state.Load()&gateClosing != 0 }
 
-// enter lets a call into the store. The error is a [*canon.Trap].
-func (s *store) enter() error {
+// enter lets a call into the store. The error is or has a [*Trap].
+func (s *store) enter(ctx context.Context, export string) error {
+	const cannot = "cannot enter component instance: "
 	switch err := s.gate.enter(); {
 	case err == ErrClosed:
-		return &canon.Trap{Message: "cannot enter component instance: it is closed", Cause: err}
+		return &Trap{Message: cannot + "it is closed", Export: export, Cause: err}
 	case err != nil:
-		return &canon.Trap{Message: "cannot enter component instance: it is in a call", Cause: err}
+		return &Trap{Message: cannot + "it is in a call", Export: export, Cause: err}
 	case s.canon.Dead:
-		why := s.ending
-		s.gate.leave()
-		return &canon.Trap{Message: "cannot enter component instance: " + why, Cause: ErrTrapped}
+		trap := &Trap{Message: cannot + s.ending, Export: export, Cause: ErrTrapped}
+		if err := s.leave(ctx); err != nil {
+			return errors.Join(trap, err)
+		}
+		return trap
+	}
+	return nil
+}
+
+// leave ends a call, and releases the store if it was closed meanwhile.
+func (s *store) leave(ctx context.Context) error {
+	if s.gate.leave() {
+		return s.release(context.WithoutCancel(ctx))
 	}
 	return nil
 }
 
 // run calls f inside the store and publishes how that ends.
 func (s *store) run(ctx context.Context, export string, f func(ctx context.Context)) (err error) {
-	if err := s.enter(); err != nil {
-		return publish(err, export)
+	if err := s.enter(ctx, export); err != nil {
+		return err
 	}
 	done := false
 	defer func() {
@@ -87,8 +98,8 @@ func (s *store) run(ctx context.Context, export string, f func(ctx context.Conte
 			err = publish(err, export)
 			s.die(err)
 		}
-		if s.gate.leave() {
-			err = errors.Join(err, s.release(context.WithoutCancel(ctx)))
+		if rerr := s.leave(ctx); rerr != nil {
+			err = errors.Join(err, rerr)
 		}
 	}()
 	defer canon.Catch(&err)

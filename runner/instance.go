@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
@@ -25,6 +26,9 @@ func (l *Linked) Instantiate(ctx context.Context) (*Instance, error) {
 		return nil, fmt.Errorf("instantiating: %w", err)
 	}
 	s := newStore(l)
+	if err := s.prog.engine.open(s); err != nil {
+		return nil, fmt.Errorf("instantiating: %w", err)
+	}
 	if err := s.run(ctx, "", s.instantiate); err != nil {
 		return nil, errors.Join(err, s.close(context.WithoutCancel(ctx)))
 	}
@@ -131,7 +135,7 @@ func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, erro
 		return value.Value{}, fmt.Errorf("call of `%s`: %w", f.name, err)
 	}
 	if len(args) != len(f.typ.Params) {
-		return value.Value{}, fmt.Errorf("call of `%s`: it takes %s, not %d", f.name, arguments(len(f.typ.Params)), len(args))
+		return value.Value{}, fmt.Errorf("call of `%s`: it takes %s, not %d", f.name, diag.Count(len(f.typ.Params), "argument"), len(args))
 	}
 	for i := range args {
 		if err := value.Check(args[i], f.typ.Params[i].Type); err != nil {
@@ -141,13 +145,6 @@ func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, erro
 	var result value.Value
 	err := f.store.run(ctx, f.name, func(ctx context.Context) { result = f.call(ctx, args) })
 	return result, err
-}
-
-func arguments(n int) string {
-	if n == 1 {
-		return "1 argument"
-	}
-	return fmt.Sprintf("%d arguments", n)
 }
 
 // call calls the function from inside the store.

@@ -7,12 +7,16 @@ import (
 
 // interruptible runs compile and returns when ctx ends, whether compile looks at ctx or not: the
 // validator does not, and the engine does only between functions. What is compiled in vain is
-// released later; [Engine.Close] waits for that.
+// released later; [Engine.Close] waits for that, as for all that compiles.
 func (e *Engine) interruptible(ctx context.Context, compile func() (*Program, error)) (*Program, error) {
 	if err := ended(ctx); err != nil {
 		return nil, err
 	}
+	if err := e.startCompiling(); err != nil {
+		return nil, err
+	}
 	if ctx.Done() == nil {
+		defer e.endCompiling()
 		return compile()
 	}
 	type result struct {
@@ -21,7 +25,7 @@ func (e *Engine) interruptible(ctx context.Context, compile func() (*Program, er
 		panicked any
 	}
 	done := make(chan result, 1)
-	e.compiling.Go(func() {
+	go func() {
 		var r result
 		defer func() {
 			// A panic belongs to the goroutine of the caller.
@@ -29,9 +33,10 @@ func (e *Engine) interruptible(ctx context.Context, compile func() (*Program, er
 			done <- r
 		}()
 		r.prog, r.err = compile()
-	})
+	}()
 	select {
 	case r := <-done:
+		e.endCompiling()
 		if r.panicked != nil {
 			panic(r.panicked)
 		}
@@ -42,12 +47,13 @@ func (e *Engine) interruptible(ctx context.Context, compile func() (*Program, er
 		}
 		return r.prog, r.err
 	case <-ctx.Done():
-		e.compiling.Go(func() {
+		go func() {
+			defer e.endCompiling()
 			if r := <-done; r.prog != nil {
 				// Nobody is left to be told.
 				_ = r.prog.Close(context.WithoutCancel(ctx))
 			}
-		})
+		}()
 		return nil, ended(ctx)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/internal/golden"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
@@ -138,6 +139,36 @@ func TestNoFeatures(t *testing.T) {
 	const want = "empty:0x0: a component requires the component-model feature"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// Each code has an example that gives it.
+func TestCodes(t *testing.T) {
+	eng := engine(t, runner.Options{MaxMemory: 1 << 20})
+	golden.Codes(t, runner.Codes, func(example string) error {
+		_, err := eng.Compile(t.Context(), "test", []byte(example))
+		if list := diag.FromError(err); len(list) == 1 && list[0].Code == runner.CodeNotComponent && example != "(component)" {
+			_, err = eng.Compile(t.Context(), "test", assemble(t, example))
+		}
+		return err
+	})
+}
+
+// Whoever gives a core module or a text learns what to do with it.
+func TestCompileNoComponent(t *testing.T) {
+	eng := engine(t, runner.Options{})
+	for _, r := range []struct {
+		data []byte
+		want string
+	}{
+		{assemble(t, "(module)"),
+			"x:0x0: this is a core module: make a component of it first, with `componentize.New` or `compose new`"},
+		{[]byte("\n (component)"), "x:0x0: this is the text format: make a binary of it first, with `wat.Parse` or `inspect parse`"},
+		{[]byte(";; x\n(component)"), "x:0x0: this is the text format: make a binary of it first, with `wat.Parse` or `inspect parse`"},
+	} {
+		if _, err := eng.Compile(t.Context(), "x", r.data); fmt.Sprint(err) != r.want {
+			t.Errorf("got %v, want %s", err, r.want)
+		}
 	}
 }
 

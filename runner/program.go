@@ -2,17 +2,14 @@ package runner
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
@@ -35,6 +32,10 @@ type Program struct {
 	lifts []*canon.Sig            // by lift slot
 	lower []*canon.Sig            // by trampoline slot; nil for built-ins
 	hostM []wazero.CompiledModule // to release
+
+	// Guarded by the engine's mu.
+	instances int  // not yet released
+	closed    bool // once the last instance is released, the code is
 }
 
 // coreCode is what a core instance is made of.
@@ -55,9 +56,9 @@ func (p *Program) Type() *types.Component { return p.plan.Type }
 func (e *Engine) Compile(ctx context.Context, name string, data []byte) (*Program, error) {
 	return e.interruptible(ctx, func() (*Program, error) {
 		f := diag.NewBinary(name, data)
-		c, err := encoding.Decode(f)
+		c, err := decode(f)
 		if err != nil {
-			return nil, diag.FromError(err)
+			return nil, err
 		}
 		return e.compileComponent(ctx, f, c)
 	})
@@ -122,13 +123,16 @@ func (p *Program) compileTypes() {
 func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 	for _, ci := range p.plan.CoreInstances {
 		code, data := p.rewrite(ci)
-		m, err := p.engine.compile(ctx, data)
-		if err != nil {
-			d := diag.At(f, ci.Module.Def.Start, CodeEngine, "%s cannot be compiled: %v", ci.Module.Path, err)
-			if lacking := lacking(ci.Module.Module); lacking != "" {
-				d.Message = fmt.Sprintf("%s needs %s, which the engine does not have", ci.Module.Path, lacking)
-				d.Notef("the engine says: %v", err)
+		d := p.engine.checkMemories(ci.Module.Path, ci.Module.Module)
+		var m *compiled
+		if d == nil {
+			var err error
+			if m, err = p.engine.compile(ctx, data); err != nil {
+				d = refused(ci.Module, err)
 			}
+		}
+		if d != nil {
+			d.Primary = diag.At(f, ci.Module.Def.Start, d.Code, "").Primary
 			if path := p.plan.Instances[ci.Owner].Path; path != "" {
 				d.In("%s", path)
 			}
@@ -139,6 +143,15 @@ func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 		p.cores = append(p.cores, code)
 	}
 	return nil
+}
+
+// refused is the diagnostic for a module that the engine does not compile.
+func refused(m *plan.Module, err error) *diag.Diagnostic {
+	d := diag.Errorf(diag.Span{}, CodeEngine, "%s cannot be compiled", m.Path)
+	if lacking := lacking(m.Module); lacking != "" {
+		d.Message = fmt.Sprintf("%s needs %s, which the engine does not have", m.Path, lacking)
+	}
+	return d.Notef("the engine says: %v", err)
 }
 
 // engineFeatures are the proposals of core WebAssembly that the engine has: version 2.0, tail calls and extended constant expressions.
@@ -223,7 +236,7 @@ func (p *Program) compileHosts(ctx context.Context) error {
 				s := storeOf(ctx)
 				s.trampoline(slot).Call(ctx, stack)
 				if s.gate.closing() {
-					panic(&canon.Trap{Message: "the instance was closed while it ran", Cause: ErrClosed})
+					panic(&canon.Trap{Message: closedMessage, Cause: ErrClosed})
 				}
 			})
 			b = b.NewFunctionBuilder().WithGoModuleFunction(call, engineTypes(t.Sig.Params), engineTypes(t.Sig.Results)).
@@ -260,8 +273,21 @@ func engineTypes(vs []types.CoreVal) []api.ValueType {
 	return out
 }
 
-// Close releases the program's code. Its instances must be closed before.
+// Close releases the program's code, once the last of its instances is closed. No other can be made.
 func (p *Program) Close(ctx context.Context) error {
+	e := p.engine
+	e.mu.Lock()
+	free := !p.closed && p.instances == 0
+	p.closed = true
+	e.mu.Unlock()
+	if free {
+		return p.free(ctx)
+	}
+	return nil
+}
+
+// free releases the program's code.
+func (p *Program) free(ctx context.Context) error {
 	var err error
 	for _, m := range p.hosts {
 		if m != nil {
@@ -276,47 +302,4 @@ func (p *Program) Close(ctx context.Context) error {
 	}
 	p.hosts, p.hostM, p.codes = nil, nil, nil
 	return err
-}
-
-// moduleKey identifies code by the bytes it was compiled from.
-type moduleKey = [sha256.Size]byte
-
-// compiled is a core module that the engine has compiled, shared by all who need it.
-type compiled struct {
-	key   moduleKey
-	code  wazero.CompiledModule
-	users int
-}
-
-// compile compiles a core module, or finds it compiled.
-func (e *Engine) compile(ctx context.Context, data []byte) (*compiled, error) {
-	key := sha256.Sum256(data)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if c := e.modules[key]; c != nil {
-		c.users++
-		return c, nil
-	}
-	workers := e.opts.Workers
-	if workers == 0 {
-		// A single worker would not notice that ctx has ended.
-		workers = max(runtime.GOMAXPROCS(0), 2)
-	}
-	code, err := e.compileModule(experimental.WithCompilationWorkers(ctx, workers), data)
-	if err != nil {
-		return nil, err
-	}
-	c := &compiled{key: key, code: code, users: 1}
-	e.modules[key] = c
-	return c, nil
-}
-
-func (e *Engine) release(ctx context.Context, c *compiled) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if c.users--; c.users > 0 {
-		return nil
-	}
-	delete(e.modules, c.key)
-	return c.code.Close(ctx)
 }

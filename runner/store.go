@@ -290,5 +290,6 @@ func (s *store) release(ctx context.Context) error {
 	s.canon.Dead = true
 	s.memory.release()
 	s.gate.released()
+	keep(s.prog.engine.forget(ctx, s))
 	return first
 }
