@@ -26,6 +26,72 @@ func ExternString(x Extern) string {
 	return p.b.String()
 }
 
+// String returns the type as WIT.
+func (t *Record) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Variant) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *List) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *FixedList) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Tuple) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Flags) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Enum) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Option) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Result) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Map) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Own) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Borrow) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Stream) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Future) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Named) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (t *Resource) String() string { return TypeString(t) }
+
+// String returns the type as WIT.
+func (x *Func) String() string { return ExternString(x) }
+
+// String returns the type as WIT.
+func (x *Instance) String() string { return ExternString(x) }
+
+// String returns the type as WIT.
+func (x *Component) String() string { return ExternString(x) }
+
+// String returns the type as WIT.
+func (x *Module) String() string { return ExternString(x) }
+
+// String returns the type as WIT.
+func (x *Value) String() string { return ExternString(x) }
+
+// String returns the type as WIT.
+func (x *Bound) String() string { return ExternString(x) }
+
 type printer struct {
 	b   strings.Builder
 	cut bool

@@ -627,3 +627,40 @@ func TestUnknownNumbers(t *testing.T) {
 		}
 	}
 }
+
+// Types print themselves as WIT, also where a program prints them with fmt.
+func TestTypesPrintThemselves(t *testing.T) {
+	r := &types.Resource{Name: "r"}
+	f := &types.Func{Params: []types.Param{{Name: "a", Type: types.U32}}, Result: types.String}
+	for _, tt := range []struct {
+		t    any
+		want string
+	}{
+		{&types.Record{Fields: []types.Field{{Name: "x", Type: types.U8}}}, "record { x: u8 }"},
+		{&types.Variant{Cases: []types.Case{{Name: "a"}, {Name: "b", Type: types.U8}}}, "variant { a, b(u8) }"},
+		{&types.List{Elem: types.U8}, "list<u8>"},
+		{&types.FixedList{Elem: types.U8, Len: 2}, "list<u8, 2>"},
+		{&types.Tuple{Elems: []types.ValType{types.U8, types.String}}, "tuple<u8, string>"},
+		{&types.Flags{Names: []string{"a", "b"}}, "flags { a, b }"},
+		{&types.Enum{Names: []string{"a", "b"}}, "enum { a, b }"},
+		{&types.Option{Elem: types.U8}, "option<u8>"},
+		{&types.Result{}, "result"},
+		{&types.Map{Key: types.U8, Value: types.U16}, "map<u8, u16>"},
+		{&types.Own{Of: r}, "r"},
+		{&types.Borrow{Of: r}, "borrow<r>"},
+		{&types.Stream{Elem: types.U8}, "stream<u8>"},
+		{&types.Future{Elem: types.U8}, "future<u8>"},
+		{&types.Named{Name: "n", Of: types.U8}, "n"},
+		{r, "r"},
+		{f, "func(a: u32) -> string"},
+		{&types.Instance{}, "interface { }"},
+		{&types.Component{}, "world { }"},
+		{&types.Module{}, "core module"},
+		{&types.Value{Type: types.U8}, "value u8"},
+		{&types.Bound{Type: r}, "resource"},
+	} {
+		if got := fmt.Sprint(tt.t); got != tt.want {
+			t.Errorf("%T prints as %q, want %q", tt.t, got, tt.want)
+		}
+	}
+}
