@@ -16,10 +16,7 @@ type funcItem struct{ fn Func }
 // typeItem is a type; res is the slot of a resource type, else -1.
 type typeItem struct{ res int }
 
-type instanceItem struct {
-	names []string
-	items map[string]item
-}
+type instanceItem struct{ items map[string]item }
 
 // componentItem is a component with the frame that it closes over.
 type componentItem struct {
@@ -39,12 +36,7 @@ func (moduleItem) isItem()     {}
 
 func newInstanceItem() *instanceItem { return &instanceItem{items: make(map[string]item)} }
 
-func (i *instanceItem) add(name string, it item) {
-	if _, ok := i.items[name]; !ok {
-		i.names = append(i.names, name)
-	}
-	i.items[name] = it
-}
+func (i *instanceItem) add(name string, it item) { i.items[name] = it }
 
 // coreInstance is a core instance: an instantiated module, or a bag of definitions.
 type coreInstance struct {

@@ -177,7 +177,8 @@ type Exports struct {
 	Items map[string]ExportItem
 }
 
-// ExportItem is one export. Exactly one of Func, Instance and IsType is set, or none for what cannot be used at run time.
+// ExportItem is one export. At most one of Func and Instance is set, and Resource is -1 then: neither for a type, nor for
+// what cannot be used at run time.
 type ExportItem struct {
 	Type     types.Extern
 	Func     Func
