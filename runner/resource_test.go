@@ -253,3 +253,123 @@ func TestResourceNames(t *testing.T) {
 		trap(t, i, "use", "resource `thing` was dropped or given away before", v)
 	}
 }
+
+// Imported and aliased types have an index each, so that a resource defined after them is the right one.
+func TestResourceAfterOtherTypes(t *testing.T) {
+	const resource = `
+		(type $r (resource (rep i32)))
+		(core func $new (canon resource.new $r))
+		(core func $rep (canon resource.rep $r))
+		(core module $m
+			(import "" "new" (func $new (param i32) (result i32)))
+			(import "" "rep" (func $rep (param i32) (result i32)))
+			(func (export "f") (param i32) (result i32) (call $rep (call $new (local.get 0)))))
+		(core instance $m (instantiate $m (with "" (instance (export "new" (func $new)) (export "rep" (func $rep))))))
+		(func (export "f") (param "n" u32) (result u32) (canon lift (core func $m "f")))`
+	for name, source := range map[string]string{
+		"import": `(component (type $u u32) (import "t" (type (eq $u))) ` + resource + `)`,
+		"alias of an export": `(component
+			(component $c (type $u u32) (export "t" (type $u)))
+			(instance $c (instantiate $c))
+			(alias export $c "t" (type))` + resource + `)`,
+		"alias of an outer type": `(component
+			(type $u u32)
+			(component $c (alias outer 1 $u (type))` + resource + `)
+			(instance $c (instantiate $c))
+			(export "f" (func $c "f")))`,
+		"export": `(component (type $u u32) (export "t" (type $u)) ` + resource + `)`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := instantiate(t, text(t, runner.Options{}, source), nil)
+			if got := call(t, i, "f", value.U32(7)); got.Bits() != 7 {
+				t.Errorf("got %d", got.Bits())
+			}
+		})
+	}
+}
+
+// A destructor that traps when the host drops a resource is an error of DropResource, and ends all components of the instance.
+func TestDestructorTraps(t *testing.T) {
+	i := instantiate(t, text(t, runner.Options{}, `(component
+		(component $c
+			(core module $m
+				(func (export "dtor") (param i32) unreachable)
+				(func (export "get") (result i32) i32.const 1))
+			(core instance $m (instantiate $m))
+			(type $r (resource (rep i32) (dtor (core func $m "dtor"))))
+			(core func $new (canon resource.new $r))
+			(export $e "r" (type $r))
+			(func (export "new") (param "rep" u32) (result (own $e)) (canon lift (core func $new)))
+			(func (export "get") (result u32) (canon lift (core func $m "get"))))
+		(instance $a (instantiate $c))
+		(instance $b (instantiate $c))
+		(export "a" (instance $a))
+		(export "b" (instance $b)))`), nil)
+	v := call(t, i, "a new", value.U32(1))
+	err := i.DropResource(context.Background(), v)
+	var tr *runner.Trap
+	if !errors.As(err, &tr) || tr.Message != "wasm `unreachable` instruction executed" || len(tr.Frames) != 1 {
+		t.Fatalf("got %v", err)
+	}
+	for _, f := range []string{"a get", "b get"} {
+		if _, err := fn(t, i, f).Call(context.Background()); !errors.Is(err, runner.ErrTrapped) {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+	if err := i.DropResource(context.Background(), v); err != nil {
+		t.Errorf("dropped again: %v", err)
+	}
+}
+
+// Drop functions learn whether the guest drops or its instance is closed.
+func TestClosing(t *testing.T) {
+	ctx := context.Background()
+	var h items
+	var got []bool
+	l := h.linker()
+	l.Instance("ns:h/items@0.2.12").Resource("item", func(ctx context.Context, _ any) error {
+		got = append(got, runner.Closing(ctx))
+		return nil
+	})
+	i, err := l.Instantiate(ctx, program(t, runner.Options{}, "host"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	call(t, i, "use", value.U32(5))
+	call(t, i, "leak", value.U32(7))
+	if err := i.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got, []bool{false, true}) {
+		t.Errorf("closing: %v", got)
+	}
+}
+
+// A resource of the host needs no drop function, neither when the guest drops it nor when its instance is closed.
+func TestHostResourceWithoutDrop(t *testing.T) {
+	var h items
+	l := h.linker()
+	l.Instance("ns:h/items@0.2.12").Resource("item", nil)
+	i := fixture(t, "host", l)
+	call(t, i, "use", value.U32(5))
+	call(t, i, "leak", value.U32(7))
+	if err := i.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A resource of one guest can be the value of a resource of the host in another. It stays the host's.
+func TestGuestResourceAsHostValue(t *testing.T) {
+	i := fixture(t, "resources", nil)
+	v := call(t, i, things+"[constructor]thing", value.U32(7))
+	var h items
+	j := fixture(t, "host", h.linker())
+	if back := call(t, j, "back", value.Own(v.Handle())); back.Handle() != v.Handle() {
+		t.Errorf("got %v", back)
+	}
+	wantState(t, i, things, "1 live, 0 last")
+	if err := i.DropResource(context.Background(), v); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, i, things, "0 live, 7 last")
+}
