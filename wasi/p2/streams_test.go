@@ -58,6 +58,48 @@ func TestWrite(t *testing.T) {
 	want(t, "written", b.Len(), 2*4096)
 }
 
+// A permit can be used up to its last byte, at once or in parts, by bytes and by zeroes.
+func TestWritePermit(t *testing.T) {
+	var b bytes.Buffer
+	g, out := withOutput(t, &b)
+	write := func(n int) string {
+		t.Helper()
+		return failure(g.method("io/streams output-stream.write", out, value.Bytes(make([]byte, n))))
+	}
+	zeroes := func(n uint64) string {
+		t.Helper()
+		return failure(g.method("io/streams output-stream.write-zeroes", out, value.U64(n)))
+	}
+	for name, use := range map[string]func(){
+		"bytes":    func() { want(t, "write", write(maxPermit), "ok") },
+		"zeroes":   func() { want(t, "write-zeroes", zeroes(maxPermit), "ok") },
+		"in parts": func() { want(t, "parts", write(1)+zeroes(maxPermit-2)+write(1), "okokok") },
+	} {
+		b.Reset()
+		g.method("io/streams output-stream.check-write", out)
+		use()
+		want(t, name, b.Len(), maxPermit)
+		want(t, "nothing", write(0)+zeroes(0), "okok")
+		g.trap("`check-write` permitted 0", "io/streams [method]output-stream.write", borrow(out), value.Bytes([]byte("x")))
+		g.trap("`check-write` permitted 0", "io/streams [method]output-stream.write-zeroes", borrow(out), value.U64(1))
+	}
+}
+
+// What is written after a failure is not lost in silence.
+func TestWriteAfterFailure(t *testing.T) {
+	for _, fn := range []string{"blocking-write-and-flush", "blocking-write-zeroes-and-flush"} {
+		arg := value.Bytes([]byte("x"))
+		if strings.Contains(fn, "zeroes") {
+			arg = value.U64(1)
+		}
+		g, out := withOutput(t, failing{syscall.EIO})
+		want(t, fn, failure(g.method("io/streams output-stream."+fn, out, arg)), "failed: "+syscall.EIO.Error())
+		for range 2 {
+			want(t, fn+" again", failure(g.method("io/streams output-stream."+fn, out, arg)), "closed")
+		}
+	}
+}
+
 // failing is a writer, and a reader, that fails.
 type failing struct{ err error }
 

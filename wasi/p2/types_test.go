@@ -413,6 +413,8 @@ func TestLink(t *testing.T) {
 	want(t, "out", link(0, "file", g.dir, "../x"), "not-permitted")
 	want(t, "from outside", link(0, "../outside", g.dir, "x"), "not-permitted")
 	want(t, "follow", link(pathFollow, "dangling", g.dir, "x"), "invalid")
+	want(t, "to a file", link(0, "file", g.open("file", 0, rw), "x"), "not-directory")
+	want(t, "nothing was linked", g.do("stat-at", g.dir, value.Flags(0), str("x")), "no-entry")
 	want(t, "a symbolic link", link(0, "dangling", g.dir, "x"), "ok")
 	want(t, "links", g.get("stat-at", g.dir, value.Flags(0), str("file")).Index(1).U64(), 3)
 
@@ -528,4 +530,49 @@ func TestLeaks(t *testing.T) {
 	// Those that the host gave stay open for other instances.
 	must(t, g.drop("filesystem/types descriptor", g.dir))
 	want(t, "stat", g.do("stat", g.call("filesystem/preopens get-directories").Index(0).Index(0)), "ok")
+}
+
+// The hash of a file tells it from its copies and outlives changes, since guests take it for the number of the inode.
+func TestMetadataHash(t *testing.T) {
+	switch runtime.GOOS {
+	case "js", "wasip1", "plan9":
+		t.Skip("files have no identity here")
+	}
+	g := newFS(t, false)
+	must(t, os.WriteFile(filepath.Join(g.host, "copy"), []byte("contents"), 0o666))
+	for _, f := range []string{"file", "copy"} {
+		must(t, os.Chtimes(filepath.Join(g.host, f), time.Unix(5, 0), time.Unix(5, 0)))
+	}
+	f := g.open("file", 0, rw)
+	before := g.get("metadata-hash", f).String()
+	if before == g.get("metadata-hash-at", g.dir, value.Flags(0), str("copy")).String() {
+		t.Error("a copy of the same size and time has the same hash")
+	}
+	g.get("write", f, value.Bytes([]byte("contents and more")), value.U64(0))
+	want(t, "hash after a write", g.get("metadata-hash", f).String(), before)
+	want(t, "by its path", g.get("metadata-hash-at", g.dir, value.Flags(0), str("file")).String(), before)
+}
+
+// The first moment of the clock is a time like others; what lies before it cannot be told.
+func TestTimesAtTheEpoch(t *testing.T) {
+	g := newFS(t, false)
+	for _, r := range []struct {
+		time time.Time
+		want string
+	}{
+		{time.Unix(0, 0), "some({0, 0})"},
+		{time.Unix(1, 5000), "some({1, 5000})"},
+		{time.Unix(-1, 0), "none"},
+	} {
+		must(t, os.Chtimes(filepath.Join(g.host, "file"), r.time, r.time))
+		v := g.get("stat-at", g.dir, value.Flags(0), str("file")).Index(4)
+		want(t, r.time.String(), v.String(), r.want)
+	}
+}
+
+// Descriptors of files say what they were opened for.
+func TestSyncFlags(t *testing.T) {
+	g := newFS(t, false)
+	f := g.open("file", 0, rw|flagFileIntegritySync)
+	want(t, "get-flags", g.get("get-flags", f).Flags(), uint32(rw|flagFileIntegritySync|flagDataIntegritySync))
 }

@@ -121,8 +121,25 @@ func TestInput(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
-	lazy := NewInput(silent{})
+	// Reading nothing tells nothing of the end while there is something left.
+	in := NewInput(iotest.DataErrReader(strings.NewReader("ab")))
 	wake := make(chan struct{}, 1)
+	stop := in.Notify(wake)
+	if !in.Ready() {
+		<-wake
+	}
+	stop()
+	for _, r := range []struct {
+		n    int
+		want string
+		err  error
+	}{{0, "", nil}, {1, "a", nil}, {0, "", nil}, {1, "b", nil}, {0, "", io.EOF}, {1, "", io.EOF}} {
+		if b, err := in.Read(r.n); string(b) != r.want || err != r.err {
+			t.Errorf("Read(%d) = %q, %v, want %q, %v", r.n, b, err, r.want, r.err)
+		}
+	}
+	lazy := NewInput(silent{})
+	wake = make(chan struct{}, 1)
 	defer lazy.Notify(wake)()
 	if !lazy.Ready() {
 		<-wake
