@@ -91,6 +91,56 @@ func TestParse(t *testing.T) {
 }
 
 // TestParseErrors holds what the specification's and wasm-tools' suites demand of messages, and our offsets.
+// Hashes of the length that they have.
+const (
+	sha256 = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+	sha512 = "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
+)
+
+// A list of hashes is taken as it is, whatever their lengths.
+func TestIntegrity(t *testing.T) {
+	for _, list := range []string{sha256, sha512 + " " + sha256, " " + sha256 + "  " + sha512 + " ", "sha256-a", "sha256-ab==", "sha256-ab=?x"} {
+		if x, err := Parse("integrity=<"+list+">", Options{}); err != nil || x.Integrity != list {
+			t.Errorf("%q: got %q, %v", list, x.Integrity, err)
+		}
+	}
+}
+
+// A track has all that a version on it has, and is satisfied by all of them.
+func TestCompatibleTracks(t *testing.T) {
+	for _, tt := range []struct {
+		have, want string
+		ok         bool
+	}{
+		{"1", "1.2.0", true},
+		{"1.2.0", "1", true},
+		{"0.2", "0.2.12", true},
+		{"0.2.0", "0.2", true},
+		{"1", "1", true},
+		{"1", "2.0.0", false},
+		{"0.2", "0.3.0", false},
+	} {
+		parse := func(s string) Version {
+			v, err := ParseTrack(s)
+			if err != nil {
+				v, err = ParseVersion(s)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
+		if have, want := parse(tt.have), parse(tt.want); Compatible(have, want) != tt.ok {
+			t.Errorf("%s for %s: got %t", tt.have, tt.want, !tt.ok)
+		}
+	}
+	for s, want := range map[string]bool{"1": true, "0.2": true, "0.0.1": false} {
+		if v, err := ParseTrack(s); err != nil || v.IsTrack() != want {
+			t.Errorf("%s is a track: %t, %v", s, v.IsTrack(), err)
+		}
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	suffix := func(s string) Options { return Options{HasVersionSuffix: true, VersionSuffix: s} }
 	tests := []struct {
@@ -133,6 +183,8 @@ func TestParseErrors(t *testing.T) {
 		{"unlocked-dep=<a:a@{xyz}>", Options{}, 19, "expected `>=` or `<` at start of version range"},
 		{"unlocked-dep=<a:a@{<xyz}>", Options{}, 20, "`xyz` is not a valid semver: unexpected character 'x' while parsing major version number"},
 		{"unlocked-dep=<a:a@{<1.2.3 >=2.3.4}>", Options{}, 25, "`1.2.3 >=2.3.4` is not a valid semver: unexpected character ' ' after patch version number"},
+		{"unlocked-dep=<a:a@{>=xyz}>", Options{}, 21, "`xyz` is not a valid semver: unexpected character 'x' while parsing major version number"},
+		{"unlocked-dep=<a:a@{>=1.2.3 <xyz}>", Options{}, 28, "`xyz` is not a valid semver: unexpected character 'x' while parsing major version number"},
 		{"unlocked-dep=<a:a@{>=1.2.3 2.0.0}>", Options{}, 27, "expected `<` before the version that ends the range"},
 		{"locked-dep=<a:a", Options{}, 15, "expected `>` at ``"},
 		{"locked-dep=<a:a@1.2.3>,", Options{}, 23, "expected `integrity=<` at ``"},
@@ -143,6 +195,8 @@ func TestParseErrors(t *testing.T) {
 		{"integrity=<>", Options{}, 11, "integrity hash cannot be empty"},
 		{"integrity=<sha256>", Options{}, 17, "expected `-` after hash algorithm: sha256"},
 		{"integrity=<sha256-a sha256-==>", Options{}, 27, "not valid base64: `==`"},
+		{"integrity=<sha256-a===>", Options{}, 18, "not valid base64: `a===`"},
+		{"integrity=<" + sha512 + " " + sha256 + " md5-ABC>", Options{}, 13 + len(sha512) + len(sha256), "unrecognized hash algorithm: `md5-ABC`"},
 		{"integrity=<md5-ABC>", Options{}, 11, "unrecognized hash algorithm: `md5-ABC`"},
 	}
 	for _, tt := range tests {
