@@ -107,6 +107,21 @@ func TestCoreTypeFeatures(t *testing.T) {
 	}
 }
 
+// A feature that several imports of a module type need is reported once, with how to turn it on.
+func TestCoreTypeFeatureOnce(t *testing.T) {
+	memory := core.ExternType{Kind: core.ExternMemory, Memory: core.MemoryType{Limits: types.Limits{Is64: true}}}
+	file, c := build(t, func(x *b) {
+		x.CoreType(&encoding.CoreModuleType{Decls: []encoding.CoreModuleDecl{
+			&encoding.CoreExportDecl{Name: "a", Type: memory}, &encoding.CoreExportDecl{Name: "b", Type: memory},
+		}})
+	})
+	_, err := validate.Component(file, c, validate.Options{Features: feature.All().Without(feature.Memory64)})
+	list := listOf(t, err)
+	if len(list) != 1 || strings.Join(list[0].Help, "\n") != "enable it with --features=memory64" {
+		t.Errorf("got %v, help %q", err, list[0].Help)
+	}
+}
+
 // Task-local storage has two slots.
 func TestContextSlots(t *testing.T) {
 	for _, op := range []encoding.CanonOp{encoding.OpContextGet, encoding.OpContextSet} {

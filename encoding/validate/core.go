@@ -182,6 +182,12 @@ func (s *scope) coreError(check func(feature.Set) error) error {
 	if err := check(feature.All()); err != nil {
 		return errorf(CodeType, "%v", err)
 	}
+	for f := range feature.All().Features() {
+		if !s.v.features.Has(f) && check(s.v.features.With(f)) == nil {
+			s.v.needText(f, err.Error())
+			return nil
+		}
+	}
 	s.v.report(s.v.def.at, &problem{code: CodeFeature, text: err.Error()})
 	return nil
 }
