@@ -134,9 +134,10 @@ func (t *tally) pkg(m *wit.Model, p *wit.Package) (deps [][]*wit.Interface, err 
 	return deps, nil
 }
 
-// checkEncoded reports what no component can have in c, the binary form of a package or a world of
-// m. If whole is set, the main package of m is checked in full, and not only as far as it is part of c.
-func checkEncoded(m *wit.Model, whole bool, c *encoding.Component) error {
+// checkEncoded reports what no component can have in c, the binary form of a package of m, or of world w
+// unless w is nil. If whole is set, the main package of m is checked in full, and not only as far as it is
+// part of c.
+func checkEncoded(m *wit.Model, whole bool, w *wit.World, c *encoding.Component) error {
 	if whole {
 		if list := m.Check(false); list.HasErrors() {
 			list.Sort()
@@ -147,9 +148,67 @@ func checkEncoded(m *wit.Model, whole bool, c *encoding.Component) error {
 	if !all.HasErrors() {
 		return nil
 	}
+	all.Sort()
 	if _, err := validate.Component(diag.NewBinary("the package", nil), c, validate.Options{Features: feature.All()}); err != nil {
-		all.Sort()
 		return all
 	}
-	return nil
+	if w == nil {
+		return nil
+	}
+	// A type can be small enough for a world, and too large for the component that repeats it.
+	spans := spansOf(m, w)
+	var large diag.List
+	for _, d := range all {
+		if d.Code == wit.TooLarge && spans[d.Primary] {
+			large.Add(d)
+		}
+	}
+	return large.Err()
+}
+
+// spansOf returns the places of the types and functions that a world uses.
+func spansOf(m *wit.Model, w *wit.World) map[diag.Span]bool {
+	spans, seen := map[diag.Span]bool{}, map[types.Type]bool{}
+	var typ func(types.Type)
+	typ = func(t types.Type) {
+		if t == nil || seen[t] {
+			return
+		}
+		seen[t] = true
+		if d := m.Def(t); d != nil {
+			spans[d.Span] = true
+		}
+		if n, ok := t.(*types.Named); ok {
+			typ(n.Of)
+		} else if _, parts := shape(t); !isHandle(t) {
+			for _, p := range parts {
+				typ(p)
+			}
+		}
+	}
+	function := func(f *wit.Func) {
+		spans[f.Span] = true
+		typ(part(f.Result))
+		for _, p := range f.Params {
+			typ(p.Type)
+		}
+	}
+	for _, list := range [...][]*wit.WorldItem{w.Imports, w.Exports} {
+		for _, i := range list {
+			switch {
+			case i.Type != nil:
+				typ(i.Type.Type)
+			case i.Func != nil:
+				function(i.Func)
+			default:
+				for _, d := range i.Interface.Types {
+					typ(d.Type)
+				}
+				for _, f := range i.Interface.Funcs {
+					function(f)
+				}
+			}
+		}
+	}
+	return spans
 }

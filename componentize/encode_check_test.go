@@ -33,6 +33,8 @@ func TestEncodeRefusesWhatIsInvalid(t *testing.T) {
 			"test.wit:2:26: fixed-length lists must have more than zero elements\ntest.wit:2:47: record type must have at least one field"},
 		{"too large", "package a:b;\ninterface i { f: func(a: list<list<u64, 65536>, 65536>); }\nworld w { export i; }",
 			"test.wit:2:26: the type is too large: a value takes more than 268435455 bytes"},
+		{"too many parts", "package a:b;\ninterface i { type t = tuple<" + strings.Repeat("u8, ", 100_000) + ">; f: func(a: t); }\nworld w { export i; }",
+			"test.wit:2:20: type `t` is too large: it has more than 100000 parts"},
 		{"in a package that is used", "package a:b;\npackage c:d { interface j { record r {} } }\ninterface i { use c:d/j.{r}; }\nworld w { export i; }",
 			"test.wit:2:36: record type must have at least one field"},
 		{"in a part that is not used", "package a:b;\npackage c:d { interface j { type t = u8; f: func(a: tuple<>); } }\ninterface i { use c:d/j.{t}; }\nworld w { import f: func(); }", ""},
@@ -155,4 +157,14 @@ func TestNewBlamesTheWorld(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A type that is too large is no fault of a world that does not use it.
+func TestEmbedNeighbourOfLargeType(t *testing.T) {
+	m := parse(t, "package a:b;\ninterface i { type t = tuple<"+strings.Repeat("u8, ", 100_000)+">; }\nworld w { export f: func(); }")
+	c, err := componentize.EncodeWorld(m, m.Main.World("w"), componentize.WorldOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	valid(t, c)
 }

@@ -67,7 +67,7 @@ func EncodePackage(m *wit.Model, p *wit.Package, o PackageOptions) (*encoding.Co
 	}
 	b.Custom(core.ProducersName, processedBy(o.Producer).Append(nil))
 	c := b.Component()
-	if err := checkEncoded(m, p == m.Main, c); err != nil {
+	if err := checkEncoded(m, p == m.Main, nil, c); err != nil {
 		return nil, err
 	}
 	return c, nil

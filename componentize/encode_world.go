@@ -63,7 +63,7 @@ func EncodeWorld(m *wit.Model, w *wit.World, o WorldOptions) (*encoding.Componen
 	}
 	b.Custom(core.ProducersName, p.Append(nil))
 	c := b.Component()
-	if err := checkEncoded(m, false, c); err != nil {
+	if err := checkEncoded(m, false, w, c); err != nil {
 		return nil, err
 	}
 	return c, nil
