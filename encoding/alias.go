@@ -6,7 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// Alias adds an item of an instance, or of an enclosing scope, to the index space of Sort (Binary.md, "Alias Definitions").
+// Alias adds an item of an instance or of an enclosing scope to the index space of Sort (Binary.md,
+// "Alias Definitions").
 type Alias struct {
 	Span
 	Sort   Sort
@@ -16,20 +17,22 @@ type Alias struct {
 // AliasTarget is an [ExportAlias], a [CoreExportAlias] or an [OuterAlias].
 type AliasTarget interface{ isAliasTarget() }
 
-// ExportAlias is the export named Name of an instance. The alias' sort is a component sort or core module.
+// ExportAlias is the export named Name of an instance. The sort of the alias is a component sort or
+// core module.
 type ExportAlias struct {
 	Instance InstanceIdx
 	Name     string
 }
 
-// CoreExportAlias is the export named Name of a core instance. The alias' sort is core func, table, memory, global or tag.
+// CoreExportAlias is the export named Name of a core instance. The sort of the alias is core func,
+// table, memory, global or tag.
 type CoreExportAlias struct {
 	Instance CoreInstanceIdx
 	Name     string
 }
 
-// OuterAlias is the definition at Index of the scope Count levels out; 0 is the scope that the alias stands in. The
-// alias' sort is core module, core type, type or component.
+// OuterAlias is the definition at Index of the scope Count levels out. Count 0 is the scope that
+// contains the alias. The sort of the alias is core module, core type, type or component.
 type OuterAlias struct{ Count, Index uint32 }
 
 func (ExportAlias) isAliasTarget()     {}
@@ -39,7 +42,7 @@ func (OuterAlias) isAliasTarget()      {}
 func readAlias(r *raw.Reader) *Alias {
 	start := r.Pos()
 	a := &Alias{}
-	// What a sort may be depends on the target, which comes after it.
+	// The target, which follows the sort, decides which sorts are allowed.
 	code := r.Byte()
 	core := code == 0x00
 	codeAt := start

@@ -66,11 +66,12 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkDecodeAppend is to be held against BenchmarkCopy.
+// BenchmarkDecodeAppend is meant to be compared with BenchmarkCopy.
 func BenchmarkDecodeAppend(b *testing.B) {
 	for _, s := range sizes {
 		data := component()
-		for range 2 { // two components in one, as composing makes them
+		// Nest two components in one, as composing does.
+		for range 2 {
 			inner := sample(s.defs/2, s.moduleSize/2)
 			c, _ := decode(data)
 			in, _ := decode(inner)

@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// row is one component: its sections as text, and the definitions they hold.
+// row is a component: the text form of its sections, and the definitions they hold.
 type row struct {
 	pos      string
 	sections string
@@ -28,7 +28,7 @@ func opt[T any](x T) *T { return &x }
 
 const emptyModule = `00 'asm' 01 00 00 00`
 
-// The bytes of these rows are written by hand after Binary.md.
+// The bytes of these rows were written by hand from Binary.md.
 func structureRows() []row {
 	return []row{
 		is(``),
@@ -234,7 +234,7 @@ func canonRows() []row {
 	}
 }
 
-// layoutRows are components whose bytes say more than their trees.
+// layoutRows are components whose bytes hold more information than their trees.
 func layoutRows() []row {
 	return []row{
 		is(`07 01 00`), // an empty section
@@ -248,10 +248,12 @@ func layoutRows() []row {
 		is(`01 88 80 80 80 00 `+emptyModule, &CoreModule{Bytes: bytesOf(emptyModule)}),
 		is(`04 94 80 80 00 00 'asm' 0d 00 01 00  07 88 80 00 82 80 80 00 68 80 00 73`,
 			&NestedComponent{Component: &Component{Defs: []Def{ty(&Borrow{0}), ty(&PrimType{types.String})}}}),
-		is(`03 06 01  4e 01 60 00 00`, &CoreType{Def: &CoreRec{core.RecType{Explicit: true, Types: core.Func(nil, nil).Types}}}), // a group of one
-		is(`03 06 01  4f 00 60 00 00`, &CoreType{Def: &CoreRec{core.Func(nil, nil)}}),                                            // final said at length
+		// a group of one
+		is(`03 06 01  4e 01 60 00 00`, &CoreType{Def: &CoreRec{core.RecType{Explicit: true, Types: core.Func(nil, nil).Types}}}),
+		// explicit final
+		is(`03 06 01  4f 00 60 00 00`, &CoreType{Def: &CoreRec{core.Func(nil, nil)}}),
 		is(`03 07 01  4f 80 00 60 00 00`, &CoreType{Def: &CoreRec{core.Func(nil, nil)}}),
-		is(`03 06 01  60 01 63 70 00`, // a reference type said at length
+		is(`03 06 01  60 01 63 70 00`, // a reference type in its long form
 			&CoreType{Def: &CoreRec{core.Func([]core.ValType{core.FuncRef}, nil)}}),
 		is(`03 { 01  60 00 02 63 65 6f 64 6f }`, &CoreType{Def: &CoreRec{core.Func(nil, []core.ValType{
 			core.Ref(core.RefType{Nullable: true, Heap: core.HeapType{Abs: types.HeapExtern, Shared: true}}),
@@ -281,7 +283,8 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// A built tree is written in the canonical form, which the rows but the last table have.
+// A built tree is written in the canonical form. All tables of rows except layoutRows are in that
+// form.
 func TestAppendBuilt(t *testing.T) {
 	for _, rows := range [][]row{structureRows(), typeRows(), coreTypeRows(), canonRows()} {
 		for _, r := range rows {

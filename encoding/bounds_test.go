@@ -7,7 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// The section that is cut off is one that exists, and promises more bytes than there are.
+// CutOff finds only sections that exist and claim more bytes than the file has.
 func TestCutOffBounds(t *testing.T) {
 	last := byte(numSections - 1)
 	for _, r := range []struct {
@@ -21,7 +21,7 @@ func TestCutOffBounds(t *testing.T) {
 		{"no size", "00 'asm' 0d 00 01 00", []byte{last}, false},
 		{"no section", "00 'asm' 0d 00 01 00", nil, false},
 		{"unknown section", "00 'asm' 0d 00 01 00", []byte{last + 1, 2, 0}, false},
-		{"behind another", "00 'asm' 0d 00 01 00", []byte{last, 1, 0, last, 1}, true},
+		{"after another", "00 'asm' 0d 00 01 00", []byte{last, 1, 0, last, 1}, true},
 		{"tag section of a module", "00 'asm' 01 00 00 00", []byte{13, 2, 0}, true},
 		{"unknown section of a module", "00 'asm' 01 00 00 00", []byte{14, 2, 0}, false},
 		{"no whole preamble", "00 'asm'", nil, false},
@@ -37,7 +37,7 @@ func TestCutOffBounds(t *testing.T) {
 	}
 }
 
-// Numbers that are none of an enumeration's print as such.
+// Values outside an enumeration print as numbers.
 func TestUnknownNumbers(t *testing.T) {
 	for got, want := range map[string]string{
 		Sort(0).String():                      "Sort(0)",
@@ -66,7 +66,7 @@ func TestStartResults(t *testing.T) {
 	}
 }
 
-// The last section of a component, and that of a module, are sections; the ids after them are none.
+// The last section ids of components and modules are valid. The ids after them are not.
 func TestLastSections(t *testing.T) {
 	for _, r := range []struct {
 		head string

@@ -2,20 +2,22 @@ package encoding
 
 import "slices"
 
-// Builder makes a component: each method adds a definition and returns the index that it got. The zero value is an empty component. A Builder
-// keeps what it is given: definitions must not change afterwards. It is not safe for concurrent use.
+// Builder makes a component. Each method adds a definition and returns its index. The zero value is
+// an empty component. A Builder keeps the definitions it is given, so they must not change
+// afterwards. It is not safe for concurrent use.
 type Builder struct {
 	defs   []Def
 	spaces Spaces
 }
 
-// Component returns the component built so far. The Builder can be used further; the component does not change.
+// Component returns the component built so far. Later calls to the Builder do not change it.
 func (b *Builder) Component() *Component { return &Component{Defs: slices.Clone(b.defs)} }
 
 // Len returns the number of definitions in an index space.
 func (b *Builder) Len(s Sort) uint32 { return b.spaces.Len(s) }
 
-// Add adds a definition of any kind, such as one of another component: indices in it are not changed.
+// Add adds a definition of any kind, such as one taken from another component. It does not change
+// the indices in d.
 func (b *Builder) Add(d Def) {
 	b.defs = append(b.defs, d)
 	b.spaces.Add(d)
@@ -61,7 +63,8 @@ func (b *Builder) InlineExports(exports ...InlineExport) InstanceIdx {
 	return b.add(SortInstance, &Instance{Expr: &InlineExports{Exports: exports}}).Instance()
 }
 
-// CoreType adds a core type and returns its index: that of the first one if def is a recursion group of several.
+// CoreType adds a core type and returns its index. If def is a recursion group of several types,
+// that is the index of the first one.
 func (b *Builder) CoreType(def CoreDefType) CoreTypeIdx {
 	return b.add(SortCoreType, &CoreType{Def: def}).CoreType()
 }
@@ -69,7 +72,7 @@ func (b *Builder) CoreType(def CoreDefType) CoreTypeIdx {
 // Type adds a type.
 func (b *Builder) Type(def DefType) TypeIdx { return b.add(SortType, &Type{Def: def}).Type() }
 
-// AliasExport adds an alias of the export of an instance, which is of sort s.
+// AliasExport adds an alias of an export of an instance. The export is of sort s.
 func (b *Builder) AliasExport(i InstanceIdx, s Sort, name string) SortIndex {
 	return b.add(s, &Alias{Sort: s, Target: ExportAlias{Instance: i, Name: name}})
 }
@@ -89,7 +92,7 @@ func (b *Builder) AliasInstance(i InstanceIdx, name string) InstanceIdx {
 	return b.AliasExport(i, SortInstance, name).Instance()
 }
 
-// AliasCoreExport adds an alias of the export of a core instance, which is of sort s.
+// AliasCoreExport adds an alias of an export of a core instance. The export is of sort s.
 func (b *Builder) AliasCoreExport(i CoreInstanceIdx, s Sort, name string) SortIndex {
 	return b.add(s, &Alias{Sort: s, Target: CoreExportAlias{Instance: i, Name: name}})
 }
@@ -114,7 +117,8 @@ func (b *Builder) AliasCoreGlobal(i CoreInstanceIdx, name string) CoreGlobalIdx 
 	return b.AliasCoreExport(i, SortCoreGlobal, name).CoreGlobal()
 }
 
-// AliasOuter adds an alias of a definition of the scope count levels out.
+// AliasOuter adds an alias of a definition in the scope count levels out; 0 is the component
+// itself.
 func (b *Builder) AliasOuter(count uint32, item Index) SortIndex {
 	s := item.SortIndex()
 	return b.add(s.Sort, &Alias{Sort: s.Sort, Target: OuterAlias{Count: count, Index: s.Index}})
@@ -135,7 +139,8 @@ func (b *Builder) Builtin(x Builtin) CoreFuncIdx {
 	return b.add(SortCoreFunc, &Canon{Def: &x}).CoreFunc()
 }
 
-// Start adds a start function with the given number of results, and returns the index of the first of them.
+// Start adds a start function with the given number of results. It returns the index of the first
+// result.
 func (b *Builder) Start(f FuncIdx, results uint32, args ...ValueIdx) ValueIdx {
 	return b.add(SortValue, &Start{Func: f, Args: args, Results: results}).Value()
 }
@@ -170,13 +175,14 @@ func (b *Builder) ImportResource(name string) TypeIdx {
 	return b.Import(Plain(name), ExternSubResource{}).Type()
 }
 
-// Export adds an export, with an ascribed type unless t is nil. It returns the index that the export adds.
+// Export adds an export. Its type is ascribed unless t is nil. Export returns the index that the
+// export adds.
 func (b *Builder) Export(name ExternName, item Index, t ExternType) SortIndex {
 	s := item.SortIndex()
 	return b.add(s.Sort, &Export{Name: name, Item: s, Type: t})
 }
 
-// TypeBuilder makes a component type or an instance type in the way that a [Builder] makes a component.
+// TypeBuilder makes a component type or an instance type as a [Builder] makes a component.
 type TypeBuilder struct {
 	decls  []Decl
 	spaces Spaces
@@ -187,7 +193,8 @@ func (b *TypeBuilder) ComponentType() *ComponentType {
 	return &ComponentType{Decls: slices.Clone(b.decls)}
 }
 
-// InstanceType returns the instance type built so far. It panics if there are imports, which instance types have not.
+// InstanceType returns the instance type built so far. It panics if an import was added: instance
+// types have no imports.
 func (b *TypeBuilder) InstanceType() *InstanceType {
 	for _, d := range b.decls {
 		if _, ok := d.(*Import); ok {
@@ -220,12 +227,12 @@ func (b *TypeBuilder) CoreType(def CoreDefType) CoreTypeIdx {
 // Type adds a type.
 func (b *TypeBuilder) Type(def DefType) TypeIdx { return b.add(SortType, &Type{Def: def}).Type() }
 
-// AliasExport adds an alias of the export of an instance, which is of sort s.
+// AliasExport adds an alias of an export of an instance. The export is of sort s.
 func (b *TypeBuilder) AliasExport(i InstanceIdx, s Sort, name string) SortIndex {
 	return b.add(s, &Alias{Sort: s, Target: ExportAlias{Instance: i, Name: name}})
 }
 
-// AliasOuter adds an alias of a definition of the scope count levels out; 0 is the type itself.
+// AliasOuter adds an alias of a definition in the scope count levels out; 0 is the type itself.
 func (b *TypeBuilder) AliasOuter(count uint32, item Index) SortIndex {
 	s := item.SortIndex()
 	return b.add(s.Sort, &Alias{Sort: s.Sort, Target: OuterAlias{Count: count, Index: s.Index}})

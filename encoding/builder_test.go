@@ -46,7 +46,7 @@ func TestBuilder(t *testing.T) {
 	}
 }
 
-// A group of several types takes as many indices.
+// A group of several types takes one index for each type.
 func TestBuilderCoreTypes(t *testing.T) {
 	var b Builder
 	group := core.RecType{Explicit: true, Types: append(core.Func(nil, nil).Types, core.Func(nil, nil).Types...)}
@@ -61,7 +61,7 @@ func TestBuilderCoreTypes(t *testing.T) {
 	}
 }
 
-// A decoded component is written as it was read wherever it is put.
+// A decoded component is written as it was read, even inside another component.
 func TestNestedKeepsLayout(t *testing.T) {
 	inner := component(`07 81 80 80 80 00 00`, `07 { 81 00 73 }`)
 	c, err := decode(inner)
@@ -79,15 +79,16 @@ func TestNestedKeepsLayout(t *testing.T) {
 	}
 }
 
-// Somebody who changes Defs after decoding loses the layout, not the definitions: wherever some are added or taken off.
+// Changing Defs after decoding loses the layout but not the definitions, wherever definitions are
+// added or removed.
 func TestChangedDefs(t *testing.T) {
 	more := []Def{&Canon{Def: &Builtin{Op: OpTaskCancel}}, &Custom{Name: "x"}}
 	for way, change := range map[string]func([]Def) []Def{
-		"added in front": func(d []Def) []Def { return append(more[:2:2], d...) },
-		"added behind":   func(d []Def) []Def { return append(d[:len(d):len(d)], more...) },
-		"last removed":   func(d []Def) []Def { return d[:max(len(d)-1, 0)] },
-		"first removed":  func(d []Def) []Def { return d[min(1, len(d)):] },
-		"all removed":    func([]Def) []Def { return nil },
+		"added in front":   func(d []Def) []Def { return append(more[:2:2], d...) },
+		"added at the end": func(d []Def) []Def { return append(d[:len(d):len(d)], more...) },
+		"last removed":     func(d []Def) []Def { return d[:max(len(d)-1, 0)] },
+		"first removed":    func(d []Def) []Def { return d[min(1, len(d)):] },
+		"all removed":      func([]Def) []Def { return nil },
 	} {
 		for _, r := range layoutRows() {
 			c, err := decode(component(r.sections))
@@ -126,7 +127,8 @@ func TestNames(t *testing.T) {
 	if diff := cmp.Diff(n, b.Component().Names()); diff != "" {
 		t.Errorf("Component.Names (-want +got):\n%s", diff)
 	}
-	for i := range data { // broken ones give what can be read, and never panic
+	// Broken sections yield their readable part and never cause a panic.
+	for i := range data {
 		DecodeNames(data[:i])
 		broken := append([]byte(nil), data...)
 		broken[i] ^= 0xff
@@ -157,7 +159,7 @@ func TestAll(t *testing.T) {
 		n := 0
 		for range c.All() {
 			if n++; n > stop {
-				break // must not yield again, whatever it stops at
+				break // must not yield again, wherever it stops
 			}
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// Canon is a canonical definition (Binary.md, "Canonical Definitions"). A [*Lift] adds to the function index space, the others to the core
-// function index space.
+// Canon is a canonical definition (Binary.md, "Canonical Definitions"). A [*Lift] adds to the
+// function index space. A [*Lower] or [*Builtin] adds to the core function index space.
 type Canon struct {
 	Span
 	Def CanonDef
@@ -16,20 +16,21 @@ type Canon struct {
 // CanonDef is a [*Lift], [*Lower] or [*Builtin].
 type CanonDef interface{ isCanonDef() }
 
-// Lift makes a component function of type Type out of a core function.
+// Lift makes a component function of type Type from a core function.
 type Lift struct {
 	Func CoreFuncIdx
 	Opts []CanonOpt
 	Type TypeIdx
 }
 
-// Lower makes a core function out of a component function.
+// Lower makes a core function from a component function.
 type Lower struct {
 	Func FuncIdx
 	Opts []CanonOpt
 }
 
-// Builtin is a built-in function. Which of the immediates count follows from Op: see [CanonOp.Info]. The others are zero.
+// Builtin is a built-in function. Op decides which immediates it has: see [CanonOp.Info]. All
+// others are zero.
 type Builtin struct {
 	Op       CanonOp
 	Type     TypeIdx
@@ -53,8 +54,8 @@ func (*Builtin) isCanonDef() {}
 // CanonOptKind is the kind of a canonical option. The zero value is invalid.
 type CanonOptKind uint8
 
-// The kinds of canonical options (Binary.md, "canonopt"). The last two are not in the specification but in use with garbage-collected
-// core types.
+// The kinds of canonical options (Binary.md, "canonopt"). The specification lacks the last two,
+// which are in use with garbage-collected core types.
 const (
 	OptUTF8 CanonOptKind = iota + 1
 	OptUTF16
@@ -68,7 +69,8 @@ const (
 	OptGC
 )
 
-// canonOpts says how each option is spelled and whether it has an index; the byte is one less than the kind.
+// canonOpts holds the keyword of each option and whether the option has an index. The byte of an
+// option is its kind minus one.
 var canonOpts = [...]struct {
 	name  string
 	index bool
@@ -85,7 +87,7 @@ var canonOpts = [...]struct {
 	OptGC:          {"gc", false},
 }
 
-// String returns the text format's keyword.
+// String returns the keyword of the text format.
 func (k CanonOptKind) String() string {
 	if k == 0 || int(k) >= len(canonOpts) {
 		return fmt.Sprintf("CanonOptKind(%d)", uint8(k))
@@ -93,11 +95,12 @@ func (k CanonOptKind) String() string {
 	return canonOpts[k].name
 }
 
-// HasIndex tells whether options of kind k carry an index.
+// HasIndex reports whether options of kind k carry an index.
 func (k CanonOptKind) HasIndex() bool { return int(k) < len(canonOpts) && canonOpts[k].index }
 
-// CanonOpt is one canonical option. Index is in the core memory index space for [OptMemory], the core type index space for [OptCoreType], and
-// the core function index space for [OptRealloc], [OptPostReturn] and [OptCallback]; it is zero for the others.
+// CanonOpt is a canonical option. Index refers to the core memory index space for [OptMemory], to
+// the core type index space for [OptCoreType], and to the core function index space for
+// [OptRealloc], [OptPostReturn] and [OptCallback]. For all other kinds it is zero.
 type CanonOpt struct {
 	Kind  CanonOptKind
 	Index uint32
@@ -118,7 +121,7 @@ func CallbackOpt(f CoreFuncIdx) CanonOpt { return CanonOpt{OptCallback, uint32(f
 // CoreTypeOpt returns the option (core-type t).
 func CoreTypeOpt(t CoreTypeIdx) CanonOpt { return CanonOpt{OptCoreType, uint32(t)} }
 
-// CanonOp is a built-in: its value is the opcode. The zero value is invalid.
+// CanonOp is a built-in. Its value is the opcode. The zero value is invalid.
 type CanonOp uint8
 
 // The built-ins, in the order of Binary.md.

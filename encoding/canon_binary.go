@@ -11,7 +11,7 @@ import (
 // Immediate is one immediate of a built-in. The zero value is invalid.
 type Immediate uint8
 
-// The immediates, each with the field of [Builtin] that it is.
+// The immediates, each with its field of [Builtin].
 const (
 	ImmType     Immediate = iota + 1 // Type
 	ImmAsync                         // Async
@@ -23,21 +23,22 @@ const (
 	ImmOpts                          // Opts
 	ImmCoreVal                       // Val
 	ImmSlot                          // Slot
-	ImmZero                          // none: a byte that was `cancellable` once, and now is zero
+	ImmZero                          // no field: a byte that once meant `cancellable` and now is zero
 )
 
-// CanonOpInfo is what is to know about a built-in.
+// CanonOpInfo describes a built-in.
 type CanonOpInfo struct {
 	Op CanonOp
-	// Name is the text format's keyword, "stream.read".
+	// Name is the keyword of the text format, such as "stream.read".
 	Name string
-	// Immediates are its immediates in the order of the binary format.
+	// Immediates are the immediates in the order of the binary format.
 	Immediates []Immediate
-	// Gate is the feature that it needs, or 0.
+	// Gate is the feature that the built-in needs, or 0.
 	Gate feature.Feature
 }
 
-// canonOps is the table of the built-ins: decoder, encoder, validator, text parser and printer read it.
+// canonOps is the table of the built-ins that the decoder, encoder, validator, text parser and
+// printer share.
 var canonOps = [...]CanonOpInfo{
 	{OpResourceNew, "resource.new", []Immediate{ImmType}, 0},
 	{OpResourceDrop, "resource.drop", []Immediate{ImmType}, 0},
@@ -86,7 +87,7 @@ var canonOps = [...]CanonOpInfo{
 	{OpThreadAvailableParallelism, "thread.available-parallelism", []Immediate{ImmShared}, feature.SharedEverythingThreads},
 }
 
-// canonOpIndex finds the row of an opcode; rows count from 1.
+// canonOpIndex maps an opcode to its row in canonOps. Rows count from 1.
 var canonOpIndex = func() (index [256]uint8) {
 	for i, info := range canonOps {
 		index[info.Op] = uint8(i + 1)
@@ -97,7 +98,8 @@ var canonOpIndex = func() (index [256]uint8) {
 // CanonOps returns the table of the built-ins, in the order of Binary.md.
 func CanonOps() []CanonOpInfo { return append([]CanonOpInfo(nil), canonOps[:]...) }
 
-// Info returns what is to know about a built-in, and false if there is none with that opcode.
+// Info returns the description of a built-in. It returns false if op is not the opcode of a
+// built-in.
 func (op CanonOp) Info() (CanonOpInfo, bool) {
 	i := canonOpIndex[op]
 	if i == 0 {
@@ -106,7 +108,7 @@ func (op CanonOp) Info() (CanonOpInfo, bool) {
 	return canonOps[i-1], true
 }
 
-// String returns the text format's keyword.
+// String returns the keyword of the text format.
 func (op CanonOp) String() string {
 	if info, ok := op.Info(); ok {
 		return info.Name
@@ -114,7 +116,7 @@ func (op CanonOp) String() string {
 	return fmt.Sprintf("CanonOp(%#x)", uint8(op))
 }
 
-// The opcodes of lift and lower; both are followed by the byte of the func sort.
+// The opcodes of lift and lower. Both are followed by the byte of the func sort.
 const (
 	codeLift     = 0x00
 	codeLower    = 0x01
@@ -179,7 +181,7 @@ func readBuiltin(r *raw.Reader, info CanonOpInfo) *Builtin {
 	return b
 }
 
-// readZero reads the byte that used to tell whether a built-in is `cancellable`.
+// readZero reads the byte that once marked a built-in as `cancellable`.
 func readZero(r *raw.Reader, name string) {
 	switch b := r.Byte(); b {
 	case 0x00:

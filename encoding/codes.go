@@ -18,7 +18,8 @@ const (
 	TooMany     diag.Code = "encoding/too-many"
 )
 
-// Codes is the table of the codes of this package. An example is what follows the preamble of a component, in hexadecimal.
+// Codes is the table of the codes of this package. An example is the hexadecimal form of the bytes
+// that follow the preamble of a component.
 var Codes = []diag.CodeInfo{
 	{
 		Code:    Truncated,
@@ -68,13 +69,13 @@ var Codes = []diag.CodeInfo{
 	},
 }
 
-// codeOf maps what the reader says is wrong.
+// codeOf maps the kinds of the reader's errors to codes.
 var codeOf = map[raw.Kind]diag.Code{
 	raw.Truncated: Truncated, raw.BadPreamble: BadPreamble, raw.BadSection: BadSection, raw.BadByte: BadByte,
 	raw.BadInteger: BadInteger, raw.BadName: BadName, raw.Trailing: Trailing, raw.Nesting: Nesting, raw.Limit: TooMany,
 }
 
-// diagnostic makes a diagnostic of what the reader says is wrong.
+// diagnostic makes a diagnostic from an error of the reader.
 func diagnostic(f *diag.File, err *raw.Error) *diag.Diagnostic {
 	d := diag.At(f, err.Offset, codeOf[err.Kind], "%s", err.Message)
 	if err.Help != "" {

@@ -6,14 +6,15 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// NestedComponent is a component defined inside another one.
+// NestedComponent is a component defined inside another component.
 type NestedComponent struct {
 	Span
 	Component *Component
 }
 
-// CoreModule is a core module defined inside a component. Bytes is the whole module with its preamble; of a decoded component it aliases
-// the file. Only the preamble is checked: use core.Decode to look inside.
+// CoreModule is a core module defined inside a component. Bytes is the whole module including its
+// preamble. In a decoded component, Bytes aliases the file. Decoding checks only the preamble: use
+// core.Decode to look inside.
 type CoreModule struct {
 	Span
 	Bytes []byte

@@ -28,7 +28,7 @@ type CoreInstantiateArg struct {
 // CoreInlineExports is a core instance made of existing definitions.
 type CoreInlineExports struct{ Exports []CoreInlineExport }
 
-// CoreInlineExport is one export of [CoreInlineExports]. The sort is a core one.
+// CoreInlineExport is one export of [CoreInlineExports]. Its sort is a core sort.
 type CoreInlineExport struct {
 	Name string
 	Item SortIndex
@@ -37,7 +37,7 @@ type CoreInlineExport struct {
 func (*CoreInstantiate) isCoreInstanceExpr()   {}
 func (*CoreInlineExports) isCoreInstanceExpr() {}
 
-// instanceArgSort is the byte of the only sort that a core instantiation takes as an argument.
+// instanceArgSort is the byte of the only sort that a core instantiation accepts as an argument.
 const instanceArgSort = 0x12
 
 func readCoreInstance(r *raw.Reader) *CoreInstance {

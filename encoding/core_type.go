@@ -5,7 +5,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// CoreType defines core types (Binary.md, "core:type"). A recursion group takes as many indices as it has types, a module type takes one.
+// CoreType defines core types (Binary.md, "core:type"). A recursion group takes one index for each
+// of its types. A module type takes one index.
 type CoreType struct {
 	Span
 	Def CoreDefType
@@ -14,7 +15,8 @@ type CoreType struct {
 // CoreDefType is a [*CoreRec] or a [*CoreModuleType].
 type CoreDefType interface{ isCoreDefType() }
 
-// CoreRec is a recursion group, most often of one function type. Type indices in it are of the component's core type index space.
+// CoreRec is a recursion group, usually of a single function type. Its type indices refer to the
+// core type index space of the component.
 type CoreRec struct{ core.RecType }
 
 // CoreModuleType is the type of a core module. It has a type index space of its own.
@@ -23,7 +25,8 @@ type CoreModuleType struct{ Decls []CoreModuleDecl }
 func (*CoreRec) isCoreDefType()        {}
 func (*CoreModuleType) isCoreDefType() {}
 
-// CoreModuleDecl is one declaration of a module type: a [*CoreImportDecl], [*CoreTypeDecl], [*CoreAliasDecl] or [*CoreExportDecl].
+// CoreModuleDecl is one declaration of a module type: a [*CoreImportDecl], [*CoreTypeDecl],
+// [*CoreAliasDecl] or [*CoreExportDecl].
 type CoreModuleDecl interface {
 	Offsets() Span
 	isCoreModuleDecl()
@@ -41,7 +44,8 @@ type CoreTypeDecl struct {
 	Rec core.RecType
 }
 
-// CoreAliasDecl brings the core type at Index of the scope Count levels out into a module type; 0 is the module type itself.
+// CoreAliasDecl adds a core type of an enclosing scope to a module type: the type at Index of the
+// scope Count levels out. Count 0 is the module type itself.
 type CoreAliasDecl struct {
 	Span
 	Count uint32
@@ -60,8 +64,8 @@ func (*CoreTypeDecl) isCoreModuleDecl()   {}
 func (*CoreAliasDecl) isCoreModuleDecl()  {}
 func (*CoreExportDecl) isCoreModuleDecl() {}
 
-// codeSub is the byte of a sub type that is not final, and, at the level of a component, of a module type. There the former has a 0x00
-// in front (Binary.md, "Type Definitions").
+// codeSub is the byte of a sub type that is not final. At the level of a component it is also the
+// byte of a module type, so there a 0x00 precedes a sub type (Binary.md, "Type Definitions").
 const codeSub = 0x50
 
 func readCoreType(r *raw.Reader) *CoreType {
@@ -99,7 +103,8 @@ func appendCoreType(w *raw.Writer, t *CoreType) {
 	}
 }
 
-// The bytes of an alias inside a module type: it is always of a type, and always outer.
+// The bytes of an alias inside a module type. Such an alias always refers to a type, and is always
+// outer.
 const (
 	coreAliasType  = 0x10
 	coreAliasOuter = 0x01

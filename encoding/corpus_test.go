@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// binaryForm is one (component binary …) of a script, with the text it is asserted to fail with.
+// binaryForm is one (component binary …) of a script, and the text of its expected error.
 type binaryForm struct {
 	line  int
 	data  []byte
@@ -23,7 +23,7 @@ type binaryForm struct {
 	wants string
 }
 
-// binaryForms reads a script that has only forms of binary components and of assertions about them.
+// binaryForms reads a script that has only binary components and assertions about them.
 func binaryForms(text string) []binaryForm {
 	var list []binaryForm
 	depth, line := 0, 1
@@ -96,7 +96,7 @@ func TestSpecBinarySuite(t *testing.T) {
 		case f.kind == "assert_malformed" && !strings.Contains(err.Error(), f.wants):
 			t.Errorf("line %d: error %q, want %q", f.line, err, f.wants)
 		case f.kind == "" && err != nil && strings.Contains(err.Error(), "`cancellable`"):
-			// The script is older than the rule that nothing is cancellable.
+			// The script predates the removal of `cancellable`.
 		case f.kind == "" && err != nil:
 			t.Errorf("line %d: %v", f.line, err)
 		default:
@@ -136,8 +136,8 @@ func TestPeerComponents(t *testing.T) {
 	}
 }
 
-// Everything that wasm-tools (jco's copy) assembles from the corpus is read and written back. Set MORTISE_JCO to the folder of an npm project
-// that has jco installed.
+// Everything that wasm-tools (jco's copy) assembles from the corpus is read and written back. Set
+// MORTISE_JCO to the directory of an npm project that has jco installed.
 func TestAssembledCorpus(t *testing.T) {
 	n := 0
 	for at, data := range assembled(t) {
@@ -174,13 +174,13 @@ func TestAssembledCorpus(t *testing.T) {
 	}
 }
 
-// differs tells whether the components of a script have the form that wasm-tools writes otherwise than Binary.md says: value imports and
-// exports, which it writes without a bound.
+// differs reports whether the components of a script have a form that wasm-tools writes differently
+// from Binary.md: value imports and exports, which it writes without a bound.
 func differs(at string) bool {
 	return strings.Contains(filepath.ToSlash(at), "wasm-tools-wast/values/")
 }
 
-// assembled returns the components of the corpus by file and line.
+// assembled returns the components of the corpus, keyed by file and line.
 func assembled(t *testing.T) map[string][]byte {
 	t.Helper()
 	npm := os.Getenv("MORTISE_JCO")

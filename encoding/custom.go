@@ -4,7 +4,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// Custom is a custom section. Data is the payload after the name; of a decoded component it aliases the file.
+// Custom is a custom section. Data is the payload after the name. In a decoded component, Data
+// aliases the file.
 type Custom struct {
 	Span
 	Name string

@@ -6,9 +6,10 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// CutOff returns the section of a file, component or core module, that promises more bytes than the
-// file has, as far as it goes, and the size that it promises. It reports false if there is none, as
-// in a file that ends between two sections or within the head of one.
+// CutOff returns the section of a file that claims more bytes than the file has, up to the end of
+// the file, and the size that the section claims. The file is a component or a core module. CutOff
+// reports false if no section is cut off, as in a file that ends between two sections or within the
+// head of one.
 func CutOff(f *diag.File) (s Section, promised uint32, ok bool) {
 	kind := func(id byte) string {
 		if sectionID(id) < numSections {

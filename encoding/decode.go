@@ -9,11 +9,12 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// maxNesting limits how deep components and types are nested in each other. It keeps the recursion of this package and of everything that
-// walks a tree far from the end of the stack; other tools have the same limit.
+// maxNesting limits how deeply components and types are nested in each other. It keeps the
+// recursion of this package, and of everything that walks a tree, far from the end of the stack.
+// Other tools have the same limit.
 const maxNesting = 100
 
-// preambleLen is the length of magic, version and layer.
+// preambleLen is the length of the magic, version and layer fields.
 const preambleLen = 8
 
 const magic = "\x00asm"
@@ -23,16 +24,18 @@ var (
 	corePreamble = []byte(magic + "\x01\x00\x00\x00")
 )
 
-// IsComponent tells whether data starts as a component does.
+// IsComponent reports whether data starts with the preamble of a component.
 func IsComponent(data []byte) bool { return bytes.HasPrefix(data, preamble) }
 
-// IsCoreModule tells whether data starts as a core module does.
+// IsCoreModule reports whether data starts with the preamble of a core module.
 func IsCoreModule(data []byte) bool { return bytes.HasPrefix(data, corePreamble) }
 
-// Decode reads a component. It checks the format and no more: indices may be out of range, names not well-formed, types invalid; see package
-// validate. Core modules and custom sections alias f.Data, which must not change afterwards; everything else is copied.
+// Decode reads a component. It checks only the format: indices may be out of range, names may be
+// malformed and types may be invalid; see package validate. Core modules and custom sections alias
+// f.Data, which must not change afterwards. Everything else is copied.
 //
-// The error is a [*diag.Diagnostic] with the offset in f and the path of the item, such as "component 0 > type 3".
+// The error is a [*diag.Diagnostic] with the offset in f and the path of the item, such as
+// "component 0 > type 3".
 func Decode(f *diag.File) (*Component, error) {
 	c, d := decodeComponent(f, raw.NewReader(f.Data, 0, len(f.Data)), 0, new(int))
 	if d != nil {
@@ -41,7 +44,8 @@ func Decode(f *diag.File) (*Component, error) {
 	return c, nil
 }
 
-// countEmpty counts a section that is custom or has no definitions. It fails and returns false if that is one too many.
+// countEmpty counts a section that is custom or has no definitions. It fails and returns false if
+// the count exceeds the limit.
 func countEmpty(r *raw.Reader, n *int, start int, id byte, size int) bool {
 	if id != byte(secCustom) && size > 1 {
 		return true
@@ -53,7 +57,8 @@ func countEmpty(r *raw.Reader, n *int, start int, id byte, size int) bool {
 	return false
 }
 
-// decodeComponent reads the component that r spans. count is the number of custom and empty sections so far in the whole file.
+// decodeComponent reads the component that r spans. count is the number of custom and empty
+// sections seen so far in the whole file.
 func decodeComponent(f *diag.File, r *raw.Reader, depth int, count *int) (*Component, *diag.Diagnostic) {
 	rec := &raw.Recorder{}
 	r.Rec = rec
@@ -86,7 +91,7 @@ func decodeComponent(f *diag.File, r *raw.Reader, depth int, count *int) (*Compo
 	return c, nil
 }
 
-// readPreamble reads magic, version and layer.
+// readPreamble reads the magic, version and layer fields.
 func readPreamble(r *raw.Reader, depth int) {
 	start := r.Pos()
 	if b := r.Skip(len(magic)); r.OK() && string(b) != magic {
@@ -119,7 +124,8 @@ type sectionReader struct {
 	names itemNames
 }
 
-// section reads the definitions of one section. The error of a definition is returned with its path; one of the section is left in r.
+// section reads the definitions of one section. It returns the error of a definition with its path,
+// and leaves an error of the section itself in r.
 func (s *sectionReader) section(id sectionID, r *raw.Reader) *diag.Diagnostic {
 	n := 1
 	if sectionKinds[id].vector {
@@ -180,7 +186,7 @@ func (s *sectionReader) def(id sectionID, r *raw.Reader) (Def, *diag.Diagnostic)
 	}
 }
 
-// nested reads a component that is the rest of r.
+// nested reads a component that fills the rest of r.
 func (s *sectionReader) nested(r *raw.Reader) (Def, *diag.Diagnostic) {
 	span := Span{Start: r.Pos(), End: r.End()}
 	if !nest(r, s.depth) {
@@ -191,7 +197,7 @@ func (s *sectionReader) nested(r *raw.Reader) (Def, *diag.Diagnostic) {
 	return &NestedComponent{Span: span, Component: c}, d
 }
 
-// nest fails and returns false if something at the given depth may not hold anything more.
+// nest fails and returns false if an item at the given depth may not contain nested items.
 func nest(r *raw.Reader, depth int) bool {
 	if depth < maxNesting {
 		return true
@@ -200,5 +206,5 @@ func nest(r *raw.Reader, depth int) bool {
 	return false
 }
 
-// spanFrom returns the span of what was read since start.
+// spanFrom returns the span of the bytes read since start.
 func spanFrom(r *raw.Reader, start int) Span { return Span{Start: start, End: r.Pos()} }

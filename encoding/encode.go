@@ -7,8 +7,9 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// Append appends the binary format of c to dst. A component that was decoded gives the bytes it was decoded from. Append panics if the tree
-// is not one that Decode or a [Builder] makes: if a sum type is nil, or an enumeration is zero.
+// Append appends the binary format of c to dst. A decoded component yields the bytes it was decoded
+// from. Append panics if the tree is not one that Decode or a [Builder] makes: if a sum type is
+// nil, or an enumeration is zero.
 func (c *Component) Append(dst []byte) []byte {
 	return appendComponent(slices.Grow(dst, c.estimate()), c)
 }
@@ -16,8 +17,8 @@ func (c *Component) Append(dst []byte) []byte {
 // Append appends the binary format of c to dst: see [Component.Append].
 func Append(dst []byte, c *Component) []byte { return c.Append(dst) }
 
-// estimate returns a size close to, and most often a bit above, that of the encoded component. Exact are the parts that are
-// large: core modules and custom sections.
+// estimate returns a size close to that of the encoded component, and most often a bit above it.
+// The large parts, core modules and custom sections, are counted exactly.
 func (c *Component) estimate() int {
 	const small = 32
 	n := preambleLen
@@ -35,8 +36,9 @@ func (c *Component) estimate() int {
 	return n
 }
 
-// WriteTo writes what [Component.Append] appends, without a copy of the core modules, which are most of a large component. It returns how
-// many bytes were written, and the first error of w.
+// WriteTo writes the bytes that [Component.Append] appends, without copying the core modules of c,
+// which make up most of a large component. It returns the number of bytes written and the first
+// error of w.
 func (c *Component) WriteTo(w io.Writer) (int64, error) {
 	out := &pieces{w: w}
 	buf := c.encode(&raw.Writer{}, out)
@@ -44,7 +46,7 @@ func (c *Component) WriteTo(w io.Writer) (int64, error) {
 	return out.n, out.err
 }
 
-// pieces is where a component goes that is not wanted in one piece. The first error sticks.
+// pieces writes a component to w in several calls. The first error sticks.
 type pieces struct {
 	w   io.Writer
 	n   int64
@@ -61,7 +63,8 @@ func (p *pieces) write(data []byte) {
 
 func appendComponent(dst []byte, c *Component) []byte { return c.encode(&raw.Writer{Buf: dst}, nil) }
 
-// encode appends c to what w has and returns that. If there is somewhere else to go, core modules and what stands before them go there.
+// encode appends c to the buffer of w and returns the buffer. If out is not nil, encode writes each
+// core module to out, preceded by the bytes before it, and returns only the rest.
 func (c *Component) encode(w *raw.Writer, out *pieces) []byte {
 	w.Bytes(preamble)
 	sections := sectionsOf
@@ -103,7 +106,7 @@ func appendSection(w *raw.Writer, s section, defs []Def) {
 	w.End(size)
 }
 
-// appendSingle appends the size and contents of a section that is one definition.
+// appendSingle appends the size and contents of a section that consists of one definition.
 func appendSingle(w *raw.Writer, d Def) {
 	switch d := d.(type) {
 	case *Custom:

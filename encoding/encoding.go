@@ -5,13 +5,13 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// Span is a range of byte offsets, from Start up to but not including End, relative to the start of the outermost file. Definitions that
-// were built rather than decoded have the zero Span.
+// Span is a range of byte offsets, from Start up to but not including End, relative to the start of
+// the outermost file. Definitions that were built rather than decoded have the zero Span.
 type Span = core.Span
 
 // Component is a component as written. It is immutable once returned, and safe for concurrent use.
 type Component struct {
-	// Span covers the component with its preamble.
+	// Span covers the component including its preamble.
 	Span
 	// Defs are the definitions in file order.
 	Defs []Def
@@ -20,20 +20,23 @@ type Component struct {
 	file   *diag.File
 }
 
-// File returns the file that c was decoded from, which its spans count in. It is nil if c was built.
+// File returns the file that c was decoded from, to which its spans refer. It is nil if c was
+// built.
 func (c *Component) File() *diag.File { return c.file }
 
-// Def is one definition of a component. It is one of [*Custom], [*CoreModule], [*CoreInstance], [*CoreType], [*NestedComponent],
-// [*Instance], [*Alias], [*Type], [*Canon], [*Start], [*Import], [*Export] and [*Value].
+// Def is one definition of a component. It is one of [*Custom], [*CoreModule], [*CoreInstance],
+// [*CoreType], [*NestedComponent], [*Instance], [*Alias], [*Type], [*Canon], [*Start], [*Import],
+// [*Export] and [*Value].
 type Def interface {
-	// Offsets tells where the definition stands in the file. For those that are a section of their own (a custom section, a core module, a
-	// nested component, a start function) it covers the section's contents.
+	// Offsets returns the span of the definition in the file. A custom section, core module, nested
+	// component or start function is a section of its own: its span covers the contents of the
+	// section.
 	Offsets() Span
 	isDef()
 }
 
-// Decl is one declaration of a component type or an instance type. It is one of [*CoreType], [*Type], [*Alias], [*Import] and
-// [*ExportDecl]; an instance type has no imports.
+// Decl is one declaration of a component type or an instance type. It is one of [*CoreType],
+// [*Type], [*Alias], [*Import] and [*ExportDecl]. An instance type has no imports.
 type Decl interface {
 	Offsets() Span
 	isDecl()

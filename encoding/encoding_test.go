@@ -18,14 +18,15 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// here returns the file and line of its caller's caller, so that a failing row of a table points at itself.
+// here returns the file and line of its caller's caller, so that a failing row of a table points to
+// itself.
 func here() string {
 	_, file, line, _ := runtime.Caller(2)
 	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
 }
 
-// bytesOf turns a text into bytes: pairs of hexadecimal digits and 'quoted text', separated by blanks; { … } puts the size of what it
-// encloses in front.
+// bytesOf converts text to bytes. The text consists of pairs of hexadecimal digits and 'quoted
+// text', separated by blanks. { … } stands for the enclosed bytes preceded by their size.
 func bytesOf(text string) []byte {
 	out, rest := bytesUntil(text, "")
 	if rest != "" {
@@ -76,10 +77,11 @@ func component(sections ...string) []byte {
 
 func decode(data []byte) (*Component, error) { return Decode(diag.NewBinary("test.wasm", data)) }
 
-// ignoreLayout compares trees as such.
+// ignoreLayout compares trees without their layout and spans.
 var ignoreLayout = cmp.Options{cmpopts.IgnoreTypes(Span{}), cmpopts.IgnoreUnexported(Component{}), cmpopts.EquateEmpty()}
 
-// decodeBlanked decodes a copy of data, and then zeroes everything in the copy but what the tree is allowed to alias.
+// decodeBlanked decodes a copy of data, and then zeroes everything in the copy except the parts
+// that the tree may alias.
 func decodeBlanked(t *testing.T, data []byte) *Component {
 	t.Helper()
 	data = append([]byte(nil), data...)
@@ -112,7 +114,8 @@ func decodeBlanked(t *testing.T, data []byte) *Component {
 	return c
 }
 
-// checkLaw checks that a component is written as it was read, without the bytes that it was read from, and that its spans nest.
+// checkLaw checks that a component is written as it was read, even after those bytes are gone, and
+// that the spans of its definitions do not overlap.
 func checkLaw(t *testing.T, data []byte) {
 	t.Helper()
 	c := decodeBlanked(t, data)
@@ -143,7 +146,8 @@ func checkLaw(t *testing.T, data []byte) {
 	checkCanonical(t, c)
 }
 
-// checkCanonical checks that the tree without its layout gives bytes that hold the same tree, and no layout.
+// checkCanonical checks that the tree without its layout yields bytes that hold the same tree and
+// no layout.
 func checkCanonical(t *testing.T, c *Component) {
 	t.Helper()
 	bare := strip(c).Append(nil)
@@ -176,7 +180,7 @@ func strip(c *Component) *Component {
 
 func clip(b []byte) []byte { return b[:min(len(b), 400)] }
 
-// wantError checks that decoding fails with a message that starts with text.
+// wantError checks that decoding fails with a message that starts with want.
 func wantError(t *testing.T, pos string, data []byte, want string) {
 	t.Helper()
 	_, err := decode(data)
@@ -194,7 +198,7 @@ func wantError(t *testing.T, pos string, data []byte, want string) {
 	}
 }
 
-// corpus returns the folder with public test data, or skips the test loudly.
+// corpus returns the directory of public test data, or skips the test with a message.
 func corpus(t testing.TB) string {
 	t.Helper()
 	dir := os.Getenv("CORPUS")
@@ -208,7 +212,7 @@ func corpus(t testing.TB) string {
 	return dir
 }
 
-// full is a file on a disk that has room for so many bytes.
+// full is a file on a disk that has space for room more bytes.
 type full struct{ room int }
 
 var errFull = errors.New("no space left on device")
@@ -222,7 +226,7 @@ func (f *full) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// Where writing fails, it ends with that error.
+// WriteTo stops at the first error of the writer and returns it.
 func TestWriteToFull(t *testing.T) {
 	var b Builder
 	b.CoreModule(bytesOf(emptyModule))

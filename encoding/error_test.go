@@ -16,7 +16,7 @@ type errorRow struct{ pos, sections, want string }
 
 func bad(sections, want string) errorRow { return errorRow{here(), sections, "test.wasm:" + want} }
 
-// The words up to the first colon are those of the specification's suite where it has the case.
+// The text up to the first colon is that of the specification's suite where the suite has the case.
 func errorRows() []errorRow {
 	return []errorRow{
 		bad(`0d 00`, `0x8: malformed section id`),
@@ -134,8 +134,8 @@ func TestPreambleErrors(t *testing.T) {
 	}
 }
 
-// A core module by itself comes with advice, and one in the place of a nested component without: there it is not the
-// user's.
+// A core module at the top level gets a help text. One in the place of a nested component does not,
+// because the user did not write it.
 func TestCoreModuleHelp(t *testing.T) {
 	for data, want := range map[string][]string{
 		`00 'asm' 01 00 00 00`:                             {"make a component of the core module first"},
@@ -152,12 +152,12 @@ func TestCoreModuleHelp(t *testing.T) {
 	}
 }
 
-// nestedTypes returns n instance types in each other.
+// nestedTypes returns n instance types nested in each other.
 func nestedTypes(n int) string {
 	return fmt.Sprintf("07 { 01 %s 42 00 }", strings.Repeat("42 01 01 ", n-1))
 }
 
-// nestedComponents returns n components in each other.
+// nestedComponents returns n components nested in each other.
 func nestedComponents(n int) string {
 	return strings.Repeat("04 { 00 'asm' 0d 00 01 00 ", n) + strings.Repeat("} ", n)
 }

@@ -4,7 +4,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// Export is an export of a component. It also adds a new index to the index space of its sort. Type is the ascribed type, or nil.
+// Export is an export of a component. It also adds an index to the index space of its sort. Type is
+// the ascribed type, or nil.
 type Export struct {
 	Span
 	Name ExternName

@@ -9,23 +9,26 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// ExtractError is why a core module cannot be imported instead of being held.
+// ExtractError reports why a core module cannot become an import.
 type ExtractError struct {
-	// At is the module. Err says what is wrong: a [*core.Error] if it cannot be read, else something that a module type cannot say.
+	// At is the module. Err is a [*core.Error] if the module cannot be read. Otherwise it describes a
+	// feature of the module that a module type cannot express.
 	At  Node
 	Err error
 }
 
-// Error returns the path of the module with the reason.
+// Error returns the path of the module and the reason.
 func (e *ExtractError) Error() string { return e.At.String() + ": " + e.Err.Error() }
 
 // Unwrap returns e.Err.
 func (e *ExtractError) Unwrap() error { return e.Err }
 
-// ExtractModules returns a component that imports core modules which c holds, at any depth. Pick is called for each of them in file order and
-// returns the name under which it is to be imported, or "" to leave it where it is; names must differ from each other and from those of the
-// imports of c. The imports come first, with core types for them, and where a module was there is now an outer alias of its import. Nothing else
-// changes but indices. If no module is picked the result is c.
+// ExtractModules returns a copy of c that imports core modules instead of containing them, at any
+// depth. It calls pick for each core module in file order. Pick returns the name of the import, or
+// "" to leave the module in place. The names must differ from each other and from the names of the
+// imports of c. The new imports come first, preceded by their core types, and an outer alias of its
+// import replaces each extracted module. Apart from indices, nothing else changes. If pick selects
+// no module, the result is c.
 //
 // Function types are shared between the module types. The error is an [*ExtractError].
 func (c *Component) ExtractModules(pick func(Node) string) (*Component, error) {
@@ -58,17 +61,19 @@ func (c *Component) ExtractModules(pick func(Node) string) (*Component, error) {
 	return x.component(c, 0, b.defs), nil
 }
 
-// extractor takes core modules out of a tree, and adjusts the indices of the outermost component: core types and core modules have moved up by
-// types and modules.
+// extractor takes core modules out of a tree and adjusts the indices of the outermost component,
+// whose core types move up by types and whose core modules move up by modules.
 type extractor struct {
-	taken          map[*CoreModule]uint32 // the index of its import
-	funcs          map[string]CoreTypeIdx // function types, by their bytes
+	// taken maps a module to the index of its import.
+	taken map[*CoreModule]uint32
+	// funcs holds the function types, keyed by their bytes.
+	funcs          map[string]CoreTypeIdx
 	types, modules uint32
 	prefix         []section
 }
 
-// component rewrites c, which is depth levels below the outermost component. It returns c itself if nothing in it changes. Before are definitions
-// that come first.
+// component rewrites c, which is depth levels below the outermost component. The definitions in
+// before come first. The result is c itself if nothing changes.
 func (x *extractor) component(c *Component, depth uint32, before []Def) *Component {
 	defs := slices.Clone(before)
 	sections := sectionsOf(c.Defs)
@@ -124,7 +129,7 @@ func (x *extractor) def(d Def, depth uint32) Def {
 	return d
 }
 
-// root rewrites a definition of the outermost component that is none of those which can also change elsewhere.
+// root rewrites a definition of the outermost component, of a kind that changes only there.
 func (x *extractor) root(d Def) Def {
 	switch d := d.(type) {
 	case *CoreInstance:
@@ -164,7 +169,7 @@ func (x *extractor) root(d Def) Def {
 	}
 }
 
-// shift returns how far an index of the outermost component has moved.
+// shift returns how far the indices of sort s have moved in the outermost component.
 func (x *extractor) shift(s Sort) uint32 {
 	switch s {
 	case SortCoreType:
@@ -192,7 +197,8 @@ func (x *extractor) alias(d *Alias, depth uint32) *Alias {
 	return d
 }
 
-// defType rewrites a type definition that stands in the scope depth: the declarations in it can reach out of it.
+// defType rewrites a type definition in a scope at the given depth, because its declarations can
+// refer to outer scopes.
 func (x *extractor) defType(d *Type, depth uint32) *Type {
 	switch t := d.Def.(type) {
 	case *ComponentType:
@@ -322,7 +328,8 @@ func (x *extractor) canon(d *Canon) *Canon {
 	}
 }
 
-// custom rewrites the name section of the outermost component. Other definitions it returns as they are.
+// custom rewrites the name section of the outermost component. It returns all other definitions
+// unchanged.
 func (x *extractor) custom(d Def) Def {
 	c, ok := d.(*Custom)
 	if !ok || c.Name != NameSection {
@@ -351,7 +358,8 @@ func (x *extractor) custom(d Def) Def {
 	return &Custom{Name: c.Name, Data: out}
 }
 
-// moduleType returns the type of a module, with its function types in b as core types that it aliases.
+// moduleType returns the type of a module. It adds the function types of the module to b as core
+// types, to which the module type has aliases.
 func (x *extractor) moduleType(b *Builder, module []byte) (*CoreModuleType, error) {
 	m, err := core.Decode(module)
 	if err != nil {
@@ -406,10 +414,12 @@ type typeWriter struct {
 	x     *extractor
 	b     *Builder
 	t     *CoreModuleType
-	local map[CoreTypeIdx]core.TypeIdx // aliases
+	// local maps a core type of the component to its alias in the module type.
+	local map[CoreTypeIdx]core.TypeIdx
 }
 
-// extern returns the type of an import or export of the module as it is in the module type.
+// extern translates the type of an import or export of the module to the index space of the module
+// type.
 func (w *typeWriter) extern(t core.ExternType) (core.ExternType, error) {
 	var err error
 	switch t.Kind {
@@ -425,7 +435,7 @@ func (w *typeWriter) extern(t core.ExternType) (core.ExternType, error) {
 	return t, err
 }
 
-// abstract refuses references to types that a module defines.
+// abstract returns an error if a type refers to a type that the module defines.
 func abstract(vs ...core.ValType) error {
 	for _, v := range vs {
 		if v.Kind == types.RefKind && v.Ref.Heap.Abs == 0 {
@@ -435,7 +445,7 @@ func abstract(vs ...core.ValType) error {
 	return nil
 }
 
-// function returns the index in the module type of a function type of the module.
+// function returns the index, in the module type, of a function type of the module.
 func (w *typeWriter) function(i core.TypeIdx) (core.TypeIdx, error) {
 	f, err := w.plainFunc(i)
 	if err != nil {
@@ -461,13 +471,14 @@ func (w *typeWriter) function(i core.TypeIdx) (core.TypeIdx, error) {
 	return inner, nil
 }
 
-// definedType is a type with its place in its recursion group.
+// definedType is a type and its position in its recursion group.
 type definedType struct {
 	rec *core.RecType
 	i   int
 }
 
-// plainFunc returns the function type at index i if it means the same outside the module.
+// plainFunc returns the function type at index i. It fails if the type has a different meaning
+// outside the module.
 func (w *typeWriter) plainFunc(i core.TypeIdx) (*core.FuncType, error) {
 	if uint64(i) >= uint64(len(w.types)) {
 		return nil, fmt.Errorf("unknown type %d: type index out of bounds", i)

@@ -26,8 +26,8 @@ const oneFunc = coreStart + "\x01\x05\x01\x60\x01\x7f\x00" + "\x03\x02\x01\x00" 
 const twoFuncs = coreStart + "\x01\x08\x02\x60\x01\x7f\x00\x60\x00\x00" + "\x02\x07\x01\x01a\x01f\x00\x00" + "\x03\x02\x01\x01" +
 	"\x07\x09\x02\x01f\x00\x00\x01g\x00\x01" + "\x0a\x04\x01\x02\x00\x0b"
 
-// everyReference builds a component that refers to its core types and core modules in each way there is, and holds two modules: one itself, and
-// one in a nested component.
+// everyReference builds a component that refers to its core types and core modules in every
+// possible way. It holds two modules: one of its own, and one in a nested component.
 func everyReference() *encoding.Component {
 	var b encoding.Builder
 	funcType := b.CoreType(&encoding.CoreRec{RecType: core.Func([]core.ValType{core.I32}, nil)})
@@ -111,7 +111,7 @@ func TestExtractModules(t *testing.T) {
 	}
 	after := validatedInfo(t, c.Append(nil))
 
-	// The two imports come first; what is imported and exported otherwise has the types it had.
+	// The two imports come first. All other imports and exports keep their types.
 	var want, got []string
 	for _, info := range []*validate.Info{before, after} {
 		list := []string{}
@@ -140,7 +140,8 @@ func TestExtractModules(t *testing.T) {
 	}
 }
 
-// moduleString returns the type of the module of everyReference with number i as types prints it.
+// moduleString returns the type of extracted module i of everyReference, as package types prints
+// it.
 func moduleString(t *testing.T, info *validate.Info, i int) string {
 	t.Helper()
 	if i == 0 {
@@ -162,7 +163,8 @@ func TestExtractNothing(t *testing.T) {
 	}
 }
 
-// TestExtractError wants modules to be refused whose types are not what they seem outside of them.
+// TestExtractError checks that modules are refused if their types have a different meaning outside
+// the module.
 func TestExtractError(t *testing.T) {
 	export := "\x03\x02\x01\x00" + "\x07\x05\x01\x01f\x00\x00" + "\x0a\x04\x01\x02\x00\x0b"
 	for _, test := range []struct{ module, want string }{
@@ -193,7 +195,8 @@ func TestExtractError(t *testing.T) {
 	}
 }
 
-// A component that holds none of the modules keeps its bytes, also those that other tools write longer than needed.
+// A nested component that holds none of the modules keeps its bytes, even those that are longer
+// than needed.
 func TestExtractKeepsOthers(t *testing.T) {
 	const start = "\x00asm\x0d\x00\x01\x00"
 	padded := start + "\x07\x82\x80\x80\x80\x00\x01\x73" // a type section whose size takes five bytes

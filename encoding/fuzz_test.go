@@ -8,11 +8,12 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// maxBytesPerByte bounds what decoding may allocate for one byte of input: the largest are empty names and one-byte types, each of which
-// becomes an element of a slice that doubles.
+// maxBytesPerByte limits how much decoding may allocate for one byte of input. The worst cases are
+// empty names and one-byte types, each of which becomes an element of a slice that doubles.
 const maxBytesPerByte = 1000
 
-// FuzzDecode checks that decoding never panics and never allocates out of proportion, and that what it accepts keeps the law.
+// FuzzDecode checks that decoding never panics and never allocates out of proportion, and that
+// accepted components keep the law.
 func FuzzDecode(f *testing.F) {
 	for _, rows := range [][]row{structureRows(), typeRows(), coreTypeRows(), canonRows(), layoutRows()} {
 		for _, r := range rows {

@@ -4,23 +4,26 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// Import is an import of a component, or, as a declaration, of a component type (Binary.md, "Import and Export Definitions").
+// Import is an import of a component or, as a declaration, of a component type (Binary.md, "Import
+// and Export Definitions").
 type Import struct {
 	Span
 	Name ExternName
 	Type ExternType
 }
 
-// ExternName is the name of an import or export with its attributes (Binary.md, "nameattributes").
+// ExternName is the name of an import or export including its attributes (Binary.md,
+// "nameattributes").
 type ExternName struct {
 	Name string
-	// Form is the leading byte: 0x00, 0x01, which means the same, or 0x02, which attributes need. Zero with attributes is written as 0x02.
+	// Form is the leading byte: 0x00, 0x01, which means the same, or 0x02, which attributes require. A
+	// name with attributes is always written with 0x02.
 	Form byte
 	// Attrs are the attributes in the order they are written.
 	Attrs []Attr
 }
 
-// Plain returns the name without attributes.
+// Plain returns name as an ExternName without attributes.
 func Plain(name string) ExternName { return ExternName{Name: name} }
 
 // Attr is one attribute of a name.
@@ -34,17 +37,17 @@ type AttrKind uint8
 
 // The kinds of attributes.
 const (
-	// AttrImplements is the interface name that an instance with a plain name implements.
+	// AttrImplements is the name of the interface that an instance with a plain name implements.
 	AttrImplements AttrKind = iota + 1
 	// AttrVersionSuffix completes the canonical version of the name.
 	AttrVersionSuffix
-	// AttrExternalID is the name the item has outside the component model.
+	// AttrExternalID is the name of the item outside the component model.
 	AttrExternalID
 )
 
 var attrNames = [...]string{AttrImplements: "implements", AttrVersionSuffix: "versionsuffix", AttrExternalID: "external-id"}
 
-// String returns the text format's keyword.
+// String returns the keyword of the text format.
 func (k AttrKind) String() string {
 	if k == 0 || int(k) >= len(attrNames) {
 		return "attribute"
@@ -52,7 +55,7 @@ func (k AttrKind) String() string {
 	return attrNames[k]
 }
 
-// Attr returns the first attribute of kind k, and whether there is one.
+// Attr returns the value of the first attribute of kind k and reports whether n has one.
 func (n ExternName) Attr(k AttrKind) (string, bool) {
 	for _, a := range n.Attrs {
 		if a.Kind == k {
@@ -62,36 +65,37 @@ func (n ExternName) Attr(k AttrKind) (string, bool) {
 	return "", false
 }
 
-// ExternType is the type of an import or export as written. It is one of [ExternCoreModule], [ExternFunc], [ExternValueEq], [ExternValue],
-// [ExternTypeEq], [ExternSubResource], [ExternComponent] and [ExternInstance], all of which are comparable.
+// ExternType is the type of an import or export as written. It is one of [ExternCoreModule],
+// [ExternFunc], [ExternValueEq], [ExternValue], [ExternTypeEq], [ExternSubResource],
+// [ExternComponent] and [ExternInstance], all of which are comparable.
 type ExternType interface {
-	// Sort is the sort of what is imported or exported.
+	// Sort returns the sort of the imported or exported item.
 	Sort() Sort
 	isExternType()
 }
 
-// ExternCoreModule is a core module of the module type at core type index Type.
+// ExternCoreModule is a core module. Type is the index of its module type.
 type ExternCoreModule struct{ Type CoreTypeIdx }
 
-// ExternFunc is a function of the type at Type.
+// ExternFunc is a function. Type is the index of its type.
 type ExternFunc struct{ Type TypeIdx }
 
-// ExternValueEq is a value equal to the one at Value.
+// ExternValueEq is a value equal to the value at index Value.
 type ExternValueEq struct{ Value ValueIdx }
 
 // ExternValue is a value of type Type.
 type ExternValue struct{ Type ValType }
 
-// ExternTypeEq is a type equal to the one at Type.
+// ExternTypeEq is a type equal to the type at index Type.
 type ExternTypeEq struct{ Type TypeIdx }
 
 // ExternSubResource is a fresh resource type.
 type ExternSubResource struct{}
 
-// ExternComponent is a component of the type at Type.
+// ExternComponent is a component. Type is the index of its type.
 type ExternComponent struct{ Type TypeIdx }
 
-// ExternInstance is an instance of the type at Type.
+// ExternInstance is an instance. Type is the index of its type.
 type ExternInstance struct{ Type TypeIdx }
 
 func (ExternCoreModule) Sort() Sort  { return SortCoreModule }

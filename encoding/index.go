@@ -7,7 +7,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// The index spaces of a component (Explainer.md, "Index Spaces"). Each is a type of its own, so that mixing two does not compile.
+// The index spaces of a component (Explainer.md, "Index Spaces"). Each has its own type, so code
+// that mixes two of them does not compile.
 type (
 	FuncIdx         uint32
 	ValueIdx        uint32
@@ -24,7 +25,8 @@ type (
 	CoreInstanceIdx uint32
 )
 
-// Sort is a kind of definition, and names its index space (Binary.md, "sort" and "core:sort"). The zero value is invalid.
+// Sort is a kind of definition and names its index space (Binary.md, "sort" and "core:sort"). The
+// zero value is invalid.
 type Sort uint8
 
 // The sorts.
@@ -46,7 +48,7 @@ const (
 	numSorts = int(SortInstance) + 1
 )
 
-// sorts says how each sort is spelled, and its bytes: those of core sorts follow a 0x00.
+// sorts holds the text and the byte of each sort. A 0x00 precedes the byte of a core sort.
 var sorts = [numSorts]struct {
 	name string
 	core bool
@@ -67,7 +69,7 @@ var sorts = [numSorts]struct {
 	SortInstance:     {"instance", false, 0x05},
 }
 
-// String returns the text format's spelling: "func", "core func".
+// String returns the spelling of the text format, such as "func" or "core func".
 func (s Sort) String() string {
 	if s == 0 || int(s) >= numSorts {
 		return fmt.Sprintf("Sort(%d)", uint8(s))
@@ -75,10 +77,10 @@ func (s Sort) String() string {
 	return sorts[s].name
 }
 
-// Core tells whether s is a core sort.
+// Core reports whether s is a core sort.
 func (s Sort) Core() bool { return int(s) < numSorts && sorts[s].core }
 
-// sortByCode returns the sort with the given byte, or 0.
+// sortByCode returns the sort with the given byte, or 0 if no sort has it.
 func sortByCode(core bool, code byte) Sort {
 	for s := Sort(1); int(s) < numSorts; s++ {
 		if sorts[s].core == core && sorts[s].code == code {
@@ -97,7 +99,7 @@ type SortIndex struct {
 // String returns "func 3".
 func (s SortIndex) String() string { return fmt.Sprintf("%v %d", s.Sort, s.Index) }
 
-// Index is an index of any index space: one of the index types, or a [SortIndex].
+// Index is an index in any index space: one of the index types, or a [SortIndex].
 type Index interface{ SortIndex() SortIndex }
 
 // SortIndex returns s.
@@ -117,7 +119,7 @@ func (i CoreTypeIdx) SortIndex() SortIndex     { return SortIndex{SortCoreType, 
 func (i CoreModuleIdx) SortIndex() SortIndex   { return SortIndex{SortCoreModule, uint32(i)} }
 func (i CoreInstanceIdx) SortIndex() SortIndex { return SortIndex{SortCoreInstance, uint32(i)} }
 
-// The methods below give an index its type. They panic if it is of another sort.
+// The methods below convert s to the index type of a sort. They panic if s is of another sort.
 
 func (s SortIndex) Func() FuncIdx                 { return FuncIdx(s.of(SortFunc)) }
 func (s SortIndex) Value() ValueIdx               { return ValueIdx(s.of(SortValue)) }
@@ -140,7 +142,8 @@ func (s SortIndex) of(sort Sort) uint32 {
 	return s.Index
 }
 
-// readExternSort reads the sort of something that components import and export: any but the core sorts, of which only core module is.
+// readExternSort reads the sort of an item that components can import and export: a component sort
+// or core module.
 func readExternSort(r *raw.Reader) Sort {
 	b := r.Byte()
 	core := b == 0x00
@@ -173,7 +176,7 @@ func appendSortIndex(w *raw.Writer, s SortIndex) {
 	w.U32(s.Index)
 }
 
-// SortOf returns the sort of definitions of a type.
+// SortOf returns the sort of the definitions that have type t.
 func SortOf(t types.Extern) Sort {
 	switch t.(type) {
 	case *types.Func:

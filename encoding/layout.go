@@ -2,15 +2,16 @@ package encoding
 
 import "github.com/mortise-wasm/mortise/encoding/internal/raw"
 
-// layout is what the bytes of a component say beyond its tree.
+// layout is the information that the bytes of a component hold beyond its tree.
 type layout struct {
 	// notes are the integers and choices that were not written in the shortest form.
 	notes []raw.Note
-	// sections are the sections in file order; nil when they are those that a tree without layout gets.
+	// sections are the sections in file order. It is nil if they are the ones that a tree without
+	// layout gets.
 	sections []section
 }
 
-// section is one section with the number of its definitions.
+// section is one section and the number of its definitions.
 type section struct {
 	id    sectionID
 	count int
@@ -37,8 +38,8 @@ const (
 	numSections
 )
 
-// sectionKinds says for each section what one of its definitions is called, whether that name counts an index space, and
-// whether the section is a vector.
+// sectionKinds holds, for each kind of section, the noun for one of its definitions, the index
+// space that the noun counts or 0, and whether the section is a vector.
 var sectionKinds = [numSections]struct {
 	noun   string
 	space  Sort
@@ -59,7 +60,7 @@ var sectionKinds = [numSections]struct {
 	secValue:        {"value", SortValue, true},
 }
 
-// sectionOf returns the section that a definition belongs into.
+// sectionOf returns the id of the section that a definition belongs in.
 func sectionOf(d Def) sectionID {
 	switch d.(type) {
 	case *Custom:
@@ -93,7 +94,8 @@ func sectionOf(d Def) sectionID {
 	}
 }
 
-// sectionsOf returns the sections of definitions without layout: one for each run of definitions of one kind.
+// sectionsOf returns the sections of definitions without layout: one for each run of definitions of
+// one kind.
 func sectionsOf(defs []Def) []section {
 	var list []section
 	for _, d := range defs {
@@ -107,7 +109,8 @@ func sectionsOf(defs []Def) []section {
 	return list
 }
 
-// newLayout returns the layout of what was read, or nil if it is that of a tree without layout.
+// newLayout returns the layout of a decoded component, or nil if it is that of a tree without
+// layout.
 func newLayout(defs []Def, sections []section, notes []raw.Note) *layout {
 	l := &layout{notes: notes, sections: sections}
 	if canonicalSections(sections) {
@@ -128,7 +131,8 @@ func canonicalSections(sections []section) bool {
 	return true
 }
 
-// fits tells whether the sections suit the definitions: not so if somebody has changed Defs after decoding.
+// fits reports whether the sections match the definitions. They do not if Defs was changed after
+// decoding.
 func (l *layout) fits(defs []Def) bool {
 	i := 0
 	for _, s := range l.sections {

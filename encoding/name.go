@@ -6,12 +6,13 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// NameSection is the name of the custom section with the names of definitions.
+// NameSection is the name of the custom section that holds the names of definitions.
 const NameSection = "component-name"
 
-// Names is the contents of a name section (Binary.md, "Name Section"): what definitions were called in text.
+// Names is the contents of a name section (Binary.md, "Name Section"): the names of definitions in
+// the source text.
 type Names struct {
-	// Component is the name of the component itself, "" if it has none.
+	// Component is the name of the component itself, or "" if it has none.
 	Component string
 	// Sorts are the names by sort, in the order of the section.
 	Sorts []SortNames
@@ -35,8 +36,8 @@ const (
 	nameSort      = 1
 )
 
-// Names reads the first name section of c. It is lenient, since the section need not be valid: what cannot be read is left out. The result is
-// never nil.
+// Names reads the first name section of c. Because the section need not be valid, Names is lenient
+// and leaves out what it cannot read. The result is never nil.
 func (c *Component) Names() *Names {
 	for _, d := range c.Defs {
 		if x, ok := d.(*Custom); ok && x.Name == NameSection {
@@ -46,7 +47,7 @@ func (c *Component) Names() *Names {
 	return &Names{}
 }
 
-// DecodeNames reads the payload of a name section, leniently as [Component.Names] does.
+// DecodeNames reads the payload of a name section. It is as lenient as [Component.Names].
 func DecodeNames(payload []byte) *Names {
 	n := &Names{}
 	r := raw.NewReader(payload, 0, len(payload))
@@ -77,7 +78,7 @@ func DecodeNames(payload []byte) *Names {
 // Append appends the payload of a name section to dst.
 func (n *Names) Append(dst []byte) []byte {
 	if n.Component == "" && len(n.Sorts) == 0 {
-		return dst // which may be nil: there is nothing to write
+		return dst // may be nil: nothing to write
 	}
 	size := len(n.Component) + 16
 	for _, s := range n.Sorts {
@@ -106,7 +107,7 @@ func (n *Names) Append(dst []byte) []byte {
 	return w.Buf
 }
 
-// Of returns the names of a sort by index. Where an index has several, the last one counts.
+// Of returns the names of a sort by index. If an index has several names, the last one counts.
 func (n *Names) Of(s Sort) map[uint32]string {
 	m := map[uint32]string{}
 	for _, list := range n.Sorts {

@@ -10,17 +10,19 @@ import (
 	"github.com/mortise-wasm/mortise/internal/leb128"
 )
 
-// Section is a section of a component or core module as it stands in a file. What it holds has not been read.
+// Section is a section of a component or core module in a file. Its contents have not been decoded.
 type Section struct {
-	// Span covers the whole section, its id and size included; Contents is what follows these.
+	// Span covers the whole section including its id and size. Contents is the part after these.
 	Span
 	Contents Span
 	ID       byte
-	// Kind is what the specifications call such a section: "core module", "alias", "data count".
+	// Kind is the name of the kind of section in the specifications, such as "core module", "alias" or
+	// "data count".
 	Kind string
-	// Count is the number of definitions in it: the length of a section that is a vector, and 1 of any other.
+	// Count is the number of definitions in the section: its length if it is a vector, otherwise 1.
 	Count uint32
-	// Name is the name of a custom section, and Payload what follows it. Payload aliases the file.
+	// Name is the name of a custom section, and Payload its data after the name. Payload aliases the
+	// file.
 	Name    string
 	Payload []byte
 
@@ -28,15 +30,17 @@ type Section struct {
 	nested bool
 }
 
-// IsCustom tells whether s is a custom section.
+// IsCustom reports whether s is a custom section.
 func (s *Section) IsCustom() bool { return s.custom }
 
-// IsNested tells whether the contents of s are a component or core module, which [Sections] can look into.
+// IsNested reports whether the contents of s are a component or core module. If so, [Sections] can
+// look into them.
 func (s *Section) IsNested() bool { return s.nested }
 
-// Sections yields the sections of the component or core module that stands at a place of a file: the whole file, or the contents of a
-// section that is nested. It reads ids, sizes, counts and the names of custom sections, and nothing else. When something is wrong with
-// these it yields the error last: a [*diag.Diagnostic] with the offset in f.
+// Sections yields the sections of the component or core module at a range of a file: the whole
+// file, or the contents of a nested section. It reads only ids, sizes, counts and the names of
+// custom sections. If one of these is bad, it yields the error last: a [*diag.Diagnostic] with the
+// offset in f.
 func Sections(f *diag.File, at Span) iter.Seq2[Section, error] {
 	return func(yield func(Section, error) bool) {
 		start := min(max(at.Start, 0), len(f.Data))
@@ -47,7 +51,7 @@ func Sections(f *diag.File, at Span) iter.Seq2[Section, error] {
 			read = readModuleSection
 			r.Skip(preambleLen)
 		} else {
-			// Any version is complained about as it is at the start of a file.
+			// A bad version gets the same message here as at the start of a file.
 			readPreamble(r, 0)
 		}
 		count := 0
@@ -107,14 +111,17 @@ func (s *Section) read(r *raw.Reader, custom, vector bool) {
 	}
 }
 
-// EditCustoms returns the component or core module in f with its custom sections edited. Edit is called for each of them in file order, those
-// of nested components and core modules included, which have a depth above 0. It returns the section as it is to be: the one it was given, which
-// then keeps its bytes, another one, or nil to leave it out. The sections in add are added at the end, to the outermost part.
+// EditCustoms returns the component or core module in f with its custom sections edited. It calls
+// edit for each custom section in file order. This includes the sections of nested components and
+// core modules, which have a depth above 0. Edit returns the new section: its argument to keep the
+// bytes as they are, another section to replace them, or nil to remove the section. The sections in
+// add are appended to the outermost component or module.
 //
-// All other bytes are those of f, save the sizes of nested parts that change. The error is a [*diag.Diagnostic] with the offset in f.
+// All other bytes are those of f, except for the sizes of nested components and modules that
+// change. The error is a [*diag.Diagnostic] with the offset in f.
 func EditCustoms(f *diag.File, edit func(depth int, c *Custom) *Custom, add ...*Custom) ([]byte, error) {
 	e := customEditor{file: f, edit: edit, w: raw.Writer{Buf: make([]byte, 0, len(f.Data))}}
-	if _, err := e.part(Span{End: len(f.Data)}, 0); err != nil {
+	if _, err := e.body(Span{End: len(f.Data)}, 0); err != nil {
 		return nil, err
 	}
 	for _, c := range add {
@@ -129,9 +136,10 @@ type customEditor struct {
 	w    raw.Writer
 }
 
-// part appends what a component or core module becomes, and tells whether it differs from what it was.
-func (e *customEditor) part(at Span, depth int) (changed bool, err error) {
-	// A part that is shorter than a preamble is an error.
+// body appends the edited form of the component or core module at a range, and reports whether it
+// differs from the original.
+func (e *customEditor) body(at Span, depth int) (changed bool, err error) {
+	// A body that is shorter than a preamble is an error.
 	e.copy(Span{Start: at.Start, End: min(at.Start+preambleLen, at.End)})
 	for s, err := range Sections(e.file, at) {
 		if err != nil {
@@ -170,7 +178,8 @@ func (e *customEditor) section(c *Custom) {
 	appendCustom(&e.w, c)
 }
 
-// nested appends what a section with a component or core module becomes. Its size is kept as it was written unless the contents change.
+// nested appends the edited form of a section that holds a component or core module. It keeps the
+// size as it was written unless the contents change.
 func (e *customEditor) nested(s Section, depth int) (changed bool, err error) {
 	if depth >= maxNesting {
 		d := diag.At(e.file, s.Contents.Start, Nesting, "nesting too deep: components and types may be nested %d deep", maxNesting)
@@ -179,7 +188,7 @@ func (e *customEditor) nested(s Section, depth int) (changed bool, err error) {
 	start := len(e.w.Buf)
 	e.w.Byte(s.ID)
 	size := e.w.Begin(s.Contents.End - s.Contents.Start)
-	if changed, err = e.part(s.Contents, depth+1); err != nil {
+	if changed, err = e.body(s.Contents, depth+1); err != nil {
 		return changed, err
 	}
 	if !changed {
@@ -191,8 +200,9 @@ func (e *customEditor) nested(s Section, depth int) (changed bool, err error) {
 	return true, nil
 }
 
-// SetOwnName returns the payload of a name section, a component's or a core module's, with another name for the component or module itself;
-// "" takes the name away. The names of definitions keep their bytes.
+// SetOwnName returns the payload of a name section with the name of the component or module itself
+// replaced. The section is that of a component or of a core module. An empty name removes the old
+// one. The names of definitions keep their bytes.
 func SetOwnName(payload []byte, name string) []byte {
 	w := &raw.Writer{}
 	if name != "" {
@@ -207,7 +217,7 @@ func SetOwnName(payload []byte, name string) []byte {
 		id := r.Byte()
 		r.Sub(r.U32())
 		if !r.OK() {
-			// The section need not be valid: what cannot be read stays.
+			// The section need not be valid: the unreadable rest is kept.
 			w.Bytes(payload[start:])
 			break
 		}

@@ -13,7 +13,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// nestedExample has a custom section at each level. The size of the nested module is one byte longer than needed.
+// nestedExample has a custom section at each level. The size of the nested module is one byte
+// longer than needed.
 var nestedExample = []string{
 	"00 {04'top1' '1'}",
 	"04 {00'asm'0d000100 00 {05'inner' 'xx'} 01 9000 00'asm'01000000 00 {04'name' ff} }",
@@ -138,8 +139,8 @@ func TestSetOwnName(t *testing.T) {
 	}
 }
 
-// FuzzEdit checks that editing nothing gives the same bytes, that a component without its custom sections can be read, and that one without
-// its modules can.
+// FuzzEdit checks that an edit without changes preserves the bytes, and that a component can still
+// be read without its custom sections or without its core modules.
 func FuzzEdit(f *testing.F) {
 	f.Add(component(nestedExample...))
 	for _, rows := range [][]row{structureRows(), typeRows(), coreTypeRows(), canonRows(), layoutRows()} {
@@ -175,7 +176,7 @@ func FuzzEdit(f *testing.F) {
 	})
 }
 
-// Custom sections are edited as deep as components are decoded.
+// Custom sections can be edited as deep as components can be decoded.
 func TestEditCustomsNesting(t *testing.T) {
 	keep := func(_ int, c *Custom) *Custom { return c }
 	for n, want := range map[int]bool{maxNesting: true, maxNesting + 1: false} {
@@ -194,7 +195,8 @@ func TestEditCustomsNesting(t *testing.T) {
 	}
 }
 
-// A file has a limit of custom and empty sections, those of nested components included: each costs more than its bytes.
+// The number of custom and empty sections in a file is limited, including those of nested
+// components, because each costs more memory than its bytes.
 func TestSectionsAreLimited(t *testing.T) {
 	const empty = "\x00\x01\x00"
 	file := func(n int) []byte { return append(component(), strings.Repeat(empty, n)...) }
@@ -219,7 +221,7 @@ func TestSectionsAreLimited(t *testing.T) {
 	if _, err := decode(append(component(), strings.Repeat("\x07\x02\x01\x7f", core.MaxEmptySections+1)...)); err != nil {
 		t.Errorf("sections of one type: %v", err)
 	}
-	// Two nested components, each with half of them.
+	// Two nested components each hold half of the allowed sections.
 	inner := file(core.MaxEmptySections / 2)
 	outer := component()
 	for range 2 {

@@ -2,15 +2,16 @@ package encoding
 
 import "fmt"
 
-// Spaces counts the index spaces of a component or type: the next definition of a sort gets [Spaces.Len] as its index. The zero value is that of
-// an empty component.
+// Spaces counts the index spaces of a component or type. The next definition of a sort gets
+// [Spaces.Len] as its index. The zero value is for an empty component.
 type Spaces struct{ n [numSorts]uint32 }
 
 // Len returns the number of definitions in an index space.
 func (s *Spaces) Len(sort Sort) uint32 { return s.n[sort] }
 
-// Add counts the indices that a definition adds. Custom sections add none, a start function as many values as it has results, a recursion
-// group one core type per member, and everything else one, imports and exports included.
+// Add counts the indices that a definition adds. A custom section adds none, a start function one
+// value for each result, and a recursion group one core type for each member. Everything else adds
+// one, including imports and exports.
 func (s *Spaces) Add(d Def) {
 	switch d := d.(type) {
 	case *Custom:
@@ -76,14 +77,15 @@ func (s *Spaces) addCoreType(t *CoreType) {
 	}
 }
 
-// itemNames names the definitions of a component one after another, for item paths: by index where a definition always adds to one index
-// space, else by its number among its kind.
+// itemNames names the definitions of a component one after another, for item paths. A definition of
+// a kind that always adds to one index space is named by its index, any other by its number among
+// its kind.
 type itemNames struct {
 	spaces Spaces
 	nth    [numSections]int
 }
 
-// next returns the name of a definition of kind id that would come next: "type 3".
+// next returns the name that the next definition would get if it were of kind id, such as "type 3".
 func (n *itemNames) next(id sectionID) string {
 	kind := sectionKinds[id]
 	if kind.space != 0 {

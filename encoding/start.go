@@ -4,7 +4,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// Start calls a function when the component is instantiated (Binary.md, "Start Definitions"). Its Results are added to the value index space.
+// Start calls a function when the component is instantiated (Binary.md, "Start Definitions"). Its
+// results are added to the value index space.
 type Start struct {
 	Span
 	Func    FuncIdx
@@ -12,7 +13,8 @@ type Start struct {
 	Results uint32
 }
 
-// maxStartResults limits the number of results of a start function: they take no bytes of their own, so nothing else does.
+// maxStartResults limits the number of results of a start function. The results take no bytes of
+// their own, so the size of the input does not limit them.
 const maxStartResults = 1000
 
 func readStart(r *raw.Reader) *Start {

@@ -13,8 +13,8 @@ type Type struct {
 	Def DefType
 }
 
-// ValType is a value type as written: a primitive when Prim is set, else the type at Index. It is comparable. Where a value type is
-// optional the tree has a pointer to one.
+// ValType is a value type as written: a primitive type if Prim is set, otherwise the type at Index.
+// It is comparable. An optional value type is a pointer in the tree.
 type ValType struct {
 	Prim  types.Prim
 	Index TypeIdx
@@ -26,10 +26,10 @@ func Prim(p types.Prim) ValType { return ValType{Prim: p} }
 // Ref returns the value type defined at index i.
 func Ref(i TypeIdx) ValType { return ValType{Index: i} }
 
-// IsPrim tells whether v is a primitive type.
+// IsPrim reports whether v is a primitive type.
 func (v ValType) IsPrim() bool { return v.Prim != 0 }
 
-// String returns the text format's spelling, with an index as a number.
+// String returns the spelling of the text format, with an index as a number.
 func (v ValType) String() string {
 	if v.IsPrim() {
 		return v.Prim.String()
@@ -37,15 +37,15 @@ func (v ValType) String() string {
 	return fmt.Sprint(uint32(v.Index))
 }
 
-// DefType is a type definition. It is a value type: [*PrimType], [*Record], [*Variant], [*List], [*FixedList], [*Tuple], [*Flags], [*Enum],
-// [*Option], [*Result], [*Own], [*Borrow], [*Stream], [*Future] or [*Map]; or it is a [*Func], [*ComponentType],
-// [*InstanceType] or [*Resource].
+// DefType is a type definition. It is a value type: [*PrimType], [*Record], [*Variant], [*List],
+// [*FixedList], [*Tuple], [*Flags], [*Enum], [*Option], [*Result], [*Own], [*Borrow], [*Stream],
+// [*Future] or [*Map]; or it is a [*Func], [*ComponentType], [*InstanceType] or [*Resource].
 type DefType interface{ isDefType() }
 
 // PrimType is a primitive value type with an index of its own.
 type PrimType struct{ Prim types.Prim }
 
-// Field is a label with a type: a field of a record, or a parameter of a function.
+// Field is a label and its type: a field of a record, or a parameter of a function.
 type Field struct {
 	Name string
 	Type ValType
@@ -84,7 +84,7 @@ type Enum struct{ Names []string }
 // Option is an option type.
 type Option struct{ Elem ValType }
 
-// Result is a result type; either part may be nil.
+// Result is a result type. Either field may be nil.
 type Result struct{ OK, Err *ValType }
 
 // Own is an owning handle to the resource type at Type.
@@ -93,29 +93,30 @@ type Own struct{ Type TypeIdx }
 // Borrow is a borrowed handle to the resource type at Type.
 type Borrow struct{ Type TypeIdx }
 
-// Stream is a stream type; Elem is nil for one without payload.
+// Stream is a stream type. Elem is nil for a stream without payload.
 type Stream struct{ Elem *ValType }
 
-// Future is a future type; Elem is nil for one without payload.
+// Future is a future type. Elem is nil for a future without payload.
 type Future struct{ Elem *ValType }
 
 // Map is a map type.
 type Map struct{ Key, Value ValType }
 
-// Func is a function type; Result is nil when there is none.
+// Func is a function type. Result is nil if the function has no result.
 type Func struct {
 	Async  bool
 	Params []Field
 	Result *ValType
 }
 
-// ComponentType is a component type. It has index spaces of its own.
+// ComponentType is a component type. It has its own index spaces.
 type ComponentType struct{ Decls []Decl }
 
-// InstanceType is an instance type. It has index spaces of its own, and no [*Import] among its declarations.
+// InstanceType is an instance type. It has its own index spaces, and no [*Import] among its
+// declarations.
 type InstanceType struct{ Decls []Decl }
 
-// Resource is a resource type. Dtor is nil when there is no destructor.
+// Resource is a resource type. Dtor is nil if the resource has no destructor.
 type Resource struct {
 	Rep  core.ValType
 	Dtor *CoreFuncIdx

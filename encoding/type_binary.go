@@ -137,7 +137,7 @@ func appendResult(w *raw.Writer, v *ValType) {
 	appendValType(w, *v)
 }
 
-// readType reads a type definition that stands at the given depth of nesting.
+// readType reads a type definition at the given nesting depth.
 func readType(r *raw.Reader, depth int) *Type {
 	start := r.Pos()
 	t := &Type{Def: readDefType(r, depth)}
@@ -161,7 +161,7 @@ func readDefType(r *raw.Reader, depth int) DefType {
 	}
 }
 
-// readDefValType reads the rest of a value type definition.
+// readDefValType reads the rest of a value type definition after its first byte.
 func readDefValType(r *raw.Reader, b byte) DefType {
 	switch b {
 	case codeRecord:
@@ -304,7 +304,8 @@ const (
 	declExport   = 0x04
 )
 
-// readDecls reads the declarations of a component type, or of an instance type, which has no imports.
+// readDecls reads the declarations of a component type, or of an instance type, which has no
+// imports.
 func readDecls(r *raw.Reader, depth int, imports bool) []Decl {
 	if !nest(r, depth) {
 		return nil

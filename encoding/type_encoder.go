@@ -7,31 +7,34 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// TypeEncoder turns types back into definitions: of a component, where it adds what is missing, and of the instance and component types that it
-// builds in turn.
+// TypeEncoder turns types back into definitions. It adds the missing definitions to a component,
+// and to the instance and component types that it builds.
 //
-// A type that has a name, and a resource, cannot be defined again: it is what some import or export brought in. Those that the component
-// has at hand are announced with [TypeEncoder.Define]; Outer is asked for the others. Inside an instance or component type they are
-// referred to with outer aliases, and what that type declares itself is found there. A name that nobody knows is dropped: the type that it
-// stands for is defined in its place. An unknown resource is an error.
+// A named type or a resource cannot be defined again, because an import or export introduced it.
+// Announce those that the component already has with [TypeEncoder.Define]. The encoder asks Outer
+// for the others. Inside an instance or component type it refers to them with outer aliases, and it
+// finds there what that type declares itself. If a named type is unknown, the encoder drops the
+// name and defines the type behind it in its place. An unknown resource is an error.
 //
-// Types that the encoder has defined are not defined again in the same scope. It is not safe for concurrent use.
+// The encoder does not define a type twice in the same scope. It is not safe for concurrent use.
 type TypeEncoder struct {
-	// Outer returns the index of a [*types.Named] or [*types.Resource] in the component, adding what is needed for it. It may be nil.
+	// Outer returns the index of a [*types.Named] or [*types.Resource] in the component, and adds the
+	// definitions it needs. It may be nil.
 	Outer func(t types.Type) (TypeIdx, bool, error)
-	// Canonical returns the pointer that stands for a [*types.Named] or [*types.Resource] that several pointers stand for. It may be nil.
+	// Canonical returns the one pointer to use for a [*types.Named] or [*types.Resource] that several
+	// pointers represent. It may be nil.
 	Canonical func(t types.Type) types.Type
 	root      *typeScope
 }
 
-// typeSpace is what a component's builder and the builder of a type have in common.
+// typeSpace has the common methods of the builder of a component and the builder of a type.
 type typeSpace interface {
 	Type(DefType) TypeIdx
 	CoreType(CoreDefType) CoreTypeIdx
 	AliasOuter(count uint32, item Index) SortIndex
 }
 
-// typeScope is one scope with the types that are at hand in it.
+// typeScope is one scope and the types that are available in it.
 type typeScope struct {
 	e      *TypeEncoder
 	space  typeSpace
@@ -46,14 +49,15 @@ func NewTypeEncoder(b *Builder) *TypeEncoder {
 	return e
 }
 
-// Define announces that the component has t at index i.
+// Define announces that t is at index i of the component.
 func (e *TypeEncoder) Define(t types.Type, i TypeIdx) { e.root.known[t] = i }
 
-// Type defines t in the component, or finds it.
+// Type returns the index of t in the component. It defines t if the component lacks it.
 func (e *TypeEncoder) Type(t types.Type) (TypeIdx, error) { return e.root.typ(t) }
 
-// Extern returns the type for an import, defining what it refers to in the component. An import of a type is declared fresh when it is a resource,
-// and equal to what it names otherwise.
+// Extern returns the type for an import. It defines in the component what that type refers to. The
+// import of a resource declares a fresh type. The import of any other type declares a type equal to
+// it.
 func (e *TypeEncoder) Extern(x types.Extern) (ExternType, error) { return e.root.extern(x) }
 
 func (s *typeScope) nested(space typeSpace) *typeScope {
@@ -83,7 +87,7 @@ func (s *typeScope) find(t types.Type) (TypeIdx, bool, error) {
 		if ok {
 			if count > 0 {
 				if !isNominal(t) {
-					return 0, false, nil // cheaper and clearer to define it again
+					return 0, false, nil // defining it again is cheaper and clearer
 				}
 				i = s.space.AliasOuter(count, i).Type()
 				s.known[t] = i
@@ -95,7 +99,8 @@ func (s *typeScope) find(t types.Type) (TypeIdx, bool, error) {
 	return 0, false, nil
 }
 
-// isNominal tells whether a type is known by what brought it in.
+// isNominal reports whether the identity of a type comes from the import or export that introduced
+// it.
 func isNominal(t types.Type) bool {
 	switch t.(type) {
 	case *types.Named, *types.Resource:
@@ -123,7 +128,7 @@ func (s *typeScope) typ(t types.Type) (TypeIdx, error) {
 	return i, nil
 }
 
-// val is the reference to a value type: a primitive stands for itself.
+// val returns the reference to a value type. A primitive type needs no definition.
 func (s *typeScope) val(t types.ValType) (ValType, error) {
 	if p, ok := t.(types.Prim); ok {
 		return Prim(p), nil
@@ -207,7 +212,7 @@ func (s *typeScope) def(t types.Type) (DefType, error) {
 	}
 }
 
-// wrapper makes the definitions that hold one type.
+// wrapper returns the definition of a type that contains one other type.
 func (s *typeScope) wrapper(t types.Type) (DefType, error) {
 	switch t := t.(type) {
 	case *types.List:
@@ -276,7 +281,7 @@ func (s *typeScope) component(t *types.Component) (DefType, error) {
 	return b.ComponentType(), nil
 }
 
-// declare adds an import or export of a type, and what it brings in becomes known.
+// declare adds an import or export. If the item is a type, that type becomes known in s.
 func (s *typeScope) declare(x types.Item, add func(ExternName, ExternType) SortIndex) error {
 	et, err := s.extern(x.Type)
 	if err != nil {
@@ -289,7 +294,7 @@ func (s *typeScope) declare(x types.Item, add func(ExternName, ExternType) SortI
 	return nil
 }
 
-// NameOf returns the name of an item with its attributes.
+// NameOf returns the name of an item including its attributes.
 func NameOf(x types.Item) ExternName {
 	n := ExternName{Name: x.Name}
 	if x.Implements != "" {
@@ -331,7 +336,8 @@ func (s *typeScope) extern(x types.Extern) (ExternType, error) {
 	}
 }
 
-// bound is the type of a type import or export: (eq t) for a name or for a resource that is at hand, else a fresh resource.
+// bound returns the type of a type import or export: (eq t) for a named type or a known resource,
+// otherwise a fresh resource.
 func (s *typeScope) bound(t types.Type) (ExternType, error) {
 	if n, ok := t.(*types.Named); ok {
 		i, err := s.typ(n.Of)
@@ -348,7 +354,7 @@ func (s *typeScope) bound(t types.Type) (ExternType, error) {
 	return ExternTypeEq{i}, err
 }
 
-// module makes a core module type, with a type for each function.
+// module makes a core module type that defines one type for each function.
 func (s *typeScope) module(t *types.Module) (*CoreModuleType, error) {
 	m := &CoreModuleType{}
 	funcs := core.TypeIdx(0)

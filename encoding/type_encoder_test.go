@@ -13,7 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/value/valuetest"
 )
 
-// roundTrip imports items in a new component and returns what validation makes of them.
+// roundTrip imports items into a new component and returns their types after validation.
 func roundTrip(t *testing.T, items []types.Item) types.Items {
 	t.Helper()
 	b := &encoding.Builder{}
@@ -52,7 +52,7 @@ func validated(t *testing.T, b *encoding.Builder) *validate.Info {
 	return info
 }
 
-// Random types survive being encoded and validated.
+// Random types survive encoding and validation.
 func TestTypeEncoderRandom(t *testing.T) {
 	for seed := range uint64(300) {
 		g := valuetest.New(seed, valuetest.Options{})
@@ -76,7 +76,8 @@ func TestTypeEncoderRandom(t *testing.T) {
 	}
 }
 
-// What real components import survives, names and resources that one interface takes from another included.
+// The imports of real components survive encoding, including names and resources that one interface
+// takes from another.
 func TestTypeEncoderComponents(t *testing.T) {
 	paths, err := filepath.Glob("../*/testdata/*.wasm")
 	if err != nil {

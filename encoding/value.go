@@ -6,7 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// Value defines a value (Binary.md, "Value Definitions"). Bytes is its encoding, which only the type can take apart.
+// Value defines a value (Binary.md, "Value Definitions"). Bytes is its encoding, which can be
+// decoded only with the type.
 type Value struct {
 	Span
 	Type  ValType

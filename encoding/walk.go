@@ -7,9 +7,10 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// Node is a component or core module in a tree: exactly one of Component and Module is set.
+// Node is a component or core module in a tree. Exactly one of Component and Module is set.
 type Node struct {
-	// Path names the items that lead to it, outermost first: "component 0", "core module 2". It is empty for the root.
+	// Path names the items that lead to the node, outermost first, such as "component 0" and "core
+	// module 2". It is empty for the root.
 	Path      []string
 	Component *Component
 	Module    *CoreModule
@@ -45,7 +46,8 @@ func (c *Component) walk(path []string, yield func(Node) bool) bool {
 	return true
 }
 
-// ItemNames returns what each definition of c is called in an item path: "type 3", "import 0".
+// ItemNames returns the name of each definition of c in an item path, such as "type 3" or "import
+// 0".
 func (c *Component) ItemNames() []string {
 	var names itemNames
 	out := make([]string, len(c.Defs))
@@ -56,7 +58,8 @@ func (c *Component) ItemNames() []string {
 	return out
 }
 
-// Producers returns what the first producers section of c says, and nil if there is none or it cannot be read.
+// Producers returns the contents of the first producers section of c. It returns nil if c has none
+// or the section cannot be read.
 func (c *Component) Producers() *core.Producers {
 	for _, d := range c.Defs {
 		if x, ok := d.(*Custom); ok && x.Name == core.ProducersName {
