@@ -23,23 +23,23 @@ const (
 var Codes = []diag.CodeInfo{
 	{
 		Code:    Truncated,
-		Doc:     "The bytes end, or the section ends, in the middle of something: the file is cut off, or a size or count is wrong.",
+		Doc:     "The file or the section ends in the middle of an item: the file is cut off, or a size or count is wrong.",
 		Example: "07 03 00",
 	},
 	{
 		Code: BadPreamble,
-		Doc: "The first eight bytes are not those of a component (`00 61 73 6d 0d 00 01 00`), or, of a nested core module, not those of one. A core " +
-			"module has to be made into a component first; other versions of the format are not understood.",
+		Doc: "The first eight bytes are not those of a component (`00 61 73 6d 0d 00 01 00`) or, in a nested core module, not those of a core module. " +
+			"A core module must be made into a component first. Other versions of the format are not supported.",
 		Example: "04 08 00 61 73 6d 0c 00 01 00",
 	},
 	{
 		Code:    BadSection,
-		Doc:     "A section has an id that the format does not know.",
+		Doc:     "A section has an id that the format does not define.",
 		Example: "0d 00",
 	},
 	{
 		Code:    BadByte,
-		Doc:     "A byte that selects between several forms, such as the first one of a type, selects none of them.",
+		Doc:     "A byte that selects between several forms, such as the first byte of a type, selects none of them.",
 		Example: "07 02 01 62",
 	},
 	{
@@ -59,12 +59,12 @@ var Codes = []diag.CodeInfo{
 	},
 	{
 		Code:    Nesting,
-		Doc:     "Components and types are nested in each other deeper than this suite reads.",
+		Doc:     "Components and types are nested in each other more deeply than this suite allows.",
 		Example: "nested types, 101 levels",
 	},
 	{
 		Code:    TooMany,
-		Doc:     "A count that takes no bytes of its own, as that of a start function's results, is beyond the limit of this suite.",
+		Doc:     "A count of items that take no bytes, such as the results of a start function, exceeds the limit of this suite.",
 		Example: "09 04 00 00 e9 07",
 	},
 }

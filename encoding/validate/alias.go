@@ -21,7 +21,8 @@ func (s *scope) alias(d *encoding.Alias) error {
 	}
 }
 
-// aliasDecl is an alias inside a component or instance type, where only types and instances can be referred to.
+// aliasDecl adds an alias inside a component or instance type, where an alias can refer only to
+// types and instances.
 func (s *scope) aliasDecl(d *encoding.Alias) error {
 	ok := false
 	switch d.Target.(type) {

@@ -21,14 +21,14 @@ func imports(t core.ExternType) func(*b) {
 	}
 }
 
-// exports is imports for exports.
+// exports builds a component with a module type that exports t.
 func exports(t core.ExternType) func(*b) {
 	return func(x *b) {
 		x.CoreType(&encoding.CoreModuleType{Decls: []encoding.CoreModuleDecl{&encoding.CoreExportDecl{Name: "n", Type: t}}})
 	}
 }
 
-// Tables and memories in module types have the limits that they have in modules.
+// Tables and memories in module types have the same limits as in modules.
 func TestModuleTypeBounds(t *testing.T) {
 	memory := func(m core.MemoryType) core.ExternType { return core.ExternType{Kind: core.ExternMemory, Memory: m} }
 	table := func(l types.Limits) core.ExternType {
@@ -78,7 +78,7 @@ func TestModuleTypeBounds(t *testing.T) {
 	}
 }
 
-// Core types need the features that they need in modules, and nothing follows from one that is off.
+// Core types need the same features as in modules, and a disabled feature causes no further errors.
 func TestCoreTypeFeatures(t *testing.T) {
 	limits := func(l types.Limits) core.ExternType {
 		return core.ExternType{Kind: core.ExternMemory, Memory: core.MemoryType{Limits: l}}
@@ -107,7 +107,8 @@ func TestCoreTypeFeatures(t *testing.T) {
 	}
 }
 
-// A feature that several imports of a module type need is reported once, with how to turn it on.
+// A feature that several imports of a module type need is reported once, with a help text that
+// enables it.
 func TestCoreTypeFeatureOnce(t *testing.T) {
 	memory := core.ExternType{Kind: core.ExternMemory, Memory: core.MemoryType{Limits: types.Limits{Is64: true}}}
 	file, c := build(t, func(x *b) {
@@ -148,7 +149,7 @@ func TestSpawnRefType(t *testing.T) {
 	}
 }
 
-// The help for a name that needs a feature says which.
+// The help for a name that needs a feature names that feature.
 func TestNameHelp(t *testing.T) {
 	for _, r := range []struct {
 		name string
@@ -170,7 +171,8 @@ func TestNameHelp(t *testing.T) {
 	}
 }
 
-// tuple defines a tuple of n parts: itself and its elements, which are tuples of a thousand parts and numbers.
+// tuple defines a tuple of n parts: itself and its elements, which are numbers and tuples of a
+// thousand parts.
 func tuple(x *b, n int) encoding.ValType {
 	inner := make([]encoding.ValType, 999)
 	for i := range inner {
@@ -187,7 +189,7 @@ func tuple(x *b, n int) encoding.ValType {
 	return encoding.Ref(x.Type(&encoding.Tuple{Elems: outer}))
 }
 
-// A type may have as many parts and levels as the limits say.
+// A type may reach the limits on parts and levels, but not exceed them.
 func TestTypeLimits(t *testing.T) {
 	deep := func(n int) func(*b) {
 		return func(x *b) {
@@ -238,7 +240,7 @@ func TestTypeLimits(t *testing.T) {
 	}
 }
 
-// The result of task.return needs memory when it takes more than 16 parameters.
+// The result of task.return needs memory if it takes more than 16 parameters.
 func TestTaskReturnBounds(t *testing.T) {
 	for n, want := range map[int]string{16: "", 17: "validate/canon core func 0: canonical option `memory` is required"} {
 		_, got := check(t, validate.Options{Features: feature.All()}, func(x *b) {
@@ -255,7 +257,7 @@ func TestTaskReturnBounds(t *testing.T) {
 	}
 }
 
-// An alias in a module type counts the component that it stands in as the first one out.
+// The outer count of an alias in a module type is 1 for the enclosing component.
 func TestModuleTypeOuterAlias(t *testing.T) {
 	fn := func(v core.ValType) *encoding.CoreRec {
 		return &encoding.CoreRec{RecType: core.Func([]core.ValType{v}, nil)}

@@ -48,7 +48,8 @@ func unhex(s string) []byte {
 	return out
 }
 
-// build encodes what f builds, and decodes it again, so that definitions have offsets.
+// build encodes the component that f builds and decodes it again, so that its definitions have
+// offsets.
 func build(t testing.TB, f func(*b)) (*diag.File, *encoding.Component) {
 	t.Helper()
 	var x b
@@ -61,7 +62,8 @@ func build(t testing.TB, f func(*b)) (*diag.File, *encoding.Component) {
 	return file, c
 }
 
-// check validates what f builds and returns the errors as "code path: message" with their notes, one on each line.
+// check validates the component that f builds and returns the errors as "code path: message", one
+// on each line.
 func check(t testing.TB, o validate.Options, f func(*b)) (*validate.Info, string) {
 	t.Helper()
 	file, c := build(t, f)
@@ -85,7 +87,7 @@ func listOf(t testing.TB, err error) diag.List {
 	return list
 }
 
-// valid validates what f builds, with all features.
+// valid validates the component that f builds, with all features enabled.
 func valid(t testing.TB, f func(*b)) *validate.Info {
 	t.Helper()
 	info, got := check(t, validate.Options{Features: feature.All()}, f)
@@ -95,7 +97,7 @@ func valid(t testing.TB, f func(*b)) *validate.Info {
 	return info
 }
 
-// parts are the definitions that provider gives.
+// parts are the definitions that provider exports.
 type parts struct {
 	f, i, p, ii, realloc encoding.CoreFuncIdx
 	mem                  encoding.CoreMemoryIdx

@@ -9,13 +9,14 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// signature spells the core types of a built-in: i for i32, I for i64, p for an address of the memory it works on.
+// signature holds the core types of a built-in: i for i32, I for i64, p for an address in the
+// memory that it works on.
 type signature struct{ params, results string }
 
-// builtinRule is what validation wants of a canonical built-in, apart from its options.
+// builtinRule holds the validation rules of a canonical built-in, apart from its options.
 type builtinRule struct {
 	sig signature
-	// payload is "stream" or "future" for the built-ins whose type immediate must be one.
+	// payload is "stream" or "future" if the type immediate must be such a type.
 	payload string
 	gate    feature.Feature
 }
@@ -62,9 +63,9 @@ var builtinRules = map[encoding.CanonOp]builtinRule{
 	encoding.OpThreadAvailableParallelism: {sig: signature{"", "i"}, gate: feature.SharedEverythingThreads},
 }
 
-// core spells the signature out for a memory with addresses of type ptr.
+// core returns the core function type of g for a memory with addresses of type ptr.
 func (g signature) core(ptr abi.PtrType) *types.CoreFunc {
-	spell := func(s string) []types.CoreVal {
+	vals := func(s string) []types.CoreVal {
 		var out []types.CoreVal
 		for _, c := range s {
 			switch c {
@@ -78,7 +79,7 @@ func (g signature) core(ptr abi.PtrType) *types.CoreFunc {
 		}
 		return out
 	}
-	return &types.CoreFunc{Params: spell(g.params), Results: spell(g.results)}
+	return &types.CoreFunc{Params: vals(g.params), Results: vals(g.results)}
 }
 
 func (s *scope) builtin(b *encoding.Builtin) error {
@@ -150,7 +151,8 @@ func (s *scope) spawnRef(b *encoding.Builtin) (*types.CoreFunc, error) {
 	return &types.CoreFunc{Params: []types.CoreVal{ref, types.I32}, Results: []types.CoreVal{types.I32}}, nil
 }
 
-// resourceBuiltin types resource.new, resource.rep and resource.drop. The first two need a resource of this component.
+// resourceBuiltin returns the type of resource.new, resource.rep or resource.drop. The first two
+// need a resource that this component defines.
 func (s *scope) resourceBuiltin(b *encoding.Builtin) (*types.CoreFunc, error) {
 	_, r, err := s.resourceAt(b.Type)
 	if err != nil {
@@ -195,7 +197,8 @@ func (s *scope) payloadBuiltin(b *encoding.Builtin, want string, o *options) err
 	return o.needs(abi.Needs{Memory: reads || writes, Realloc: reads && abi.ContainsPointer(elem)})
 }
 
-// taskReturn types task.return: its parameters are the flattened result, or a pointer when there are too many.
+// taskReturn returns the type of task.return. Its parameters are the flattened result, or a pointer
+// if there would be too many.
 func (s *scope) taskReturn(b *encoding.Builtin) (*types.CoreFunc, error) {
 	s.v.need(feature.Async, "`task.return`")
 	o, err := s.options(b.Opts)

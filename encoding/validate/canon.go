@@ -10,9 +10,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// options are the canonical options of a definition, checked each for itself.
+// options are the canonical options of a definition, each checked on its own.
 type options struct {
-	encoding   encoding.CanonOptKind // zero: none given
+	encoding   encoding.CanonOptKind // zero if not given
 	memory     *types.CoreMemory
 	realloc    *types.CoreFunc
 	postReturn *types.CoreFunc
@@ -120,7 +120,7 @@ func encodingWord(k encoding.CanonOptKind) string {
 	}
 }
 
-// needs checks that memory and realloc are given where values pass through memory.
+// needs checks that memory and realloc are given if values pass through memory.
 func (o *options) needs(n abi.Needs) error {
 	if (n.Memory || n.Realloc) && o.memory == nil {
 		return errorf(CodeCanon, "canonical option `memory` is required")
@@ -131,7 +131,8 @@ func (o *options) needs(n abi.Needs) error {
 	return nil
 }
 
-// lift is `canon lift`: parameters are lowered into the core function's memory, results lifted from it.
+// lift checks a `canon lift`: parameters are lowered into the memory of the core function, and
+// results are lifted from it.
 func (s *scope) lift(c *encoding.Lift) error {
 	ft, err := s.funcTypeAt(c.Type)
 	if err != nil {
@@ -183,7 +184,7 @@ func matchCore(want, have *types.CoreFunc, index uint32) error {
 	}
 }
 
-// vals prints core types as the suites have them: [I32, I64].
+// vals prints core types in the form of the suites: [I32, I64].
 func vals(vs []types.CoreVal) string {
 	out := "["
 	for i, v := range vs {
@@ -206,7 +207,8 @@ func vals(vs []types.CoreVal) string {
 	return out + "]"
 }
 
-// lower is `canon lower`: arguments are lifted from the caller's memory, results lowered into it.
+// lower checks a `canon lower`: arguments are lifted from the memory of the caller, and results are
+// lowered into it.
 func (s *scope) lower(c *encoding.Lower) error {
 	ft, err := s.funcAt(c.Func)
 	if err != nil {

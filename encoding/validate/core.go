@@ -37,14 +37,14 @@ func (s *scope) coreModule(d *encoding.CoreModule) error {
 	return nil
 }
 
-// body is a core module that is validated when the components have been.
+// body is a core module that is validated after the components.
 type body struct {
 	def    *encoding.CoreModule
 	module *core.Module
 	path   []step
 }
 
-// validateBodies validates the core modules as a whole.
+// validateBodies validates the collected core modules in full.
 func (v *validator) validateBodies() {
 	for _, b := range v.bodies {
 		if err := core.Validate(b.module, v.features, core.ValidateOptions{}); err != nil {
@@ -55,7 +55,8 @@ func (v *validator) validateBodies() {
 	v.path = nil
 }
 
-// defs is the core type index space as core types refer to it: nil where a module type stands.
+// defs returns the core type index space as core types refer to it. An entry is nil if it is a
+// module type.
 func (s *scope) defs() []*types.CoreDef {
 	out := make([]*types.CoreDef, len(s.CoreTypes))
 	for i, t := range s.CoreTypes {
@@ -98,7 +99,7 @@ func (s *scope) coreType(d *encoding.CoreType) error {
 	}
 }
 
-// moduleType resolves a core module type, whose type index space starts empty.
+// moduleType resolves a core module type. Its type index space starts empty.
 func (s *scope) moduleType(d *encoding.CoreModuleType) (*types.Module, error) {
 	out := &types.Module{}
 	var space []*types.CoreDef
@@ -153,7 +154,8 @@ func (s *scope) moduleType(d *encoding.CoreModuleType) (*types.Module, error) {
 	return out, nil
 }
 
-// claimImport checks that a module has one import only under a name: as a component's, its two levels are one.
+// claimImport checks that a module imports each name only once. In a component, both levels of the
+// name together form one name.
 func claimImport(seen map[[2]string]bool, module, item string) error {
 	key := [2]string{module, item}
 	if seen[key] {
@@ -163,17 +165,18 @@ func claimImport(seen map[[2]string]bool, module, item string) error {
 	return nil
 }
 
-// checkExtern checks an import or export of a module type by itself: limits and features.
+// checkExtern checks the limits and features of an import or export of a module type.
 func (s *scope) checkExtern(t core.ExternType) error {
 	return s.coreError(func(set feature.Set) error { return core.CheckExtern(t, set) })
 }
 
-// checkRec is checkExtern for a recursion group at index start.
+// checkRec checks the limits and features of a recursion group at index start.
 func (s *scope) checkRec(rec core.RecType, start int) error {
 	return s.coreError(func(set feature.Set) error { return core.CheckRec(rec, core.TypeIdx(start), set) })
 }
 
-// coreError makes an error of what check says. What only features forbid is an error of its own, and checking goes on.
+// coreError makes an error from the result of check. If only disabled features cause the failure,
+// coreError reports that, and validation goes on.
 func (s *scope) coreError(check func(feature.Set) error) error {
 	err := check(s.v.features)
 	if err == nil {
@@ -192,7 +195,8 @@ func (s *scope) coreError(check func(feature.Set) error) error {
 	return nil
 }
 
-// outerCoreType resolves an alias inside a module type. The module type is itself the innermost scope, which cannot be aliased from.
+// outerCoreType resolves an alias inside a module type. The module type itself is the innermost
+// scope, and cannot be aliased from.
 func (s *scope) outerCoreType(d *encoding.CoreAliasDecl) (*types.CoreDef, error) {
 	from := s
 	for i := uint32(1); i < d.Count && from != nil; i++ {

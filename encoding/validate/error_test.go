@@ -17,7 +17,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// errorRows are components with what is wrong about them: code, path of the item, message.
+// errorRows are invalid components and their errors: code, path of the item, message.
 var errorRows = []struct {
 	name string
 	f    func(*b)
@@ -216,7 +216,7 @@ var errorRows = []struct {
 	}, "validate/limit type 100: type nesting is too deep: at most 100 levels are allowed"},
 }
 
-// doubling defines n types, each a tuple of the one before twice.
+// doubling defines n types. Each is a tuple that contains the previous one twice.
 func doubling(x *b, n int) {
 	t := x.Type(&encoding.Tuple{Elems: []encoding.ValType{u8, u8}})
 	for range n - 1 {
@@ -236,7 +236,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// Features that are off are named, with how to turn them on.
+// An error about a disabled feature names the feature.
 func TestFeatures(t *testing.T) {
 	for _, r := range []struct {
 		off  feature.Feature
@@ -271,7 +271,7 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
-// Every code stands in a row, and every row's code is documented.
+// Every code occurs in a row, and the code of every row is documented.
 func TestCodes(t *testing.T) {
 	seen := map[string]bool{string(validate.CodeFeature): true}
 	for _, r := range errorRows {
@@ -296,14 +296,14 @@ func TestCodes(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		// Some examples are valid with other features, and some only there.
+		// Some examples are valid with other features, and some only with all of them.
 		_, err = validate.Component(f, c, validate.Options{})
 		_, gated := validate.Component(f, c, validate.Options{Features: feature.All()})
 		return errors.Join(err, gated)
 	})
 }
 
-// One cause is one error, however much depends on it; what does not depend on it is checked all the same.
+// One cause gives one error, however much depends on it. Independent definitions are still checked.
 func TestPoison(t *testing.T) {
 	_, got := check(t, validate.Options{}, func(x *b) {
 		bad := x.Type(&encoding.Record{})
@@ -323,7 +323,7 @@ func TestPoison(t *testing.T) {
 	}
 }
 
-// Errors point at the definition; those of a core module into it.
+// Errors point to the definition. Errors of a core module point into the module.
 func TestOffsets(t *testing.T) {
 	file, c := build(t, func(x *b) {
 		x.Type(&encoding.Func{})
@@ -337,7 +337,7 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
-// Resources that differ are told apart by where the component has them from, and here all have the same name.
+// Notes distinguish resources by where the component got them from. Here all have the same name.
 func TestMismatchOrigin(t *testing.T) {
 	file, c := build(t, func(x *b) {
 		imports := instanceType(func(x *tb) { x.Export(plain("r"), encoding.ExternSubResource{}) })
@@ -369,7 +369,7 @@ func TestMismatchOrigin(t *testing.T) {
 	}
 }
 
-// A mismatch shows both types, and what to do about resources that are not the same.
+// A mismatch shows both types, and a help text for resources that are not the same.
 func TestMismatchNotes(t *testing.T) {
 	file, c := build(t, func(x *b) {
 		c := nested(x, func(x *b) {

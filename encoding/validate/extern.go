@@ -10,12 +10,13 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// namespace is the list of a scope's imports or exports.
+// namespace is the list of the imports or exports of a scope.
 type namespace struct {
 	kind string
 	list []types.Item
 	keys map[string]string
-	// resources are the resource types among the items, by the index that they were added as, and labels are their names.
+	// resources maps the types of the resources among the items to their names, and labels is the set
+	// of these names. A type is keyed as it stands in the index space.
 	resources map[types.Type]string
 	labels    map[string]bool
 }
@@ -24,7 +25,7 @@ func newNamespace(kind string) *namespace {
 	return &namespace{kind: kind}
 }
 
-// expect makes room for as many items.
+// expect makes room for count items.
 func (n *namespace) expect(count int) {
 	n.list = slices.Grow(n.list, count)
 	if n.keys == nil {
@@ -32,7 +33,7 @@ func (n *namespace) expect(count int) {
 	}
 }
 
-// set sets an entry of a map that is made when it is first needed: most scopes need few of theirs.
+// set sets an entry of a map and makes the map if it is nil. Most scopes need few of their maps.
 func set[K comparable, V any](m *map[K]V, k K, v V) {
 	if *m == nil {
 		*m = make(map[K]V)
@@ -42,7 +43,8 @@ func set[K comparable, V any](m *map[K]V, k K, v V) {
 
 func (n *namespace) items() types.Items { return types.NewItems(n.list) }
 
-// claim checks a name's grammar and its strong uniqueness (Explainer.md, "Name Uniqueness").
+// claim checks the grammar of a name and that it is strongly unique (Explainer.md, "Name
+// Uniqueness").
 func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) {
 	o := name.Options{NestedNames: s.v.features.Has(feature.NestedNames), CanonVersions: s.v.features.Has(feature.CanonNames)}
 	if o.VersionSuffix, o.HasVersionSuffix = x.Attr(encoding.AttrVersionSuffix); o.HasVersionSuffix {
@@ -70,8 +72,8 @@ func (n *namespace) claim(s *scope, x encoding.ExternName) (name.Extern, error) 
 	return parsed, nil
 }
 
-// parseGated parses a name that o does not allow. It returns the first feature that would allow it,
-// or 0.
+// parseGated parses a name that o does not allow. It returns the first feature that would allow the
+// name, or 0 if none would.
 func parseGated(text string, o name.Options) (name.Extern, feature.Feature) {
 	nested, canon := o, o
 	nested.NestedNames, canon.CanonVersions = true, true
@@ -134,7 +136,7 @@ func (s *scope) attributes(x encoding.ExternName, parsed name.Extern, t types.Ex
 	return nil
 }
 
-// importDef adds an import, of a component or of a component type.
+// importDef adds an import of a component or of a component type.
 func (s *scope) importDef(x encoding.ExternName, et encoding.ExternType) error {
 	parsed, err := s.imports.claim(s, x)
 	if err != nil {
@@ -148,7 +150,7 @@ func (s *scope) importDef(x encoding.ExternName, et encoding.ExternType) error {
 	return s.add(s.imports, x, parsed, t)
 }
 
-// add checks an import or export whose type is known, and adds it to the scope.
+// add checks an import or export of a known type, and adds it to the scope.
 func (s *scope) add(n *namespace, x encoding.ExternName, parsed name.Extern, t types.Extern) error {
 	if err := s.attributes(x, parsed, t); err != nil {
 		return err
@@ -181,8 +183,8 @@ func (s *scope) exportDecl(d *encoding.ExportDecl) error {
 	return s.add(s.exports, d.Name, parsed, t)
 }
 
-// externType resolves the type of an import or of an export declaration under the given name. It also returns the abstract
-// resources that come in with it.
+// externType resolves the type of an import or export declaration with the given name. It also
+// returns the abstract resources that the type introduces.
 func (s *scope) externType(label string, et encoding.ExternType) (types.Extern, []*types.Resource, error) {
 	switch et := et.(type) {
 	case encoding.ExternCoreModule:
@@ -264,7 +266,8 @@ func (s *scope) push(t types.Extern) {
 	}
 }
 
-// exportDef adds an export of a component. The new index carries the ascribed type if there is one.
+// exportDef adds an export of a component. The new index has the ascribed type if the export has
+// one.
 func (s *scope) exportDef(d *encoding.Export) error {
 	t, err := s.item(d.Item)
 	if err != nil {
@@ -275,7 +278,7 @@ func (s *scope) exportDef(d *encoding.Export) error {
 		return err
 	}
 	if d.Item.Sort == encoding.SortValue {
-		// The index that the export adds is used by being exported.
+		// The export itself uses the value at the index that it adds.
 		s.markUsed(uint32(len(s.Values)))
 	}
 	if d.Type != nil {
@@ -288,7 +291,8 @@ func (s *scope) exportDef(d *encoding.Export) error {
 	return s.add(s.exports, d.Name, parsed, t)
 }
 
-// nameType gives an exported type its name. A resource of the component's own takes the name of its first export.
+// nameType gives an exported type its name. A resource that the component defines takes the name of
+// its first export.
 func (s *scope) nameType(label string, t types.Type) types.Type {
 	if r, ok := t.(*types.Resource); ok && s.local[r] && r.Name == "" {
 		r.Name = label
@@ -297,8 +301,8 @@ func (s *scope) nameType(label string, t types.Type) types.Type {
 	return &types.Named{Name: label, Of: t}
 }
 
-// ascribe gives an export the type that it is declared with, of which its own must be a subtype. Resources that the declared type
-// leaves abstract are new types from here on.
+// ascribe gives an export its declared type. The type of the item must be a subtype of it.
+// Resources that the declared type leaves abstract are new types from here on.
 func (s *scope) ascribe(label string, have types.Extern, et encoding.ExternType) (types.Extern, error) {
 	want, fresh, err := s.externType(label, et)
 	if err != nil {

@@ -4,24 +4,26 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Types share parts, so a few bytes can describe a type that spells out to gigabytes: what is done for every part of every type must be bounded
-// by what the parts would come to if they were written out. The numbers of the first two limits are those of other
-// validators, so that all accept the same components.
+// Types share their parts, so a few bytes can describe a type that is gigabytes long when written
+// out. Work that visits every part of a type must therefore be limited by the size of the type as
+// written out. The first two limits have the values that other validators use, so that all accept
+// the same components.
 const (
-	// maxTypeSize bounds the parts of one type, each counted as often as it is reached.
+	// maxTypeSize limits the number of parts of one type. A part counts as often as it is reached.
 	maxTypeSize = 1_000_000
-	// maxTypeDepth bounds how deeply value types nest: lifting and lowering recurse.
+	// maxTypeDepth limits how deeply value types nest, because lifting and lowering recurse.
 	maxTypeDepth = 100
-	// maxWork bounds the parts of types that are copied or compared in one validation: each single one is within maxTypeSize, but a few
-	// bytes are enough to ask for one more. It takes a few seconds to reach; components of a whole system come to some ten thousand.
+	// maxWork limits the number of parts of types that one validation copies or compares. Each type is
+	// within maxTypeSize, but a few bytes are enough to request another copy. The limit takes a few
+	// seconds to reach. The components of a whole system reach some ten thousand.
 	maxWork = 1 << 21
 )
 
-// facts are what the limits need to know of a type.
+// facts are the properties of a type that the limits depend on.
 type facts struct {
-	size  uint32 // parts, this one included; saturates
+	size  uint32 // number of parts including the type itself; saturates
 	depth uint32 // levels of value types below this one
-	// borrow tells that the type has a borrow among its parts.
+	// borrow reports whether one of the parts is a borrow.
 	borrow bool
 }
 
@@ -31,7 +33,8 @@ func (f *facts) add(part facts) {
 	f.borrow = f.borrow || part.borrow
 }
 
-// factsOf returns the facts of a type, nil included. They are remembered: types are made from parts that have been asked for.
+// factsOf returns the facts of a type, which may be nil. It caches them. Recursion stays shallow
+// because the parts of a type were looked up when they were defined.
 func (v *validator) factsOf(t types.Type) facts {
 	t = types.Unname(t)
 	switch t.(type) {
@@ -119,7 +122,7 @@ func (v *validator) externFacts(x types.Extern) facts {
 	}
 }
 
-// checkSize checks a new type.
+// checkSize checks the size and depth of a new type.
 func (v *validator) checkSize(t types.Type) error {
 	f := v.factsOf(t)
 	if f.size >= maxTypeSize {
@@ -134,7 +137,7 @@ func (v *validator) checkSize(t types.Type) error {
 // charge counts parts of types that are about to be copied or compared.
 func (v *validator) charge(parts uint32) error {
 	if v.work > maxWork {
-		return errPoisoned // reported when it happened
+		return errPoisoned // already reported
 	}
 	if v.work += int(parts); v.work > maxWork {
 		return errorf(CodeLimit, "effective type size exceeds the limit of %d for all types together that are copied or compared", maxWork)
@@ -142,7 +145,7 @@ func (v *validator) charge(parts uint32) error {
 	return nil
 }
 
-// hasFreeResource is [types.HasFreeResource], remembered.
+// hasFreeResource is a cached [types.HasFreeResource].
 func (v *validator) hasFreeResource(t types.Type) bool {
 	got, ok := v.free[t]
 	if !ok {

@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// spaces counts the entries of each index space that validation has types for.
+// spaces counts the entries of each index space in an Info.
 func spaces(i *validate.Info) map[encoding.Sort]uint32 {
 	return map[encoding.Sort]uint32{
 		encoding.SortCoreFunc: uint32(len(i.CoreFuncs)), encoding.SortCoreTable: uint32(len(i.CoreTables)),
@@ -27,7 +27,8 @@ func spaces(i *validate.Info) map[encoding.Sort]uint32 {
 	}
 }
 
-// Every definition has a type: index spaces are as long as those of the tree, in nested components too.
+// Every definition has a type: the index spaces are as long as those of the tree, even in nested
+// components.
 func TestSpaces(t *testing.T) {
 	files, err := filepath.Glob("../../runner/testdata/*.wasm")
 	if err != nil || len(files) == 0 {
@@ -80,7 +81,7 @@ func checkSpaces(t *testing.T, name string, info *validate.Info) {
 	}
 }
 
-// What an alias, an export and an instantiation add has the type of what they refer to.
+// The indices that aliases, exports and instantiations add have the types of their targets.
 func TestIndexTypes(t *testing.T) {
 	var alias, export, inner encoding.FuncIdx
 	var inst encoding.InstanceIdx
@@ -113,7 +114,7 @@ func TestIndexTypes(t *testing.T) {
 	}
 }
 
-// Each instantiation has resource types of its own, apart from those that are passed in.
+// Each instantiation has its own resource types, except for those that are passed in.
 func TestFreshResources(t *testing.T) {
 	var r [4]encoding.TypeIdx
 	var imported encoding.TypeIdx
@@ -140,7 +141,7 @@ func TestFreshResources(t *testing.T) {
 	}
 }
 
-// Every import of an instance type brings in resources of its own.
+// Every import of an instance type introduces its own resources.
 func TestImportedInstances(t *testing.T) {
 	info := valid(t, func(x *b) {
 		it := x.Type(instanceType(func(x *tb) {
@@ -166,7 +167,8 @@ func TestImportedInstances(t *testing.T) {
 	}
 }
 
-// What an export is ascribed is its type from there on: it may promise less, and hide what a resource is.
+// The ascribed type of an export is its type from then on. It may omit exports and hide the
+// identity of a resource.
 func TestAscription(t *testing.T) {
 	var hidden, open encoding.TypeIdx
 	info := valid(t, func(x *b) {
@@ -189,7 +191,8 @@ func TestAscription(t *testing.T) {
 	}
 }
 
-// The types of imports are those of the arguments after an instantiation, names and all.
+// After an instantiation, the types of the arguments replace those of the imports, including their
+// names.
 func TestRenaming(t *testing.T) {
 	var out encoding.TypeIdx
 	info := valid(t, func(x *b) {
@@ -208,7 +211,7 @@ func TestRenaming(t *testing.T) {
 	}
 }
 
-// A component may export types that its instance types only mention by an outer alias.
+// Instance types may refer to types of the component by outer aliases only.
 func TestOuterAliases(t *testing.T) {
 	info := valid(t, func(x *b) {
 		r := x.ImportResource("r")
@@ -231,7 +234,8 @@ func TestOuterAliases(t *testing.T) {
 	}
 }
 
-// Types that are written in few bytes and are huge, in as many ways as there are to share parts, are refused or checked in no time.
+// Huge types that take few bytes because they share parts, in every possible way, are refused or
+// checked at once.
 func TestHostile(t *testing.T) {
 	double := func(x *b, n int, start func() encoding.TypeIdx, next func(encoding.TypeIdx) encoding.DefType) {
 		t := start()
@@ -341,7 +345,7 @@ func slicesRepeat(v encoding.ValType, n int) []encoding.ValType {
 	return out
 }
 
-// FuzzComponent wants no panic and no endless work from any bytes.
+// FuzzComponent checks that no input causes a panic or endless work.
 func FuzzComponent(f *testing.F) {
 	files, _ := filepath.Glob("../../runner/testdata/*.wasm")
 	for _, name := range files {

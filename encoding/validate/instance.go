@@ -19,8 +19,9 @@ func (s *scope) instance(d *encoding.Instance) error {
 	}
 }
 
-// instantiate checks the arguments against the component's imports and adds an instance with the component's exports, in
-// which the imported resources are those supplied and the component's own are new.
+// instantiate checks the arguments against the imports of the component and adds an instance with
+// the exports of the component. In it, the supplied resources replace the imported ones, and the
+// component's own resources are new.
 func (s *scope) instantiate(e *encoding.Instantiate) error {
 	c, err := s.componentAt(e.Component)
 	if err != nil {
@@ -44,7 +45,7 @@ func (s *scope) instantiate(e *encoding.Instantiate) error {
 	sub, m := types.Match(func(n string) types.Extern { return args[n] }, c.Imports, c.ImportedResources, "import")
 	if m != nil {
 		if m.Identity() {
-			m.Found, m.Expected = s.whence(m.FoundResource, m.Found), s.whence(m.ExpectedResource, m.Expected)
+			m.Found, m.Expected = s.origin(m.FoundResource, m.Found), s.origin(m.ExpectedResource, m.Expected)
 		}
 		return mismatchError(CodeInstantiate, m)
 	}
@@ -55,8 +56,8 @@ func (s *scope) instantiate(e *encoding.Instantiate) error {
 	return s.addInstance(&types.Instance{Exports: sub.Items(c.Exports)})
 }
 
-// whence adds to the text of a type where the component has its resource from.
-func (s *scope) whence(r *types.Resource, text string) string {
+// origin appends to the text of a type where the component got the resource from.
+func (s *scope) origin(r *types.Resource, text string) string {
 	for i := range s.imports.list {
 		if b, ok := s.imports.list[i].Type.(*types.Bound); ok && types.Unname(b.Type) == types.Type(r) {
 			return fmt.Sprintf("%s, the import `%s`", text, s.imports.list[i].Name)
@@ -100,7 +101,7 @@ func (s *scope) inlineExports(e *encoding.InlineExports) error {
 		if err := s.attributes(x.Name, parsed, t); err != nil {
 			return err
 		}
-		// No resource has a name here: the list introduces no indices that functions could have referred to.
+		// No resource has a name here: the list adds no indices that functions could refer to.
 		if err := s.checkAnnotation(ns, parsed, t); err != nil {
 			return err
 		}
@@ -138,7 +139,7 @@ func (s *scope) start(d *encoding.Start) error {
 		s.Values = append(s.Values, f.Result)
 	}
 	if int(d.Results) != results {
-		return errorf(CodeMismatch, "start names %d results, and its function has %d",
+		return errorf(CodeMismatch, "start names %d results, but its function has %d",
 			d.Results, results)
 	}
 	return nil

@@ -13,8 +13,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// An error is at the smallest thing that is wrong: the declaration in a type, or the import or export in a core module, and
-// not the whole type or module.
+// An error is at the smallest wrong item: the declaration in a type, or the import or export in a
+// core module, not the whole type or module.
 func TestErrorsAreAtTheSmallestPlace(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"a declaration of an instance type", `(type (instance (export "a" (func)) (export "b" (func (type 9)))))`, `(export "b" (func (type 9)))`},

@@ -16,7 +16,8 @@ const (
 	inInstanceType
 )
 
-// scope is what outer aliases count: a component, a component type or an instance type, with its index spaces.
+// scope is a component, a component type or an instance type with its index spaces. Outer aliases
+// count scopes.
 type scope struct {
 	*Info
 	v      *validator
@@ -29,14 +30,16 @@ type scope struct {
 	// local are the resources that the component defines itself.
 	local map[*types.Resource]bool
 
-	// used tells which values have been consumed, by index, and started whether there was a start function.
+	// used holds the indices of the consumed values. started reports whether a start function was
+	// seen.
 	used    map[uint32]bool
 	started bool
-	// context is the type of the task-local slots, which all built-ins must agree on; zero while none has told.
+	// context is the type of the task-local slots, on which all built-ins must agree. It is zero until
+	// a built-in sets it.
 	context types.CoreVal
 
 	visible visibility
-	size32  uint32 // parts of the types of imports and exports
+	size32  uint32 // number of parts of the types of imports and exports
 }
 
 func (v *validator) newScope(kind scopeKind, parent *scope) *scope {
@@ -48,7 +51,7 @@ func (v *validator) newScope(kind scopeKind, parent *scope) *scope {
 	return s
 }
 
-// maxNesting bounds how deeply components and types may nest; it equals the limit that decoding sets.
+// maxNesting limits how deeply components and types may nest. It equals the limit of the decoder.
 const maxNesting = 100
 
 func (v *validator) component(c *encoding.Component, parent *scope) *Info {
@@ -77,7 +80,7 @@ func (v *validator) component(c *encoding.Component, parent *scope) *Info {
 	return s.Info
 }
 
-// consume marks a value as used, which it may be once (Binary.md, "Start Definitions").
+// consume marks a value as used. A value may be used only once (Binary.md, "Start Definitions").
 func (s *scope) consume(i uint32) (types.ValType, error) {
 	t, err := at(s.Values, i, "value", "value")
 	if err != nil || s.kind != inComponent {
@@ -97,7 +100,7 @@ func (s *scope) markUsed(i uint32) {
 	s.used[i] = true
 }
 
-// checkValuesUsed reports the values of a component that nothing has used.
+// checkValuesUsed reports the unused values of a component.
 func (s *scope) checkValuesUsed(c *encoding.Component) {
 	for i, t := range s.Values {
 		if t != nil && !s.used[uint32(i)] {
@@ -107,7 +110,7 @@ func (s *scope) checkValuesUsed(c *encoding.Component) {
 	}
 }
 
-// componentType is the type of the component whose definitions have all been seen.
+// componentType returns the type of the component after all its definitions have been checked.
 func (s *scope) componentType() *types.Component {
 	t := &types.Component{Imports: s.imports.items(), Exports: s.exports.items(), ImportedResources: s.importedRes,
 		ExportedResources: s.exportedRes}
@@ -121,7 +124,8 @@ func (s *scope) componentType() *types.Component {
 	return t
 }
 
-// collectResources lists the resources that exports introduce, in order, apart from those already known.
+// collectResources appends the resources that items introduce to out, in order, except for those
+// already known.
 func collectResources(items types.Items, known map[*types.Resource]bool, out []*types.Resource) []*types.Resource {
 	for _, x := range items.All() {
 		switch t := x.Type.(type) {
@@ -137,7 +141,7 @@ func collectResources(items types.Items, known map[*types.Resource]bool, out []*
 	return out
 }
 
-// introduces tells which index space a definition adds to, and how many entries.
+// introduces returns the index space that a definition adds to, and the number of entries it adds.
 func introduces(d encoding.Def) (encoding.Sort, int) {
 	switch d := d.(type) {
 	case *encoding.Custom:
@@ -215,7 +219,7 @@ func (s *scope) define(d encoding.Def) error {
 	}
 }
 
-// size is the number of entries of an index space.
+// size returns the number of entries of an index space.
 func (s *scope) size(sort encoding.Sort) int {
 	switch sort {
 	case encoding.SortCoreFunc:
@@ -249,7 +253,8 @@ func (s *scope) size(sort encoding.Sort) int {
 	}
 }
 
-// poison fills an index space up to n entries with entries that depend on an error, so that later indices stay right.
+// poison fills an index space up to n entries with entries that stand for failed definitions, so
+// that later indices stay correct.
 func (s *scope) poison(sort encoding.Sort, n int) {
 	for s.size(sort) < n {
 		switch sort {
@@ -283,7 +288,8 @@ func (s *scope) poison(sort encoding.Sort, n int) {
 	}
 }
 
-// at looks an index up. What is the index space's name in the sentence that the suites assert.
+// at returns the entry at an index. The words what and space name the index space in the error text
+// that the suites assert.
 func at[I ~uint32, T comparable](list []T, i I, what, space string) (T, error) {
 	var zero T
 	if uint64(i) >= uint64(len(list)) {
@@ -367,7 +373,7 @@ func (s *scope) coreTypeAt(i encoding.CoreTypeIdx) (CoreType, error) {
 	return at(s.CoreTypes, i, "type", "type")
 }
 
-// item is the type of the definition that a sort index refers to, as an import or export sees it.
+// item returns the type of the definition at a sort index, as an import or export sees it.
 func (s *scope) item(si encoding.SortIndex) (types.Extern, error) {
 	switch si.Sort {
 	case encoding.SortFunc:

@@ -135,7 +135,7 @@ func wrap(s *scope, elem encoding.ValType, make func(types.ValType) types.ValTyp
 	return make(e), nil
 }
 
-// labels checks that names are labels and strongly unique.
+// labels checks that names are valid labels and strongly unique.
 func labels(desc, conflict, previous string, names []string) error {
 	seen := make(map[string]string, len(names))
 	for _, n := range names {
@@ -302,7 +302,7 @@ func (s *scope) resourceDef(d *encoding.Resource) (types.Type, error) {
 	return r, nil
 }
 
-// depth is the number of scopes around s.
+// depth returns the number of scopes from s outwards, including s.
 func (s *scope) depth() int {
 	n := 0
 	for p := s; p != nil; p = p.parent {

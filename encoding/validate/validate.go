@@ -12,22 +12,23 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Options says what to validate against. The zero value is the default.
+// Options selects what to validate. The zero value is the default.
 type Options struct {
-	// Features are the enabled proposals. The zero Set means [feature.Default], [feature.None] means
-	// none, not even components.
+	// Features are the enabled proposals. The zero Set stands for [feature.Default]. [feature.None]
+	// enables nothing, not even components.
 	Features feature.Set
-	// Modules validates the nested core modules too, function bodies included. Without it only their imports and exports are looked at,
-	// which is enough for whoever compiles them afterwards.
+	// Modules enables the validation of nested core modules, including function bodies. Otherwise only
+	// their imports and exports are read, which is enough for callers that compile the modules
+	// afterwards.
 	Modules bool
 }
 
-// Info holds the types of a component's definitions: one slice for each index space, indexed by the index types of
-// [encoding]. It is immutable.
+// Info holds the types of the definitions of a component: one slice for each index space, indexed
+// by the index types of [encoding]. It is immutable.
 type Info struct {
 	// Component is the tree that was validated.
 	Component *encoding.Component
-	// Type is the component's own type.
+	// Type is the type of the component itself.
 	Type *types.Component
 	// Parent is the Info of the enclosing component, or nil.
 	Parent *Info
@@ -63,7 +64,7 @@ type CoreInstance struct {
 	index   map[string]int
 }
 
-// Export returns the type of the export named name, or nil.
+// Export returns the type of the export with the given name, or nil if it is missing.
 func (c *CoreInstance) Export(name string) types.CoreExtern {
 	if i, ok := c.index[name]; ok {
 		return c.Exports[i].Type
@@ -79,13 +80,14 @@ func newCoreInstance(exports []types.CoreExport) *CoreInstance {
 	return c
 }
 
-// Nested returns the Info of a component that stands among the definitions of i's component.
+// Nested returns the Info of a component that is one of the definitions of i.Component.
 func (i *Info) Nested(c *encoding.NestedComponent) *Info { return i.nested[c] }
 
-// Module returns the sections of a core module that stands among the definitions of i's component.
+// Module returns the decoded form of a core module that is one of the definitions of i.Component.
 func (i *Info) Module(m *encoding.CoreModule) *core.Module { return i.modules[m] }
 
-// Component validates the component that was decoded from f. The error is a [diag.List] of every violation found.
+// Component validates the component that was decoded from f. The error is a [diag.List] of every
+// violation found.
 func Component(f *diag.File, c *encoding.Component, o Options) (*Info, error) {
 	o.Features = o.Features.OrDefault()
 	v := &validator{file: f, features: o.Features, modules: o.Modules, layout: abi.NewLayout(abi.Ptr64), facts: make(map[types.Type]facts, min((c.End-c.Start)/32, 1024)),
@@ -114,22 +116,24 @@ type validator struct {
 	path     []step
 	def      definition
 
-	layout *abi.Layout // of 64-bit addresses, for which types are larger
+	// layout is for 64-bit addresses, which make types larger.
+	layout *abi.Layout
 	facts  map[types.Type]facts
 	free   map[types.Type]bool
 	work   int
 }
 
-// definition is what is being validated: the innermost definition of a component.
+// definition is the innermost definition of a component that is being validated.
 type definition struct {
 	at      encoding.Span
-	missing feature.Set // what has been reported as off
+	missing feature.Set // features already reported as disabled
 }
 
-// errPoisoned says that a definition depends on one that failed; the cause has been reported.
+// errPoisoned is the error of a definition that depends on a failed one, whose error has been
+// reported.
 var errPoisoned = errors.New("depends on an invalid definition")
 
-// problem is an error without its place.
+// problem is an error without a position.
 type problem struct {
 	code  diag.Code
 	text  string
@@ -143,7 +147,7 @@ func errorf(code diag.Code, format string, args ...any) error {
 	return &problem{code: code, text: fmt.Sprintf(format, args...)}
 }
 
-// located is an error whose place is smaller than the definition that it is reported for.
+// located is an error at a position inside the definition that it is reported for.
 type located struct {
 	at  encoding.Span
 	err error
@@ -152,7 +156,7 @@ type located struct {
 func (l *located) Error() string { return l.err.Error() }
 func (l *located) Unwrap() error { return l.err }
 
-// locate gives an error the place of a declaration, unless it has one that is smaller.
+// locate gives an error the position of a declaration, unless it already has a more precise one.
 func locate(at encoding.Span, err error) error {
 	var l *located
 	if err == nil || errors.As(err, &l) {
@@ -161,7 +165,8 @@ func locate(at encoding.Span, err error) error {
 	return &located{at, err}
 }
 
-// mismatchError words a type mismatch: the suites' sentence first, then the two types.
+// mismatchError makes the error for a type mismatch. The text of the suites comes first, then the
+// two types.
 func mismatchError(code diag.Code, m *types.Mismatch) error {
 	p := &problem{code: code, text: m.Error()}
 	if m.Found != "" || m.Expected != "" {
@@ -205,7 +210,7 @@ func (v *validator) report(at encoding.Span, err error) {
 	v.diags.Add(d)
 }
 
-// moduleError places an error inside a nested core module.
+// moduleError gives an error the position inside a nested core module.
 func (v *validator) moduleError(d *encoding.CoreModule, err error) error {
 	var in *core.Error
 	if !errors.As(err, &in) {
@@ -216,13 +221,13 @@ func (v *validator) moduleError(d *encoding.CoreModule, err error) error {
 	return list
 }
 
-// step is a definition on the way to what is being validated.
+// step is a definition on the path to the one being validated.
 type step struct {
 	sort  encoding.Sort
 	index int
 }
 
-// itemPath returns the steps as diagnostics have them.
+// itemPath returns the steps in the form of diagnostics.
 func itemPath(steps []step) []string {
 	path := make([]string, len(steps))
 	for i, s := range steps {
@@ -231,13 +236,13 @@ func itemPath(steps []step) []string {
 	return path
 }
 
-// need reports that a construct belongs to a proposal that is off. Validation then goes on as if the
-// proposal were on, so that nothing is reported that merely follows.
+// need reports a construct of a disabled proposal. Validation then goes on as if the proposal were
+// enabled, so that mere consequences are not reported.
 func (v *validator) need(f feature.Feature, what string) {
 	v.needText(f, fmt.Sprintf("%s requires the component model %s feature", what, f))
 }
 
-// needText is need with a sentence of its own. It reports a feature once for each definition.
+// needText is like need, with its own text. It reports a feature once for each definition.
 func (v *validator) needText(f feature.Feature, text string) {
 	if v.features.Has(f) || v.def.missing.Has(f) {
 		return

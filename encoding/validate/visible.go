@@ -8,18 +8,21 @@ import (
 
 // Two rules tie the types of imports and exports to names.
 //
-// Explainer.md, "External visibility of types": whoever looks at a component from outside must be able to name the types of its
-// imports and exports. So records, variants, enums and flags, and the resources of handles, must be imported before an import
-// mentions them, and imported or exported before an export does. Lists, tuples and the like need no name, their elements
-// do. It is the index that an import or export adds that counts as named, not the definition behind it.
+// Explainer.md, "External visibility of types": users of a component must be able to name the types
+// of its imports and exports. Records, variants, enums and flags, and the resources of handles,
+// must therefore be imported before an import mentions them, and imported or exported before an
+// export does. Lists, tuples and similar types need no name, but their elements do. The index that
+// an import or export adds counts as named, not the original definition.
 //
-// Binary.md, "Import and Export Definitions": functions under an annotated name, as in `[method]r.f`, must have the shape that the
-// annotation promises, for a resource that goes by the name `r` in the same scope.
+// Binary.md, "Import and Export Definitions": a function with an annotated name, such as
+// `[method]r.f`, must have the form that the annotation requires, for a resource that is named `r`
+// in the same scope.
 
-// visibility is what a component's scope has given a name to so far.
+// visibility holds the types that have a name so far in the scope of a component.
 type visibility struct {
 	imported, exported map[types.Type]bool
-	// hidden are the handles that were written with the index of a resource definition, rather than with that of its export.
+	// hidden are the handles that were written with the index of a resource definition, not with the
+	// index of its export.
 	hidden map[types.Type]bool
 	// private are the type indices of resource definitions.
 	private map[int]bool
@@ -32,9 +35,11 @@ func (v *visibility) hide(handle types.Type, of encoding.TypeIdx) {
 	}
 }
 
-// checkVisible checks that all types that an import or export mentions are named, and names those that it brings in.
+// checkVisible checks that all types that an import or export mentions have a name. It adds the
+// types that the import or export itself names.
 func (s *scope) checkVisible(kind string, t types.Extern) error {
-	// What an instance type mentions is checked when it becomes the type of an import or export.
+	// The types that an instance type mentions are checked when it becomes the type of an import or
+	// export.
 	if s.kind == inInstanceType {
 		return nil
 	}
@@ -60,7 +65,7 @@ type visibleChecker struct {
 	*visibility
 	set      map[types.Type]bool
 	isImport bool
-	seen     map[types.Type]bool // types without a need for a name, found to be fine
+	seen     map[types.Type]bool // visited types that need no name themselves and are valid
 	missing  string
 }
 
@@ -90,7 +95,7 @@ func (c *visibleChecker) extern(t types.Extern) bool {
 		return c.function(t)
 	case *types.Value:
 		return c.val(t.Type)
-	default: // components and modules stand for themselves
+	default: // components and modules need no names
 		return true
 	}
 }
@@ -104,7 +109,7 @@ func (c *visibleChecker) function(t *types.Func) bool {
 	return c.val(t.Result)
 }
 
-// val tells whether values of type t can be spoken of.
+// val reports whether values of type t can be expressed with named types.
 func (c *visibleChecker) val(t types.ValType) bool {
 	switch u := types.UnnameVal(t).(type) {
 	case nil, types.Prim:
@@ -127,7 +132,8 @@ func (c *visibleChecker) lacks(t types.Type) bool {
 	return false
 }
 
-// parts tells whether the parts of t can be spoken of; t itself need not.
+// parts reports whether the parts of t can be expressed with named types. The type t itself need
+// not have a name.
 func (c *visibleChecker) parts(t types.Type) bool {
 	t = types.Unname(t)
 	if c.seen[t] {
@@ -176,7 +182,8 @@ func (c *visibleChecker) parts(t types.Type) bool {
 	return ok
 }
 
-// mentions tells whether an export of an instance type that is itself exported as a type can be spoken of. It names nothing.
+// mentions reports whether an export of an instance type that is itself exported as a type can be
+// expressed with named types. It adds no names.
 func (c *visibleChecker) mentions(t types.Extern) bool {
 	switch t := t.(type) {
 	case *types.Func:
@@ -192,7 +199,7 @@ func (c *visibleChecker) mentions(t types.Extern) bool {
 	}
 }
 
-// register remembers under which names the resources of a scope's imports or exports go.
+// register records the name of an import or export that is a resource type.
 func (n *namespace) register(label string, t types.Extern) {
 	b, ok := t.(*types.Bound)
 	if !ok {

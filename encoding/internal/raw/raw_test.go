@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Whatever the estimate, the size is written in the shortest form and the contents stay.
+// Whatever the estimate, the size is written in its shortest form and the contents are kept.
 func TestSized(t *testing.T) {
 	for _, size := range []int{0, 1, 127, 128, 16383, 16384, 2097151, 2097152} {
 		for _, estimate := range []int{0, 127, 128, 16384, size, 1 << 28} {
@@ -27,7 +27,7 @@ func TestSized(t *testing.T) {
 	}
 }
 
-// What a reader notes, a writer writes again.
+// A writer reproduces the forms that a reader noted.
 func TestNotes(t *testing.T) {
 	data := []byte{0x05, 0x85, 0x80, 0x00, 0x7f, 0xff, 0x7f, 0x80, 0x01, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00, 0x01}
 	r := NewReader(data, 0, len(data))
@@ -58,7 +58,7 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-// Notes that are for another tree are not followed where they do not suit.
+// A writer ignores notes of another tree where they do not fit.
 func TestForeignNotes(t *testing.T) {
 	w := &Writer{Notes: []Note{{0, Alternative}, {1, 10}, {2, 1}, {3, 3}}}
 	w.U32(1)
@@ -72,7 +72,7 @@ func TestForeignNotes(t *testing.T) {
 	}
 }
 
-// After an error nothing is read any more, and the first error stays.
+// After an error, all reads return zero and the first error stays.
 func TestSticky(t *testing.T) {
 	r := NewReader([]byte{1, 0xff, 2}, 0, 3)
 	if r.Name(); r.OK() {

@@ -1,7 +1,9 @@
-// Package raw reads and writes the primitives of the binary format: bytes, variable-length integers, names.
+// Package raw reads and writes the primitives of the binary format: bytes, variable-length integers
+// and names.
 //
-// A [Reader] numbers everything that can be written in more than one way, and notes what was not written in the shortest one; a [Writer]
-// that counts in the same way and is given the notes writes the same bytes. That is how a tree without a copy of its input is written back
+// A [Reader] numbers every item that can be written in more than one way, and notes each that was
+// not written in its shortest form. A [Writer] that numbers the items in the same way and has the
+// notes writes the same bytes. In this way, a tree without a copy of its input can be written back
 // byte for byte.
 package raw
 
@@ -11,34 +13,34 @@ import (
 	"github.com/mortise-wasm/mortise/internal/leb128"
 )
 
-// Kind says what is wrong with a binary; packages make their diagnostic codes of it.
+// Kind is the kind of an error. Packages map it to their diagnostic codes.
 type Kind uint8
 
 // The kinds of errors.
 const (
-	// Truncated: the bytes end too early.
+	// Truncated means that the bytes end too early.
 	Truncated Kind = iota + 1
-	// BadPreamble: magic, version or layer are not the expected ones.
+	// BadPreamble means that the magic, version or layer field has an unexpected value.
 	BadPreamble
-	// BadSection: a section id that does not exist, or a section out of order.
+	// BadSection means that a section id is unknown, or that a section is out of order.
 	BadSection
-	// BadByte: a byte that selects between forms selects none.
+	// BadByte means that a byte that selects a form selects none.
 	BadByte
-	// BadInteger: an integer has too many bits or bytes.
+	// BadInteger means that an integer has too many bits or bytes.
 	BadInteger
-	// BadName: a name is not UTF-8.
+	// BadName means that a name is not UTF-8.
 	BadName
-	// Trailing: bytes are left at the end of a section.
+	// Trailing means that bytes are left at the end of a section.
 	Trailing
-	// Nesting: definitions are nested deeper than the limit.
+	// Nesting means that definitions are nested deeper than the limit.
 	Nesting
-	// Limit: a count is beyond a limit.
+	// Limit means that a count exceeds a limit.
 	Limit
-	// Mismatch: two sections disagree.
+	// Mismatch means that two sections disagree.
 	Mismatch
 )
 
-// Error is what is wrong, and at which offset.
+// Error is an error in a binary, at an offset.
 type Error struct {
 	Kind    Kind
 	Offset  int
@@ -49,8 +51,8 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Note says that the item numbered Ord was written in another than the shortest form: an integer in Width bytes, or, when Width
-// is [Alternative], the second of two forms.
+// Note records that the item numbered Ord was not written in its shortest form: it is an integer of
+// Width bytes or, if Width is [Alternative], has the second of two forms.
 type Note struct {
 	Ord   uint32
 	Width uint8
@@ -72,8 +74,8 @@ func (r *Recorder) take(width, shortest int) {
 	r.ord++
 }
 
-// Reader reads from a range of a file. The first error sticks: after it every read returns zero, and Err tells it. Loops over counts must
-// therefore check [Reader.OK].
+// Reader reads from a range of a file. The first error sticks: after it, every read returns zero
+// and Err returns the error. Loops over counts must therefore check [Reader.OK].
 type Reader struct {
 	// Rec receives the notes. It may be nil.
 	Rec *Recorder
@@ -82,18 +84,19 @@ type Reader struct {
 	pos, end int
 	err      *Error
 
-	// text is a copy of what stands from textAt on, of which short names are parts: names mostly stand close together.
+	// text is a copy of the file from textAt on. Short names share it, because names are mostly close
+	// together.
 	text   string
 	textAt int
 }
 
-// textLen is how much is copied at once.
+// textLen is the number of bytes copied to text at once.
 const textLen = 256
 
-// NewReader returns a reader of data[pos:end]; its offsets count from the start of data.
+// NewReader returns a reader of data[pos:end]. Its offsets count from the start of data.
 func NewReader(data []byte, pos, end int) *Reader { return &Reader{data: data, pos: pos, end: end} }
 
-// OK tells that there was no error yet.
+// OK reports whether no error has occurred yet.
 func (r *Reader) OK() bool { return r.err == nil }
 
 // Err returns the first error, or nil.
@@ -102,10 +105,10 @@ func (r *Reader) Err() *Error { return r.err }
 // Pos returns the offset of the next byte.
 func (r *Reader) Pos() int { return r.pos }
 
-// End returns the offset behind the last byte.
+// End returns the offset after the last byte.
 func (r *Reader) End() int { return r.end }
 
-// Len returns the number of bytes left; 0 after an error.
+// Len returns the number of bytes left. After an error it is 0.
 func (r *Reader) Len() int {
 	if r.err != nil {
 		return 0
@@ -113,14 +116,14 @@ func (r *Reader) Len() int {
 	return r.end - r.pos
 }
 
-// Fail notes an error, unless there is one already.
+// Fail records an error, unless r already has one.
 func (r *Reader) Fail(kind Kind, offset int, message string) {
 	if r.err == nil {
 		r.err = &Error{Kind: kind, Offset: offset, Message: message}
 	}
 }
 
-// FailHelp is [Reader.Fail] with an action the user can take.
+// FailHelp is like [Reader.Fail], with an action that the user can take.
 func (r *Reader) FailHelp(kind Kind, offset int, message, help string) {
 	if r.err == nil {
 		r.err = &Error{Kind: kind, Offset: offset, Message: message, Help: help}
@@ -140,7 +143,7 @@ func (r *Reader) Byte() byte {
 	return b
 }
 
-// Peek returns the next byte without reading it. At the end it is an error.
+// Peek returns the next byte without reading it. It fails if no bytes are left.
 func (r *Reader) Peek() byte {
 	if r.err != nil || r.pos >= r.end {
 		r.truncated()
@@ -149,7 +152,7 @@ func (r *Reader) Peek() byte {
 	return r.data[r.pos]
 }
 
-// Skip reads n bytes and returns them; they alias the file.
+// Skip reads n bytes and returns them. The result aliases the file.
 func (r *Reader) Skip(n int) []byte {
 	if r.err != nil {
 		return nil
@@ -181,7 +184,8 @@ func (r *Reader) U32() uint32 {
 	return v
 }
 
-// PeekU32 returns the next unsigned 32-bit integer without reading it, and 0 where there is none.
+// PeekU32 returns the next unsigned 32-bit integer without reading it. It returns 0 if the next
+// bytes are not such an integer.
 func (r *Reader) PeekU32() uint32 {
 	if r.err != nil {
 		return 0
@@ -233,7 +237,7 @@ func (r *Reader) S64() int64 {
 	return v
 }
 
-// integer moves behind an integer of n bytes that needs shortest of them, or fails.
+// integer advances past an integer of n bytes whose shortest form has the given length, or fails.
 func (r *Reader) integer(n, shortest int, err error, what string) {
 	switch err {
 	case nil:
@@ -248,7 +252,8 @@ func (r *Reader) integer(n, shortest int, err error, what string) {
 	}
 }
 
-// Choice notes which of two forms something has: the second when alternative is set. The writer asks [Writer.Choice] at the same place.
+// Choice notes which of two forms an item has: the second if alternative is set. The writer must
+// call [Writer.Choice] at the same point.
 func (r *Reader) Choice(alternative bool) {
 	if r.err != nil || r.Rec == nil {
 		return
@@ -260,7 +265,8 @@ func (r *Reader) Choice(alternative bool) {
 	}
 }
 
-// Count reads the length of a vector whose elements take at least one byte each: a count that the bytes left cannot hold is an error.
+// Count reads the length of a vector whose elements take at least one byte each. It fails if the
+// remaining bytes cannot hold that many elements.
 func (r *Reader) Count() int {
 	n := r.U32()
 	if r.err == nil && uint64(n) > uint64(r.end-r.pos) {
@@ -270,7 +276,7 @@ func (r *Reader) Count() int {
 	return int(n)
 }
 
-// Vec reads a vector whose elements read reads, and stops at the first error.
+// Vec reads a vector, calling read for each element. It stops at the first error.
 func Vec[T any](r *Reader, read func(*Reader) T) []T {
 	n := r.Count()
 	if n == 0 {
@@ -286,13 +292,14 @@ func Vec[T any](r *Reader, read func(*Reader) T) []T {
 	return list
 }
 
-// presized is how many elements of a vector there is room for before one of them is read: that many are no harm if they are not there.
+// presized limits the capacity that a vector gets before its first element is read. A false count
+// can waste no more than that.
 const presized = 32
 
 // Index reads an index.
 func Index[T ~uint32](r *Reader) T { return T(r.U32()) }
 
-// Name reads a name: a length and as many bytes of UTF-8.
+// Name reads a name: a length and that many bytes of UTF-8.
 func (r *Reader) Name() string {
 	n := r.U32()
 	if r.err != nil {
@@ -329,10 +336,10 @@ func firstInvalid(b []byte) int {
 	return len(b)
 }
 
-// BadByte fails because the byte just read, b, is none of what stands where desc stands.
+// BadByte fails because b, the byte just read, is not valid for desc.
 func (r *Reader) BadByte(b byte, desc string) { r.BadByteAt(r.pos-1, b, desc) }
 
-// BadByteAt is [Reader.BadByte] for a byte at another offset.
+// BadByteAt is like [Reader.BadByte], for a byte at another offset.
 func (r *Reader) BadByteAt(offset int, b byte, desc string) {
 	r.Fail(BadByte, offset, "invalid leading byte ("+hex(b)+") for "+desc)
 }
@@ -354,7 +361,7 @@ func (r *Reader) Bool() bool {
 	return b == 1
 }
 
-// Sub reads n bytes and returns a reader of them that notes to the same recorder.
+// Sub reads n bytes and returns a reader of them that shares the recorder of r.
 func (r *Reader) Sub(n uint32) *Reader {
 	start := r.pos
 	if r.err != nil || uint64(n) > uint64(r.end-r.pos) {
@@ -365,7 +372,7 @@ func (r *Reader) Sub(n uint32) *Reader {
 	return &Reader{Rec: r.Rec, data: r.data, pos: start, end: r.pos}
 }
 
-// Join takes over the error of s.
+// Join copies the error of s to r, unless r already has one.
 func (r *Reader) Join(s *Reader) {
 	if r.err == nil {
 		r.err = s.err
@@ -379,5 +386,5 @@ func (r *Reader) Close() {
 	}
 }
 
-// Slice returns the bytes of the file from start to end; they alias the file.
+// Slice returns the bytes of the file from start to end. The result aliases the file.
 func (r *Reader) Slice(start, end int) []byte { return r.data[start:end:end] }

@@ -6,7 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/internal/leb128"
 )
 
-// Writer appends to Buf. With the notes of a [Recorder] it writes the forms that were read; without, the shortest.
+// Writer appends to Buf. With the notes of a [Recorder] it writes items in the forms that were
+// read, otherwise in the shortest forms.
 type Writer struct {
 	Buf   []byte
 	Notes []Note
@@ -15,7 +16,7 @@ type Writer struct {
 	next int
 }
 
-// take counts one item and returns the width that is noted for it, or 0.
+// take counts one item and returns its noted width, or 0 if it has no note.
 func (w *Writer) take() int {
 	ord := w.ord
 	w.ord++
@@ -30,7 +31,8 @@ func (w *Writer) take() int {
 	return 0
 }
 
-// width returns the number of bytes for an integer. A note that does not suit it, because the tree is not the one that was read, counts not.
+// width returns the number of bytes for an integer. It ignores a note that does not fit the
+// integer, as in a tree that is not the one that was read.
 func (w *Writer) width(shortest, longest int) int {
 	if n := w.take(); n > shortest && n <= longest {
 		return n
@@ -73,7 +75,7 @@ func (w *Writer) S33(v int64) {
 	w.Buf = leb128.AppendIntPadded(w.Buf, v, w.width(leb128.IntLen(v), leb128.MaxLen33))
 }
 
-// Choice tells whether the second of two forms is to be written.
+// Choice reports whether to write the second of two forms.
 func (w *Writer) Choice() bool { return w.take() == Alternative }
 
 // Name appends a name.
@@ -85,7 +87,8 @@ func (w *Writer) Name(s string) {
 // Sized is the place of a size that is not known yet.
 type Sized struct{ start, reserved, width int }
 
-// Begin reserves the size of what follows, up to [Writer.End]. The estimate is how long that will at least be: it only spares moving bytes.
+// Begin reserves space for the size of the bytes up to [Writer.End]. The estimate of that size may
+// be wrong: a good one only saves moving the bytes.
 func (w *Writer) Begin(estimate int) Sized {
 	s := Sized{start: len(w.Buf), width: w.take(), reserved: leb128.UintLen(uint64(estimate))}
 	if s.width > leb128.MaxLen32 {
