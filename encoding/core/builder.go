@@ -6,8 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// Builder is a module to be written: what a text or an adapter is turned into. All fields may be set directly. The zero value is an empty
-// module. It is not safe for concurrent use.
+// Builder is a module to be written. The text parser and the adapter code make Builders. All fields
+// may be set directly. The zero value is an empty module. It is not safe for concurrent use.
 type Builder struct {
 	Types    []RecType
 	Imports  []Import
@@ -20,12 +20,12 @@ type Builder struct {
 	Start    *FuncIdx
 	Elems    []Elem
 	Data     []Data
-	// DataCount asks for the data count section, which modules need whose code names data segments.
+	// DataCount requests the data count section. A module whose code names data segments needs it.
 	DataCount bool
 	Customs   []Custom
 }
 
-// Function is a function of a module to be written. Code ends with the end instruction.
+// Function is a function of a module to be written. Code includes the final end instruction.
 type Function struct {
 	Type   TypeIdx
 	Locals []Local
@@ -36,13 +36,14 @@ type Function struct {
 type Custom struct {
 	Name string
 	Data []byte
-	// Near is the section that it stands before, or, with After, behind. When Near is SectionCustom, the zero value, it stands at the end.
+	// Near is the section that precedes the custom section if After is set, and follows it otherwise.
+	// If Near is SectionCustom, the zero value, the custom section comes at the end.
 	Near  SectionID
 	After bool
 }
 
-// FuncType returns the index of a plain function type, which it adds unless there is one already. It is found by its position among the recursion
-// groups, so Types may hold any.
+// FuncType returns the index of a plain function type, and adds the type if it is missing. The
+// index counts the types of all recursion groups, so Types may hold groups of any size.
 func (b *Builder) FuncType(params, results []ValType) TypeIdx {
 	var n TypeIdx
 	for i := range b.Types {
@@ -57,7 +58,8 @@ func (b *Builder) FuncType(params, results []ValType) TypeIdx {
 	return n
 }
 
-// NumImports returns the number of imports of a kind, which is the index of the first definition of the module's own.
+// NumImports returns the number of imports of a kind. That number is the index of the first
+// definition of that kind in the module itself.
 func (b *Builder) NumImports(k ExternKind) uint32 {
 	var n uint32
 	for i := range b.Imports {
@@ -68,7 +70,8 @@ func (b *Builder) NumImports(k ExternKind) uint32 {
 	return n
 }
 
-// ImportFunc adds an import of a function and returns its index. All imports come before the first definition.
+// ImportFunc adds an import of a function and returns its index. Add all imports before the first
+// definition.
 func (b *Builder) ImportFunc(module, name string, t TypeIdx) FuncIdx {
 	i := FuncIdx(b.NumImports(ExternFunc))
 	b.Imports = append(b.Imports, Import{Module: module, Name: name, Type: ExternType{Kind: ExternFunc, Func: t}})
@@ -86,8 +89,9 @@ func (b *Builder) Export(name string, k ExternKind, index uint32) {
 	b.Exports = append(b.Exports, Export{Name: name, Kind: k, Index: index})
 }
 
-// Append appends the binary format of the module to dst: the sections that are not empty, in the order of the specification, with every integer in
-// its shortest form. The same module always gives the same bytes.
+// Append appends the binary format of the module to dst: the sections that are not empty, in the
+// order of the specification, with every integer in its shortest form. The same module always
+// yields the same bytes.
 func (b *Builder) Append(dst []byte) []byte {
 	w := &moduleWriter{w: raw.Writer{Buf: append(dst, preamble...)}, customs: b.Customs}
 	writeVec(w, SectionType, b.Types, func(r *RecType) { AppendRecType(&w.w, *r) })
@@ -126,7 +130,7 @@ func (b *Builder) Append(dst []byte) []byte {
 	return w.w.Buf
 }
 
-// codeSize returns a lower bound of the size of the code section.
+// codeSize returns a lower bound for the size of the code section.
 func (b *Builder) codeSize() int {
 	n := 0
 	for i := range b.Funcs {
@@ -155,7 +159,7 @@ func appendFunc(w *raw.Writer, f *Function) {
 	w.End(s)
 }
 
-// moduleWriter writes sections, and the custom sections around them.
+// moduleWriter writes sections and the custom sections around them.
 type moduleWriter struct {
 	w       raw.Writer
 	customs []Custom
@@ -197,11 +201,14 @@ func writeVec[T any](w *moduleWriter, id SectionID, list []T, write func(*T)) {
 	})
 }
 
-// Edit returns the module in the form that can be changed and written anew. Function bodies, constant expressions, data and custom sections alias the module's
-// bytes; locals are read. The error is as that of [Decode]: it tells what is wrong in a section that Decode left alone.
+// Edit returns the module in a form that can be changed and written again. Function bodies,
+// constant expressions, data and custom sections alias the bytes of the module. Local declarations
+// are decoded. The error has the form of an error of [Decode] and reports a bad section that Decode
+// did not look into.
 //
-// Writing the result gives a module that means the same. It gives the same bytes if the module has what [Builder.Append] writes: no padded
-// integers outside function bodies and constant expressions, no empty sections, no compact imports.
+// Writing the result gives an equivalent module. It gives the same bytes if the module has the form
+// that [Builder.Append] writes: no padded integers outside function bodies and constant
+// expressions, no empty sections, no compact imports.
 func (m *Module) Edit() (*Builder, error) {
 	b := &Builder{
 		Types: slices.Clone(m.Types), Imports: slices.Clone(m.Imports), Tables: slices.Clone(m.Tables), Memories: slices.Clone(m.Memories),
@@ -242,7 +249,7 @@ func (m *Module) Edit() (*Builder, error) {
 	return b, nil
 }
 
-// placedCustoms returns the custom sections, each next to a section that is there.
+// placedCustoms returns the custom sections, each placed relative to a section that exists.
 func (m *Module) placedCustoms() []Custom {
 	var list []Custom
 	next := SectionCustom
@@ -257,16 +264,18 @@ func (m *Module) placedCustoms() []Custom {
 	return list
 }
 
-// Asm assembles the code of a function. Each method appends one instruction; labels are counted from the innermost block, as in the binary
-// format. The zero value is empty code of a function without parameters.
+// Asm assembles the code of a function. Each method appends one instruction. Labels count from the
+// innermost block, as in the binary format. The zero value is the empty code of a function without
+// parameters.
 type Asm struct {
 	params int
 	locals []Local
-	n      uint32 // of local variables
+	n      uint32 // number of local variables
 	code   []byte
 }
 
-// NewAsm returns an assembler for a function with some number of parameters, which are its first local variables.
+// NewAsm returns an assembler for a function with the given number of parameters, which are its
+// first local variables.
 func NewAsm(params int) *Asm { return &Asm{params: params} }
 
 // Local adds a local variable and returns its index.
@@ -298,7 +307,7 @@ func (a *Asm) I32(v int32) { a.Emit(I32Const(v)) }
 // I64 appends an i64.const.
 func (a *Asm) I64(v int64) { a.Emit(I64Const(v)) }
 
-// Get, Set and Tee append local.get, local.set and local.tee.
+// Get appends local.get.
 func (a *Asm) Get(local uint32) { a.Index(OpLocalGet, local) }
 
 // Set appends local.set.
@@ -310,21 +319,22 @@ func (a *Asm) Tee(local uint32) { a.Index(OpLocalTee, local) }
 // Call appends a call.
 func (a *Asm) Call(f FuncIdx) { a.Index(OpCall, uint32(f)) }
 
-// Index appends an instruction with one index: a branch, a call, an access to a variable.
+// Index appends an instruction with one index, such as a branch, a call or an access to a variable.
 func (a *Asm) Index(op Op, x uint32) { a.Emit(Instr{Op: op, X: x}) }
 
-// Access appends a load or store at its natural alignment.
+// Access appends a load or store with its natural alignment.
 func (a *Asm) Access(op Op, m MemoryIdx, offset uint64) {
 	a.Emit(Instr{Op: op, X: uint32(m), Align: op.Info().Align, Offset: offset})
 }
 
-// Block appends the start of a block, loop or if; [Asm.End] closes it.
+// Block appends the start of a block, loop or if. [Asm.End] closes it.
 func (a *Asm) Block(op Op, t BlockType) { a.Emit(Instr{Op: op, Block: t}) }
 
 // End closes the innermost block.
 func (a *Asm) End() { a.Ops(OpEnd) }
 
-// Function returns the function, with the end of its code added. The Asm is used up.
+// Function returns the function, after adding the end of its code. The Asm must not be used
+// afterwards.
 func (a *Asm) Function(t TypeIdx) Function {
 	a.End()
 	return Function{Type: t, Locals: a.locals, Code: a.code}

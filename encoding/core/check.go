@@ -7,8 +7,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// CheckExtern checks a type that is imported or exported as [Validate] does, by itself: its limits, and the features that
-// it needs. Types that it refers to by index are not looked at. The error has no place.
+// CheckExtern checks the type of an import or export on its own, as [Validate] does: its limits,
+// and the features that it needs. It does not check types that t refers to by index. The error has
+// no position.
 func CheckExtern(t ExternType, features feature.Set) error {
 	v := &validator{m: &Module{}, features: features}
 	var p place
@@ -30,7 +31,7 @@ func CheckExtern(t ExternType, features feature.Set) error {
 	return errors.New(v.err.Message)
 }
 
-// withoutIndex returns a reference type that has an abstract heap type in place of a type index, and is equal otherwise.
+// withoutIndex returns r with any type index replaced by an abstract heap type.
 func withoutIndex(r RefType) RefType {
 	if r.Heap.Abs == 0 {
 		r.Heap.Abs = types.HeapFunc
@@ -38,8 +39,8 @@ func withoutIndex(r RefType) RefType {
 	return r
 }
 
-// CheckRec checks a recursion group as [Validate] does, by itself: its limits, and the features that it needs. The first
-// type of the group has index start. The error has no place.
+// CheckRec checks a recursion group on its own, as [Validate] does: its limits, and the features
+// that it needs. The first type of the group has index start. The error has no position.
 func CheckRec(rec RecType, start TypeIdx, features feature.Set) error {
 	if msg := checkGroup(&rec, start, features); msg != "" {
 		return errors.New(msg)

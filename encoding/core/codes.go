@@ -8,16 +8,17 @@ const (
 	Invalid   diag.Code = "core/invalid"
 )
 
-// Codes is the table of the codes of this package. An example is what follows the preamble of a module, in hexadecimal.
+// Codes is the table of the codes of this package. An example is the hexadecimal form of the bytes
+// that follow the preamble of a module.
 var Codes = []diag.CodeInfo{{
 	Code: Malformed,
-	Doc: "The bytes are not a core module: they are cut off, a section is unknown, out of order or of the wrong size, or something in a section is not " +
-		"what the format has there. The message says which.",
+	Doc: "The bytes are not a core module: they are cut off, a section is unknown, out of order or of the wrong size, or an item in a section does not " +
+		"have the right format. The message gives the reason.",
 	Example: "0e 00",
 }, {
 	Code: Invalid,
-	Doc: "The module has the right format and breaks a rule of validation: a type does not match, an index is out of bounds, a feature is " +
-		"off. The message says which, at the instruction or item that breaks it.",
+	Doc: "The module has the right format but breaks a rule of validation: a type does not match, an index is out of bounds, or a feature is " +
+		"disabled. The message gives the reason, at the instruction or item that breaks the rule.",
 	Example: "08 01 00",
 }}
 

@@ -4,10 +4,12 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// maxConstNesting limits blocks in a constant expression, where none is valid: it only has to keep the count from running over.
+// maxConstNesting limits the nesting of blocks in a constant expression, where blocks are never
+// valid. It only has to keep the count from overflowing.
 const maxConstNesting = 1000
 
-// readExpr finds the end of a constant expression. That the instructions are constant is for validation to say.
+// readExpr reads up to the end of a constant expression. Validation checks that the instructions
+// are constant.
 func readExpr(r *raw.Reader) Expr {
 	start := r.Pos()
 	if !r.OK() {
@@ -38,14 +40,15 @@ func readExpr(r *raw.Reader) Expr {
 	return Expr{}
 }
 
-// Instrs returns a reader of the instructions, the end among them.
+// Instrs returns a reader of the instructions, including the end.
 func (e Expr) Instrs() *InstrReader {
 	r := &InstrReader{}
 	r.reset(e.Bytes, e.Start, SectionCustom)
 	return r
 }
 
-// ConstExpr returns the constant expression of some instructions; it adds the end.
+// ConstExpr returns a constant expression of the given instructions, followed by an end
+// instruction.
 func ConstExpr(code ...Instr) Expr {
 	var b []byte
 	for i := range code {

@@ -19,14 +19,15 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// here returns the file and line of its caller's caller, so that a failing row of a table points at itself.
+// here returns the file and line of its caller's caller, so that a failing row of a table points to
+// itself.
 func here() string {
 	_, file, line, _ := runtime.Caller(2)
 	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
 }
 
-// bytesOf turns a text into bytes: pairs of hexadecimal digits and 'quoted text', separated by blanks; { … } puts the size of what it
-// encloses in front.
+// bytesOf converts text to bytes. The text consists of pairs of hexadecimal digits and 'quoted
+// text', separated by blanks. { … } stands for the enclosed bytes preceded by their size.
 func bytesOf(text string) []byte {
 	out, _ := bytesUntil(text, "")
 	return out
@@ -70,7 +71,7 @@ type row struct {
 
 func is(sections string, want Module) row { return row{here(), sections, want} }
 
-// everything is a module with one of each section; its parts are used by several tests.
+// everything is a module with one section of each kind. Several tests use its sections.
 const (
 	typeSec   = `01 { 02 60 01 7f 01 7e 60 00 00 } `
 	importSec = `02 { 05 01 'a' 01 'f' 00 00  01 'a' 01 't' 01 70 00 01  01 'b' 01 'm' 02 01 01 02  01 'b' 01 'g' 03 7f 01  01 'c' 01 'e' 04 00 01 } `
@@ -175,7 +176,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// Recursion groups are written back in the form they were read in.
+// Recursion groups are written in the form in which they were read.
 func TestTypesRoundTrip(t *testing.T) {
 	for _, r := range rows() {
 		m, err := Decode(module(r.sections))
@@ -280,7 +281,7 @@ func TestModuleType(t *testing.T) {
 	}
 }
 
-// Equal groups are one group, also across modules; groups that differ in anything are not.
+// Equal groups become one group, even across modules. Groups that differ in any way do not.
 func TestInterner(t *testing.T) {
 	var in Interner
 	var space []*types.CoreDef
@@ -300,7 +301,7 @@ func TestInterner(t *testing.T) {
 	b := define(`60 01 7f 00`)[0]                   // type 1
 	c := define(`60 00 01 7f`)[0]                   // type 2
 	list := define(`5f 01 63 03 01`)[0]             // type 3: a list of itself
-	same := define(`5f 01 63 04 01`)[0]             // type 4: the same at another index
+	same := define(`5f 01 63 04 01`)[0]             // type 4: the same type at another index
 	other := define(`5f 01 63 03 01`)[0]            // type 5: not recursive
 	pair := define(`4e 02 60 00 00 5f 01 64 06 00`) // types 6 and 7
 	if a != b || a == c || list != same || list == other || len(pair) != 2 {
@@ -428,7 +429,8 @@ func TestCodes(t *testing.T) {
 	})
 }
 
-// The offset of a diagnostic counts from where the module starts; its path is the item or the section.
+// The offset of a diagnostic counts from the start of the file. Its path is the item or the
+// section.
 func TestDiagnostic(t *testing.T) {
 	f := diag.NewBinary("m.wasm", module("08 01 00"))
 	for want, e := range map[string]*Error{

@@ -9,20 +9,20 @@ import (
 
 var preamble = []byte("\x00asm\x01\x00\x00\x00")
 
-// Error is what is wrong with a module, at which offset from its start.
+// Error is an error in a module. Offset counts from the start of the module.
 type Error struct {
 	Offset  int
 	Message string
-	// Invalid tells that the format is right and validation failed.
+	// Invalid reports that the format is correct and validation failed.
 	Invalid bool
-	// Item is the item of the section that it is in, such as "func 3", or empty.
+	// Item is the item of the section that has the error, such as "func 3". It may be empty.
 	Item string
-	// Section says in which section it is; it counts only if InSection is set.
+	// Section is the section that has the error. It is set only if InSection is.
 	Section   SectionID
 	InSection bool
 }
 
-// Error returns the message with the place.
+// Error returns the message and the position.
 func (e *Error) Error() string {
 	switch {
 	case e.Item != "":
@@ -37,14 +37,16 @@ func newError(err *raw.Error, id SectionID) *Error {
 	return &Error{Offset: err.Offset, Message: err.Message, Section: id, InSection: true}
 }
 
-// MaxEmptySections limits the number of sections that nothing else limits: custom sections, and in components those without
-// definitions. One takes three bytes, and a hundred times as much once it is read.
+// MaxEmptySections limits the number of sections that nothing else limits: custom sections and, in
+// components, sections without definitions. Each takes three bytes in the file, and a hundred times
+// as much in memory.
 const MaxEmptySections = 100_000
 
-// Decode reads a core module at the level of sections. It checks the format of all sections but the code, element and data sections, of which
-// it reads the count, and it validates nothing: see [Validate]. The result aliases data, which must not change afterwards.
+// Decode reads a core module at the level of sections. It checks the format of all sections, except
+// that it reads only the counts of the code, element and data sections. It validates nothing: see
+// [Validate]. The result aliases data, which must not change afterwards.
 //
-// The error is an [*Error]; offsets count from the start of data.
+// The error is an [*Error]. Its offset counts from the start of data.
 func Decode(data []byte) (*Module, error) {
 	r := raw.NewReader(data, 0, len(data))
 	m := &Module{data: data}
@@ -160,7 +162,7 @@ func (m *Module) readSection(s *Section, r *raw.Reader) {
 	r.Close()
 }
 
-// checkCounts checks that the sections that describe one thing together agree on how many there are.
+// checkCounts checks that related sections agree on the number of their items.
 func (m *Module) checkCounts(r *raw.Reader) {
 	switch {
 	case len(m.Funcs) != int(m.NumBodies):
@@ -182,16 +184,17 @@ func (m *Module) has(id SectionID) bool {
 	return ok
 }
 
-// The bytes that stand for the type where the compact-imports proposal puts several imports of one module together, after an empty name.
+// The bytes that take the place of the type in the compact-imports proposal. They follow an empty
+// name and introduce several imports of one module.
 const (
 	compactItems = 0x7f // a vector of names with types
 	compactNames = 0x7e // a type, and a vector of names
 )
 
-// readImports reads the import section; compact forms are taken apart.
+// readImports reads the import section and expands compact forms.
 func (m *Module) readImports(r *raw.Reader) {
 	n := r.Count()
-	m.Imports = make([]Import, 0, min(n, r.Len()/4)) // an import takes four bytes
+	m.Imports = make([]Import, 0, min(n, r.Len()/4)) // an import takes at least four bytes
 	for range n {
 		if !r.OK() {
 			return
@@ -222,7 +225,8 @@ func (m *Module) readImports(r *raw.Reader) {
 	}
 }
 
-// noteCompact reads the byte that marks a compact form, and keeps the first for validation: the form is a feature.
+// noteCompact reads the byte that marks a compact form. It records the first one for validation,
+// because the form is a feature.
 func (m *Module) noteCompact(r *raw.Reader) {
 	if m.compact == 0 {
 		m.compact, m.compactAt = r.Peek(), r.Pos()
@@ -234,7 +238,7 @@ func readExport(r *raw.Reader) Export {
 	return Export{Name: r.Name(), Kind: readExternKind(r), Index: r.U32()}
 }
 
-// The bytes in front of a table that has an expression for its elements.
+// The bytes that precede a table with an initializer expression.
 const (
 	tableWithInit = 0x40
 	tableInitZero = 0x00

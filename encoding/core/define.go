@@ -7,15 +7,17 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Interner makes the types of definitions canonical: equal recursion groups defined through one Interner are one group, so that core value types can
-// be compared with ==. The zero value is ready to use. It is not safe for concurrent use.
+// Interner makes the types of definitions canonical: equal recursion groups defined through one
+// Interner become one group, so core value types can be compared with ==. The zero value is ready
+// to use. It is not safe for concurrent use.
 type Interner struct {
 	groups map[string]*types.CoreRec
 	ids    map[*types.CoreDef]uint32
 }
 
-// Define appends the types of a recursion group to an index space. Type indices in rec refer to space, or, from len(space) on, to the group itself. A
-// nil in space is an index that holds no such type. The error says which index is wrong; it has no position.
+// Define appends the types of a recursion group to an index space. Type indices in rec refer to
+// space or, from len(space) on, to the group itself. A nil in space is an index without such a
+// type. The error names the invalid index and has no position.
 func (in *Interner) Define(space []*types.CoreDef, rec RecType) ([]*types.CoreDef, error) {
 	key, err := in.key(space, rec)
 	if err != nil {
@@ -36,7 +38,8 @@ func (in *Interner) Define(space []*types.CoreDef, rec RecType) ([]*types.CoreDe
 	return append(space, group.Types...), nil
 }
 
-// key returns a string that is equal for equal groups: the group's contents, with outer types by identity and own ones by position.
+// key returns a string that is equal for equal groups. It holds the contents of the group, with
+// outer types by identity and the group's own types by position.
 func (in *Interner) key(space []*types.CoreDef, rec RecType) (string, error) {
 	k := &keyWriter{in: in, space: space, size: len(rec.Types)}
 	for _, t := range rec.Types {
@@ -142,7 +145,7 @@ func (k *keyWriter) field(f FieldType) {
 	}
 }
 
-// newGroup builds the types of a group whose indices are known to be right.
+// newGroup builds the types of a group whose indices are known to be valid.
 func newGroup(space []*types.CoreDef, rec RecType) *types.CoreRec {
 	group := &types.CoreRec{Types: make([]*types.CoreDef, len(rec.Types))}
 	for i := range group.Types {
@@ -200,7 +203,8 @@ func newGroup(space []*types.CoreDef, rec RecType) *types.CoreRec {
 	return group
 }
 
-// Resolve returns the type that v stands for, with the types of an index space that [Interner.Define] made. The error says which index is wrong.
+// Resolve returns the type that v represents in an index space made by [Interner.Define]. The error
+// names the invalid index.
 func (v ValType) Resolve(space []*types.CoreDef) (types.CoreVal, error) {
 	if v.Kind != types.RefKind {
 		return types.CoreVal{Kind: v.Kind}, nil
@@ -224,7 +228,7 @@ func defAt(space []*types.CoreDef, i TypeIdx) (*types.CoreDef, error) {
 	return space[i], nil
 }
 
-// Resolve returns the type that t stands for, as [ValType.Resolve] does.
+// Resolve returns the type that t represents, as [ValType.Resolve] does.
 func (t ExternType) Resolve(space []*types.CoreDef) (types.CoreExtern, error) {
 	switch t.Kind {
 	case ExternFunc:
@@ -245,10 +249,10 @@ func (t ExternType) Resolve(space []*types.CoreDef) (types.CoreExtern, error) {
 	}
 }
 
-// defaultPageSizeLog2 is the size of a page of memory that says nothing else.
+// defaultPageSizeLog2 is the binary logarithm of the page size of a memory without an explicit one.
 const defaultPageSizeLog2 = 16
 
-// Type returns the type that t stands for.
+// Type returns the type that t represents.
 func (t MemoryType) Type() *types.CoreMemory {
 	m := &types.CoreMemory{Limits: t.Limits, PageSizeLog2: defaultPageSizeLog2}
 	if t.HasPageSize {
@@ -268,8 +272,9 @@ func funcAt(space []*types.CoreDef, i TypeIdx) (*types.CoreFunc, error) {
 	return d.Func, nil
 }
 
-// Type returns the module's type: its imports and exports in file order. Types are made canonical by in; nil stands for a fresh
-// Interner. The error says which index is wrong: a module with such an index is not valid.
+// Type returns the type of the module: its imports and exports in file order. The Interner in makes
+// the types canonical; nil stands for a new Interner. The error names the invalid index: a module
+// with such an index is not valid.
 func (m *Module) Type(in *Interner) (*types.Module, error) {
 	if in == nil {
 		in = &Interner{}
@@ -302,12 +307,13 @@ func (m *Module) Type(in *Interner) (*types.Module, error) {
 	return out, nil
 }
 
-// invalid returns the error that an item of a section is invalid.
+// invalid returns an error for an invalid item of a section.
 func (m *Module) invalid(id SectionID, i int, message string) *Error {
 	return &Error{Offset: m.itemOffset(id, i), Message: message, Section: id, InSection: true, Invalid: true}
 }
 
-// externs returns the types of all functions, tables, memories, globals and tags, by kind and index.
+// externs returns the types of all functions, tables, memories, globals and tags, by kind and
+// index.
 func (m *Module) externs(space []*types.CoreDef) (list [ExternTag + 1][]types.CoreExtern, err error) {
 	add := func(id SectionID, i int, t ExternType) {
 		if err != nil {

@@ -1,21 +1,27 @@
 // Package core reads, validates and writes core WebAssembly modules.
 //
-// [Decode] gives a [Module]: its sections in file order, with the payloads of types, imports, function type indices, tables, memories, tags,
-// globals, exports and the start function taken apart, and the code, element and data sections kept as spans of the input. What is in those is
-// read when somebody asks: [Module.Bodies], [Module.Elems], [Module.Datas]. [Body.Read] and [Expr.Instrs] lead to the instructions.
-// [Validate] checks all of it against the specification.
+// [Decode] returns a [Module]: its sections in file order, with decoded types, imports, function
+// type indices, tables, memories, tags, globals, exports and start function. The code, element and
+// data sections remain spans of the input. [Module.Bodies], [Module.Elems] and [Module.Datas] read
+// their contents on demand. [Body.Read] and [Expr.Instrs] give access to the instructions.
+// [Validate] checks the whole module against the specification.
 //
-// There is one table of instructions. [Op.Info] returns a row of it: keyword, immediates, signature, natural alignment, feature. [Imm] says
-// which fields of an [Instr] an instruction uses; [Imm.Spaces] what its indices count. [InstrReader] reads instructions from bytes, [Instr.Append]
-// writes them, [OpByName] finds them by keyword.
+// All instructions are in one table. [Op.Info] returns a row of it: keyword, immediates, signature,
+// natural alignment, feature. [Imm] determines which fields of an [Instr] an instruction uses, and
+// [Imm.Spaces] returns the index spaces of its indices. [InstrReader] reads instructions from
+// bytes, [Instr.Append] writes them, and [OpByName] finds them by keyword.
 //
-// A module is written by a [Builder], whose sections are plain lists; [Asm] assembles functions for it. [Module.Edit] makes a Builder of a module.
+// A [Builder] writes a module. Its sections are plain lists, and [Asm] assembles functions for it.
+// [Module.Edit] makes a Builder from a module.
 //
-// Two laws hold. [Module.Append] of what Decode read is the same bytes, whatever they are: sections are kept as they were. [Builder.Append]
-// writes the shortest form of everything that it writes itself, so for a module in that form, Append after [Module.Edit] is the same
-// bytes too; instructions and constant expressions are bytes in a Builder, and stay as they are even when they hold padded integers.
+// Two laws hold. [Module.Append] returns exactly the bytes that Decode read, because it keeps the
+// sections as they were. [Builder.Append] writes everything that it encodes in its shortest form,
+// so Append after [Module.Edit] also returns the same bytes for a module in that form. Instructions
+// and constant expressions are bytes in a Builder and are never changed, even if they contain
+// padded integers.
 //
-// Terms are those of the core specification's chapter "Binary Format": a [RecType] is a recursion group of [SubType]s, a
-// [CompType] is what a sub type is made of, an [ExternType] is what an import has. Type indices are kept as written;
-// [Module.Type] and [Interner.Define] give them their types.
+// Terms follow the chapter "Binary Format" of the core specification: a [RecType] is a recursion
+// group of [SubType]s, a [CompType] is the composite type of a sub type, and an [ExternType] is the
+// type of an import. Type indices are kept as written; [Module.Type] and [Interner.Define] resolve
+// them to types.
 package core

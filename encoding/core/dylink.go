@@ -6,16 +6,20 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// DylinkName is the name of the custom section that [DecodeDylink] reads. It is the first section of a module that has it.
+// DylinkName is the name of the custom section that [DecodeDylink] reads. If a module has it, it is
+// the first section.
 const DylinkName = "dylink.0"
 
-// Dylink is what a module that is made for dynamic linking says of itself (tool conventions, "WebAssembly Dynamic Linking").
+// Dylink is the contents of the section that describes a module made for dynamic linking (tool
+// conventions, "WebAssembly Dynamic Linking").
 type Dylink struct {
-	// MemorySize and TableSize are what the module needs of the memory and of the table, MemoryAlign and TableAlign the binary logarithms
-	// of the alignments. HasMemInfo tells whether it says so at all.
+	// MemorySize and TableSize are the amounts of memory and of table entries that the module needs.
+	// MemoryAlign and TableAlign are the binary logarithms of their alignments. HasMemInfo reports
+	// whether the section has these numbers.
 	HasMemInfo                                     bool
 	MemorySize, MemoryAlign, TableSize, TableAlign uint32
-	// Needed are the names of the libraries that the module depends on, and RuntimePath where to look for them.
+	// Needed are the names of the libraries that the module depends on. RuntimePath are the paths
+	// where to look for them.
 	Needed, RuntimePath []string
 	Exports             []DylinkExport
 	Imports             []DylinkImport
@@ -36,7 +40,7 @@ type DylinkImport struct {
 // DylinkWeak is the flag of a symbol that may be missing.
 const DylinkWeak = 1
 
-// The subsections of the section.
+// The subsections of the dylink.0 section.
 const (
 	dylinkMemInfo     = 1
 	dylinkNeeded      = 2
@@ -45,7 +49,8 @@ const (
 	dylinkRuntimePath = 5
 )
 
-// DecodeDylink reads the payload of a dylink.0 section. The error is an [*Error]; its offset counts from the start of payload.
+// DecodeDylink reads the payload of a dylink.0 section. The error is an [*Error]. Its offset counts
+// from the start of payload.
 func DecodeDylink(payload []byte) (*Dylink, error) {
 	d := &Dylink{}
 	r := raw.NewReader(payload, 0, len(payload))

@@ -29,7 +29,7 @@ func AppendImport(w *raw.Writer, i Import) {
 	AppendExternType(w, i.Type)
 }
 
-// readExternKind reads the byte that tells a func from a table and so on.
+// readExternKind reads the byte that selects the kind of an import or export.
 func readExternKind(r *raw.Reader) ExternKind {
 	b := r.Byte()
 	if b > byte(ExternTag)-1 {

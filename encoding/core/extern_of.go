@@ -6,8 +6,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// ExternOf returns an import's or export's type as it is written, and the type definition that a function or tag needs: it is to be
-// defined at index next. The error is about references to defined types, which need their definitions first.
+// ExternOf returns the type of an import or export as it is written. For a function or tag it also
+// returns the type definition, which the caller must define at index next. The error reports a
+// reference to a defined type, whose definition would have to come first.
 func ExternOf(x types.CoreExtern, next TypeIdx) (ExternType, *RecType, error) {
 	switch x := x.(type) {
 	case *types.CoreFunc:

@@ -20,10 +20,12 @@ func checkRec(t *testing.T, pos string, rec RecType) {
 	}
 }
 
-// maxBytesPerByte bounds what decoding may allocate for one byte of input: the largest are compact imports without a name.
+// maxBytesPerByte limits how much decoding may allocate for one byte of input. The worst case is
+// compact imports without a name.
 const maxBytesPerByte = 2000
 
-// FuzzDecode checks that decoding never panics and never allocates out of proportion, and that what it accepts is written back.
+// FuzzDecode checks that decoding never panics and never allocates out of proportion, and that
+// accepted modules are written back unchanged.
 func FuzzDecode(f *testing.F) {
 	for _, r := range rows() {
 		f.Add(module(r.sections))

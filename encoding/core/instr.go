@@ -8,19 +8,21 @@ import (
 	"github.com/mortise-wasm/mortise/internal/leb128"
 )
 
-// Instr is an instruction with its immediates. The [Imm] of Op says which fields count; the others are ignored.
+// Instr is an instruction with its immediates. The [Imm] of Op determines which fields are used.
+// The others are ignored.
 type Instr struct {
 	Op Op
-	// Align is the binary logarithm of the alignment, as the binary format has it.
+	// Align is the binary logarithm of the alignment, as in the binary format.
 	Align uint8
 	Lane  uint8
 	Order Order
 	X, Y  uint32
-	// Value holds a number of ImmI32, ImmI64, ImmF32 or ImmF64: the bits of the integer or of the float.
+	// Value holds the number of ImmI32, ImmI64, ImmF32 or ImmF64: the bits of the integer or float.
 	Value  uint64
 	Offset uint64
 	Block  BlockType
-	// Ref is the type of ImmHeap (without nullability), and the source of ImmCast; To is its target.
+	// Ref is the type of ImmHeap, whose Nullable is not used, or the source type of ImmCast. To is the
+	// target type of ImmCast.
 	Ref, To  RefType
 	Bytes    [16]byte
 	Labels   []uint32
@@ -29,11 +31,12 @@ type Instr struct {
 	Handlers []Handler
 }
 
-// BlockType is the type of a block. The zero value is that of a block without parameters and results.
+// BlockType is the type of a block. The zero value is the type of a block without parameters and
+// results.
 type BlockType struct {
-	// Type is the only result, unset if there is none or if HasIndex is set.
+	// Type is the only result. It is unset if the block has no result or if HasIndex is set.
 	Type ValType
-	// Index is a function type's, and counts only if HasIndex is set.
+	// Index is the index of a function type. It is used only if HasIndex is set.
 	Index    TypeIdx
 	HasIndex bool
 }
@@ -49,7 +52,7 @@ const (
 	CatchAllRef
 )
 
-// String returns the text format's keyword.
+// String returns the keyword of the text format.
 func (k CatchKind) String() string {
 	switch k {
 	case CatchTag:
@@ -65,24 +68,26 @@ func (k CatchKind) String() string {
 	}
 }
 
-// HasTag reports whether the clause is for one tag.
+// HasTag reports whether the clause catches a single tag.
 func (k CatchKind) HasTag() bool { return k == CatchTag || k == CatchTagRef }
 
-// Catch is a clause of a try_table. Tag counts only if the kind has one.
+// Catch is a clause of a try_table. Tag is used only if the kind has a tag.
 type Catch struct {
 	Kind  CatchKind
 	Tag   TagIdx
 	Label uint32
 }
 
-// Handler is a clause of a resume instruction (the stack-switching proposal): to a label, or, when Switch is set, to none.
+// Handler is a clause of a resume instruction (the stack-switching proposal). It branches to Label
+// unless Switch is set.
 type Handler struct {
 	Tag    TagIdx
 	Label  uint32
 	Switch bool
 }
 
-// Order is the ordering of an atomic access (the shared-everything-threads proposal). Its values are those of the binary format.
+// Order is the ordering of an atomic access (the shared-everything-threads proposal). Its values
+// are those of the binary format.
 type Order uint8
 
 // The orderings.
@@ -91,7 +96,7 @@ const (
 	AcqRel
 )
 
-// String returns the text format's keyword.
+// String returns the keyword of the text format.
 func (o Order) String() string {
 	switch o {
 	case SeqCst:
@@ -103,17 +108,18 @@ func (o Order) String() string {
 	}
 }
 
-// I32Const returns the instruction that gives v.
+// I32Const returns an instruction that pushes v.
 func I32Const(v int32) Instr { return Instr{Op: OpI32Const, Value: uint64(uint32(v))} }
 
-// I64Const returns the instruction that gives v.
+// I64Const returns an instruction that pushes v.
 func I64Const(v int64) Instr { return Instr{Op: OpI64Const, Value: uint64(v)} }
 
-// memArgHasMemory is the bit of the alignment that says that a memory index follows (the multi-memory proposal).
+// memArgHasMemory is the bit of the alignment that announces a memory index (the multi-memory
+// proposal).
 const memArgHasMemory = 1 << 6
 
-// Append appends the instruction to dst, every integer in its shortest form. It panics if Op does not exist or an immediate is not one that the reader
-// returns.
+// Append appends the instruction to dst, with every integer in its shortest form. It panics if Op
+// does not exist or an immediate has a value that the reader never returns.
 func (in *Instr) Append(dst []byte) []byte {
 	if !in.Op.Valid() {
 		panic("invalid " + in.Op.String())
@@ -162,7 +168,7 @@ func (in *Instr) appendImm(dst []byte, imm Imm) []byte {
 	}
 }
 
-// appendLongImm appends the immediates that have types or lists.
+// appendLongImm appends immediates that contain types or lists.
 func (in *Instr) appendLongImm(dst []byte, imm Imm) []byte {
 	w := &raw.Writer{Buf: dst}
 	switch imm {
@@ -218,7 +224,7 @@ func (in *Instr) appendLongImm(dst []byte, imm Imm) []byte {
 	return w.Buf
 }
 
-// The flags of a cast with branch.
+// The flags of a branch on a cast.
 const (
 	castFromNull = 1 << iota
 	castToNull

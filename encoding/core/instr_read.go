@@ -9,7 +9,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// InstrReader reads instructions one after the other. It checks their format, not that blocks are closed. It is not safe for concurrent use.
+// InstrReader reads instructions one after another. It checks their format, but not that blocks are
+// closed. It is not safe for concurrent use.
 //
 //	for r.Next(&in) {
 //		// use in
@@ -17,20 +18,21 @@ import (
 //	if err := r.Err(); err != nil { ... }
 type InstrReader struct {
 	r       raw.Reader
-	base    int       // what the offset 0 of r is in the module
-	section SectionID // SectionCustom if it is not known
+	base    int       // offset of the code in the module
+	section SectionID // SectionCustom if unknown
 
-	// What follows the older forms of the format if the features are off.
+	// Set if the immediates have the older forms of the format because features are disabled.
 	oneMemory, memory32, zeroTable bool
 
-	at       int // where the instruction starts
+	at       int // start of the instruction
 	labels   []uint32
 	types    []ValType
 	catches  []Catch
 	handlers []Handler
 }
 
-// NewInstrReader returns a reader of the instructions in code, which starts at offset base of a module.
+// NewInstrReader returns a reader of the instructions in code, which starts at offset base of a
+// module.
 func NewInstrReader(code []byte, base int) *InstrReader {
 	r := &InstrReader{}
 	r.reset(code, base, SectionCode)
@@ -42,17 +44,17 @@ func (r *InstrReader) reset(code []byte, base int, section SectionID) {
 	r.base, r.section = base, section
 }
 
-// restrict makes r read the format as it was before features were added.
+// restrict makes r read the format of a module that cannot use the features missing from set.
 func (r *InstrReader) restrict(set feature.Set) {
 	r.oneMemory = !set.Has(feature.MultiMemory)
 	r.memory32 = !set.Has(feature.Memory64)
 	r.zeroTable = !set.Has(feature.CallIndirectOverlong) && !set.Has(feature.ReferenceTypes)
 }
 
-// Offset returns where in the module the instruction starts that Next returned last.
+// Offset returns the offset in the module of the instruction that Next returned last.
 func (r *InstrReader) Offset() int { return r.base + r.at }
 
-// Pos returns where in the module the next instruction starts.
+// Pos returns the offset in the module of the next instruction.
 func (r *InstrReader) Pos() int { return r.base + r.r.Pos() }
 
 // Err returns the error that ended reading, an [*Error], or nil at the end of the code.
@@ -63,8 +65,8 @@ func (r *InstrReader) Err() error {
 	return nil
 }
 
-// Next reads an instruction into in, and tells whether there was one. It sets the fields that the instruction has and leaves the others as they are. The
-// lists in it are valid until the next call.
+// Next reads an instruction into in and reports whether it read one. It sets the fields that the
+// instruction uses and leaves the others unchanged. The lists in it are valid until the next call.
 func (r *InstrReader) Next(in *Instr) bool {
 	if r.r.Len() == 0 {
 		return false
@@ -102,7 +104,7 @@ func (r *InstrReader) Next(in *Instr) bool {
 	return r.r.OK()
 }
 
-// immediate reads the rarer immediates.
+// immediate reads the less frequent immediates.
 func (r *InstrReader) immediate(in *Instr, imm Imm) {
 	switch imm {
 	case ImmTable2, ImmElemTable, ImmMemory2, ImmDataMemory, ImmType2, ImmTypeField, ImmTypeCount, ImmTypeData, ImmTypeElem, ImmTypeTag:
@@ -160,7 +162,7 @@ const (
 	maxSelectTypes = 10
 )
 
-// list reads the immediates that have a list.
+// list reads the immediates that contain a list.
 func (r *InstrReader) list(in *Instr, imm Imm) {
 	switch imm {
 	case ImmLabels:
@@ -207,7 +209,7 @@ func (r *InstrReader) list(in *Instr, imm Imm) {
 	}
 }
 
-// count reads the length of a list, every item of which takes at least a byte.
+// count reads the length of a list whose items take at least one byte each.
 func (r *InstrReader) count(limit int, what string) int {
 	at := r.r.Pos()
 	n := r.r.U32()
@@ -280,7 +282,7 @@ func readBlockType(r *raw.Reader) BlockType {
 	case b == codeEmptyBlock:
 		r.Byte()
 		return BlockType{}
-	case b&0xc0 == 0x40: // a negative number of one byte
+	case b&0xc0 == 0x40: // a negative one-byte number
 		return BlockType{Type: ReadValType(r)}
 	}
 	i := r.S33()

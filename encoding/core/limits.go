@@ -1,7 +1,7 @@
 package core
 
-// The limits of a module that engines agree on (WebAssembly JavaScript Interface, "Implementation Limits"), and those of wasm-tools, which
-// go beyond in places.
+// The limits of a module that engines agree on (WebAssembly JavaScript Interface, "Implementation
+// Limits"), and those of wasm-tools, which are different in places.
 const (
 	maxTypes          = 1_000_000
 	maxSupertypes     = 1
@@ -22,11 +22,11 @@ const (
 	maxMemories       = 100
 	maxStructFields   = 10_000
 	maxSubtypingDepth = 63
-	// maxTypeSize limits the sum of the sizes of all types that an import or export leads to.
+	// maxTypeSize limits the sum of the sizes of the types of all imports and exports.
 	maxTypeSize = 1_000_000
 
-	// The stacks of validation grow with the results of calls and with nested blocks, which take few bytes. Code that compilers make stays far
-	// below these limits; they keep memory in proportion.
+	// The stacks of validation grow with the results of calls and with nested blocks, which take few
+	// bytes. Code made by compilers stays far below these limits, which keep memory use in proportion.
 	maxOperands = 10_000_000
 	maxFrames   = 1_000_000
 )

@@ -25,7 +25,7 @@ func TestDecodeDylink(t *testing.T) {
 	}
 }
 
-// Names that are written are read again.
+// Names can be read back after they are written.
 func TestAppendNames(t *testing.T) {
 	want := Names{
 		Module: "m", HasModule: true, Funcs: []FuncName{{0, "f"}, {3, ""}}, Locals: []IndirectName{{1, []IndexName{{0, "x"}}}},
@@ -36,7 +36,7 @@ func TestAppendNames(t *testing.T) {
 	}
 }
 
-// A kind of names that a module has none of takes no byte.
+// A kind of names that a module does not have takes no bytes.
 func TestAppendFewNames(t *testing.T) {
 	one := []IndexName{{0, "n"}}
 	for _, r := range []struct {
@@ -54,13 +54,14 @@ func TestAppendFewNames(t *testing.T) {
 			t.Errorf("%+v: % x, want % x", r.n, got, want)
 		}
 	}
-	// A function whose locals have no names is not in the list of those that have.
+	// A function whose locals have no names is not in the list.
 	if got := DecodeNames(bytesOf("02 { 02 01 00 02 01 00 01 'n' }")).Locals; len(got) != 1 || got[0].Index != 2 {
 		t.Errorf("got %+v", got)
 	}
 }
 
-// The items of a section are where their bytes are, and exports have the types of what they export.
+// The spans of the items of a section cover their bytes, and exports have the types of the exported
+// items.
 func TestSpansAndExportType(t *testing.T) {
 	b := &Builder{}
 	f := b.ImportFunc("a", "b", b.FuncType([]ValType{I32}, nil))

@@ -35,7 +35,7 @@ var sectionNames = [numSections]string{
 	"custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data", "data count", "tag",
 }
 
-// String returns the core specification's name of the section.
+// String returns the name of the section in the core specification.
 func (id SectionID) String() string {
 	if id < numSections {
 		return sectionNames[id]
@@ -43,18 +43,20 @@ func (id SectionID) String() string {
 	return fmt.Sprintf("SectionID(%d)", uint8(id))
 }
 
-// sectionOrder is where each section has to stand among the others.
+// sectionOrder is the position of each section in the required order. Custom sections have none.
 var sectionOrder = [numSections]int{
 	SectionType: 1, SectionImport: 2, SectionFunction: 3, SectionTable: 4, SectionMemory: 5, SectionTag: 6, SectionGlobal: 7,
 	SectionExport: 8, SectionStart: 9, SectionElement: 10, SectionDataCount: 11, SectionCode: 12, SectionData: 13,
 }
 
-// Module is a core module as written. It is immutable once returned, and safe for concurrent use. It aliases the bytes it was decoded from.
+// Module is a core module as written. It is immutable once returned and safe for concurrent use. It
+// aliases the bytes it was decoded from.
 type Module struct {
-	// Sections are all sections in file order, custom sections among them.
+	// Sections are all sections in file order, including custom sections.
 	Sections []Section
 
-	// What the sections hold. Imports come before the module's own definitions in the index spaces.
+	// The contents of the sections. In the index spaces, imports come before the definitions of the
+	// module.
 	Types    []RecType
 	Imports  []Import
 	Funcs    []TypeIdx
@@ -63,32 +65,33 @@ type Module struct {
 	Tags     []TypeIdx
 	Globals  []Global
 	Exports  []Export
-	// Start is nil when there is no start function.
+	// Start is nil if the module has no start function.
 	Start *FuncIdx
-	// NumElems, NumBodies and NumData are the lengths of the element, code and data sections; DataCount is what the data count section
-	// says, and nil without one.
+	// NumElems, NumBodies and NumData are the lengths of the element, code and data sections.
+	// DataCount is the number in the data count section, or nil if the module has none.
 	NumElems, NumBodies, NumData uint32
 	DataCount                    *uint32
 
 	data []byte
-	// compact is the first byte that marks imports in compact form, and compactAt where it is.
+	// compact is the first byte that marks imports in compact form, or 0. compactAt is its offset.
 	compact   byte
 	compactAt int
 }
 
-// Section is one section. Span covers its contents, without id and size; Data is the same as bytes.
+// Section is one section. Span covers its contents without id and size, and Data holds these bytes.
 type Section struct {
 	ID SectionID
 	Span
 	Data []byte
-	// Name is the name of a custom section, and Payload what follows it.
+	// Name is the name of a custom section, and Payload its data after the name.
 	Name    string
 	Payload []byte
 
-	sizeWidth int // bytes that the size takes
+	sizeWidth int // number of bytes of the size field
 }
 
-// Table is a table definition. Init is the constant expression for its elements with its end opcode, nil when there is none.
+// Table is a table definition. Init is the constant expression for its elements including the end
+// opcode. Its Bytes are nil if the table has no such expression.
 type Table struct {
 	Type TableType
 	Init Expr
@@ -100,13 +103,14 @@ type Global struct {
 	Init Expr
 }
 
-// Expr is a constant expression. It covers the instructions and the end opcode.
+// Expr is a constant expression: its instructions and the end opcode.
 type Expr struct {
 	Span
 	Bytes []byte
 }
 
-// Section returns the section with the given id, which is not SectionCustom, and whether there is one.
+// Section returns the section with the given id and reports whether it exists. The id must not be
+// SectionCustom.
 func (m *Module) Section(id SectionID) (Section, bool) {
 	for _, s := range m.Sections {
 		if s.ID == id {
@@ -127,7 +131,8 @@ func (m *Module) Customs() iter.Seq[Section] {
 	}
 }
 
-// Custom returns the payload of the first custom section with the given name, and whether there is one.
+// Custom returns the payload of the first custom section with the given name and reports whether it
+// exists.
 func (m *Module) Custom(name string) ([]byte, bool) {
 	for s := range m.Customs() {
 		if s.Name == name {
@@ -137,7 +142,8 @@ func (m *Module) Custom(name string) ([]byte, bool) {
 	return nil, false
 }
 
-// NumImports returns the number of imports of a kind, which is the index of the first definition of the module's own.
+// NumImports returns the number of imports of a kind. That number is the index of the first
+// definition of that kind in the module itself.
 func (m *Module) NumImports(k ExternKind) int {
 	n := 0
 	for i := range m.Imports {
@@ -148,7 +154,8 @@ func (m *Module) NumImports(k ExternKind) int {
 	return n
 }
 
-// FuncTypeIdx returns the type index of a function, imported ones included, and false if there is no such function.
+// FuncTypeIdx returns the type index of a function, which may be imported. It returns false if the
+// function does not exist.
 func (m *Module) FuncTypeIdx(f FuncIdx) (TypeIdx, bool) {
 	i := int(f)
 	for k := range m.Imports {
@@ -165,7 +172,8 @@ func (m *Module) FuncTypeIdx(f FuncIdx) (TypeIdx, bool) {
 	return 0, false
 }
 
-// ExportType returns the type of an export as it is written. The error says that its index is out of bounds.
+// ExportType returns the type of an export as it is written. It fails if the index of the export is
+// out of bounds.
 func (m *Module) ExportType(e Export) (ExternType, error) {
 	i := int(e.Index)
 	for k := range m.Imports {
@@ -194,14 +202,16 @@ func (m *Module) ExportType(e Export) (ExternType, error) {
 	return t, nil
 }
 
-// Body is a function body: locals and code with the end opcode, without the size in front.
+// Body is a function body: its locals and code including the end opcode, without the size that
+// precedes it.
 type Body struct {
 	Span
 	Bytes []byte
 }
 
-// Bodies yields the function bodies in order. It finds them by their sizes and does not look inside. When the sizes do not fit the section it
-// yields the error last; the error is as that of [Decode].
+// Bodies yields the function bodies in order. It finds them by their sizes and does not decode
+// them. If the sizes do not match the section, it yields an error last, in the form of an error of
+// [Decode].
 func (m *Module) Bodies() iter.Seq2[Body, error] {
 	return func(yield func(Body, error) bool) {
 		s, ok := m.Section(SectionCode)
@@ -227,9 +237,9 @@ func (m *Module) Bodies() iter.Seq2[Body, error] {
 	}
 }
 
-// Spans returns where the items of a section stand, in their order. It returns nil for sections that are not a vector of
-// items, and for imports in compact form. Function bodies, and element and data segments that cannot be read, are left out
-// from the first that is malformed.
+// Spans returns the spans of the items of a section, in order. It returns nil for sections that are
+// not a vector of items, and for imports in compact form. If a function body, element segment or
+// data segment is malformed, Spans leaves out that item and all later ones.
 func (m *Module) Spans(id SectionID) []Span {
 	s, ok := m.Section(id)
 	if !ok || id == SectionImport && m.compact != 0 {
@@ -255,7 +265,8 @@ func (m *Module) Spans(id SectionID) []Span {
 	return list
 }
 
-// skipItem reads an item of a section that is a vector, function bodies and imports in compact form apart.
+// skipItem reads one item of a section that is a vector, other than function bodies and imports in
+// compact form.
 func skipItem(r *raw.Reader, id SectionID) {
 	switch id {
 	case SectionType:

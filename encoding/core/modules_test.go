@@ -13,7 +13,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// realModules yields core modules that compilers made: those of the npm packages in $MORTISE_JCO, and a program that the Go toolchain builds.
+// realModules returns core modules made by compilers: those of the npm packages in $MORTISE_JCO,
+// and a program built with the Go toolchain.
 func realModules(t testing.TB) map[string][]byte {
 	t.Helper()
 	list := map[string][]byte{}
@@ -53,7 +54,8 @@ func realModules(t testing.TB) map[string][]byte {
 	return list
 }
 
-// Modules of compilers are valid, and both ways of writing them give the same bytes, padded integers of linkers aside.
+// Modules made by compilers are valid, and both ways of writing them give the same bytes, except
+// for integers padded by linkers.
 func TestRealModules(t *testing.T) {
 	for name, data := range realModules(t) {
 		m, err := Decode(data)
@@ -71,7 +73,8 @@ func TestRealModules(t *testing.T) {
 	}
 }
 
-// checkEdit checks that a module goes through Edit without change: written, read and edited once more it is the same.
+// checkEdit checks that Edit preserves a module: after writing, reading and editing it again, its
+// bytes are the same.
 func checkEdit(t *testing.T, name string, m *Module) {
 	t.Helper()
 	b, err := m.Edit()
@@ -110,7 +113,7 @@ func checkEdit(t *testing.T, name string, m *Module) {
 		if err := r.Err(); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		// Linkers pad what they fill in, so only what is as long is compared.
+		// Linkers pad the integers that they fill in, so only bodies of equal length are compared.
 		if want := again.data[start:body.End]; len(want) == len(code) && !bytes.Equal(code, want) {
 			t.Errorf("%s: body at %#x differs after reading and writing", name, body.Start)
 		}
@@ -155,7 +158,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// A module has a limit of sections: each costs more than its bytes.
+// The number of sections of a module is limited, because each costs more memory than its bytes.
 func TestSectionsAreLimited(t *testing.T) {
 	file := func(n int) []byte { return append(module(""), strings.Repeat("\x00\x01\x00", n)...) }
 	const most = MaxEmptySections + int(numSections)

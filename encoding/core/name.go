@@ -6,15 +6,17 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// Names is what a module's name section says (core specification, "Name Section"; the subsections beyond functions and local variables are those of the
-// extended-name-section proposal).
+// Names is the contents of the name section of a module (core specification, "Name Section"). The
+// subsections beyond functions and local variables are those of the extended-name-section proposal.
 type Names struct {
-	// Module is the name of the module; HasModule tells whether there is one, which may be empty.
+	// Module is the name of the module, which may be empty. HasModule reports whether the module has a
+	// name.
 	Module    string
 	HasModule bool
-	// Lists are in the order of the section, which should be that of the indices.
+	// All lists are in the order of the section, which should be the order of the indices.
 	Funcs []FuncName
-	// Locals are by function; so are Labels, which count the function's blocks in order. Fields are by type.
+	// Locals and Labels are grouped by function, and Fields by type. Labels count the blocks of a
+	// function in order.
 	Locals, Labels, Fields                              []IndirectName
 	Types, Tables, Memories, Globals, Elems, Data, Tags []IndexName
 }
@@ -31,13 +33,13 @@ type IndexName struct {
 	Name  string
 }
 
-// IndirectName holds the names of the items inside of another one.
+// IndirectName holds the names of the items that belong to another item.
 type IndirectName struct {
 	Index uint32
 	Names []IndexName
 }
 
-// The subsections of the name section, in their order.
+// The subsections of the name section, in order.
 const (
 	NameModule = iota
 	NameFunc
@@ -53,13 +55,14 @@ const (
 	NameTag
 )
 
-// Names reads the first name section. It is lenient, since the section is for people only: what cannot be read is left out.
+// Names reads the first name section. Because that section is only for people, Names is lenient and
+// leaves out what it cannot read.
 func (m *Module) Names() Names {
 	payload, _ := m.Custom("name")
 	return DecodeNames(payload)
 }
 
-// DecodeNames reads the payload of a name section, as [Module.Names] does.
+// DecodeNames reads the payload of a name section, as leniently as [Module.Names].
 func DecodeNames(payload []byte) Names {
 	var n Names
 	r := raw.NewReader(payload, 0, len(payload))
@@ -99,7 +102,7 @@ func (n *Names) read(id byte, r *raw.Reader) {
 	}
 }
 
-// readNames reads a name map as far as it can be read.
+// readNames reads a name map up to the first bad entry.
 func readNames(r *raw.Reader) []IndexName {
 	var list []IndexName
 	for range r.Count() {
@@ -112,14 +115,15 @@ func readNames(r *raw.Reader) []IndexName {
 	return list
 }
 
-// TargetFeature is one entry of a target_features section (tool conventions, "Target Features Section"). Prefix is '+' for a feature that
-// is used, '-' for one that must not be, '=' for one that is required.
+// TargetFeature is an entry of a target_features section (tool conventions, "Target Features
+// Section"). Prefix is '+' for a used feature, '-' for a forbidden one and '=' for a required one.
 type TargetFeature struct {
 	Prefix byte
 	Name   string
 }
 
-// TargetFeatures reads the first target_features section, leniently as [Module.Names] does. It returns nil without one.
+// TargetFeatures reads the first target_features section, as leniently as [Module.Names]. It
+// returns nil if the module has none.
 func (m *Module) TargetFeatures() []TargetFeature {
 	payload, ok := m.Custom("target_features")
 	if !ok {

@@ -2,9 +2,9 @@ package core
 
 import "github.com/mortise-wasm/mortise/encoding/internal/raw"
 
-// MapFuncNames returns the payload of a name section with other names for functions: those that
-// rename returns. Everything else keeps its bytes, and so does a section of which no name changes
-// or that cannot be read to its end.
+// MapFuncNames returns the payload of a name section with the names of functions replaced by the
+// results of rename. All other bytes are kept. If no name changes, or the section cannot be read to
+// its end, the result is payload itself.
 func MapFuncNames(payload []byte, rename func(string) string) []byte {
 	r := raw.NewReader(payload, 0, len(payload))
 	w := &raw.Writer{}

@@ -7,11 +7,13 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// Op is an instruction's opcode. For an instruction without prefix byte it is that byte, and for the others a page per prefix with the number behind the
-// prefix in it: 0x100 for 0xfb, 0x200 for 0xfc, 0x300 for 0xfd and 0x500 for 0xfe. The zero value is therefore the instruction unreachable.
+// Op is the opcode of an instruction. An instruction without a prefix byte has that byte as its Op.
+// The others have a page for each prefix, which holds the number after the prefix: 0x100 for 0xfb,
+// 0x200 for 0xfc, 0x300 for 0xfd and 0x500 for 0xfe. The zero value is therefore the instruction
+// unreachable.
 type Op uint16
 
-// The pages of prefixed opcodes. 0xfd has two, since its numbers go beyond 0xff.
+// The pages of prefixed opcodes. Prefix 0xfd has two pages, because its numbers exceed 0xff.
 const (
 	pageGC     Op = 0x100
 	pageMisc   Op = 0x200
@@ -25,7 +27,8 @@ const (
 	prefixAtomic = 0xfe
 )
 
-// Imm says which immediates an instruction has, and in which fields of [Instr] they are. Two indices are in X and Y in the order of the binary format.
+// Imm describes which immediates an instruction has and which fields of [Instr] hold them. Two
+// indices are in X and Y in the order of the binary format.
 type Imm uint8
 
 // The kinds of immediates.
@@ -56,7 +59,7 @@ const (
 	ImmF64                // Value
 	ImmV128               // Bytes
 	ImmShuffle            // Bytes, one lane each
-	ImmHeap               // Ref.Heap; whether the type is nullable is up to the instruction
+	ImmHeap               // Ref.Heap; the instruction determines nullability
 	ImmTypes              // Types
 	ImmTag                // X
 	ImmType               // X
@@ -66,20 +69,20 @@ const (
 	ImmTypeData           // X type, Y data segment
 	ImmTypeElem           // X type, Y element segment
 	ImmTypeTag            // X type, Y tag
-	ImmCast               // X label, Ref the type to cast from, To the one to cast to
+	ImmCast               // X label, Ref source type, To target type
 	ImmResume             // X type, Handlers
 	ImmResumeThrow        // X type, Y tag, Handlers
-	ImmFence              // none; the binary format has one byte reserved
+	ImmFence              // none; the binary format reserves one byte
 	ImmOrderGlobal        // Order, X global
 	ImmOrderTable         // Order, X table
 	ImmOrderType          // Order, X type
 	ImmOrderTypeField     // Order, X type, Y field
 )
 
-// Space is what the number in X or Y of an [Instr] counts.
+// Space is the index space of the number in X or Y of an [Instr].
 type Space uint8
 
-// The spaces. SpaceNone is for an immediate that is not there.
+// The spaces. SpaceNone is for a missing immediate.
 const (
 	SpaceNone Space = iota
 	SpaceType
@@ -100,7 +103,7 @@ var spaceNames = [...]string{
 	"none", "type", "func", "table", "memory", "global", "tag", "elem", "data", "local", "label", "field", "number",
 }
 
-// String returns the word for the space, such as "func".
+// String returns the name of the space, such as "func".
 func (s Space) String() string {
 	if int(s) < len(spaceNames) {
 		return spaceNames[s]
@@ -119,7 +122,7 @@ var immSpaces = [...][2]Space{
 	ImmOrderTypeField: {SpaceType, SpaceField},
 }
 
-// Spaces returns what X and Y of an instruction with such immediates are.
+// Spaces returns the spaces of X and Y in an instruction with immediates i.
 func (i Imm) Spaces() (x, y Space) {
 	if int(i) >= len(immSpaces) {
 		return SpaceNone, SpaceNone
@@ -127,33 +130,37 @@ func (i Imm) Spaces() (x, y Space) {
 	return immSpaces[i][0], immSpaces[i][1]
 }
 
-// Const says whether an instruction may stand in a constant expression (core specification, "Constant Expressions").
+// Const describes when an instruction may occur in a constant expression (core specification,
+// "Constant Expressions").
 type Const uint8
 
-// The zero value is for instructions that are not constant.
+// The zero value is for instructions that are never constant.
 const (
 	ConstBase     Const = iota + 1 // always; global.get has conditions
 	ConstExtended                  // with extended-const
 	ConstGC                        // with gc
 )
 
-// OpInfo holds the facts about an instruction.
+// OpInfo describes an instruction.
 type OpInfo struct {
-	// Name is the text format's keyword. Two instructions share one where the text tells them apart by what follows: select with and
-	// without types, ref.test and ref.cast to nullable types or others.
+	// Name is the keyword of the text format. Some pairs of instructions share a keyword because the
+	// text format distinguishes them by what follows: select with and without types, and ref.test and
+	// ref.cast to nullable and other types.
 	Name string
 	Imm  Imm
-	// Sig lists operands and results, as "ii:i", or is empty if typing takes more than that. The letters are i, I, f, F and v for i32, i64, f32, f64 and
-	// v128, and a for the address type of the memory in X (in Y for memory.init).
+	// Sig lists operands and results in a form such as "ii:i". It is empty if typing needs a special
+	// rule. The letters are i, I, f, F and v for i32, i64, f32, f64 and v128, and a for the address
+	// type of the memory in X (in Y for memory.init).
 	Sig string
 	// Align is the binary logarithm of the natural alignment of a memory access.
 	Align uint8
 	Const Const
-	// Feature is the proposal that brought the instruction, or 0 for those of the first release.
+	// Feature is the proposal that introduced the instruction, or 0 for instructions of the first
+	// release.
 	Feature feature.Feature
 }
 
-// Info returns what there is to say about op. For an opcode that does not exist, the name is empty.
+// Info returns the description of op. If op does not exist, the name in it is empty.
 func (op Op) Info() *OpInfo {
 	if op < opLimit {
 		return &opTable[op]
@@ -161,10 +168,10 @@ func (op Op) Info() *OpInfo {
 	return &OpInfo{}
 }
 
-// Valid reports whether there is such an instruction.
+// Valid reports whether the instruction exists.
 func (op Op) Valid() bool { return op < opLimit && opTable[op].Name != "" }
 
-// String returns the text format's keyword.
+// String returns the keyword of the text format.
 func (op Op) String() string {
 	if op.Valid() {
 		return opTable[op].Name
@@ -172,7 +179,8 @@ func (op Op) String() string {
 	return fmt.Sprintf("Op(%#x)", uint16(op))
 }
 
-// Prefix returns the prefix byte, or 0, and the number that follows it, or the opcode if there is no prefix.
+// Prefix returns the prefix byte and the number that follows it. If op has no prefix, it returns 0
+// and the opcode.
 func (op Op) Prefix() (prefix byte, code uint32) {
 	switch {
 	case op < pageGC:
@@ -188,7 +196,8 @@ func (op Op) Prefix() (prefix byte, code uint32) {
 	}
 }
 
-// prefixed returns the Op with a number behind a prefix byte, and false if there is none.
+// prefixed returns the Op with the given number after a prefix byte. It returns false if no such
+// instruction exists.
 func prefixed(prefix byte, code uint32) (Op, bool) {
 	page, size := pageAtomic, uint32(opLimit-pageAtomic)
 	switch prefix {
@@ -226,8 +235,9 @@ var opsByName = func() map[string]Op {
 	return m
 }()
 
-// OpByName returns the instruction with a keyword of the text format. For a keyword that two instructions share it is [OpSelect], [OpRefTest] or
-// [OpRefCast], and what follows decides.
+// OpByName returns the instruction with a keyword of the text format and reports whether it exists.
+// If two instructions share the keyword, the result is [OpSelect], [OpRefTest] or [OpRefCast], and
+// the rest of the text decides.
 func OpByName(name string) (Op, bool) {
 	op, ok := opsByName[name]
 	return op, ok

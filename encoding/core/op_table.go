@@ -1,11 +1,11 @@
-// A table, and therefore long: one constant and one row for each instruction.
+// This file is long because it is a table: one constant and one row for each instruction.
 
 package core
 
 import "github.com/mortise-wasm/mortise/model/feature"
 
-// The instructions, by opcode. The value of an Op is its opcode; behind a prefix byte the pages are 0x100 for 0xfb, 0x200 for 0xfc, 0x300 and 0x400 for
-// 0xfd, and 0x500 for 0xfe.
+// The instructions, by opcode. The value of an Op is its opcode. The pages of the prefix bytes are
+// 0x100 for 0xfb, 0x200 for 0xfc, 0x300 and 0x400 for 0xfd, and 0x500 for 0xfe.
 const (
 	OpUnreachable                   Op = 0x000
 	OpNop                           Op = 0x001
@@ -628,9 +628,10 @@ const (
 	OpRefI31Shared                  Op = 0x572
 )
 
-// opTable holds the facts about each instruction, indexed by its Op. A signature lists operands and results with one letter each: i, I, f, F, v are
-// the number and vector types i32, i64, f32, f64, v128, and a is the address type of the memory that the instruction names. An instruction without
-// signature has a typing rule of its own.
+// opTable describes the instructions, indexed by Op. A signature lists operands and results with
+// one letter each: i, I, f, F and v are the number and vector types i32, i64, f32, f64 and v128,
+// and a is the address type of the memory that the instruction names. An instruction without a
+// signature has its own typing rule.
 var opTable = [opLimit]OpInfo{
 	OpUnreachable:                   {Name: "unreachable"},
 	OpNop:                           {Name: "nop", Sig: ":"},

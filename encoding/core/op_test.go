@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// sample returns an instruction with immediates that are easy to tell apart.
+// sample returns an instruction with immediates that are easy to distinguish.
 func sample(op Op) Instr {
 	in := Instr{Op: op}
 	heap := HeapType{Type: 300}
@@ -90,7 +90,7 @@ func TestInstr(t *testing.T) {
 	}
 }
 
-// The table is consistent in itself.
+// The table is consistent.
 func TestOpTable(t *testing.T) {
 	byName := map[string]Op{}
 	shared := map[string]bool{"select": true, "ref.test": true, "ref.cast": true}
@@ -171,7 +171,7 @@ func TestReadAllocs(t *testing.T) {
 	}
 	r := NewInstrReader(code, 0)
 	var in Instr
-	for r.Next(&in) { // makes the lists
+	for r.Next(&in) { // allocates the lists
 	}
 	allocs := testing.AllocsPerRun(10, func() {
 		r.reset(code, 0, SectionCode)

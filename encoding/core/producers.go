@@ -4,10 +4,12 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// ProducersName is the name of the custom section that [DecodeProducers] reads, in core modules and in components.
+// ProducersName is the name of the custom section that [DecodeProducers] reads, in core modules and
+// in components.
 const ProducersName = "producers"
 
-// Producers is the contents of a producers section (tool conventions, "Producers Section"): what made the file.
+// Producers is the contents of a producers section (tool conventions, "Producers Section"): the
+// tools and languages that made the file.
 type Producers struct{ Fields []ProducersField }
 
 // ProducersField is a field such as "language", "processed-by" or "sdk".
@@ -16,10 +18,11 @@ type ProducersField struct {
 	Values []ProducersValue
 }
 
-// ProducersValue is a tool or language with its version, which may be "".
+// ProducersValue is a tool or language and its version, which may be "".
 type ProducersValue struct{ Name, Version string }
 
-// DecodeProducers reads the payload of a producers section. The error is an [*Error]; its offset counts from the start of payload.
+// DecodeProducers reads the payload of a producers section. The error is an [*Error]. Its offset
+// counts from the start of payload.
 func DecodeProducers(payload []byte) (*Producers, error) {
 	r := raw.NewReader(payload, 0, len(payload))
 	p := &Producers{}
@@ -50,7 +53,8 @@ func (p *Producers) Append(dst []byte) []byte {
 	return w.Buf
 }
 
-// Add returns p with one more value, which takes the place of one with the same name. It does not change p.
+// Add returns a copy of p with v added to a field. It replaces a value with the same name. It does
+// not change p.
 func (p *Producers) Add(field string, v ProducersValue) *Producers {
 	out := &Producers{Fields: make([]ProducersField, 0, len(p.Fields)+1)}
 	found := false

@@ -5,9 +5,10 @@ import (
 	"github.com/mortise-wasm/mortise/internal/leb128"
 )
 
-// RewriteImports returns a copy of a module in which f has renamed the imports: it is called for each import in order with its number. All other
-// sections are copied as they are, since no index changes. A module without imports is returned as it is, not copied. The error is as that
-// of [Decode].
+// RewriteImports returns a copy of a module in which f renames the imports. It calls f for each
+// import, in order, with the number of the import. All other sections are copied unchanged, because
+// no index changes. If the module has no imports, the result is data itself. The error is that of
+// [Decode].
 func RewriteImports(data []byte, f func(i int, imp Import) (module, name string)) ([]byte, error) {
 	m, err := Decode(data)
 	if err != nil {
@@ -16,7 +17,7 @@ func RewriteImports(data []byte, f func(i int, imp Import) (module, name string)
 	return m.RewriteImports(f), nil
 }
 
-// RewriteImports is the function of that name for a module that is decoded already.
+// RewriteImports is like the function [RewriteImports], for a decoded module.
 func (m *Module) RewriteImports(f func(i int, imp Import) (module, name string)) []byte {
 	if len(m.Imports) == 0 {
 		return m.data
@@ -24,17 +25,20 @@ func (m *Module) RewriteImports(f func(i int, imp Import) (module, name string))
 	return m.Rewrite(Rewrite{Import: f})
 }
 
-// Rewrite says what changes when a module is copied. None of it changes an index. The zero value changes nothing.
+// Rewrite describes the changes to make while copying a module. No change affects an index. The
+// zero value changes nothing.
 type Rewrite struct {
-	// Import returns the names of import i, and is called for each in order; nil keeps the names.
+	// Import returns the new names of import i. It is called for each import in order. If it is nil,
+	// the names are kept.
 	Import func(i int, imp Import) (module, name string)
-	// Custom returns the payload of a custom section, and whether it stays; nil keeps all as they are. It is called for each in order.
+	// Custom returns the new payload of a custom section and whether to keep the section. It is called
+	// for each custom section in order. If it is nil, all are kept as they are.
 	Custom func(s Section) (payload []byte, keep bool)
-	// Add are custom sections to add at the end.
+	// Add are custom sections to append at the end.
 	Add []Custom
 }
 
-// Rewrite returns a copy of the module with changes. Sections that do not change keep their bytes.
+// Rewrite returns a copy of the module with the changes in r. Unchanged sections keep their bytes.
 func (m *Module) Rewrite(r Rewrite) []byte {
 	imports := raw.Writer{}
 	if r.Import != nil {
@@ -76,7 +80,7 @@ func (m *Module) Rewrite(r Rewrite) []byte {
 	return out
 }
 
-// same tells whether a and b are one piece of memory.
+// same reports whether a and b are the same slice of memory.
 func same(a, b []byte) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 func appendCustomSection(dst []byte, name string, payload []byte) []byte {

@@ -7,7 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// SegmentMode says when a segment is used. The zero value is invalid.
+// SegmentMode determines when a segment is used. The zero value is invalid.
 type SegmentMode uint8
 
 // The modes of segments.
@@ -16,15 +16,17 @@ const (
 	Active SegmentMode = iota + 1
 	// Passive segments are copied by instructions.
 	Passive
-	// Declared segments, of which there are only element segments, declare functions that instructions make references to.
+	// Declared segments declare functions that instructions make references to. Only element segments
+	// can be declared.
 	Declared
 )
 
-// Elem is an element segment. Its items are functions, or constant expressions when UseExprs is set.
+// Elem is an element segment. Its items are functions or, if UseExprs is set, constant expressions.
 type Elem struct {
 	Span
 	Mode SegmentMode
-	// Table and Offset count for active segments. ExplicitTable says that the table is written down even if it is the first one.
+	// Table and Offset are used in active segments. ExplicitTable means that the table index is
+	// written even if it is 0.
 	Table         TableIdx
 	ExplicitTable bool
 	Offset        Expr
@@ -39,7 +41,8 @@ type Elem struct {
 type Data struct {
 	Span
 	Mode SegmentMode
-	// Memory and Offset count for active segments. ExplicitMemory says that the memory is written down even if it is the first one.
+	// Memory and Offset are used in active segments. ExplicitMemory means that the memory index is
+	// written even if it is 0.
 	Memory         MemoryIdx
 	ExplicitMemory bool
 	Offset         Expr
@@ -49,13 +52,13 @@ type Data struct {
 // The flags of an element segment.
 const (
 	elemNotActive = 1 << iota // passive or declared
-	elemExplicit              // has a table, or, with elemNotActive, is declared
+	elemExplicit              // has a table or, with elemNotActive, is declared
 	elemExprs
 )
 
 const elemKindFunc = 0x00
 
-// readElemHead reads what stands before the items.
+// readElemHead reads a segment up to its items.
 func readElemHead(r *raw.Reader) Elem {
 	e := Elem{Span: Span{Start: r.Pos()}, Mode: Active, Type: FuncRef.Ref}
 	flags := r.U32()
@@ -100,7 +103,8 @@ func readElem(r *raw.Reader) Elem {
 	return e
 }
 
-// appendElem appends a segment in the form that takes the fewest bytes, but for ExplicitTable.
+// appendElem appends a segment in the form that takes the fewest bytes, unless ExplicitTable
+// requires a longer one.
 func appendElem(w *raw.Writer, e *Elem) {
 	var flags uint32
 	withType := true
@@ -195,10 +199,11 @@ func appendData(w *raw.Writer, d *Data) {
 	w.Bytes(d.Bytes)
 }
 
-// Elems yields the element segments in order. They are read as they are asked for; an error, which is as that of [Decode], is yielded last.
+// Elems yields the element segments in order, and reads each on demand. If a segment is bad, Elems
+// yields an error last, in the form of an error of [Decode].
 func (m *Module) Elems() iter.Seq2[Elem, error] { return segments(m, SectionElement, readElem) }
 
-// Datas yields the data segments in order, as [Module.Elems] does.
+// Datas yields the data segments in order, like [Module.Elems].
 func (m *Module) Datas() iter.Seq2[Data, error] { return segments(m, SectionData, readData) }
 
 func segments[T any](m *Module, id SectionID, read func(*raw.Reader) T) iter.Seq2[T, error] {
@@ -231,7 +236,8 @@ type Local struct {
 	Type  ValType
 }
 
-// Read returns the runs of local variables and a reader of the code behind them. The error is as that of [Decode].
+// Read returns the runs of local variables and a reader of the code that follows them. The error
+// has the form of an error of [Decode].
 func (b Body) Read() ([]Local, *InstrReader, error) {
 	r := raw.NewReader(b.Bytes, 0, len(b.Bytes))
 	locals := raw.Vec(r, readLocal)

@@ -6,7 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// The index spaces of a core module. Each is a type of its own, so that mixing two does not compile.
+// The index spaces of a core module. Each has its own type, so code that mixes two of them does not
+// compile.
 type (
 	TypeIdx   uint32
 	FuncIdx   uint32
@@ -16,11 +17,11 @@ type (
 	TagIdx    uint32
 )
 
-// ValType is a core value type as written: the references it holds may name a type by index. It is comparable.
-// The zero value is invalid.
+// ValType is a core value type as written: a reference in it may name a type by index. It is
+// comparable. The zero value is invalid.
 type ValType struct {
 	Kind types.CoreKind
-	// Ref is set when Kind is [types.RefKind].
+	// Ref is set if Kind is [types.RefKind].
 	Ref RefType
 }
 
@@ -44,7 +45,7 @@ type RefType struct {
 	Heap     HeapType
 }
 
-// HeapType is an abstract heap type, or, when Abs is zero, the type defined at index Type.
+// HeapType is an abstract heap type or, if Abs is zero, the type defined at index Type.
 type HeapType struct {
 	Abs types.Heap
 	// Shared marks a shared abstract heap type (the shared-everything-threads proposal).
@@ -52,7 +53,7 @@ type HeapType struct {
 	Type   TypeIdx
 }
 
-// String returns the type as the text format has it, with type indices as numbers.
+// String returns the type in the text format, with type indices as numbers.
 func (v ValType) String() string {
 	if v.Kind != types.RefKind {
 		return types.CoreVal{Kind: v.Kind}.String()
@@ -60,7 +61,8 @@ func (v ValType) String() string {
 	return v.Ref.String()
 }
 
-// String returns the type as the text format has it, abbreviated where the text format has an abbreviation.
+// String returns the type in the text format, abbreviated if the text format has an abbreviation
+// for it.
 func (r RefType) String() string {
 	if r.Heap.Abs != 0 {
 		return types.CoreVal{Kind: types.RefKind, Nullable: r.Nullable, Shared: r.Heap.Shared, Heap: r.Heap.Abs}.String()
@@ -71,8 +73,8 @@ func (r RefType) String() string {
 	return fmt.Sprintf("(ref %d)", r.Heap.Type)
 }
 
-// RecType is a recursion group: one or more definitions, each of which takes one index of the type index space. Explicit tells
-// that it is written as a group; a group that is not explicit has exactly one type.
+// RecType is a recursion group: one or more definitions, each of which takes one type index.
+// Explicit means that it is written as a group. A group that is not explicit has exactly one type.
 type RecType struct {
 	Explicit bool
 	Types    []SubType
@@ -100,7 +102,8 @@ type StructType struct{ Fields []FieldType }
 // ArrayType is an array type.
 type ArrayType struct{ Elem FieldType }
 
-// ContType is a continuation type over the function type at index Type (the stack-switching proposal).
+// ContType is a continuation type over the function type at index Type (the stack-switching
+// proposal).
 type ContType struct{ Type TypeIdx }
 
 func (*FuncType) isCompType()   {}
@@ -108,14 +111,16 @@ func (*StructType) isCompType() {}
 func (*ArrayType) isCompType()  {}
 func (*ContType) isCompType()   {}
 
-// FieldType is the type of a struct's field or of an array's elements. Packed is 8 or 16 for packed storage, and Type is then unset.
+// FieldType is the type of a field of a struct or of the elements of an array. Packed is 8 or 16
+// for packed storage, in which case Type is unset.
 type FieldType struct {
 	Type    ValType
 	Packed  uint8
 	Mutable bool
 }
 
-// Func returns the recursion group of a plain function type: final, without supertypes, not written as a group.
+// Func returns the recursion group of a plain function type: final, without supertypes, not written
+// as a group.
 func Func(params, results []ValType) RecType {
 	return RecType{Types: []SubType{{Final: true, Type: &FuncType{Params: params, Results: results}}}}
 }
@@ -144,15 +149,16 @@ func (k ExternKind) String() string {
 	return externNames[k]
 }
 
-// ExternType is the type of a core import as written. Kind tells which field is set; all others are zero.
+// ExternType is the type of a core import as written. Kind determines which field is set. All
+// others are zero.
 type ExternType struct {
 	Kind ExternKind
-	// Func is the function type's index of a func.
+	// Func is the index of the type of a function.
 	Func   TypeIdx
 	Table  TableType
 	Memory MemoryType
 	Global GlobalType
-	// Tag is the function type's index of a tag.
+	// Tag is the index of the function type of a tag.
 	Tag TypeIdx
 }
 
@@ -162,8 +168,8 @@ type TableType struct {
 	Limits types.Limits
 }
 
-// MemoryType is a memory type. PageSizeLog2 counts only when HasPageSize is set (the custom-page-sizes proposal); otherwise a page
-// has 64 KiB.
+// MemoryType is a memory type. PageSizeLog2 is used only if HasPageSize is set (the
+// custom-page-sizes proposal). Otherwise a page has 64 KiB.
 type MemoryType struct {
 	Limits       types.Limits
 	HasPageSize  bool
@@ -183,7 +189,7 @@ type Import struct {
 	Type         ExternType
 }
 
-// Export is one export. Index is in the index space that Kind names.
+// Export is one export. Index is in the index space of Kind.
 type Export struct {
 	Name  string
 	Kind  ExternKind

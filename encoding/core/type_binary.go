@@ -8,8 +8,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// The functions of this file read and write the types that core modules and components share. Package encoding uses them with the
-// reader of a component; their parameter's package is internal, so nobody else can.
+// The functions in this file read and write the types that core modules and components share.
+// Package encoding calls them with the reader of a component. Only this module can call them,
+// because the package of their parameter is internal.
 
 // numCodes are the bytes of the number types.
 var numCodes = [...]byte{
@@ -66,7 +67,7 @@ func ReadValType(r *raw.Reader) ValType {
 	return ValType{}
 }
 
-// AppendValType appends a value type. It panics on one that no reader returns.
+// AppendValType appends a value type. It panics if v is a value that no reader returns.
 func AppendValType(w *raw.Writer, v ValType) {
 	if v.Kind == types.RefKind {
 		AppendRefType(w, v.Ref)
@@ -102,7 +103,7 @@ func ReadRefType(r *raw.Reader) RefType {
 	}
 }
 
-// short tells whether the type can do without a leading byte.
+// short reports whether the type can be written without a leading byte.
 func (t RefType) short() bool { return t.Nullable && t.Heap.Abs != 0 }
 
 // AppendRefType appends a reference type.
@@ -119,7 +120,7 @@ func AppendRefType(w *raw.Writer, t RefType) {
 
 func readHeapType(r *raw.Reader) HeapType {
 	b := r.Peek()
-	if b&0xc0 != 0x40 { // not a negative number of one byte
+	if b&0xc0 != 0x40 { // not a negative one-byte number
 		start := r.Pos()
 		i := r.S33()
 		if i < 0 || i > math.MaxUint32 {

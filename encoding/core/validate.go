@@ -13,30 +13,32 @@ import (
 
 // ValidateOptions are the options of [Validate].
 type ValidateOptions struct {
-	// Workers is how many function bodies are validated at the same time; 0 stands for as many as there are processors to run on.
+	// Workers is the number of function bodies to validate at the same time. 0 stands for GOMAXPROCS.
 	Workers int
 
 	operands func(offset int, stack []string, below int) // see OperandStacks
 }
 
-// maxOperandsTold is how many operands OperandStacks tells: a stack may be millions deep, and is told
-// after each instruction.
-const maxOperandsTold = 32
+// maxOperandsReported limits the number of operands that OperandStacks reports. A stack may be
+// millions deep, and is reported after each instruction.
+const maxOperandsReported = 32
 
-// OperandStacks calls tell after each instruction of the function bodies of m, in their order, up to
-// the first that is not valid with all features. It gets the offset of the instruction in the module
-// and the types of the topmost 32 operands, the last one on top, and how many lie below them. The
-// slice is used again for the next instruction.
-func OperandStacks(m *Module, tell func(offset int, stack []string, below int)) {
-	// What is wrong with the module is for those to say who validate it.
-	_ = Validate(m, feature.All(), ValidateOptions{operands: tell})
+// OperandStacks calls report after each instruction of the function bodies of m, in order, up to
+// the first instruction that is invalid even with all features. The arguments are the offset of the
+// instruction in the module, the types of the topmost 32 operands with the top of the stack last,
+// and the number of operands below them. The slice is reused for the next instruction.
+func OperandStacks(m *Module, report func(offset int, stack []string, below int)) {
+	// The error is ignored: callers that need it call Validate.
+	_ = Validate(m, feature.All(), ValidateOptions{operands: report})
 }
 
-// Validate checks the module against the specification (core specification, chapter "Validation"), with the proposals in features, and against the limits that
-// engines and wasm-tools have. It also reads what [Decode] leaves alone: function bodies, element and data segments.
+// Validate checks the module against the specification (core specification, chapter "Validation")
+// with the proposals in features, and against the limits of engines and wasm-tools. It also reads
+// what [Decode] does not: function bodies, element segments and data segments.
 //
-// The error is an [*Error]. There is one, the first in the module; which one does not depend on the number of workers. The texts begin
-// with the words that the specification's tests and those of wasm-tools expect.
+// The error is an [*Error]. Only the first error in the module is reported, regardless of the
+// number of workers. The messages begin with the words that the tests of the specification and of
+// wasm-tools expect.
 func Validate(m *Module, features feature.Set, opts ValidateOptions) error {
 	v := &validator{m: m, features: features, typeSpace: typeSpace{ids: map[*types.CoreDef]uint32{}}}
 	for _, pass := range []func(){
@@ -61,27 +63,33 @@ func Validate(m *Module, features feature.Set, opts ValidateOptions) error {
 	return nil
 }
 
-// validator is what is known of a module while its sections are validated in order. It does not change while function bodies are.
+// validator is the state of a validation. It grows while sections are validated in order, and does
+// not change while function bodies are validated.
 type validator struct {
 	typeSpace
 	m        *Module
 	features feature.Set
 
-	funcs    []uint32 // the definition of each function
-	tables   []tableInfo
-	memories []vt // the address type of each memory
+	// funcs holds the definition of each function.
+	funcs  []uint32
+	tables []tableInfo
+	// memories holds the address type of each memory.
+	memories []vt
 	globals  []globalInfo
 	tags     []uint32
 	elems    []vt
-	data     int // as the data count section has it, -1 without one
+	// data is the number in the data count section, or -1 without that section.
+	data int
 
 	importedFuncs, importedGlobals int
-	// declared are the functions that ref.func may name in function bodies.
+	// declared holds the functions that ref.func may name in function bodies.
 	declared []bool
 	typeSize int
-	consts   *body // for constant expressions
-	seg      place // whose expressions are being validated
-	err      *Error
+	// consts validates constant expressions.
+	consts *body
+	// seg is the item whose expressions are being validated.
+	seg place
+	err *Error
 }
 
 type tableInfo struct {
@@ -105,7 +113,7 @@ var itemWords = [numSections]string{
 	SectionData: "data", SectionTag: "tag", SectionFunction: "func",
 }
 
-// name returns what messages call the item.
+// name returns the name of the item in messages.
 func (p place) name() string {
 	if itemWords[p.section] == "" {
 		return ""
@@ -113,14 +121,14 @@ func (p place) name() string {
 	return fmt.Sprintf("%s %d", itemWords[p.section], p.item)
 }
 
-// fail notes an error at an item.
+// fail records an error at an item, unless v already has one.
 func (v *validator) fail(p place, format string, args ...any) {
 	if v.err == nil {
 		v.failAt(p.section, v.m.itemOffset(p.section, p.item), p.index(v.m).name(), format, args...)
 	}
 }
 
-// index returns the place with the item's number in its index space.
+// index returns p with the number of the item in its index space.
 func (p place) index(m *Module) place {
 	kinds := map[SectionID]ExternKind{
 		SectionFunction: ExternFunc, SectionTable: ExternTable, SectionMemory: ExternMemory, SectionGlobal: ExternGlobal, SectionTag: ExternTag,
@@ -137,7 +145,8 @@ func (v *validator) failAt(id SectionID, offset int, item, format string, args .
 	}
 }
 
-// itemOffset returns where item i of a section starts. It reads the section anew, which only an error pays for.
+// itemOffset returns the offset of item i of a section. It reads the section again, which happens
+// only after an error.
 func (m *Module) itemOffset(id SectionID, i int) int {
 	s, ok := m.Section(id)
 	if !ok {
@@ -157,7 +166,7 @@ func (m *Module) itemOffset(id SectionID, i int) int {
 	return r.Pos()
 }
 
-// importOffset returns where import i starts, or where its name does in a compact form.
+// importOffset returns the offset of import i. In a compact form, it is the offset of the name.
 func importOffset(r *raw.Reader, i int) int {
 	for r.OK() {
 		start := r.Pos()
@@ -190,14 +199,14 @@ func importOffset(r *raw.Reader, i int) int {
 	return r.Pos()
 }
 
-// needs fails unless a feature is on.
+// needs fails unless a feature is enabled.
 func (v *validator) needs(p place, f feature.Feature, msg string) {
 	if !v.features.Has(f) {
 		v.fail(p, "%s", msg)
 	}
 }
 
-// max fails if n items are more than a limit.
+// max fails if n exceeds a limit.
 func (v *validator) max(p place, n, limit int, what string) {
 	switch {
 	case n <= limit:
@@ -272,14 +281,14 @@ func (v *validator) importSection() {
 
 func (v *validator) funcSize(d uint32) int { return 2 + len(v.defs[d].params) + len(v.defs[d].results) }
 
-// addSize counts the sizes of types that imports and exports have.
+// addSize adds the size of the type of an import or export to the total.
 func (v *validator) addSize(p place, size int) {
 	if v.typeSize += size; v.typeSize > maxTypeSize {
 		v.fail(p, "effective type size exceeds the limit of %d", maxTypeSize)
 	}
 }
 
-// funcType returns the definition of a function type by its index.
+// funcType returns the definition of the function type at an index.
 func (v *validator) funcType(p place, t TypeIdx) (uint32, bool) {
 	if int64(t) >= int64(len(v.space)) {
 		v.fail(p, "unknown type %d: type index out of bounds", t)
@@ -320,7 +329,8 @@ func (v *validator) tableSection() {
 			v.fail(p, "type mismatch: non-defaultable element type")
 		case t.Init.Bytes != nil:
 			v.needs(p, feature.FunctionReferences, "tables with expression initializers require the function-references proposal")
-			// The table itself is not there yet for the expression, which cannot name tables anyhow.
+			// The table itself is not defined yet for the expression, but constant expressions cannot name
+			// tables.
 			v.seg = p.index(v.m)
 			v.constExpr(SectionTable, t.Init, info.elem)
 		}
@@ -387,7 +397,7 @@ func (v *validator) addMemory(p place, t MemoryType) {
 			return
 		}
 	}
-	// The whole of the address space, or, where that number has one bit too many, one page less.
+	// The limit is the whole address space or, if that number needs one more bit, one page less.
 	limit := uint64(1) << (bits - log2)
 	if log2 == 0 {
 		limit = 1<<bits - 1
@@ -437,7 +447,7 @@ func (v *validator) globalSection() {
 			return
 		}
 		after := v.globals
-		v.globals = before // a global's expression sees those before it
+		v.globals = before // the expression of a global sees only earlier globals
 		v.seg = place{SectionGlobal, len(before)}
 		v.constExpr(SectionGlobal, g.Init, after[len(before)].t)
 		v.globals = after
@@ -549,7 +559,7 @@ func (v *validator) elementSection() {
 	}
 }
 
-// elem reads and validates a segment; its items are not kept.
+// elem reads and validates a segment. It does not keep the items.
 func (v *validator) elem(r *raw.Reader) {
 	start := r.Pos()
 	e := readElemHead(r)
@@ -652,11 +662,12 @@ func (v *validator) dataSection() {
 	}
 }
 
-// bodiesPerTurn is how many function bodies a worker takes at once.
+// bodiesPerTurn is the number of function bodies that a worker takes at once.
 const bodiesPerTurn = 32
 
-// codeSection validates function bodies, several at a time. Workers take them in order; when one finds an error, no later function is started, so the error
-// in the first function is always found.
+// codeSection validates function bodies, several at a time. Workers take them in order. After a
+// worker finds an error, no later function is started, so the error in the first invalid function
+// is always found.
 func (v *validator) codeSection(opts ValidateOptions) {
 	if v.m.NumBodies == 0 {
 		return
@@ -714,12 +725,13 @@ func (v *validator) codeSection(opts ValidateOptions) {
 	}
 }
 
-// bodySpans returns where the function bodies are, up to the first that does not fit the section.
+// bodySpans returns the spans of the function bodies, up to the first that does not fit the
+// section.
 func (m *Module) bodySpans() ([]Span, *Error) {
 	s, _ := m.Section(SectionCode)
 	r := raw.NewReader(m.data, s.Start, s.End)
 	n := r.Count()
-	list := make([]Span, 0, min(n, r.Len()/3)) // a body takes three bytes
+	list := make([]Span, 0, min(n, r.Len()/3)) // a body takes at least three bytes
 	for range n {
 		size := r.U32()
 		start := r.Pos()

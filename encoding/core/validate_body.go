@@ -10,11 +10,12 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// The algorithm is that of the core specification's appendix "Validation Algorithm": a stack of operand types and a stack of control frames. An instruction with
-// a signature in the table pops and pushes what the signature says; the others have a function each, in the files validate_*.go. The operands of
-// code that is not reached are vtBot, made up as needed.
+// The algorithm is that of the appendix "Validation Algorithm" of the core specification: a stack
+// of operand types and a stack of control frames. An instruction with a signature in the table pops
+// and pushes the types of its signature. The others have their own functions, in the files
+// validate_*.go. Operands of unreachable code have type vtBot and are supplied as needed.
 
-// body validates function bodies and constant expressions, one after the other. Its stacks are kept from one to the next.
+// body validates function bodies and constant expressions, one after another. It reuses its stacks.
 type body struct {
 	v  *validator
 	r  InstrReader
@@ -22,21 +23,23 @@ type body struct {
 
 	ops    []vt
 	frames []frame
-	height int // of the innermost frame
+	height int // height of ops at the start of the innermost frame
 
-	// The first locals are in a flat list and all are in runs, since a few bytes can declare many.
+	// The first locals are in a flat list. All locals are in runs, because a few bytes can declare
+	// many.
 	locals    []vt
 	runs      []localRun
 	numLocals uint32
-	// initialized holds the locals without default value, from firstNoDefault on; inits are those set, to be unset at the end of their frame.
+	// initialized reports which locals are set, from firstNoDefault on, the first local without a
+	// default value. inits are the locals to unset at the end of the frame that set them.
 	firstNoDefault uint32
 	initialized    []bool
 	inits          []uint32
 
 	popped  []vt
-	shared  bool // in a shared function
+	shared  bool // whether the function is shared
 	isConst bool
-	index   int // of the function
+	index   int // function index
 	section SectionID
 	err     *Error
 
@@ -44,15 +47,15 @@ type body struct {
 	shown    []string
 }
 
-// maxFlatLocals is how many locals are kept one by one.
+// maxFlatLocals limits the number of locals that are stored one by one.
 const maxFlatLocals = 128
 
 type localRun struct {
-	end uint32 // index behind the last local
+	end uint32 // index after the last local
 	t   vt
 }
 
-// noDefault is firstNoDefault when all locals have a default.
+// noDefault is the value of firstNoDefault if all locals have a default.
 const noDefault = 1<<32 - 1
 
 type frameKind uint8
@@ -85,7 +88,7 @@ func (f *frame) label() []vt {
 	return f.results
 }
 
-// check is what the validator knows of an instruction, worked out from the table once.
+// check holds the facts about an instruction that validation needs, computed once from the table.
 type check struct {
 	class    class
 	params   []vt
@@ -102,10 +105,10 @@ type class uint8
 const (
 	classSimple  class = iota // params and results
 	classAccess               // access to a memory
-	classMemory               // other instructions with a memory, whose address type is in the signature
-	classLane                 // a lane
+	classMemory               // other memory instructions; the address type is in the signature
+	classLane                 // one lane
 	classShuffle              // 16 lanes
-	classSpecial              // a function of its own
+	classSpecial              // has its own function
 )
 
 var checks = func() *[opLimit]check {
@@ -170,7 +173,7 @@ func (b *body) reset() {
 	b.shared, b.isConst, b.err = false, false, nil
 }
 
-// function validates a function of the module's own.
+// function validates a function that the module defines.
 func (b *body) function(i int, span Span) *Error {
 	b.reset()
 	b.index = i + b.v.importedFuncs
@@ -184,7 +187,7 @@ func (b *body) function(i int, span Span) *Error {
 	for _, t := range d.params {
 		b.addLocals(1, t)
 	}
-	b.firstNoDefault = noDefault // parameters are set
+	b.firstNoDefault = noDefault // parameters are always set
 	code := b.v.m.data[span.Start:span.End]
 	r := raw.NewReader(code, 0, len(code))
 	b.readLocals(r, span.Start)
@@ -292,7 +295,7 @@ func (b *body) run() {
 			b.fail("operand stack exceeds limit of %d", maxOperands)
 		}
 		if b.operands != nil && b.err == nil {
-			b.tellOperands()
+			b.reportOperands()
 		}
 	}
 	switch err := b.r.r.Err(); {
@@ -307,9 +310,9 @@ func (b *body) run() {
 	}
 }
 
-// tellOperands tells the types on the stack after an instruction.
-func (b *body) tellOperands() {
-	left := max(len(b.ops)-maxOperandsTold, 0)
+// reportOperands reports the types on the stack after an instruction.
+func (b *body) reportOperands() {
+	left := max(len(b.ops)-maxOperandsReported, 0)
 	b.shown = b.shown[:0]
 	for _, t := range b.ops[left:] {
 		if t.isOpen() || t == vtBot {
@@ -363,7 +366,7 @@ func (b *body) step(in *Instr) {
 	b.ops = append(b.ops, c.results...)
 }
 
-// apply pops and pushes what a signature says, with the address type put in.
+// apply pops and pushes the types of a signature, with addr in place of vtAddr.
 func (b *body) apply(c *check, addr vt) {
 	for i := len(c.params) - 1; i >= 0; i-- {
 		t := c.params[i]
@@ -410,7 +413,7 @@ func (b *body) memory(i uint32) (vt, bool) {
 	return b.v.memories[i], true
 }
 
-// featureWords are what messages call a feature.
+// featureWords holds the names of features in messages.
 var featureWords = map[feature.Feature]string{
 	feature.SIMD: "SIMD", feature.RelaxedSIMD: "relaxed SIMD", feature.Threads: "threads",
 	feature.SharedEverythingThreads: "shared-everything-threads", feature.SaturatingFloatToInt: "saturating float to int conversions",
@@ -429,7 +432,7 @@ func (b *body) missing(op Op) {
 	b.fail("%s support is not enabled: `%v` %s", featureWords[f], op, f.Needed())
 }
 
-// pop pops an operand of some type and returns its type.
+// pop pops an operand of type want and returns its actual type.
 func (b *body) pop(want vt) vt {
 	if n := len(b.ops); n > b.height {
 		if t := b.ops[n-1]; t == want {
@@ -460,7 +463,8 @@ func (b *body) popSlow(want vt) vt {
 	return t
 }
 
-// mismatch fails because of an operand's type. Defined types are called $type, as everywhere, and told at the end.
+// mismatch fails because of the type of an operand. As elsewhere, the message calls a defined type
+// $type. Its index follows at the end.
 func (b *body) mismatch(want, got vt) {
 	if got.isOpen() {
 		got = withShared(got, b.v.shared(want))
@@ -501,7 +505,7 @@ func (b *body) popAny() vt {
 	return t
 }
 
-// popRef pops a reference; what is not known is an open one.
+// popRef pops a reference. If the operand is unknown, the result is an open reference.
 func (b *body) popRef() vt {
 	t := b.popAny()
 	switch {
@@ -549,7 +553,7 @@ func (b *body) push(kind frameKind, params, results []vt) {
 	b.ops = append(b.ops, params...)
 }
 
-// leave checks that the innermost frame has its results, and removes both.
+// leave checks and pops the results of the innermost frame, and removes the frame.
 func (b *body) leave() frame {
 	f := b.frames[len(b.frames)-1]
 	b.popList(f.results)
@@ -569,7 +573,7 @@ func (b *body) leave() frame {
 	return f
 }
 
-// unreachable makes the rest of the innermost frame code that is not reached.
+// unreachable marks the rest of the innermost frame as unreachable code.
 func (b *body) unreachable() {
 	b.frames[len(b.frames)-1].unreachable = true
 	b.ops = b.ops[:b.height]
@@ -584,13 +588,14 @@ func (b *body) label(depth uint32) []vt {
 	return b.frames[len(b.frames)-1-int(depth)].label()
 }
 
-// retype pops a list and pushes it again: what a conditional branch does to the operands that it leaves.
+// retype pops a list and pushes it again, which is the effect of a conditional branch that is not
+// taken.
 func (b *body) retype(list []vt) {
 	b.popList(list)
 	b.ops = append(b.ops, list...)
 }
 
-// recheck pops a list and pushes again what was there.
+// recheck pops a list and pushes the original operands again.
 func (b *body) recheck(list []vt) {
 	b.popped = b.popped[:0]
 	for i := len(list) - 1; i >= 0; i-- {
@@ -618,7 +623,7 @@ func (v *validator) constExpr(id SectionID, x Expr, want vt) {
 	v.err = b.err
 }
 
-// checkConst checks that an instruction may stand in a constant expression.
+// checkConst checks that an instruction may occur in a constant expression.
 func (b *body) checkConst(in *Instr, c *check) bool {
 	set := b.v.features
 	ok := in.Op == OpEnd
@@ -636,7 +641,7 @@ func (b *body) checkConst(in *Instr, c *check) bool {
 	}
 	switch in.Op {
 	case OpRefFunc:
-		// Data segments come after the code, for which everything has to be declared.
+		// Data segments follow the code, and everything that code refers to must be declared before it.
 		if int64(in.X) < int64(len(b.v.declared)) && b.section != SectionData {
 			b.v.declared[in.X] = true
 		}

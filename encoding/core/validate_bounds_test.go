@@ -10,7 +10,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// bound is a limit: what is exactly as large is valid, and what is one larger has an error that starts with want.
+// bound is a limit. An input at the limit is valid, and the error for an input just above it starts
+// with want.
 type bound struct {
 	name  string
 	limit uint64
@@ -33,7 +34,8 @@ func checkBounds(t *testing.T, list []bound) {
 	}
 }
 
-// Tables and memories may be as large as their address space. A maximum of 65,536 pages is what compilers write for 4 GiB.
+// Tables and memories may be as large as their address space. A maximum of 65,536 pages is what
+// compilers write for 4 GiB.
 func TestValidateSizeBounds(t *testing.T) {
 	memory := func(m MemoryType) func(uint64) *Builder {
 		return func(n uint64) *Builder {
@@ -87,13 +89,13 @@ func TestValidateSizeBounds(t *testing.T) {
 	}
 }
 
-// An index is valid if it is below the number of definitions, imports among them.
+// An index is valid if it is below the number of definitions, including imports.
 func TestValidateIndexBounds(t *testing.T) {
 	imp := func(t ExternType) []Import { return []Import{{"m", "n", t}} }
 	one := []RecType{Func(nil, nil)}
 	end := []byte{byte(OpEnd)}
 	ref := func(n uint64) Expr { return ConstExpr(Instr{Op: OpRefFunc, X: uint32(n)}) }
-	// Each module has an import and a definition of its own, so index 1 is the last.
+	// Each module has one import and one definition, so the last valid index is 1.
 	funcs := func(n uint64) *Builder {
 		return &Builder{Types: one, Imports: imp(ExternType{Kind: ExternFunc}), Funcs: []Function{{Code: end}}}
 	}
@@ -150,7 +152,8 @@ func TestValidateIndexBounds(t *testing.T) {
 		}, "unknown type 1"},
 	})
 	for _, r := range []struct{ op, operand, want string }{
-		// The module that env makes has three functions, two globals, tables, memories and element segments, a data segment and a tag.
+		// The module that env makes has three functions, two globals, tables, memories and element
+		// segments, a data segment and a tag.
 		{"call", "3", "unknown function 3"}, {"ref.func", "3", "unknown function 3"},
 		{"global.get", "2", "unknown global: global index out of bounds: 2"}, {"global.set", "2", "unknown global: global index out of bounds: 2"},
 		{"local.get", "3", "unknown local 3"}, {"table.size", "2", "unknown table 2"}, {"memory.size", "2", "unknown memory 2"},
@@ -163,7 +166,7 @@ func TestValidateIndexBounds(t *testing.T) {
 	}
 }
 
-// The limits of the implementation are the last numbers that are valid.
+// The limits of the implementation are the last valid numbers.
 func TestValidateCountBounds(t *testing.T) {
 	repeat := func(v ValType, n uint64) []ValType {
 		list := make([]ValType, n)
@@ -230,7 +233,7 @@ func TestValidateCountBounds(t *testing.T) {
 		{"locals with a parameter", maxLocals - 1, func(n uint64) *Builder {
 			return &Builder{Types: []RecType{Func([]ValType{I32}, nil)}, Funcs: []Function{{Locals: []Local{{uint32(n), I32}}, Code: end}}}
 		}, "too many locals"},
-		// A function that has no locals takes a byte to say so.
+		// A function without locals has one byte for their count.
 		{"bytes of a function", maxFunctionSize, func(n uint64) *Builder {
 			code := make([]byte, n-1)
 			for i := range code {
@@ -270,7 +273,8 @@ func TestValidateCountBounds(t *testing.T) {
 			}
 			return b
 		}, "types count exceeds limit of 1000000"},
-		// An import of a function counts 2 and its parameters, one of a memory 1: 997 * 1,002 + 998 + 8.
+		// The import of a function counts 2 plus its parameters, and that of a memory 1: 997 * 1,002 +
+		// 998 + 8.
 		{"sizes of imported types", 996, func(n uint64) *Builder {
 			b := &Builder{Types: []RecType{Func(repeat(I32, maxParams), nil), Func(repeat(I32, n), nil)}}
 			for range 997 {
@@ -283,7 +287,7 @@ func TestValidateCountBounds(t *testing.T) {
 	})
 }
 
-// The stacks take exactly what their limits say.
+// The stacks hold exactly as much as their limits allow.
 func TestValidateStackBounds(t *testing.T) {
 	many := make([]ValType, 1000)
 	for i := range many {
@@ -304,7 +308,7 @@ func TestValidateStackBounds(t *testing.T) {
 	}
 }
 
-// An error at an import names it by its number, and says where it is in the file, in the compact forms too.
+// An error at an import has its number and its offset in the file, in the compact forms too.
 func TestValidateImportPlace(t *testing.T) {
 	for _, r := range []struct{ pos, sections, want string }{
 		{here0(), `02 { 02 01 'a' 01 'b' 02 00 01 01 'c' 01 'd' 00 05 }`, "unknown type 5: type index out of bounds (at offset 0x12, import 1)"},
@@ -325,7 +329,7 @@ func TestValidateImportPlace(t *testing.T) {
 	}
 }
 
-// An error at a definition counts the imports of its kind before it.
+// The number of a definition in an error counts the imports of its kind.
 func TestValidateItemNumber(t *testing.T) {
 	b := &Builder{
 		Types: []RecType{Func(nil, nil)},
@@ -345,7 +349,7 @@ func TestValidateItemNumber(t *testing.T) {
 	}
 }
 
-// A tag has results with stack switching only; without them it needs exceptions alone.
+// A tag has results only with stack switching. A tag without results needs only exceptions.
 func TestValidateTagResults(t *testing.T) {
 	b := &Builder{Types: []RecType{Func([]ValType{I32}, nil), Func(nil, []ValType{I32})}, Tags: []TypeIdx{0}}
 	plain := feature.All().Without(feature.StackSwitching)
@@ -364,7 +368,7 @@ func TestValidateTagResults(t *testing.T) {
 	}
 }
 
-// Locals are found where one type of theirs ends and the next begins, however many there are.
+// Locals are found where one run of a type ends and the next begins, however many locals there are.
 func TestValidateLocalBounds(t *testing.T) {
 	for _, n := range []uint32{1, 127, 128, 129, 1000} {
 		for index, want := range map[uint32]string{
@@ -389,7 +393,7 @@ func TestValidateOffsetBounds(t *testing.T) {
 	}
 }
 
-// One result needs no multi-value.
+// A single result does not need multi-value.
 func TestValidateResultCount(t *testing.T) {
 	set := feature.All().Without(feature.MultiValue)
 	for n, want := range []string{"", "", "func type returns multiple values but the multi-value feature is not enabled"} {
@@ -400,7 +404,7 @@ func TestValidateResultCount(t *testing.T) {
 	}
 }
 
-// Each label of a br_table takes the operands of its own, from the first to the last.
+// Each label of a br_table takes its own operands, from the first label to the last.
 func TestValidateTableLabels(t *testing.T) {
 	const code = "block:i64 block:i32 %s i32.const 0 br_table %s end drop i64.const 0 end drop"
 	checkCode(t, []codeRow{
@@ -416,7 +420,8 @@ func TestValidateTableLabels(t *testing.T) {
 	})
 }
 
-// A type index is known if it is below the number of types, which is 14 in the module that env makes.
+// A type index is known if it is below the number of types, which is 14 in the module that env
+// makes.
 func TestValidateTypeIndexBounds(t *testing.T) {
 	for _, op := range []string{"struct.new %d", "array.new %d", "call_ref %d", "cont.new %d", "struct.get %d 0", "call_indirect %d 0", "ref.null %d drop", "block:#%d end"} {
 		const unknown = "unknown type"
@@ -429,7 +434,7 @@ func TestValidateTypeIndexBounds(t *testing.T) {
 	}
 }
 
-// Without garbage collection, constant expressions name imported globals only.
+// Without garbage collection, constant expressions can name only imported globals.
 func TestValidateGlobalOfGlobal(t *testing.T) {
 	get := func(i uint32) Global { return Global{GlobalType{Type: I32}, ConstExpr(Instr{Op: OpGlobalGet, X: i})} }
 	b := &Builder{Imports: []Import{{"a", "b", ExternType{Kind: ExternGlobal, Global: GlobalType{Type: I32}}}}, Globals: []Global{get(0)}}
@@ -446,7 +451,7 @@ func TestValidateGlobalOfGlobal(t *testing.T) {
 	}
 }
 
-// A data count of none is a count.
+// A data count of zero is still a data count.
 func TestValidateNoData(t *testing.T) {
 	b := &Builder{Types: []RecType{Func(nil, nil)}, Funcs: []Function{{Code: asm(t, "data.drop 0")}}, DataCount: true}
 	if got, want := message(validate(t, b)), "unknown data segment 0"; got != want {
@@ -454,7 +459,7 @@ func TestValidateNoData(t *testing.T) {
 	}
 }
 
-// Continuations may bind no argument, and switch with a tag without parameters.
+// Continuations may be bound to no arguments, and may switch with a tag without parameters.
 func TestValidateContinuationBounds(t *testing.T) {
 	checkCode(t, []codeRow{
 		{here0(), "ref.null 11 cont.bind 11 11", "11!", ""},
@@ -470,7 +475,7 @@ func TestValidateContinuationBounds(t *testing.T) {
 		{tyNone, resume, ""},
 		{tyExn, resume, "type mismatch: switch tag does not match continuation"},
 		{tyI2, resume, "type mismatch: switch tag does not match continuation"},
-		{tyNone, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: i32 is no continuation"},
+		{tyNone, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: i32 is not a continuation"},
 		{tyExn, Instr{Op: OpSwitch, X: tyContIn, Y: 1}, "type mismatch: non-empty tag parameter type"},
 	} {
 		b := env(code(r.in), nil)
@@ -481,7 +486,7 @@ func TestValidateContinuationBounds(t *testing.T) {
 	}
 }
 
-// The largest type index there is can be written, and is of no type.
+// The largest possible type index can be written, but no type has it.
 func TestValidateLastTypeIndex(t *testing.T) {
 	const last = math.MaxUint32
 	const want = "unknown type 4294967295: type index out of bounds"
@@ -500,7 +505,7 @@ func TestValidateLastTypeIndex(t *testing.T) {
 	}
 }
 
-// A global may be mutable and shared at once; there are no other flags.
+// A global may be both mutable and shared. No other flags exist.
 func TestGlobalFlags(t *testing.T) {
 	want := GlobalType{Type: I32, Mutable: true, Shared: true}
 	m, err := Decode((&Builder{Globals: []Global{{want, ConstExpr(I32Const(0))}}}).Append(nil))
@@ -515,7 +520,7 @@ func TestGlobalFlags(t *testing.T) {
 	}
 }
 
-// Lists in instructions have limits of their own.
+// Lists in instructions have their own limits.
 func TestInstrListBounds(t *testing.T) {
 	repeat := func(n int) []ValType {
 		list := make([]ValType, n)
@@ -561,8 +566,8 @@ func TestInstrListBounds(t *testing.T) {
 	}
 }
 
-// The flags of an access have a bit for the memory with multi-memory only; what is above is malformed, and not too large an
-// alignment.
+// The flags of an access have a bit for the memory index only with multi-memory. Flags above the
+// valid bits are malformed, and are not an alignment that is too large.
 func TestMemArgFlags(t *testing.T) {
 	all := feature.All()
 	one := all.Without(feature.MultiMemory)
@@ -583,7 +588,8 @@ func TestMemArgFlags(t *testing.T) {
 	}
 }
 
-// A block may have the first and the last type; a negative number of two bytes is none.
+// A block may have the first or the last type index. A negative number of two bytes is not a block
+// type.
 func TestBlockTypeBounds(t *testing.T) {
 	checkCode(t, []codeRow{
 		{here0(), "block:#0 end", "", ""},
@@ -595,7 +601,8 @@ func TestBlockTypeBounds(t *testing.T) {
 	}
 }
 
-// Blocks in a constant expression are wrong for what they are, until there are too many to look at.
+// Validation reports blocks in a constant expression as not constant. Decoding fails if they are
+// nested too deeply.
 func TestConstExprNesting(t *testing.T) {
 	for n, want := range map[int]string{
 		maxConstNesting:     "",
@@ -621,7 +628,7 @@ func TestConstExprNesting(t *testing.T) {
 	}
 }
 
-// Numbers that are none of an enumeration's print as such.
+// Values outside an enumeration print as numbers.
 func TestUnknownNumbers(t *testing.T) {
 	for got, want := range map[string]string{
 		SectionID(numSections).String(): "SectionID(14)",

@@ -55,7 +55,7 @@ func (b *body) contFunc(i uint32) *def {
 	return &b.v.defs[d.cont]
 }
 
-// contOf returns the function type of the continuation that a reference leads to.
+// contOf returns the function type of the continuation that t refers to.
 func (b *body) contOf(t vt) *def {
 	d := &b.v.defs[t.def()]
 	if d.kind != types.HeapCont {
@@ -84,7 +84,8 @@ func (b *body) contBind(in *Instr) {
 	b.pushDef(in.Y)
 }
 
-// resumeTable checks the handlers of a resume instruction and returns the function type of its continuation, or nil after an error.
+// resumeTable checks the handlers of a resume instruction. It returns the function type of the
+// continuation, or nil after an error.
 func (b *body) resumeTable(in *Instr) *def {
 	f := b.contFunc(in.X)
 	if f == nil {
@@ -149,7 +150,7 @@ func (b *body) switchTo(in *Instr) {
 	}
 	last := f.params[len(f.params)-1]
 	if !last.isDef() {
-		b.fail("type mismatch: %s is no continuation", b.v.str(last))
+		b.fail("type mismatch: %s is not a continuation", b.v.str(last))
 		return
 	}
 	g := b.contOf(last)

@@ -5,7 +5,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// singles are lists of one number type.
+// singles are lists of one number or vector type.
 var singles = [...][1]vt{vtI32: {vtI32}, vtI64: {vtI64}, vtF32: {vtF32}, vtF64: {vtF64}, vtV128: {vtV128}}
 
 func single(t vt) []vt {
@@ -15,7 +15,8 @@ func single(t vt) []vt {
 	return singles[t][:]
 }
 
-// special validates an instruction without signature. The cases are in the order of how often programs have them.
+// special validates an instruction without a signature. The cases are in order of their frequency
+// in programs.
 func (b *body) special(in *Instr) {
 	switch in.Op {
 	case OpLocalGet:
@@ -91,7 +92,8 @@ func (b *body) special(in *Instr) {
 	}
 }
 
-// exceptions validates the instructions of exceptions, old and new, tail calls and calls of references.
+// exceptions validates tail calls, calls of references, and the exception instructions, both old
+// and new.
 func (b *body) exceptions(in *Instr) {
 	switch in.Op {
 	case OpReturnCall:
@@ -146,7 +148,7 @@ func (b *body) exceptions(in *Instr) {
 	}
 }
 
-// expect checks that the innermost frame is of one of some kinds.
+// expect checks that the innermost frame is of one of the given kinds.
 func (b *body) expect(op Op, what string, kinds ...frameKind) bool {
 	f := &b.frames[len(b.frames)-1]
 	for _, k := range kinds {
@@ -197,7 +199,7 @@ func (b *body) block(kind frameKind, t BlockType) {
 func (b *body) end() {
 	f := b.leave()
 	if f.kind == frameIf {
-		// Without else, the parameters are the results.
+		// Without an else, the parameters must match the results.
 		b.push(frameElse, f.params, f.results)
 		b.leave()
 	}
@@ -327,7 +329,8 @@ func (b *body) typeAt(i uint32) (uint32, bool) {
 	return b.v.space[i], true
 }
 
-// kindAt returns the definition at a type index, which must be a func, struct, array or cont type, or nil after an error.
+// kindAt returns the definition at a type index, or nil after an error. The definition must be of
+// the given kind: a func, struct, array or cont type.
 func (b *body) kindAt(i uint32, kind types.Heap) *def {
 	if int64(i) >= int64(len(b.v.space)) {
 		b.fail("unknown type: type index out of bounds: %d", i)

@@ -8,11 +8,12 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// validateBytesPerByte bounds what validation may allocate for one byte of input: a call takes two bytes and may have a thousand results.
+// validateBytesPerByte limits how much validation may allocate for one byte of input. A call takes
+// two bytes and may have a thousand results.
 const validateBytesPerByte = 10_000
 
-// FuzzValidate checks that validation never panics and never allocates out of proportion, that the number of workers makes no difference, and that a module
-// keeps its meaning when it is taken apart and put together again.
+// FuzzValidate checks that validation never panics and never allocates out of proportion, that the
+// number of workers makes no difference, and that a module keeps its meaning after Edit and Append.
 func FuzzValidate(f *testing.F) {
 	for _, r := range rows() {
 		f.Add(module(r.sections))
@@ -62,7 +63,7 @@ func FuzzValidate(f *testing.F) {
 	})
 }
 
-// checkInstrs checks that reading what was written of instructions gives the same instructions.
+// checkInstrs checks that instructions are the same after writing and reading them.
 func checkInstrs(t *testing.T, m *Module) {
 	for body := range m.Bodies() {
 		_, r, err := body.Read()

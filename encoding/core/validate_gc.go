@@ -92,7 +92,7 @@ func (b *body) refEq() {
 	b.pushOp(vtI32)
 }
 
-// popDef pops a nullable reference to the type at an index; pushDef pushes one that is not null.
+// popDef pops a nullable reference to the type at an index.
 func (b *body) popDef(i uint32) {
 	if t, ok := b.typeAt(i); ok {
 		b.pop(refTo(t, true))
@@ -199,7 +199,7 @@ func (b *body) arrayNew(in *Instr, f field) {
 		b.pop(vtI32)
 	case OpArrayNewFixed:
 		for range in.Y {
-			// In code that is not reached there may be fewer operands than the instruction takes, down to none.
+			// In unreachable code there may be fewer operands than the instruction takes, or none.
 			if b.err != nil || len(b.ops) == b.height && b.frames[len(b.frames)-1].unreachable {
 				break
 			}
@@ -225,7 +225,7 @@ func (b *body) arrayNew(in *Instr, f field) {
 	b.pushDef(in.X)
 }
 
-// arrayElem checks that an element segment suits an array.
+// arrayElem checks that the type of an element segment matches an array.
 func (b *body) arrayElem(in *Instr, t vt) bool {
 	if !t.isRef() {
 		b.fail("type mismatch: %v can only create arrays with reference elements", in.Op)

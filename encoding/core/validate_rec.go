@@ -40,7 +40,8 @@ func (v *validator) typeSection() {
 		for k := first; k < len(v.defs); k++ {
 			v.fill(&v.defs[k], next[v.defs[k].index])
 		}
-		// The types of a group may refer to one another, so all are filled in before one is checked, and their places in the hierarchy known.
+		// The types of a group may refer to each other. So all of them are filled in, and their depths
+		// computed, before any is checked.
 		for k := first; k < len(v.defs); k++ {
 			if d := &v.defs[k]; d.super >= 0 {
 				d.depth = v.defs[d.super].depth + 1
@@ -60,7 +61,7 @@ func (v *validator) typeSection() {
 	}
 }
 
-// fill copies a definition.
+// fill copies a definition to d.
 func (s *typeSpace) fill(d *def, c *types.CoreDef) {
 	d.final, d.shared = c.Final, c.Shared
 	if len(c.Supers) > 0 {
@@ -97,7 +98,8 @@ func (s *typeSpace) fill(d *def, c *types.CoreDef) {
 	}
 }
 
-// checkGroup returns what is wrong with a group by itself, or "". Its first type has index start.
+// checkGroup checks a group on its own. It returns an error message, or "" if the group is valid.
+// The first type of the group has index start.
 func checkGroup(rec *RecType, start TypeIdx, set feature.Set) string {
 	if rec.Explicit && !set.Has(feature.GC) {
 		return "rec group usage requires `gc` proposal to be enabled"
@@ -131,7 +133,7 @@ func checkGroup(rec *RecType, start TypeIdx, set feature.Set) string {
 	return ""
 }
 
-// indices returns the type indices in the type, but for its supertypes.
+// indices returns the type indices in the type, except for those of its supertypes.
 func (t *SubType) indices() []TypeIdx {
 	var list []TypeIdx
 	add := func(v ValType) {
@@ -161,7 +163,7 @@ func (t *SubType) indices() []TypeIdx {
 	return list
 }
 
-// checkComp checks the features and limits of a type.
+// checkComp checks the features and limits of a type. It returns an error message or "".
 func checkComp(t *SubType, set feature.Set) string {
 	if t.Shared && !set.Has(feature.SharedEverythingThreads) {
 		return "shared composite types require the shared-everything-threads proposal"
@@ -226,7 +228,7 @@ func checkComp(t *SubType, set feature.Set) string {
 	}
 }
 
-// checkDef checks a definition against those that it refers to. Supertypes come before it.
+// checkDef checks a definition against the definitions that it refers to. Supertypes precede it.
 func (s *typeSpace) checkDef(d *def) string {
 	if d.shared {
 		for _, list := range [][]vt{d.params, d.results} {

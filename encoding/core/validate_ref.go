@@ -75,7 +75,7 @@ func (b *body) tablesAndRefs(in *Instr) {
 	}
 }
 
-// smaller returns the type of a length for two address types: i64 only if both are.
+// smaller returns the type of a length for two address types. It is i64 only if both are i64.
 func smaller(a, b vt) vt {
 	if a == vtI32 || b == vtI32 {
 		return vtI32
@@ -83,7 +83,7 @@ func smaller(a, b vt) vt {
 	return vtI64
 }
 
-// nonNull takes null out of a reference type. Whether an open one is nullable stays open.
+// nonNull returns the type as non-nullable. The nullability of an open reference stays open.
 func nonNull(t vt) vt {
 	if t.isOpen() {
 		return t
@@ -217,7 +217,7 @@ func (b *body) ref(r RefType) (vt, bool) {
 	return t, true
 }
 
-// downcast pops what ref.test and ref.cast take, and returns the type they are about.
+// downcast pops the operand of a ref.test or ref.cast and returns the type to test for.
 func (b *body) downcast(r RefType) (vt, bool) {
 	t, msg := b.v.heap(r)
 	if msg != "" {
@@ -250,7 +250,7 @@ func (b *body) brOnCast(in *Instr) {
 		b.fail("type mismatch: expected %s, found %s", b.v.str(from), b.v.str(to))
 		return
 	}
-	// A null goes the way of the target type if that is nullable.
+	// A null operand counts as the target type if the target type is nullable.
 	rest := from
 	if to&vtNull != 0 {
 		rest &^= vtNull

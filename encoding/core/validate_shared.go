@@ -7,8 +7,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// atomicAccess is what the atomic instructions of the shared-everything-threads proposal do to a global, a table, a field or an element: its
-// type is limited, and it takes and gives values of that type.
+// atomicAccess describes the effect of an atomic instruction of the shared-everything-threads
+// proposal on a global, table, field or element. The instruction takes and gives values of the type
+// of that item, which refs and packed restrict.
 type atomicAccess struct {
 	takes, gives int
 	mutates      bool
@@ -16,7 +17,7 @@ type atomicAccess struct {
 	packed       bool
 }
 
-// accessOf takes an instruction's keyword apart, such as "struct.atomic.rmw.add".
+// accessOf returns the access of an instruction from its keyword, such as "struct.atomic.rmw.add".
 func accessOf(name string) atomicAccess {
 	_, what, _ := strings.Cut(name, ".atomic.")
 	switch what {
@@ -77,7 +78,8 @@ func (b *body) sharedAccess(in *Instr) {
 	}
 }
 
-// atomic checks the type of what is accessed and moves the operands. References have to be shared, but for globals; address pops what says where.
+// atomic checks the type of the accessed item and moves the operands. References must be shared,
+// except in globals. The function address pops the operands that locate the item.
 func (b *body) atomic(op Op, a atomicAccess, f field, shared bool, address func()) {
 	name := op.String()
 	isTable := strings.HasPrefix(name, "table.")

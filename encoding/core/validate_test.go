@@ -10,13 +10,13 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// The types of the module in which the tests of instructions stand.
+// The types of the module in which instructions are tested.
 const (
 	tyNone   = iota // func
 	tyI2            // func (param i32 i32) (result i32)
 	tyRefs          // func (result funcref externref)
 	tyPoint         // struct (mut i32) i64 i8, open
-	tyPoint3        // struct (mut i32) i64 i8 f32, below tyPoint
+	tyPoint3        // struct (mut i32) i64 i8 f32, subtype of tyPoint
 	tyI32s          // array (mut i32)
 	tyBytes         // array (mut i8)
 	tyRefArr        // array (mut anyref)
@@ -30,7 +30,8 @@ const (
 
 func structOf(fields ...FieldType) CompType { return &StructType{Fields: fields} }
 
-// env returns a module in which a function with some code and results stands: function 2, with two locals (i32, i64, (ref 0)), after functions of types 0 and 1.
+// env returns a module with a function with the given code and results: function 2, with three
+// locals (i32, i64, (ref 0)), after functions of types 0 and 1.
 func env(code []byte, results []ValType) *Builder {
 	b := &Builder{DataCount: true}
 	def := func(t CompType) { b.Types = append(b.Types, RecType{Types: []SubType{{Final: true, Type: t}}}) }
@@ -71,7 +72,8 @@ func env(code []byte, results []ValType) *Builder {
 
 func nullAbs(h types.Heap) ValType { return Ref(RefType{Nullable: true, Heap: HeapType{Abs: h}}) }
 
-// valTypes are the words for types in the tests' assembler; a number stands for a nullable reference to the type with that index, with ! one that is not.
+// valType returns the type for a word of the tests' assembler. A number stands for a nullable
+// reference to the type with that index, and a number with ! for a reference that is not nullable.
 func valType(t *testing.T, word string) ValType {
 	t.Helper()
 	for _, v := range []ValType{
@@ -95,8 +97,9 @@ func valType(t *testing.T, word string) ValType {
 	return ValType{}
 }
 
-// asm assembles code for tests: keywords with their immediates in the order of [Instr], words apart. A block has its type behind a colon, "block:i32",
-// "loop:#1" for type index 1. The end of the function is added.
+// asm assembles code for tests: keywords followed by their immediates in the order of [Instr],
+// separated by blanks. The type of a block follows a colon: "block:i32", or "loop:#1" for type
+// index 1. The end of the function is added.
 func asm(t *testing.T, text string) []byte {
 	t.Helper()
 	var code []byte
@@ -195,7 +198,7 @@ func asmImm(t *testing.T, in *Instr, next func() uint64, typ func() ValType) {
 	}
 }
 
-// validate validates a module with all features, or those given.
+// validate validates a module with the given features, or with all features if none are given.
 func validate(t *testing.T, b *Builder, sets ...feature.Set) error {
 	t.Helper()
 	m, err := Decode(b.Append(nil))
@@ -209,7 +212,7 @@ func validate(t *testing.T, b *Builder, sets ...feature.Set) error {
 	return Validate(m, set, ValidateOptions{Workers: 1})
 }
 
-// message returns the message of an error without its place.
+// message returns the message of an error without its position.
 func message(err error) string {
 	if err == nil {
 		return ""
@@ -460,7 +463,7 @@ func TestValidateShared(t *testing.T) {
 	})
 }
 
-// Each instruction that a proposal brought is refused without it.
+// Each instruction is refused if the proposal that introduced it is disabled.
 func TestValidateFeatures(t *testing.T) {
 	for op, info := range Ops() {
 		if info.Feature == 0 {
@@ -540,7 +543,8 @@ func TestValidateModule(t *testing.T) {
 	}
 }
 
-// Recursion groups that are equal are one type; those that differ are not (core specification, "Type Equivalence").
+// Equal recursion groups are one type. Different ones are not (core specification, "Type
+// Equivalence").
 func TestValidateCanonical(t *testing.T) {
 	rec := func(types ...CompType) RecType {
 		r := RecType{Explicit: true}
@@ -566,7 +570,7 @@ func TestValidateCanonical(t *testing.T) {
 	}
 }
 
-// The error is that of the first function, however many workers there are, and says where it is.
+// The error is that of the first invalid function, with its position, for any number of workers.
 func TestValidateParallel(t *testing.T) {
 	b := &Builder{Types: []RecType{Func(nil, nil)}}
 	for i := range 1000 {
@@ -600,7 +604,7 @@ func bodyOffset(m *Module, i int) int {
 	return 0
 }
 
-// The stacks have limits, so that a small module cannot take all memory.
+// The stacks have limits, so that a small module cannot exhaust memory.
 func TestValidateLimits(t *testing.T) {
 	many := make([]ValType, 1000)
 	for i := range many {

@@ -7,26 +7,28 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// vt is a value type during validation, in one word, so that equal types are equal numbers. A number type is its [types.CoreKind]. A reference has
-// vtRef set; with vtDef it is one to a defined type, by the number of its canonical definition, else to an abstract one.
+// vt is a value type during validation, packed in one word so that equal types are equal numbers. A
+// number type is its [types.CoreKind]. A reference has vtRef set. With vtDef it refers to a defined
+// type, by the number of its canonical definition. Otherwise it refers to an abstract heap type.
 type vt uint32
 
 const (
-	// vtBot is the type of operands in code that is not reached.
+	// vtBot is the type of operands in unreachable code.
 	vtBot  vt = 0
 	vtI32     = vt(types.I32Kind)
 	vtI64     = vt(types.I64Kind)
 	vtF32     = vt(types.F32Kind)
 	vtF64     = vt(types.F64Kind)
 	vtV128    = vt(types.V128Kind)
-	// vtAddr stands in the signatures of instructions for the address type of a memory.
+	// vtAddr represents the address type of a memory in the signatures of instructions.
 	vtAddr = vtV128 + 1
 
 	vtRef    vt = 1 << 31
 	vtNull   vt = 1 << 30
 	vtShared vt = 1 << 29 // only with an abstract heap type
 	vtDef    vt = 1 << 28
-	// vtOpen marks a reference from code that is not reached. Whether it is nullable and shared is open; so is the heap type if it is 0.
+	// vtOpen marks a reference from unreachable code. Its nullability and sharedness are open, and so
+	// is its heap type if that is 0.
 	vtOpen   vt = 1 << 27
 	vtDefMax vt = vtDef - 1
 	vtAbsMax vt = 0xff
@@ -55,22 +57,22 @@ type def struct {
 	final   bool
 	shared  bool
 	super   int32 // or -1
-	depth   uint8 // number of supertypes above
+	depth   uint8 // number of supertypes above it
 	index   TypeIdx
 	params  []vt
 	results []vt
-	fields  []field // of a struct; the one of an array
-	cont    uint32  // the function type of a continuation type
+	fields  []field // fields of a struct, or the element of an array
+	cont    uint32  // function type of a continuation type
 }
 
-// field is the type of a field or of elements.
+// field is the type of a field of a struct or of the elements of an array.
 type field struct {
 	t       vt
 	packed  uint8
 	mutable bool
 }
 
-// unpacked returns the type of the field's value on the stack.
+// unpacked returns the type of the value of the field on the stack.
 func (f field) unpacked() vt {
 	if f.packed != 0 {
 		return vtI32
@@ -80,12 +82,14 @@ func (f field) unpacked() vt {
 
 // typeSpace holds the types of a module.
 type typeSpace struct {
-	defs  []def
-	space []uint32 // the definition of each type index
+	defs []def
+	// space holds the definition of each type index.
+	space []uint32
 	ids   map[*types.CoreDef]uint32
 }
 
-// shared tells whether values of a type may be shared between threads. Numbers may.
+// shared reports whether values of a type may be shared between threads. Values that are not
+// references may be.
 func (s *typeSpace) shared(t vt) bool {
 	switch {
 	case !t.isRef():
@@ -97,7 +101,8 @@ func (s *typeSpace) shared(t vt) bool {
 	}
 }
 
-// heapOf returns the abstract heap type of a reference, or the one just above its defined type.
+// heapOf returns the abstract heap type of a reference. For a reference to a defined type, it is
+// the one directly above that type.
 func (s *typeSpace) heapOf(t vt) types.Heap {
 	if t.isDef() {
 		return s.defs[t.def()].kind
@@ -105,7 +110,8 @@ func (s *typeSpace) heapOf(t vt) types.Heap {
 	return t.heap()
 }
 
-// subtype tells whether a is a subtype of b, which is not bottom and not open (core specification, "Matching").
+// subtype reports whether a is a subtype of b (core specification, "Matching"). The type b must not
+// be bottom or open.
 func (s *typeSpace) subtype(a, b vt) bool {
 	switch {
 	case a == b || a == vtBot:
@@ -141,7 +147,7 @@ func (s *typeSpace) heapSub(a, b vt) bool {
 	}
 }
 
-// defSub tells whether b is a or one of its supertypes.
+// defSub reports whether b is a or one of its supertypes.
 func (s *typeSpace) defSub(a, b uint32) bool {
 	if a == b {
 		return true
@@ -152,7 +158,7 @@ func (s *typeSpace) defSub(a, b uint32) bool {
 	return a == b
 }
 
-// matches tells whether the definition a has the form that a subtype of b must have.
+// matches reports whether the form of definition a allows it to be a subtype of b.
 func (s *typeSpace) matches(a, b *def) bool {
 	if a.kind != b.kind || a.shared != b.shared {
 		return false
@@ -190,7 +196,7 @@ func (s *typeSpace) listSub(a, b []vt) bool {
 	return true
 }
 
-// str returns a type as messages have it.
+// str returns a type in the form used in messages.
 func (s *typeSpace) str(t vt) string {
 	switch {
 	case t == vtBot:
@@ -208,12 +214,12 @@ func (s *typeSpace) str(t vt) string {
 	}
 }
 
-// text returns a reference to an abstract heap type as the text format has it.
+// text returns a reference to an abstract heap type in the text format.
 func (t vt) text() string {
 	return RefType{Nullable: t&vtNull != 0, Heap: HeapType{Abs: t.heap(), Shared: t&vtShared != 0}}.String()
 }
 
-// form returns a definition as the text format has it, without its supertypes.
+// form returns a definition in the text format, without its supertypes.
 func (s *typeSpace) form(d *def) string {
 	b := []byte("(" + d.kind.String())
 	list := func(word string, ts []vt) {
@@ -244,7 +250,7 @@ func (s *typeSpace) form(d *def) string {
 	return string(append(b, ')'))
 }
 
-// storage returns the type of a field, packed or not.
+// storage returns the text of the type of a field, packed or not.
 func (s *typeSpace) storage(f field) string {
 	switch f.packed {
 	case 0:
@@ -282,7 +288,7 @@ func (s *typeSpace) fromVal(v types.CoreVal) vt {
 	return t
 }
 
-// checkRef returns what is wrong with a reference type because features are off, or "".
+// checkRef returns a message if a reference type needs a disabled feature, otherwise "".
 func checkRef(r RefType, set feature.Set) string {
 	if !set.Has(feature.ReferenceTypes) {
 		return "reference types support is not enabled"
@@ -321,7 +327,7 @@ func checkRef(r RefType, set feature.Set) string {
 	return ""
 }
 
-// checkVal is checkRef for value types.
+// checkVal is like checkRef, for value types.
 func checkVal(v ValType, set feature.Set) string {
 	switch v.Kind {
 	case types.F32Kind, types.F64Kind:
@@ -338,7 +344,7 @@ func checkVal(v ValType, set feature.Set) string {
 	return ""
 }
 
-// val returns the vt of a value type as written, or what is wrong with it.
+// val returns the vt of a value type as written, or an error message.
 func (s *typeSpace) val(v ValType, set feature.Set) (vt, string) {
 	if v.Kind <= types.I64Kind {
 		return vt(v.Kind), ""
@@ -352,7 +358,8 @@ func (s *typeSpace) val(v ValType, set feature.Set) (vt, string) {
 	return s.heap(v.Ref)
 }
 
-// heap returns the vt of a reference type as written, without regard to features.
+// heap returns the vt of a reference type as written, or an error message. It does not check
+// features.
 func (s *typeSpace) heap(r RefType) (vt, string) {
 	if r.Heap.Abs != 0 {
 		t := withNull(abs(r.Heap.Abs), r.Nullable)
