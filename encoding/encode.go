@@ -40,24 +40,24 @@ func (c *Component) estimate() int {
 // which make up most of a large component. It returns the number of bytes written and the first
 // error of w.
 func (c *Component) WriteTo(w io.Writer) (int64, error) {
-	out := &pieces{w: w}
+	out := &sink{w: w}
 	buf := c.encode(&raw.Writer{}, out)
 	out.write(buf)
 	return out.n, out.err
 }
 
-// pieces writes a component to w in several calls. The first error sticks.
-type pieces struct {
+// sink writes a component to w in several calls. The first error sticks.
+type sink struct {
 	w   io.Writer
 	n   int64
 	err error
 }
 
-func (p *pieces) write(data []byte) {
-	if p.err == nil && len(data) > 0 {
+func (s *sink) write(data []byte) {
+	if s.err == nil && len(data) > 0 {
 		var n int
-		n, p.err = p.w.Write(data)
-		p.n += int64(n)
+		n, s.err = s.w.Write(data)
+		s.n += int64(n)
 	}
 }
 
@@ -65,7 +65,7 @@ func appendComponent(dst []byte, c *Component) []byte { return c.encode(&raw.Wri
 
 // encode appends c to the buffer of w and returns the buffer. If out is not nil, encode writes each
 // core module to out, preceded by the bytes before it, and returns only the rest.
-func (c *Component) encode(w *raw.Writer, out *pieces) []byte {
+func (c *Component) encode(w *raw.Writer, out *sink) []byte {
 	w.Bytes(preamble)
 	sections := sectionsOf
 	if l := c.layout; l != nil && (l.sections == nil || l.fits(c.Defs)) {

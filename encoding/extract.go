@@ -439,7 +439,7 @@ func (w *typeWriter) extern(t core.ExternType) (core.ExternType, error) {
 func abstract(vs ...core.ValType) error {
 	for _, v := range vs {
 		if v.Kind == types.RefKind && v.Ref.Heap.Abs == 0 {
-			return fmt.Errorf("%v is a reference to a type of the module's own", v)
+			return fmt.Errorf("%v is a reference to a type that the module defines", v)
 		}
 	}
 	return nil
@@ -490,7 +490,7 @@ func (w *typeWriter) plainFunc(i core.TypeIdx) (*core.FuncType, error) {
 	case !ok:
 		return nil, fmt.Errorf("type %d is not a function type", i)
 	case len(rec.Types) > 1 || !t.Final || len(t.Supers) > 0 || t.Shared:
-		return nil, fmt.Errorf("type %d is recursive, shared or a subtype, and a module type cannot say so", i)
+		return nil, fmt.Errorf("type %d is recursive, shared or a subtype, which a module type cannot express", i)
 	}
 	if err := abstract(f.Params...); err != nil {
 		return nil, err

@@ -170,11 +170,11 @@ func TestExtractError(t *testing.T) {
 	for _, test := range []struct{ module, want string }{
 		{"\x01\x05", "core module 0: unexpected end-of-file (at offset 0xa)"},
 		{"\x01\x08\x01\x4e\x02\x60\x00\x00\x5f\x00" + export,
-			"core module 0: export `f`: type 0 is recursive, shared or a subtype, and a module type cannot say so"},
+			"core module 0: export `f`: type 0 is recursive, shared or a subtype, which a module type cannot express"},
 		{"\x01\x06\x01\x50\x00\x60\x00\x00" + export,
-			"core module 0: export `f`: type 0 is recursive, shared or a subtype, and a module type cannot say so"},
+			"core module 0: export `f`: type 0 is recursive, shared or a subtype, which a module type cannot express"},
 		{"\x01\x09\x02\x60\x01\x64\x01\x00\x60\x00\x00" + export,
-			"core module 0: export `f`: (ref 1) is a reference to a type of the module's own"},
+			"core module 0: export `f`: (ref 1) is a reference to a type that the module defines"},
 		{"\x01\x03\x01\x5f\x00" + export, "core module 0: export `f`: type 0 is not a function type"},
 		{"\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00" + "\x07\x05\x01\x01f\x00\x01" + "\x0a\x04\x01\x02\x00\x0b",
 			"core module 0: export `f`: unknown func 1"},
@@ -183,7 +183,7 @@ func TestExtractError(t *testing.T) {
 		{"\x02\x07\x01\x01a\x01f\x00\x05", "core module 0: import `a` `f`: unknown type 5: type index out of bounds"},
 		{"\x07\x05\x01\x01f\x00\x05", "core module 0: export `f`: unknown func 5"},
 		{"\x01\x04\x01\x60\x00\x00\x02\x09\x01\x01a\x01g\x03\x64\x00\x00",
-			"core module 0: import `a` `g`: (ref 0) is a reference to a type of the module's own"},
+			"core module 0: import `a` `g`: (ref 0) is a reference to a type that the module defines"},
 	} {
 		var b encoding.Builder
 		b.CoreModule([]byte(coreStart + test.module))

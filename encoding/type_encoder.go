@@ -56,8 +56,8 @@ func (e *TypeEncoder) Define(t types.Type, i TypeIdx) { e.root.known[t] = i }
 func (e *TypeEncoder) Type(t types.Type) (TypeIdx, error) { return e.root.typ(t) }
 
 // Extern returns the type for an import. It defines in the component what that type refers to. The
-// import of a resource declares a fresh type. The import of any other type declares a type equal to
-// it.
+// import of an unknown resource declares a fresh type. The import of any other type declares a type
+// equal to it.
 func (e *TypeEncoder) Extern(x types.Extern) (ExternType, error) { return e.root.extern(x) }
 
 func (s *typeScope) nested(space typeSpace) *typeScope {
@@ -117,7 +117,7 @@ func (s *typeScope) typ(t types.Type) (TypeIdx, error) {
 	case *types.Named:
 		return s.typ(t.Of)
 	case *types.Resource:
-		return 0, fmt.Errorf("resource `%s` is not at hand: the interface that exports it is neither imported nor instantiated", t.Name)
+		return 0, fmt.Errorf("resource `%s` is not available: the interface that exports it is neither imported nor instantiated", t.Name)
 	}
 	d, err := s.def(t)
 	if err != nil {

@@ -333,7 +333,7 @@ func TestRewriteImports(t *testing.T) {
 		t.Errorf("renaming nothing changes the module: %v", err)
 	}
 	if _, err := RewriteImports([]byte("no module"), nil); err == nil {
-		t.Error("no error for what is not a module")
+		t.Error("no error for bytes that are not a module")
 	}
 }
 

@@ -1,7 +1,7 @@
 package core
 
 // The limits of a module that engines agree on (WebAssembly JavaScript Interface, "Implementation
-// Limits"), and those of wasm-tools, which are different in places.
+// Limits"), and those of wasm-tools, which differ in places.
 const (
 	maxTypes          = 1_000_000
 	maxSupertypes     = 1

@@ -1,4 +1,4 @@
-// Program hello is a module that the Go toolchain makes, for tests.
+// Program hello is compiled to a core module for tests.
 package main
 
 import (
