@@ -9,7 +9,7 @@ const module = resolve(process.argv[2], 'node_modules/@bytecodealliance/jco-tran
 const { $init, tools } = await import(pathToFileURL(module).href);
 await $init;
 
-// skip returns the offset behind the string, comment or single character at i.
+// skip returns the offset after the string, comment or single character at i.
 function skip(text, i) {
   if (text[i] === '"') {
     for (i++; text[i] !== '"' && i < text.length; i++) if (text[i] === '\\') i++;
