@@ -45,7 +45,7 @@ func TestAccessors(t *testing.T) {
 	}
 }
 
-// A packed list is the list of its elements, whatever they are.
+// A packed list equals the list of its elements, for every element type.
 func TestPackedLists(t *testing.T) {
 	for _, tt := range []struct {
 		packed Value
