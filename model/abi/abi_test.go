@@ -245,7 +245,7 @@ func TestSharedParts(t *testing.T) {
 		t.Errorf("size of the variant: got %d", got)
 	}
 	if ContainsBorrow(record) || ContainsPointer(mixed) || ContainsAsyncValue(variant) {
-		t.Error("contains something that is not there")
+		t.Error("found a type that does not exist")
 	}
 	_ = ElemSize(mixed, Ptr64)
 }
@@ -372,7 +372,7 @@ func TestDespecialize(t *testing.T) {
 		d := Despecialize(&types.Named{Name: "n", Of: ty})
 		if ElemSize(ty, Ptr64) != ElemSize(d, Ptr64) || Alignment(ty, Ptr64) != Alignment(d, Ptr64) ||
 			vals(FlattenType(ty, Ptr64, NoLimit)) != vals(FlattenType(d, Ptr64, NoLimit)) {
-			t.Errorf("%s differs from what it stands for", expr)
+			t.Errorf("%s differs from its despecialized form", expr)
 		}
 		switch d.(type) {
 		case *types.Tuple, *types.Enum, *types.Option, *types.Result, *types.Map, *types.Named:

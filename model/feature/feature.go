@@ -128,7 +128,7 @@ const explicit Set = 1
 // None returns the empty set, in which every feature is off.
 func None() Set { return explicit }
 
-// Of returns the set of the given features and what they imply. Of() is [None].
+// Of returns the set of the given features and the features that they imply. Of() is [None].
 func Of(features ...Feature) Set { return None().With(features...) }
 
 // All returns the set of all features.

@@ -27,7 +27,7 @@ func TestTable(t *testing.T) {
 			}
 		}
 		if i.Default && !Default().HasAll(Of(i.Feature)) {
-			t.Errorf("%s is on by default and implies something that is not", i.Name)
+			t.Errorf("%s is on by default and implies a feature that is not", i.Name)
 		}
 	}
 	for g := range Groups() {

@@ -60,8 +60,8 @@ type Extern struct {
 	// path after the package and a `/`.
 	Package    Package
 	Projection string
-	// Range is the version range for [KindUnlockedDep]: "", "*", or comparisons such as `>=1.0.0
-	// <2.0.0`.
+	// Range is the version range for [KindUnlockedDep]: "", "*", or comparisons such as
+	// `>=1.0.0 <2.0.0`.
 	Range string
 	// URL is the address for [KindURL]. It can be empty.
 	URL string

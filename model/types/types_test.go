@@ -22,7 +22,7 @@ func TestEqual(t *testing.T) {
 		named := &types.Named{Name: "n", Of: &types.Named{Name: "m", Of: a}}
 		for _, b := range []types.Type{a, named, types.Unname(a)} {
 			if !types.Equal(a, b) || !types.Equal(b, a) {
-				t.Fatalf("%s is not itself", types.TypeString(a))
+				t.Fatalf("%s is not equal to itself", types.TypeString(a))
 			}
 		}
 		if types.Equal(a, before) != types.Equal(before, a) {
@@ -34,7 +34,7 @@ func TestEqual(t *testing.T) {
 		before = a
 	}
 	if !types.Equal(nil, nil) || types.Equal(nil, types.U8) || types.Equal(types.U8, nil) {
-		t.Error("nil is equal to nil only")
+		t.Error("nil must be equal only to nil")
 	}
 }
 
@@ -469,7 +469,7 @@ func TestItems(t *testing.T) {
 			}
 		}
 		if it.Index("other") != -1 || it.Get("other") != nil {
-			t.Errorf("%d items: found one that is not there", n)
+			t.Errorf("%d items: found one that does not exist", n)
 		}
 	}
 }
@@ -607,7 +607,7 @@ func TestTypeStringLength(t *testing.T) {
 		elems[0] = &types.Named{Name: strings.Repeat("n", 2+pad), Of: types.U8}
 		got := types.TypeString(tuple)
 		if len(got) != want || (n == limit) != strings.HasSuffix(got, ">") {
-			t.Errorf("a type of %d characters is written with %d: …%s", n, len(got), got[len(got)-8:])
+			t.Errorf("a type of %d characters is printed with %d: …%s", n, len(got), got[len(got)-8:])
 		}
 	}
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // Codes describes each code. The examples are calls of functions with one parameter. The name of a
-// function tells the type of its parameter.
+// function shows the type of its parameter.
 var Codes = []diag.CodeInfo{
 	{Code: BadToken, Doc: "The text is longer than 2 GiB, is not UTF-8, or contains a character that is not part of WAVE.", Example: `string(#)`},
 	{Code: BadEscape, Doc: `A backslash is not followed by one of ' " \ t n r or u{…} with the number of a Unicode scalar value.`, Example: `string("\u{d800}")`},

@@ -28,7 +28,7 @@ func roundTrip(t *testing.T, seed uint64) {
 		t.Fatalf("seed %d: %s\n%s\nreads back as %s", seed, types.TypeString(ty), text, value.Append(nil, w, ty))
 	}
 	if err := value.Check(w, ty); err != nil {
-		t.Fatalf("seed %d: what was read does not fit: %v", seed, err)
+		t.Fatalf("seed %d: the parsed value does not fit: %v", seed, err)
 	}
 }
 

@@ -76,7 +76,7 @@ func runUI(text string) (string, error) {
 	out := []byte(call.Name() + "(")
 	for i, p := range params {
 		if err := value.Check(args[i], p.Type); err != nil {
-			return "", fmt.Errorf("what was parsed does not fit: %w", err)
+			return "", fmt.Errorf("the parsed value does not fit: %w", err)
 		}
 		out = append(out, p.Name+": "...)
 		out = value.Append(out, args[i], p.Type)
@@ -278,7 +278,7 @@ func TestCall(t *testing.T) {
 	if bare, err := value.ParseCall("f"); err != nil {
 		t.Error(err)
 	} else if args, err := bare.Args(params[1:]); err != nil || len(args) != 2 {
-		t.Errorf("all arguments left out: got %v, %v", args, err)
+		t.Errorf("all arguments omitted: got %v, %v", args, err)
 	}
 	for in, want := range map[string]string{
 		"":                   "<wave>:1:1: expected the name of a function",
