@@ -11,7 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/validate"
 )
 
-// bigModule returns the text of a module of about size bytes, as a printer writes it.
+// bigModule returns the text of a module of about size bytes, in the style of a printer.
 func bigModule(size int) string {
 	var b strings.Builder
 	b.WriteString("(module\n  (type (;0;) (func (param i32 i32) (result i32)))\n  (memory (;0;) 1)\n")
@@ -96,8 +96,9 @@ func benchParse(b *testing.B, text string) {
 	}
 }
 
-// BenchmarkValidate measures the validation of components that are one core module, and of ones that are all definitions, by the bytes of
-// the binary. The limits of types leave no room for 12 MB of definitions.
+// BenchmarkValidate measures the validation of components with a single core module, and of
+// components that consist only of definitions, in bytes of the binary. The limits of types do not
+// allow 12 MB of definitions.
 func BenchmarkValidate(b *testing.B) {
 	for _, s := range sizes {
 		benchValidate(b, "module/"+s.name, "(component (core "+strings.TrimPrefix(bigModule(s.size), "(")+")")

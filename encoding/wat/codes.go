@@ -22,37 +22,37 @@ const (
 var Codes = []diag.CodeInfo{
 	{
 		Code:    BadToken,
-		Doc:     "Something in the text is no token: a character that has no meaning, a comment without end, text that is not UTF-8.",
+		Doc:     "The text contains an invalid token, such as a meaningless character or an unterminated comment, or is not UTF-8.",
 		Example: "(module (; no end)",
 	},
 	{
 		Code:    BadString,
-		Doc:     "A string has a bad escape sequence or character, does not end, or is not UTF-8 where it has to be.",
+		Doc:     "A string has a bad escape sequence or character, is not terminated, or is not UTF-8 where UTF-8 is required.",
 		Example: `(module (export "\q" (func 0)))`,
 	},
 	{
 		Code:    BadNumber,
-		Doc:     "A number is out of the range of its type, or not of the form that is wanted.",
+		Doc:     "A number is out of the range of its type, or does not have the required form.",
 		Example: "(module (memory 99999999999999999999))",
 	},
 	{
 		Code:    UnexpectedToken,
-		Doc:     "Something else has to stand here. The message lists what can.",
+		Doc:     "The text does not fit at this place. The message lists what does.",
 		Example: "(module (function))",
 	},
 	{
 		Code:    UnknownInstr,
-		Doc:     "There is no instruction of this name.",
+		Doc:     "No instruction has this name.",
 		Example: "(module (func i32.plus))",
 	},
 	{
 		Code:    NestingTooDeep,
-		Doc:     "Definitions or types are nested too deep in each other.",
+		Doc:     "Definitions or types are nested too deeply.",
 		Example: deepExample,
 	},
 	{
 		Code:    UnknownName,
-		Doc:     "An id stands for nothing here: nothing of the kind has this id, or only something that comes later.",
+		Doc:     "The id is not defined here: no definition of the right kind has this id, or only a later one has it.",
 		Example: "(module (start $main))",
 	},
 	{
@@ -62,22 +62,22 @@ var Codes = []diag.CodeInfo{
 	},
 	{
 		Code:    TypeMismatch,
-		Doc:     "Two things that say the same in different ways disagree, as a type index and the function type that stands beside it.",
+		Doc:     "Two parts of the text that must agree do not, such as a type index and the function type next to it.",
 		Example: "(module (type $t (func)) (func (type $t) (param i32)))",
 	},
 	{
 		Code:    BadOrder,
-		Doc:     "An import stands behind a definition. Imports come first, because they come first in the index spaces.",
+		Doc:     "An import follows a definition. Imports must come first, because they come first in the index spaces.",
 		Example: `(module (func) (import "a" "b" (func)))`,
 	},
 	{
 		Code:    LegacySyntax,
-		Doc:     "This was how the text format was written once. The message tells the new form.",
+		Doc:     "The text uses an old form of the text format. The message shows the new form.",
 		Example: "(component (core func $f (canon thread.yield cancellable)))",
 	},
 	{
 		Code:    Unsupported,
-		Doc:     "The text uses a proposal that this package does not know in the text format.",
+		Doc:     "The text uses a proposal that this package does not support in the text format.",
 		Example: "(module (type (descriptor 0 (struct))))",
 	},
 }

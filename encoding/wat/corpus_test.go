@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// corpus returns the folder of public test data, or skips the test.
+// corpus returns the folder of public test data. It skips the test if the folder is missing.
 func corpus(t testing.TB) string {
 	t.Helper()
 	dir := os.Getenv("CORPUS")
@@ -23,7 +23,7 @@ func corpus(t testing.TB) string {
 		dir = filepath.Join("..", "..", "..", "shared", "corpus")
 	}
 	if _, err := os.Stat(dir); err != nil {
-		t.Skip("SKIPPED: the corpus is not there: set CORPUS to its folder")
+		t.Skip("SKIPPED: the corpus is missing: set CORPUS to its folder")
 	}
 	return dir
 }
@@ -48,7 +48,7 @@ func corpusFiles(t testing.TB, ext string) []string {
 type text struct {
 	name string // file:line
 	src  string
-	// expected to be bad: what the script says about it
+	// For a text that is expected to be bad, these hold the assertion and its message.
 	assertion, want string
 }
 
@@ -123,7 +123,7 @@ func closing(p *parser, i int) int {
 	return i
 }
 
-// reference is what another tool says about a text.
+// reference is the output of another tool for a text.
 type reference struct {
 	Wasm       []byte `json:"wasm"`
 	Print      string `json:"print"`
@@ -131,8 +131,8 @@ type reference struct {
 	PrintError string `json:"printError"`
 }
 
-// jco returns what wasm-tools 0.259, as part of jco 1.35, makes of each text. Set MORTISE_JCO to the folder of an npm project with
-// @bytecodealliance/jco.
+// jco returns the output of wasm-tools 0.259, as part of jco 1.35, for each text. MORTISE_JCO must
+// be the folder of an npm project with @bytecodealliance/jco.
 func jco(t testing.TB, queries []map[string]any) []reference {
 	t.Helper()
 	dir := os.Getenv("MORTISE_JCO")
@@ -180,20 +180,23 @@ func allTexts(t testing.TB) []text {
 	return list
 }
 
-// difference is a text on which we differ from the reference, or from what its script says, on purpose. The tests that it is for, each of which
-// fails if nothing in it differs any more, are "parse", "print" and "script".
+// difference describes a text whose result differs on purpose from the reference, or from the
+// assertion in its script. tests lists the tests to which it applies: "parse", "print" and
+// "script". Each of these tests fails if no result differs any more.
 type difference struct{ file, tests, reason string }
 
-// differences lists them by file, with a line where it is not about the whole file.
+// differences lists the differences by file, with a line unless the difference applies to the whole
+// file.
 var differences = []difference{
 	{"wasm-tools-wast/values/", "parse print", "the type of a value import has a byte for its bound (Binary.md, valuebound), which wasm-tools leaves out"},
 	{"wit-component/components/link-wasip3-tls/component.wat", "parse", "names of imported globals can be annotated"},
-	{"component-model/binary/binary.wast:1380", "print", "attributes that stand twice are a matter of validation"},
-	{"component-model/async/cancellable.wast", "script", "`cancellable` is gone (component-model#716)"},
-	{"wasm-tools-wast/memory64/waitable-set.wast", "script", "`cancellable` is gone (component-model#716)"},
+	{"component-model/binary/binary.wast:1380", "print", "duplicate attributes are a matter of validation"},
+	{"component-model/async/cancellable.wast", "script", "`cancellable` was removed (component-model#716)"},
+	{"wasm-tools-wast/memory64/waitable-set.wast", "script", "`cancellable` was removed (component-model#716)"},
 }
 
-// expectations are the rows for one test, by file, with the number of cases that each was of use for.
+// expectations holds the differences for one test, by file, with the number of cases that each has
+// matched.
 type expectations map[string]int
 
 func expectationsOf(test string) expectations {
@@ -206,7 +209,7 @@ func expectationsOf(test string) expectations {
 	return e
 }
 
-// allow tells whether a text that differs is listed.
+// allow reports whether the difference for a text is listed.
 func (e expectations) allow(name string) bool {
 	for file := range e {
 		if strings.HasPrefix(name, file) {
@@ -217,17 +220,17 @@ func (e expectations) allow(name string) bool {
 	return false
 }
 
-// done fails the test for rows that were of no use.
+// done fails the test for differences that matched no case.
 func (e expectations) done(t *testing.T) {
 	t.Helper()
 	for file, n := range e {
 		if n == 0 {
-			t.Errorf("nothing in %s needs its row in the list of differences any more", file)
+			t.Errorf("no text in %s needs its row in the list of differences any more", file)
 		}
 	}
 }
 
-// What wasm-tools assembles we assemble to the same bytes.
+// Parse and wasm-tools assemble the same bytes.
 func TestParseAsReference(t *testing.T) {
 	texts := allTexts(t)
 	var queries []map[string]any
@@ -264,7 +267,7 @@ func TestParseAsReference(t *testing.T) {
 	t.Logf("equal: %d, both refuse: %d, differ on purpose: %d, total: %d", equal, both, listed, len(texts))
 }
 
-// otherBytes says where two encodings begin to differ.
+// otherBytes describes where two encodings begin to differ.
 func otherBytes(got, want []byte) string {
 	n := 0
 	for n < len(got) && n < len(want) && got[n] == want[n] {

@@ -8,7 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// addSeeds adds the texts of testdata and, where there is one, of the corpus.
+// addSeeds adds the texts of testdata and, if it exists, of the corpus.
 func addSeeds(f *testing.F, add func([]byte)) {
 	f.Helper()
 	files, err := filepath.Glob("testdata/*/*.wat")
@@ -37,7 +37,8 @@ func addSeeds(f *testing.F, add func([]byte)) {
 	}
 }
 
-// No text makes the parser or the printer panic, and what is printed without complaint is parsed again.
+// No text makes the parser or the printer panic. Text that is printed without an error can be
+// parsed again.
 func FuzzParse(f *testing.F) {
 	addSeeds(f, func(b []byte) { f.Add(b) })
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -65,7 +66,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// No text makes the reader of scripts panic, or what is in them.
+// No text makes the script parser panic, and no source in a script makes the parser panic.
 func FuzzScript(f *testing.F) {
 	addSeeds(f, func(b []byte) { f.Add(b) })
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -81,7 +82,7 @@ func FuzzScript(f *testing.F) {
 	})
 }
 
-// No binary makes the printer panic, whatever the options.
+// No binary makes the printer panic, with any options.
 func FuzzPrint(f *testing.F) {
 	addSeeds(f, func(b []byte) {
 		if u, err := Parse(diag.NewFile("seed.wat", b)); err == nil {

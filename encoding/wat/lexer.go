@@ -8,11 +8,12 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// maxSource limits the size of a source file: tokens hold 32-bit offsets.
+// maxSource limits the size of a source file, because tokens hold 32-bit offsets.
 const maxSource = 1<<31 - 1
 
-// maxDepth limits how deep parentheses are nested. The deepest code that a function body has room for, of folded
-// instructions, is deeper, but nobody has it; and what is not closed must not take memory without end.
+// maxDepth limits the nesting of parentheses, so that unclosed parentheses cannot take unlimited
+// memory. A function body has room for folded instructions that are nested more deeply, but real
+// code is not.
 const maxDepth = 1_000_000
 
 // lexer turns a source text into tokens.
@@ -22,11 +23,11 @@ type lexer struct {
 	pos  int
 	toks []token
 	err  *diag.Diagnostic
-	// depth is how many parentheses are open.
+	// depth is the number of open parentheses.
 	depth int
-	// anyString accepts characters in strings that make a reader see another text.
+	// anyString makes strings accept characters that show readers a different text.
 	anyString bool
-	// annotated is set when an annotation was skipped.
+	// annotated is set if an annotation was skipped.
 	annotated bool
 }
 
@@ -36,7 +37,7 @@ func (l *lexer) lex() {
 	if len(src) > maxSource {
 		l.fail(0, 0, BadToken, "source text is larger than %d bytes", maxSource)
 	} else {
-		// One token in five bytes is about what printed modules have.
+		// Printed modules have about one token per five bytes.
 		l.toks = make([]token, 0, len(src)/5+8)
 		l.run()
 	}
@@ -75,8 +76,8 @@ func (l *lexer) run() {
 	}
 }
 
-// nest counts the open parentheses. It reports false if no text can go on after the token, because it is outside of all
-// parentheses: the parser will not get any further, so nothing more is read.
+// nest counts the open parentheses. It reports false for a token outside all parentheses. The
+// parser cannot continue after such a token, so the lexer stops.
 func (l *lexer) nest(t token) bool {
 	switch t.kind {
 	case tokLParen:
@@ -103,7 +104,7 @@ func (l *lexer) emit(start int, kind tokenKind) {
 	}
 }
 
-// blockComment skips a comment, which may hold others.
+// blockComment skips a comment, which may contain other comments.
 func (l *lexer) blockComment() {
 	start, depth := l.pos, 1
 	i := l.pos + 2
@@ -138,10 +139,11 @@ func (l *lexer) lineComment() {
 	l.pos = end
 }
 
-// checkConfusing refuses characters that make a reader see another text than the tools do (https://trojansource.codes).
+// checkConfusing rejects characters that show readers a different text from the one that tools read
+// (https://trojansource.codes).
 func (l *lexer) checkConfusing(start, end int) {
 	for i := start; i < end; {
-		n := strings.IndexByte(l.src[i:end], 0xe2) // the first byte of all of them
+		n := strings.IndexByte(l.src[i:end], 0xe2) // the first byte of all confusing characters
 		if n < 0 {
 			return
 		}
@@ -162,7 +164,8 @@ func isConfusing(r rune) bool {
 	return false
 }
 
-// skipAnnotation skips the annotation that starts with the parenthesis at open, unless it is a known one.
+// skipAnnotation skips the annotation that starts with the parenthesis at open, unless it is a
+// known one.
 func (l *lexer) skipAnnotation(open int) bool {
 	start := l.pos
 	toks := len(l.toks)
@@ -214,7 +217,7 @@ func (l *lexer) annotationName(start, end int) (string, bool) {
 	return text, true
 }
 
-// next emits one token; it reports false at the end or after an error.
+// next emits one token. It reports false at the end or after an error.
 func (l *lexer) next() bool {
 	for l.err == nil {
 		l.skipSpace()
@@ -252,7 +255,7 @@ func punctuation(c byte) tokenKind {
 	return tokReserved
 }
 
-// word scans a run of identifier characters and strings, and tells what it is.
+// word scans a run of identifier characters and strings, and returns the kind of the token.
 func (l *lexer) word() tokenKind {
 	src, start := l.src, l.pos
 	i := start
@@ -295,7 +298,7 @@ func quotedKind(first byte, chars, quotes int) tokenKind {
 	return tokReserved
 }
 
-// quoted checks the string that starts at i and returns the offset behind it, or -1 after an error.
+// quoted checks the string that starts at i and returns the offset after it, or -1 after an error.
 func (l *lexer) quoted(i int) int {
 	src, open := l.src, i
 	i++
@@ -328,8 +331,8 @@ func (l *lexer) quoted(i int) int {
 	return -1
 }
 
-// escape reads the escape sequence at the start of s. It returns its length and what is wrong with it, and appends its value to *out
-// unless out is nil.
+// escape reads the escape sequence at the start of s. It returns the length of the sequence and, if
+// it is bad, an error message. It appends the value to *out unless out is nil.
 func escape(s string, out *[]byte) (int, string) {
 	put := func(b ...byte) {
 		if out != nil {
@@ -409,7 +412,8 @@ func unicodeEscape(s string, put func(...byte)) (int, string) {
 	return i + 1, ""
 }
 
-// unquote returns the bytes of a string token, which the lexer has checked, and whether it has no escapes.
+// unquote returns the bytes of a string token, which the lexer has checked. It also reports whether
+// the string has no escapes.
 func unquote(text string) ([]byte, bool) {
 	body := text[1 : len(text)-1]
 	n := strings.IndexByte(body, '\\')
@@ -440,7 +444,7 @@ func hexValue(c byte) byte {
 	}
 }
 
-// escapeChar returns a character as messages show it.
+// escapeChar returns a character in the form used in messages.
 func escapeChar(r rune) string {
 	switch {
 	case r == '\t':
@@ -459,7 +463,7 @@ func escapeChar(r rune) string {
 	return fmt.Sprintf(`\u{%x}`, r)
 }
 
-// classify tells what a run of identifier characters is.
+// classify returns the kind of a run of identifier characters.
 func classify(s string) tokenKind {
 	switch c := s[0]; {
 	case c == '$':
@@ -479,7 +483,8 @@ func classify(s string) tokenKind {
 	return tokReserved
 }
 
-// number tells whether s is an integer, a floating-point number or neither (core specification, "Values").
+// number returns the kind of s: an integer, a floating-point number, or neither (core
+// specification, "Values").
 func number(s string) tokenKind {
 	if s[0] == '+' || s[0] == '-' {
 		s = s[1:]
@@ -529,8 +534,8 @@ func number(s string) tokenKind {
 	return tokFloat
 }
 
-// digits returns the length of the digits at the start of s, which single underscores may separate; -1 if there is one too many, 0 if there
-// are none.
+// digits returns the length of the digits at the start of s, which single underscores may separate.
+// It returns -1 if there is an extra underscore, and 0 if there are no digits.
 func digits(s string, good func(byte) bool) int {
 	if s == "" || !good(s[0]) {
 		return 0

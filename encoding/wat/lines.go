@@ -7,8 +7,9 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// AssembleWithLines is [Assemble] with debug information: engines that read DWARF tell where in the text a trap happened.
-// Each core module gets a table of lines and columns in custom sections at its end.
+// AssembleWithLines is [Assemble] with debug information: engines that read DWARF report the place
+// in the text where a trap happened. Each core module gets a table of lines and columns in custom
+// sections at its end.
 func AssembleWithLines(f *diag.File) (*diag.File, error) {
 	u, err := parseUnit(func() *parser {
 		p := newParser(f)
@@ -37,7 +38,7 @@ func (p *parser) addLines(data []byte, r *coreResolver) []byte {
 	}
 	w := p.placer
 	w.list = w.list[:0]
-	// Addresses count from the start of the code section.
+	// Addresses are relative to the start of the code section.
 	x := placedModule{placer: w, base: -code.Start}
 	fields := fieldsOf(r)
 	for i, s := range pairs(m.Spans(core.SectionCode), fields.funcs) {
@@ -56,8 +57,8 @@ func appendCustom(dst []byte, name string, payload []byte) []byte {
 	return append(dst, body...)
 }
 
-// debugAbbrev declares the one entry that there is: a compilation unit with a name, lines, and the addresses from low to high
-// (DWARF 4, section 7.5).
+// debugAbbrev declares the only kind of entry: a compilation unit with a name, lines, and the
+// lowest and highest address (DWARF 4, section 7.5).
 var debugAbbrev = []byte{
 	1, 0x11, 0, // code, DW_TAG_compile_unit, no children
 	0x03, 0x08, // DW_AT_name, DW_FORM_string
@@ -73,12 +74,12 @@ const dwarfVersion = 4
 func debugInfo(name string, size int) []byte {
 	le := binary.LittleEndian
 	b := le.AppendUint16(nil, dwarfVersion)
-	b = le.AppendUint32(b, 0)            // where the abbreviations start
-	b = append(b, 4)                     // bytes of an address
+	b = le.AppendUint32(b, 0)            // start of the abbreviations
+	b = append(b, 4)                     // bytes per address
 	b = append(b, 1)                     // the abbreviation
 	b = append(append(b, name...), 0)    // name
 	b = le.AppendUint32(b, 0)            // lines
-	b = le.AppendUint32(b, 1)            // low: 0 would say that the code was removed
+	b = le.AppendUint32(b, 1)            // low: 0 would mean that the code was removed
 	b = le.AppendUint32(b, uint32(size)) // high, as an offset from low
 	return append(le.AppendUint32(nil, uint32(len(b))), b...)
 }
@@ -93,11 +94,14 @@ const (
 	lineOpcodeBase  = 13
 )
 
-// debugLine returns the places of instructions, which are in the order of their addresses, as a line number program.
+// debugLine returns a line number program for the places of instructions, which must be in address
+// order.
 func debugLine(f *diag.File, list []place, size int) []byte {
 	le := binary.LittleEndian
-	head := []byte{1, 1, 1, 0, 1, lineOpcodeBase}                 // instructions take a byte, statements, no special opcodes
-	head = append(head, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1)       // operands of the standard opcodes
+	// minimum instruction length 1, statements, no special opcodes
+	head := []byte{1, 1, 1, 0, 1, lineOpcodeBase}
+	// numbers of operands of the standard opcodes
+	head = append(head, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1)
 	head = append(head, 0)                                        // no folders
 	head = append(append(append(head, f.Name...), 0, 0, 0, 0), 0) // one file
 	var code []byte

@@ -54,7 +54,8 @@ func lineTable(t *testing.T, m *core.Module) map[uint64]dwarf.LineEntry {
 	}
 }
 
-// checkLines checks that debug information says of each instruction of a module at base what its place is, and returns how many there are.
+// checkLines checks that the debug information of a module at base has the place of each
+// instruction. It returns the number of instructions.
 func checkLines(t *testing.T, f *diag.File, data []byte, base int) int {
 	t.Helper()
 	m, err := core.Decode(data)
@@ -86,7 +87,8 @@ func checkLines(t *testing.T, f *diag.File, data []byte, base int) int {
 	return n
 }
 
-// Debug information and diagnostics agree on where each instruction is, in all texts of the repository.
+// Debug information and diagnostics agree on the place of each instruction, in all texts of the
+// repository.
 func TestLinesAreThePlaces(t *testing.T) {
 	n := 0
 	err := filepath.WalkDir(filepath.Join("..", ".."), func(path string, _ fs.DirEntry, err error) error {
@@ -124,11 +126,11 @@ func TestLinesAreThePlaces(t *testing.T) {
 	}
 }
 
-// Without code there is nothing to tell, and the bytes are those of Assemble.
+// Without code, there is no debug information, and the bytes are those of Assemble.
 func TestLinesWithoutCode(t *testing.T) {
 	src := diag.NewFile("test.wat", []byte(`(component (core module (memory 1)) (core module binary))`))
 	if _, err := AssembleWithLines(src); err == nil {
-		t.Error("no error for a wrong text")
+		t.Error("no error for a bad text")
 	}
 	src = diag.NewFile("test.wat", []byte(`(component (core module (memory 1)))`))
 	plain, err := Assemble(src)

@@ -18,17 +18,17 @@ type component struct {
 	isBinary bool
 }
 
-// componentField is one definition of a component: *coreModuleDef, *coreInstanceDef, *coreTypeDef, *nestedDef, *instanceDef, *aliasDef,
-// *typeDefinition, *canonDef, *startDef, *importDef, *exportDef,
-// *valueDef or *customDef. Of these *coreTypeDef, *typeDefinition, *aliasDef and
-// *importDef, and *exportDecl besides, stand in component types and instance types too.
+// componentField is one definition of a component: *coreModuleDef, *coreInstanceDef, *coreTypeDef,
+// *nestedDef, *instanceDef, *aliasDef, *typeDefinition, *funcDef, *coreFuncDef, *startDef,
+// *importDef, *exportDef, *valueDef or *customDef. Component types and instance types can contain
+// *coreTypeDef, *typeDefinition, *aliasDef, *importDef and *exportDecl.
 type componentField interface {
 	isComponentField()
-	// pos returns the token of its keyword.
+	// pos returns the token of the keyword.
 	pos() int
 }
 
-// definition is what the definitions of a component have in common.
+// definition holds the common parts of the definitions of a component.
 type definition struct {
 	tok   int
 	idTok int
@@ -40,8 +40,8 @@ type definition struct {
 	imp *encoding.ExternName
 }
 
-// itemRef refers to a definition, or, where names are given, to the export of that name of an instance; several names lead through
-// instances of instances.
+// itemRef refers to a definition. If names are given, it refers to the export of that name in an
+// instance; several names are a path through nested instances.
 type itemRef struct {
 	sort  encoding.Sort
 	index idx
@@ -57,7 +57,7 @@ type typeRef struct {
 	module    *moduleDecls
 }
 
-// value type: a primitive, a reference, or an inline definition.
+// componentVal is a value type: a primitive, a reference, or an inline definition.
 type componentVal struct {
 	prim   types.Prim
 	ref    idx
@@ -85,8 +85,8 @@ const (
 	definedMap
 )
 
-// definedType is the definition of a value type. Names are the labels of fields, cases and so on, and vals the types that belong to them in
-// order; nil is for a type that is left out.
+// definedType is the definition of a value type. Names holds the labels of fields, cases and so on.
+// Vals holds their types in the same order; the type is nil if it is omitted.
 type definedType struct {
 	tok   int
 	kind  definedKind
@@ -177,7 +177,8 @@ type bundleExport struct {
 type aliasDef struct {
 	definition
 	sort encoding.Sort
-	// An outer alias is of index in the scope outer; the others are of the export of an instance.
+	// An outer alias names an index in the scope outer. The other aliases name the export of an
+	// instance.
 	outer    bool
 	scope    idx
 	index    idx
@@ -252,7 +253,7 @@ type itemSig struct {
 	sort encoding.Sort
 	typ  *typeRef
 	val  *componentVal // of a value
-	eq   bool          // a type or value equal to index; else a resource, or a value of type val
+	eq   bool          // the type or value equals index; otherwise a resource, or a value of type val
 	idx  idx
 }
 
@@ -266,7 +267,7 @@ type exportDef struct {
 	definition
 	extern encoding.ExternName
 	ref    *itemRef
-	typ    *itemSig // nil if there is none
+	typ    *itemSig // nil if omitted
 }
 
 // exportDecl is an export in a component type or instance type.
@@ -276,7 +277,7 @@ type exportDecl struct {
 	sig  *itemSig
 }
 
-// valueDef is a value given in the binary format.
+// valueDef is a value in the binary format.
 type valueDef struct {
 	definition
 	typ  *componentVal

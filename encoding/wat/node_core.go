@@ -4,33 +4,33 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// The symbolic tree of a core module: what stands in the text, with references that may be ids. Resolution fills in the fields that are said to
-// be resolved.
+// The symbolic tree of a core module represents the text, with references that may be ids.
+// Resolution fills in the fields that are documented as resolved.
 
 // module is a core module.
 type module struct {
 	id     string
 	name   name
 	fields []field
-	// binary is the module itself where it was given as bytes.
+	// binary is the module itself if the text gives it as bytes.
 	binary   []byte
 	isBinary bool
 }
 
-// field is one field of a module: *typeField, *importField, *funcField, *tableField, *memoryField, *globalField, *tagField,
-// *exportField, *startField, *elemField, *dataField or *customField.
+// field is one field of a module: *typeField, *importField, *funcField, *tableField, *memoryField,
+// *globalField, *tagField, *exportField, *startField, *elemField, *dataField or *customField.
 type field interface{ isField() }
 
-// head is what definitions have in common.
+// head holds the common parts of definitions.
 type head struct {
 	tok     int // the keyword
 	idTok   int
 	id      string
 	name    name
 	exports []string
-	// exportTok is the keyword of the first of the exports, which are four tokens each.
+	// exportTok is the keyword of the first export. Each export has four tokens.
 	exportTok int
-	// index is the resolved index in the definition's index space.
+	// index is the resolved index in the index space of the definition.
 	index uint32
 }
 
@@ -42,10 +42,10 @@ func (h *head) debugName() (string, bool) {
 	return h.id, h.id != ""
 }
 
-// inlineImport is (import "module" "name") inside a definition.
+// inlineImport is an (import "module" "name") inside a definition.
 type inlineImport struct{ module, name string }
 
-// valType is a value type. A reference to a defined type is in ref, and in t when it is resolved.
+// valType is a value type. A reference to a defined type is in ref, and after resolution in t.
 type valType struct {
 	t   core.ValType
 	ref idx
@@ -80,7 +80,8 @@ type typeField struct {
 	tok   int
 	rec   bool
 	types []*typeDef
-	// implied says that it is a function's type that is not defined anywhere; tok is where it may be written.
+	// implied is set if the type is that of a function and not defined elsewhere. tok is then the
+	// place where the function type may be written.
 	implied bool
 }
 
@@ -126,7 +127,7 @@ type importItem struct {
 	typ   externType
 }
 
-// importForm is how imports of a module are put together.
+// importForm is the form of an import field.
 type importForm uint8
 
 const (
@@ -181,7 +182,7 @@ type tagField struct {
 	use typeUse
 }
 
-// exportField is an export of what ref refers to, or of the definition def.
+// exportField is an export of the definition that ref refers to, or of the definition def.
 type exportField struct {
 	tok  int
 	name string
@@ -195,7 +196,7 @@ type startField struct {
 	ref idx
 }
 
-// segmentMode is how a segment is used.
+// segmentMode is the mode of a segment.
 type segmentMode uint8
 
 const (
@@ -209,9 +210,9 @@ type elemField struct {
 	mode     segmentMode
 	table    idx
 	hasTable bool
-	def      *head // the table, where it has the segment inline
+	def      *head // the table, if it contains the segment
 	offset   expr
-	// Either funcs or exprs are the elements.
+	// The elements are either in funcs or in exprs.
 	funcs   []idx
 	exprs   []expr
 	isExprs bool
@@ -222,12 +223,12 @@ type dataField struct {
 	head
 	mode   segmentMode
 	memory idx
-	def    *head // the memory, where it has the segment inline
+	def    *head // the memory, if it contains the segment
 	offset expr
 	data   []byte
 }
 
-// customPlace is where a custom section stands.
+// customPlace is the place of a custom section.
 type customPlace struct {
 	after   bool
 	anchor  core.SectionID // 0 for the first or last place
@@ -254,7 +255,7 @@ func (*elemField) isField()   {}
 func (*dataField) isField()   {}
 func (*customField) isField() {}
 
-// expr is a sequence of instructions without the end of the sequence itself.
+// expr is a sequence of instructions without its end instruction.
 type expr struct {
 	instrs []instr
 	hints  []branchHint
@@ -266,7 +267,7 @@ type branchHint struct {
 	value uint32
 }
 
-// instr is an instruction. What its immediates are follows from the opcode, as in core.Instr.
+// instr is an instruction. The opcode determines the meaning of the immediates, as in core.Instr.
 type instr struct {
 	op    core.Op
 	align uint8
@@ -278,7 +279,7 @@ type instr struct {
 	ext   *instrExt
 }
 
-// instrExt holds the immediates that few instructions have.
+// instrExt holds immediates that few instructions have.
 type instrExt struct {
 	label    string
 	name     name

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// parseInt returns the value of an integer token as bits of a two's complement number: one in the range of either the signed or, where signed
-// is not set, only the unsigned type of the given width.
+// parseInt returns the value of an integer token in two's complement. The value must be in the
+// range of the unsigned type of the given width or, if signed is set, of the signed type.
 func parseInt(text string, width int, signed bool) (uint64, bool) {
 	negative := false
 	switch text[0] {
@@ -37,7 +37,7 @@ func parseInt(text string, width int, signed bool) (uint64, bool) {
 	return -v & (math.MaxUint64 >> (64 - width)), true
 }
 
-// mantissaBits returns how many bits of a floating-point number of 32 or 64 bits are its mantissa.
+// mantissaBits returns the number of mantissa bits of a floating-point number of 32 or 64 bits.
 func mantissaBits(width int) int {
 	if width == 32 {
 		return 23

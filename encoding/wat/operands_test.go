@@ -7,8 +7,8 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// TestOperandStacks wants stacks as deep as nobody reads to be cut, unknown types in code that is
-// not reached, and no stacks from the first instruction on that is not valid.
+// TestOperandStacks checks that very deep stacks are cut, that unreachable code has unknown types,
+// and that no stacks are printed from the first invalid instruction on.
 func TestOperandStacks(t *testing.T) {
 	for _, test := range []struct {
 		body string

@@ -5,7 +5,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// componentBody reads the rest of a component behind its keyword.
+// componentBody reads the rest of a component after its keyword.
 func (p *parser) componentBody() *component {
 	c := &component{tok: p.pos - 1}
 	c.id = p.id()
@@ -78,7 +78,7 @@ func (p *parser) componentField() componentField {
 	return nil
 }
 
-// coreField reads a definition that starts with core, or returns nil if there is no such definition.
+// coreField reads a definition that starts with core. It returns nil if no such definition exists.
 func (p *parser) coreField() componentField {
 	switch p.word(1) {
 	case "module":
@@ -98,7 +98,7 @@ func (p *parser) coreField() componentField {
 	return nil
 }
 
-// definition reads the id and name of a definition behind its keyword, which is the token before.
+// definition reads the id and name of a definition after its keyword, which is the previous token.
 func (p *parser) definition() definition {
 	d := definition{tok: p.pos - 1, idTok: p.pos}
 	d.id = p.id()
@@ -106,7 +106,8 @@ func (p *parser) definition() definition {
 	return d
 }
 
-// isInline tells whether an inline import or export comes next: a list of a name and attributes only. Where more follows it is a definition.
+// isInline reports whether an inline import or export comes next: a list of only a name and
+// attributes. A list with further contents is a definition.
 func (p *parser) isInline(word string) bool {
 	if !p.peekList(word) {
 		return false
@@ -133,7 +134,7 @@ func (p *parser) inlineExports(d *definition) {
 	}
 }
 
-// inlineImport reads an import inside a definition, if there is one.
+// inlineImport reads an import inside a definition. It reports whether one was found.
 func (p *parser) inlineImport(d *definition) bool {
 	if !p.isInline("import") {
 		return false
@@ -158,7 +159,7 @@ func attrKind(word string) encoding.AttrKind {
 // externName reads the name of an import or export with its attributes.
 func (p *parser) externName() encoding.ExternName {
 	var n encoding.ExternName
-	if p.acceptList("interface") { // as names of interfaces were written once
+	if p.acceptList("interface") { // the old form of interface names
 		n.Name = p.str()
 		p.close()
 	} else {
@@ -226,7 +227,7 @@ func (p *parser) coreInstanceDef() *coreInstanceDef {
 	return d
 }
 
-// coreBundle reads (export "…" (func …))*.
+// coreBundle reads a sequence (export "…" (func …))*.
 func (p *parser) coreBundle() []coreBundleExport {
 	list := []coreBundleExport{}
 	for !p.atEnd() {
@@ -288,7 +289,7 @@ func (p *parser) coreRef(sort encoding.Sort, word string) *itemRef {
 	return r
 }
 
-// memoryRef reads what follows the keyword memory in an option.
+// memoryRef reads the reference after the keyword memory in an option.
 func (p *parser) memoryRef() *itemRef {
 	r := p.coreRef(encoding.SortCoreMemory, "memory")
 	if p.isString() && p.legacy {
@@ -350,7 +351,7 @@ func (p *parser) instanceDef() *instanceDef {
 	return d
 }
 
-// bundle reads (export "…" (func …))*.
+// bundle reads a sequence (export "…" (func …))*.
 func (p *parser) bundle() []bundleExport {
 	list := []bundleExport{}
 	for !p.atEnd() {
@@ -369,19 +370,19 @@ func (p *parser) bundle() []bundleExport {
 	return list
 }
 
-// sortWord is the keyword of a sort that components import and export.
+// sortWord is the keyword of a sort that components can import and export.
 type sortWord struct {
 	word string
 	sort encoding.Sort
 }
 
-// sortWords are these keywords without core module, which takes two.
+// sortWords lists these keywords except core module, which has two words.
 var sortWords = []sortWord{
 	{"func", encoding.SortFunc}, {"value", encoding.SortValue}, {"type", encoding.SortType}, {"component", encoding.SortComponent},
 	{"instance", encoding.SortInstance},
 }
 
-// isItemRef tells whether a reference in parentheses comes next.
+// isItemRef reports whether a reference in parentheses comes next.
 func (p *parser) isItemRef() bool {
 	if p.cur().kind != tokLParen {
 		return false
@@ -397,7 +398,7 @@ func (p *parser) isItemRef() bool {
 	return false
 }
 
-// sort reads the keyword of a sort that components import and export.
+// sort reads the keyword of a sort that components can import and export.
 func (p *parser) sort() encoding.Sort {
 	if p.accept("core") {
 		p.keyword("module")
@@ -548,13 +549,13 @@ func (p *parser) itemSig(names bool) *itemSig {
 	return s
 }
 
-// valueDef reads the definition of a value. Of the forms that a value has only the binary one is read.
+// valueDef reads the definition of a value. It supports only the binary form.
 func (p *parser) valueDef() *valueDef {
 	p.advance()
 	d := &valueDef{definition: p.definition()}
 	d.typ = p.componentVal()
 	if !p.peekList("binary") {
-		p.failHere(Unsupported, "values are supported as `(binary \"…\")` only")
+		p.failHere(Unsupported, "values are only supported in the form `(binary \"…\")`")
 		return d
 	}
 	p.open()

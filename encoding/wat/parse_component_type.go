@@ -52,7 +52,7 @@ func (p *parser) moduleDecls() *moduleDecls {
 	return m
 }
 
-// coreTypeAlias reads an alias in a module type, which is of an outer core type.
+// coreTypeAlias reads an alias in a module type, which must name an outer core type.
 func (p *parser) coreTypeAlias() *aliasDef {
 	p.advance()
 	d := &aliasDef{definition: definition{tok: p.pos - 1}, outer: true, sort: encoding.SortCoreType}
@@ -65,7 +65,8 @@ func (p *parser) coreTypeAlias() *aliasDef {
 	return d
 }
 
-// isTypeRef tells whether (type …) with a reference comes next, and not the definition of a type.
+// isTypeRef reports whether (type …) with a reference comes next, rather than the definition of a
+// type.
 func (p *parser) isTypeRef() bool {
 	if !p.peekList("type") || !p.isIndex(2) {
 		return false
@@ -99,7 +100,8 @@ func (p *parser) declTypeRef(isComponent bool) *typeRef {
 	return &typeRef{instance: p.declList(false)}
 }
 
-// declList reads the declarations of a component type, or of an instance type, which has no imports.
+// declList reads the declarations of a component type, or of an instance type, which has no
+// imports.
 func (p *parser) declList(isComponent bool) *declList {
 	l := &declList{}
 	if !p.nested() {
@@ -188,7 +190,7 @@ func (p *parser) resourceType() *resourceType {
 	return t
 }
 
-// primWords are the keywords of the primitive types. The last two are spellings of old.
+// primWords are the keywords of the primitive types. The last two are old names.
 var primWords = []struct {
 	word string
 	prim types.Prim
@@ -234,7 +236,7 @@ func (p *parser) componentVal() *componentVal {
 	return v
 }
 
-// isComponentVal tells whether a value type comes next.
+// isComponentVal reports whether a value type comes next.
 func (p *parser) isComponentVal() bool {
 	if p.isIndex(0) {
 		return true
@@ -253,7 +255,7 @@ func (p *parser) isComponentVal() bool {
 	return false
 }
 
-// definedWords are the keywords of the types that are not primitive, by kind.
+// definedWords are the keywords of the types that are not primitive, indexed by kind.
 var definedWords = [...]string{
 	definedRecord: "record", definedVariant: "variant", definedList: "list", definedTuple: "tuple", definedFlags: "flags",
 	definedEnum: "enum", definedOption: "option", definedResult: "result", definedOwn: "own", definedBorrow: "borrow",
@@ -434,19 +436,19 @@ func (p *parser) canonDef() componentField {
 	return d
 }
 
-// builtinByWord finds built-ins by their keywords.
+// builtinByWord maps keywords to built-ins.
 var builtinByWord = func() map[string]encoding.CanonOpInfo {
 	m := map[string]encoding.CanonOpInfo{}
 	for _, info := range encoding.CanonOps() {
 		m[info.Name] = info
 		if info.Op == encoding.OpThreadAvailableParallelism {
-			m["thread.available_parallelism"] = info // as wasm-tools spells it
+			m["thread.available_parallelism"] = info // the name in wasm-tools
 		}
 	}
 	return m
 }()
 
-// coreCanon reads a canonical definition that gives a core function.
+// coreCanon reads a canonical definition that makes a core function.
 func (p *parser) coreCanon(d *coreFuncDef) {
 	if p.accept("lower") {
 		p.parens(func() {
@@ -475,9 +477,9 @@ func (p *parser) coreCanon(d *coreFuncDef) {
 
 func (p *parser) refuseCancellable(name string) {
 	if p.peek("cancellable") {
-		p.failHere(LegacySyntax, "unexpected token: `%s` is not `cancellable` any more", name).
+		p.failHere(LegacySyntax, "unexpected token: `%s` is no longer `cancellable`", name).
 			Notef("the component model no longer has cancellation that wakes a blocked task (component-model#716)").
-			Helpf("leave out `cancellable`")
+			Helpf("remove `cancellable`")
 	}
 }
 
@@ -514,7 +516,8 @@ func (p *parser) builtinImmediate(d *coreFuncDef, b *builtinDef, imm encoding.Im
 	}
 }
 
-// canonOptWords are the options that are a keyword alone, and those in parentheses with what they refer to.
+// canonOptWords lists the options that consist of a keyword. canonOptRefs lists the options in
+// parentheses and the sort of their reference.
 var (
 	canonOptWords = []encoding.CanonOptKind{
 		encoding.OptUTF8, encoding.OptUTF16, encoding.OptLatin1UTF16, encoding.OptAsync, encoding.OptGC,

@@ -4,7 +4,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// moduleBody reads the rest of a module behind its keyword.
+// moduleBody reads the rest of a module after its keyword.
 func (p *parser) moduleBody() *module {
 	m := &module{id: p.id(), name: p.nameAnnotation()}
 	if p.accept("binary") {
@@ -108,7 +108,8 @@ func (p *parser) coreExports(h *head) {
 	}
 }
 
-// coreInlineImport reads (import "…" "…") inside a definition, or returns nil.
+// coreInlineImport reads (import "…" "…") inside a definition. It returns nil if none comes
+// next.
 func (p *parser) coreInlineImport() *inlineImport {
 	if !p.peekList("import") || p.at(2).kind != tokString || p.at(3).kind != tokString || p.at(4).kind != tokRParen {
 		return nil
@@ -163,7 +164,7 @@ func (p *parser) importField() *importField {
 	return f
 }
 
-// importItem reads the type of an import with the parentheses around it.
+// importItem reads the type of an import, including its parentheses.
 func (p *parser) importItem(field string) *importItem {
 	item := &importItem{field: field}
 	p.parens(func() {
@@ -177,7 +178,7 @@ func (p *parser) importItem(field string) *importItem {
 	return item
 }
 
-// externWords are the keywords of what modules import and export.
+// externWords are the keywords of the definitions that modules import and export.
 var externWords = []string{"func", "table", "memory", "global", "tag"}
 
 func (p *parser) externKind() core.ExternKind {
@@ -236,7 +237,8 @@ func (p *parser) funcField() *funcField {
 	return f
 }
 
-// params reads the types of parameters or locals up to the end of the list; one alone may have a name.
+// params reads the types of parameters or locals up to the end of the list. A single parameter may
+// have a name.
 func (p *parser) params(list []param, names bool) []param {
 	if names && !p.atEnd() {
 		x := param{idTok: p.pos}
@@ -365,7 +367,7 @@ func (p *parser) inlineElems(f *tableField) {
 		e.funcs = p.indices()
 		count = len(e.funcs)
 		if f.elem.t != core.FuncRef {
-			// The binary format has a list of functions for funcref only.
+			// The binary format can list functions only for funcref.
 			e.isExprs = true
 			for _, i := range e.funcs {
 				e.exprs = append(e.exprs, expr{instrs: []instr{{op: core.OpRefFunc, x: i}}})
@@ -454,7 +456,7 @@ func (p *parser) dataField() *dataField {
 	return f
 }
 
-// dataOffset reads (offset expr), or an instruction, whose operands may follow it flat or folded.
+// dataOffset reads (offset expr), or an instruction whose operands may be flat or folded.
 func (p *parser) dataOffset() expr {
 	if p.peekList("offset") {
 		return p.exprOrInstr("offset")
@@ -483,7 +485,7 @@ func (p *parser) dataValues() []byte {
 	return out
 }
 
-// numbers reads a list of numbers behind their type: (i16 1 2 3).
+// numbers reads a list of numbers after their type, such as (i16 1 2 3).
 func (p *parser) numbers(out []byte) []byte {
 	for _, t := range []struct {
 		word  string

@@ -9,7 +9,8 @@ import (
 
 const kindRef = types.RefKind
 
-// numTypes are the number and vector types, refShorthands the abbreviated reference types, heapTypes the abstract heap types.
+// numTypes are the number and vector types. refShorthands are the abbreviated reference types.
+// heapTypes are the abstract heap types.
 var (
 	numTypes = map[string]core.ValType{
 		"i32": core.I32, "i64": core.I64, "f32": core.F32, "f64": core.F64, "v128": core.V128,
@@ -35,7 +36,8 @@ var (
 	numWords = []string{"i32", "i64", "f32", "f64", "v128"}
 )
 
-// word returns the text of the token n behind the current one if it is a keyword, else "".
+// word returns the text of the token n tokens after the current one if it is a keyword, and ""
+// otherwise.
 func (p *parser) word(n int) string {
 	if t := p.at(n); t.kind == tokKeyword {
 		return p.text(t)
@@ -43,7 +45,7 @@ func (p *parser) word(n int) string {
 	return ""
 }
 
-// isRefType tells whether a reference type stands n tokens behind the current one.
+// isRefType reports whether a reference type starts n tokens after the current one.
 func (p *parser) isRefType(n int) bool {
 	if p.at(n).kind == tokLParen {
 		return p.isKeyword(n+1, "ref") || p.isKeyword(n+1, "shared")
@@ -112,7 +114,7 @@ func nullable(h types.Heap, shared bool) valType {
 	return valType{t: core.Ref(core.RefType{Nullable: true, Heap: core.HeapType{Abs: h, Shared: shared}})}
 }
 
-// heapType reads a heap type and returns the non-nullable reference to it.
+// heapType reads a heap type and returns its non-nullable reference type.
 func (p *parser) heapType() valType {
 	if p.isIndex(0) {
 		return valType{t: core.ValType{Kind: kindRef}, ref: p.index()}
@@ -180,7 +182,7 @@ func (p *parser) pageSize(t *core.MemoryType) {
 	at := p.pos
 	n := p.u32()
 	if bits.OnesCount32(n) != 1 {
-		p.fail(p.span(at), BadNumber, "invalid custom page size: %d", n).Notef("a page size is a power of two")
+		p.fail(p.span(at), BadNumber, "invalid custom page size: %d", n).Notef("a page size must be a power of two")
 		n = 1
 	}
 	t.HasPageSize = true
@@ -196,7 +198,8 @@ func (p *parser) tableType() (core.TableType, valType) {
 	return t, p.refType()
 }
 
-// typeUse reads a reference to a function type, an inline function type, or both. Only where names is set can parameters have names.
+// typeUse reads a reference to a function type, an inline function type, or both. Parameters may
+// have names only if names is set.
 func (p *parser) typeUse(names bool) typeUse {
 	u := typeUse{tok: p.pos}
 	if p.peekList("type") {
@@ -243,7 +246,7 @@ func (p *parser) typeDef() *typeDef {
 	return d
 }
 
-// typeField reads a type definition as a field of its own.
+// typeField reads a single type definition as a field.
 func (p *parser) typeField() *typeField {
 	f := &typeField{tok: p.pos}
 	f.types = []*typeDef{p.typeDef()}

@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// customSection reads an annotation that stands for a custom section and appends it to list.
+// customSection reads an annotation that represents a custom section and appends it to list.
 func (p *parser) customSection(list []field) []field {
 	tok := p.pos
 	switch p.annotation() {
@@ -27,7 +27,7 @@ func (p *parser) customSection(list []field) []field {
 	return list
 }
 
-// annotation returns the name of the current token, an annotation.
+// annotation returns the name of the current token if it is an annotation, and "" otherwise.
 func (p *parser) annotation() string {
 	t := p.cur()
 	if t.kind != tokAnnotation {
@@ -41,7 +41,7 @@ func (p *parser) annotation() string {
 	return text
 }
 
-// placeWords name the sections that a custom section can stand before or after.
+// placeWords are the names of the sections before or after which a custom section can be placed.
 var placeWords = []struct {
 	word string
 	id   core.SectionID
@@ -78,7 +78,8 @@ func (p *parser) customPlace() customPlace {
 	return c
 }
 
-// producers reads (@producers …) and returns the payload of the section. The fields come in the order that tools agree on.
+// producers reads (@producers …) and returns the payload of the section. The fields are in the
+// usual order of tools.
 func (p *parser) producers() []byte {
 	p.advance()
 	var fields []core.ProducersField
@@ -132,7 +133,7 @@ func (p *parser) dylink() []byte {
 		body  []byte
 	}
 	var subs []subsection
-	// add appends to the last subsection if it is of the same kind.
+	// add extends the last subsection if it is of the same kind.
 	add := func(id byte, body []byte) {
 		if n := len(subs); n > 0 && subs[n-1].id == id {
 			subs[n-1].count++
@@ -221,7 +222,7 @@ next:
 	return flags
 }
 
-// appendString appends a string behind its length.
+// appendString appends the length of a string and then the string.
 func appendString(dst []byte, s string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 }

@@ -7,18 +7,19 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// A sequence of instructions is flat (`local.get 0 i32.eqz`), folded (`(i32.eqz (local.get 0))`), or both. Folded instructions are put in order
-// with a stack of what is still to come when a parenthesis closes, and not by recursion: nothing limits how deep they are nested.
+// A sequence of instructions is flat (`local.get 0 i32.eqz`), folded (`(i32.eqz (local.get 0))`),
+// or both. The parser orders folded instructions with a stack of the instructions to add when a
+// parenthesis closes. It does not use recursion, so the depth of nesting is not limited.
 
-// levelKind is what an open parenthesis stands for.
+// levelKind is the meaning of an open parenthesis.
 type levelKind uint8
 
 const (
-	levelInstr levelKind = iota // an instruction, which comes behind its operands
-	levelBlock                  // a block, which ends with the parenthesis
+	levelInstr levelKind = iota // an instruction, which follows its operands
+	levelBlock                  // a block, which ends at the closing parenthesis
 	levelIf                     // an if, whose condition comes first
-	levelThen                   // an if behind its then
-	levelElse                   // an if behind its else
+	levelThen                   // an if after its then
+	levelElse                   // an if after its else
 	levelArm                    // then or else
 	levelHint                   // an annotation
 )
@@ -55,7 +56,8 @@ func (p *parser) expr() expr {
 	return e.out
 }
 
-// bodyEstimate guesses how many instructions follow: bodies are most often short, and a wrong guess costs a copy.
+// bodyEstimate guesses the number of instructions that follow. Most bodies are short, and a wrong
+// guess costs only a copy.
 func (p *parser) bodyEstimate(from int) int {
 	n, depth := 0, 0
 	for i := from; i < len(p.toks) && n < 64; i++ {
@@ -103,7 +105,7 @@ func (e *exprParser) push(in instr, hint int8) {
 	e.out.instrs = append(e.out.instrs, in)
 }
 
-// left reads what an opening parenthesis starts.
+// left reads an opening parenthesis and the token after it.
 func (e *exprParser) left() {
 	p := e.parser
 	if top := len(e.stack) - 1; top >= 0 && e.stack[top].kind >= levelIf && e.stack[top].kind <= levelElse {
@@ -132,7 +134,7 @@ func (e *exprParser) left() {
 	}
 }
 
-// ifArm reads the start of then or else; it reports false if a part of the condition comes instead.
+// ifArm reads the start of then or else. It reports false if a part of the condition comes instead.
 func (e *exprParser) ifArm(l *level) bool {
 	p := e.parser
 	switch l.kind {
@@ -160,7 +162,7 @@ func (e *exprParser) ifArm(l *level) bool {
 	return true
 }
 
-// right ends the level l with the parenthesis that closes it.
+// right ends level l at its closing parenthesis.
 func (e *exprParser) right(l level) {
 	p := e.parser
 	if l.kind != levelHint && e.hint != noHint {
@@ -196,7 +198,7 @@ func (e *exprParser) readHint() {
 	}
 }
 
-// foldedInstr reads a single instruction in parentheses with its operands.
+// foldedInstr reads a single instruction in parentheses, including its operands.
 func (p *parser) foldedInstr() expr {
 	e := exprParser{parser: p, hint: noHint}
 	if p.cur().kind != tokLParen {
@@ -221,7 +223,7 @@ func (p *parser) foldedInstr() expr {
 	return e.out
 }
 
-// headForms are what may stand where the instructions of a function begin.
+// headForms are lists that may come before the first instruction of a function.
 var headForms = []string{"param", "result", "local", "type", "export", "import"}
 
 // instr reads an instruction with its immediates.
@@ -234,7 +236,7 @@ func (p *parser) instr() instr {
 	}
 	op, ok := core.OpByName(p.text(t))
 	if !ok {
-		d := p.failHere(UnknownInstr, "unknown operator or unexpected token").Captionf("no instruction has the name `%s`", clip(p.text(t)))
+		d := p.failHere(UnknownInstr, "unknown operator or unexpected token").Captionf("no instruction is named `%s`", clip(p.text(t)))
 		if d == p.err {
 			p.suggest(d, p.text(t), func(yield func(string) bool) {
 				for _, form := range headForms {
@@ -298,7 +300,7 @@ func (p *parser) immediate(in *instr, info *core.OpInfo) {
 	}
 }
 
-// longImmediate reads the immediates that few instructions have.
+// longImmediate reads immediates that few instructions have.
 func (p *parser) longImmediate(in *instr, imm core.Imm) {
 	switch imm {
 	case core.ImmTable2, core.ImmMemory2:
@@ -306,7 +308,7 @@ func (p *parser) longImmediate(in *instr, imm core.Imm) {
 			in.x, in.y = p.index(), p.index()
 		}
 	case core.ImmElemTable, core.ImmDataMemory:
-		// The table or memory comes first, and may be left out.
+		// The table or memory comes first and is optional.
 		if p.isIndex(1) {
 			in.y = p.index()
 		}
@@ -329,7 +331,7 @@ func (p *parser) longImmediate(in *instr, imm core.Imm) {
 	}
 }
 
-// extImmediate reads the immediates that are in instrExt.
+// extImmediate reads the immediates that are stored in instrExt.
 func (p *parser) extImmediate(in *instr, imm core.Imm) {
 	x := in.ext
 	switch imm {
@@ -385,7 +387,7 @@ func (p *parser) heapImmediate(in *instr) {
 	case core.OpRefTest, core.OpRefCast:
 		in.ext.ref = p.refType()
 		if in.ext.ref.t.Ref.Nullable {
-			in.op++ // the one for nullable types
+			in.op++ // the opcode for nullable types
 		}
 	default:
 		in.ext.ref = p.heapType()
@@ -494,7 +496,8 @@ func (p *parser) keyValue(key string) (uint64, bool) {
 	return v, true
 }
 
-// memArgLane reads a memory access and a lane. A number that comes first is the memory's index only if more follows.
+// memArgLane reads a memory access and a lane. A number at the start is the index of the memory
+// only if more tokens follow.
 func (p *parser) memArgLane(in *instr, align uint8) {
 	in.align = align
 	if p.cur().kind != tokInt || p.at(1).kind == tokInt || strings.HasPrefix(p.word(1), "offset=") || strings.HasPrefix(p.word(1), "align=") {

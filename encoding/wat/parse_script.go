@@ -9,13 +9,15 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// ParseScript reads a script. A text that holds no directive but a single module or component, or the fields of a module, is a script
-// with one directive. Modules and components in it are found, not read: see [Source.Unit].
+// ParseScript reads a script. A text without directives that is a single module or component, or
+// the fields of a module, is a script with one directive. ParseScript does not parse the modules
+// and components in the script: see [Source.Unit].
 //
-// A script whose comments say `;; RUN: WAST_STRICT_COMPONENT_INDICES=0 …`, as one of wasm-tools does, may refer to core definitions without
-// the keyword core.
+// A script with the comment `;; RUN: WAST_STRICT_COMPONENT_INDICES=0 …` may refer to core
+// definitions without the keyword core. One script of wasm-tools has this comment.
 //
-// Strings may hold characters that change the direction of text, which [Parse] refuses: scripts test names that have them.
+// Strings may contain characters that change the direction of text, which [Parse] rejects, because
+// scripts test names with these characters.
 //
 // The error is a [*diag.Diagnostic] with a place in f.
 func ParseScript(f *diag.File) (*Script, error) {
@@ -54,7 +56,7 @@ var directiveWords = []string{
 	"assert_trap", "assert_return", "assert_exhaustion", "assert_unlinkable", "assert_exception", "assert_suspension", "thread", "wait",
 }
 
-// skipList skips a list with everything in it.
+// skipList skips a list and its contents.
 func (p *parser) skipList() {
 	depth := 0
 	for p.ok() {
@@ -73,7 +75,7 @@ func (p *parser) skipList() {
 	}
 }
 
-// source reads the module or component that comes next, keyword and parentheses included.
+// source reads the module or component that comes next, including keyword and parentheses.
 func (p *parser) source() *Source {
 	start := p.pos
 	switch {
@@ -102,7 +104,8 @@ func (p *parser) source() *Source {
 	return s
 }
 
-// sourceHere is source for a form whose parenthesis is read already; it leaves the closing one.
+// sourceHere is source for a form whose opening parenthesis has been read. It does not read the
+// closing one.
 func (p *parser) sourceHere(skip int) *Source {
 	start := p.pos
 	s := &Source{IsComponent: p.peek("component"), Form: Text, p: p}
@@ -127,8 +130,9 @@ func (p *parser) sourceHere(skip int) *Source {
 	return s
 }
 
-// Unit parses the source. The error is a [*diag.Diagnostic] in the script's file, or, for a quoted text, in a file of its own. Unit may be called
-// more than once, and gives a new result each time.
+// Unit parses the source. The error is a [*diag.Diagnostic] in the file of the script or, for a
+// quoted text, in a separate file. Unit may be called more than once, and returns a new result each
+// time.
 func (s *Source) Unit() (*Unit, error) {
 	if s.Form == Quote {
 		return s.quoted()
@@ -145,19 +149,20 @@ func (s *Source) Unit() (*Unit, error) {
 	})
 }
 
-// dropDefinition takes out the word of (module definition …).
+// dropDefinition removes the second word of (module definition …).
 func (p *parser) dropDefinition() {
 	if p.isKeyword(2, "definition") {
 		p.toks = append(p.toks[:2], p.toks[3:]...)
 	}
 }
 
-// quotedName is the name of the file that a quoted text is put into.
+// quotedName returns the name of the file that holds a quoted text.
 func (s *Source) quotedName() string {
 	return fmt.Sprintf("%s:%d: quote", s.p.file.Name, s.p.file.Position(s.Span.Start).Line)
 }
 
-// Quoted returns the text of a quoted source as it is parsed, and false for other forms.
+// Quoted returns the text of a quoted source, in the form that is parsed, and false for other
+// forms.
 func (s *Source) Quoted() ([]byte, bool) {
 	if s.Form != Quote {
 		return nil, false
@@ -243,7 +248,7 @@ func (p *parser) directive() Directive {
 	return nil
 }
 
-// assertion reads the assertions about actions.
+// assertion reads an assertion about an action.
 func (p *parser) assertion(at At, word string) Directive {
 	switch word {
 	case "assert_return":
@@ -328,7 +333,7 @@ func (p *parser) thread(at At) Directive {
 	return d
 }
 
-// action reads an action with the parentheses around it.
+// action reads an action, including its parentheses.
 func (p *parser) action() Action {
 	if p.peekList("module") || p.peekList("component") {
 		return p.source()
@@ -371,7 +376,7 @@ var valueKinds = func() map[string]ValueKind {
 	return m
 }()
 
-// value reads a value inside its parentheses, or, as a result, a pattern.
+// value reads a value inside its parentheses. For a result, it also accepts a pattern.
 func (p *parser) value(result bool) Value {
 	v := Value{Span: p.span(p.pos)}
 	if !p.nested() {
@@ -469,7 +474,7 @@ func (p *parser) vectorPattern(v *Value) {
 	p.unexpected()
 }
 
-// intWidths are the widths of the integer kinds.
+// intWidths holds the widths of the integer kinds.
 var intWidths = map[ValueKind]struct {
 	bits   int
 	signed bool
@@ -534,7 +539,8 @@ func (p *parser) componentValue(v *Value) {
 	}
 }
 
-// elem reads the value of a field: one in parentheses, or the keyword and operands alone.
+// elem reads the value of a field: either a value in parentheses, or a keyword and operands without
+// parentheses.
 func (p *parser) elem(v *Value) {
 	if p.cur().kind == tokLParen {
 		p.parens(func() { v.Elems = append(v.Elems, p.value(false)) })
@@ -543,7 +549,7 @@ func (p *parser) elem(v *Value) {
 	v.Elems = append(v.Elems, p.value(false))
 }
 
-// elems reads at most n values in parentheses; all if n is negative.
+// elems reads at most n values in parentheses, or all values if n is negative.
 func (p *parser) elems(v *Value, n int) {
 	for ; !p.atEnd() && n != 0; n-- {
 		p.parens(func() { v.Elems = append(v.Elems, p.value(false)) })

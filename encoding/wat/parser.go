@@ -9,31 +9,35 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// maxNesting limits how deep definitions and types are nested in each other in a text, as wasm-tools does; decoders of binaries have a limit of
-// the same size. Folded instructions are not counted: they are read without recursion.
+// maxNesting limits the nesting of definitions and types in a text, as wasm-tools does. Decoders of
+// binaries have the same limit. Folded instructions do not count, because they are read without
+// recursion.
 const maxNesting = 100
 
-// parser reads the tokens of a file from front to back. The first error sticks: it moves the parser to the end of the tokens, so that all loops
-// over what a list holds come to their end, and everything read after it is zero.
+// parser reads the tokens of a file from front to back. The first error is kept. It moves the
+// parser to the end of the tokens, so that all loops over lists end, and everything read afterwards
+// is zero.
 type parser struct {
 	file *diag.File
 	src  string
 	toks []token
 	pos  int
-	// opens are the tokens of the parentheses that are open.
+	// opens lists the tokens of the open parentheses.
 	opens []int32
-	lexed *diag.Diagnostic // what the tokBad at the end stands for
+	lexed *diag.Diagnostic // the diagnostic of the tokBad at the end
 	err   *diag.Diagnostic
-	// legacy accepts references to core definitions without the keyword core, which scripts of another tool can ask for.
+	// legacy accepts references to core definitions without the keyword core. Scripts written for
+	// wasm-tools can ask for it.
 	legacy bool
-	// annotated is set when the text has an annotation that was skipped.
+	// annotated is set if the text has an annotation that was skipped.
 	annotated bool
-	// marks are the tokens of definitions, if they are wanted.
+	// marks records the tokens of definitions. It is nil if they are not needed.
 	marks *marks
-	// lines says that core modules get debug information, for which placer finds the places of instructions.
+	// lines is set if core modules get debug information. Placer then finds the places of
+	// instructions.
 	lines  bool
 	placer *placer
-	// wants are what the parser has looked for at the token wantsAt.
+	// wants lists what the parser has looked for at token wantsAt.
 	wants   []wanted
 	wantsAt int
 }
@@ -69,7 +73,8 @@ func firstInvalid(s string) int {
 	return len(s)
 }
 
-// fail reports an error, unless there was one already, and returns it for additions.
+// fail reports an error unless one was reported before. It returns the diagnostic so that the
+// caller can add to it.
 func (p *parser) fail(at diag.Span, code diag.Code, format string, args ...any) *diag.Diagnostic {
 	d := diag.Errorf(at, code, format, args...)
 	if p.err == nil {
@@ -92,8 +97,9 @@ func (p *parser) failHere(code diag.Code, format string, args ...any) *diag.Diag
 	return d
 }
 
-// unclosed returns the token of a parenthesis that seems to lack its closing one, -1 if there is none: the text opens more of them than it closes,
-// and a list that starts a line is indented no deeper than the one around it.
+// unclosed returns the token of a parenthesis that probably lacks its closing one, or -1. The text
+// opens more parentheses than it closes, and a list at the start of a line is indented no deeper
+// than the list around it.
 func (p *parser) unclosed() int {
 	if p.err != nil {
 		return -1
@@ -128,7 +134,8 @@ func (p *parser) unclosed() int {
 	return outer
 }
 
-// indentation returns how many spaces and tabs stand before a token that starts a line, -1 for others.
+// indentation returns the number of spaces and tabs before a token that starts a line, or -1 for
+// other tokens.
 func (p *parser) indentation(i int) int {
 	off := int(p.toks[i].off)
 	line := p.src[strings.LastIndexByte(p.src[:off], '\n')+1 : off]
@@ -142,37 +149,38 @@ func (p *parser) ok() bool { return p.err == nil }
 
 func (p *parser) cur() token { return p.toks[p.pos] }
 
-// at returns the token n behind the current one.
+// at returns the token n tokens after the current one.
 func (p *parser) at(n int) token { return p.toks[min(p.pos+n, len(p.toks)-1)] }
 
 func (p *parser) text(t token) string { return p.src[t.off:t.end] }
 
-// span returns the place of the token numbered i.
+// span returns the place of token i.
 func (p *parser) span(i int) diag.Span {
 	t := p.toks[min(i, len(p.toks)-1)]
 	return p.file.Span(int(t.off), int(t.end))
 }
 
-// advance moves to the next token. The last one stays.
+// advance moves to the next token. It stays at the last token.
 func (p *parser) advance() {
 	if p.pos < len(p.toks)-1 {
 		p.pos++
 	}
 }
 
-// atEnd tells whether nothing more stands in the current list.
+// atEnd reports whether the current list has no more tokens.
 func (p *parser) atEnd() bool {
 	k := p.toks[p.pos].kind
 	return k == tokRParen || k == tokEOF || k == tokBad
 }
 
-// isKeyword tells whether the token n behind the current one is the keyword s.
+// isKeyword reports whether the token n tokens after the current one is the keyword s.
 func (p *parser) isKeyword(n int, s string) bool {
 	t := p.at(n)
 	return t.kind == tokKeyword && int(t.end-t.off) == len(s) && p.src[t.off:t.end] == s
 }
 
-// wanted is something that the parser has looked for: a keyword, a list that starts with a keyword, or something in words.
+// wanted is something that the parser has looked for: a keyword, a list that starts with a keyword,
+// or a description.
 type wanted struct {
 	text string
 	form byte // 'k', '(' or 0
@@ -188,7 +196,8 @@ func (w wanted) String() string {
 	return w.text
 }
 
-// want notes that the parser looked for something at the current token, for the message if nothing fits.
+// want records that the parser looked for something at the current token. The message uses this if
+// nothing fits.
 func (p *parser) want(s string, form byte) {
 	if p.wantsAt != p.pos {
 		p.wants, p.wantsAt = p.wants[:0], p.pos
@@ -198,10 +207,10 @@ func (p *parser) want(s string, form byte) {
 	}
 }
 
-// peek tells whether the current token is the keyword s.
+// peek reports whether the current token is the keyword s.
 func (p *parser) peek(s string) bool { return p.isKeyword(0, s) }
 
-// peekList tells whether a list that starts with the keyword s comes next.
+// peekList reports whether a list that starts with the keyword s comes next.
 func (p *parser) peekList(s string) bool {
 	return p.toks[p.pos].kind == tokLParen && p.isKeyword(1, s)
 }
@@ -227,7 +236,7 @@ func (p *parser) acceptList(s string) bool {
 	return false
 }
 
-// open reads a parenthesis; every open has its close.
+// open reads an opening parenthesis. Each call needs a matching call of close.
 func (p *parser) open() bool {
 	if p.cur().kind != tokLParen {
 		p.failHere(UnexpectedToken, "expected `(`%s", p.found())
@@ -238,7 +247,7 @@ func (p *parser) open() bool {
 	return true
 }
 
-// close reads the closing parenthesis.
+// close reads a closing parenthesis.
 func (p *parser) close() {
 	if p.cur().kind != tokRParen {
 		d := p.failHere(UnexpectedToken, "expected `)`%s", p.found())
@@ -254,7 +263,7 @@ func (p *parser) close() {
 	p.advance()
 }
 
-// parens reads a list whose contents read reads.
+// parens reads a list. It calls read for the contents.
 func (p *parser) parens(read func()) {
 	if p.open() {
 		read()
@@ -262,7 +271,7 @@ func (p *parser) parens(read func()) {
 	}
 }
 
-// nested fails if lists are nested too deep at this point.
+// nested fails if lists are nested too deeply at this point.
 func (p *parser) nested() bool {
 	if len(p.opens) <= maxNesting {
 		return p.ok()
@@ -293,15 +302,15 @@ func clip(s string) string {
 	return s[:n] + "…"
 }
 
-// unexpected fails at the current token, which is none of what the parser has looked for.
+// unexpected fails at the current token, which is not what the parser has looked for.
 func (p *parser) unexpected() {
 	p.unexpectedAt(0)
 }
 
-// mostWanted is how many things a message lists that could stand in a place.
+// mostWanted limits the number of alternatives that a message lists.
 const mostWanted = 15
 
-// unexpectedAt is unexpected for the token n behind the current one.
+// unexpectedAt is unexpected for the token n tokens after the current one.
 func (p *parser) unexpectedAt(n int) {
 	var wants []wanted
 	if p.wantsAt == p.pos {
@@ -353,14 +362,14 @@ func (p *parser) foundAt(i int) string {
 	return fmt.Sprintf("found `%s`", clip(p.text(t)))
 }
 
-// suggest adds a help if one of the candidates is like name.
+// suggest adds a help if one of the candidates is similar to name.
 func (p *parser) suggest(d *diag.Diagnostic, name string, candidates func(func(string) bool)) {
 	if s, ok := diag.Suggest(name, candidates); ok {
 		d.Helpf("`%s` has a similar name", s).Replace(d.Primary, s)
 	}
 }
 
-// id reads an id if one comes next; "" if not.
+// id reads an id if one comes next, and returns "" otherwise.
 func (p *parser) id() string {
 	if p.cur().kind != tokID {
 		return ""
@@ -370,7 +379,7 @@ func (p *parser) id() string {
 	return s
 }
 
-// idText returns the id that the token numbered i holds, without the dollar sign.
+// idText returns the id in token i, without the dollar sign.
 func (p *parser) idText(i int) string {
 	t := p.toks[i]
 	s := p.src[t.off+1 : t.end]
@@ -392,7 +401,7 @@ func (p *parser) idText(i int) string {
 	return s
 }
 
-// name is the name of a definition: its id or, which counts more, its annotation (@name "…").
+// name is the name of a definition: its annotation (@name "…") or else its id.
 type name struct {
 	text string
 	ok   bool
@@ -410,7 +419,7 @@ func (p *parser) nameAnnotation() name {
 	return name{s, true}
 }
 
-// peekAnnotation tells whether the annotation (@s …) comes next.
+// peekAnnotation reports whether the annotation (@s …) comes next.
 func (p *parser) peekAnnotation(s string) bool {
 	if p.cur().kind != tokLParen {
 		return false
@@ -427,13 +436,14 @@ func (p *parser) peekAnnotation(s string) bool {
 	return text == s
 }
 
-// isIndex tells whether the token n behind the current one is an index or id.
+// isIndex reports whether the token n tokens after the current one is an index or id.
 func (p *parser) isIndex(n int) bool {
 	k := p.at(n).kind
 	return k == tokInt || k == tokID
 }
 
-// idx is a reference to a definition: the index num, or, when tok is not zero, the token at tok-1, which num counts only if it is no id.
+// idx is a reference to a definition. If tok is zero, the reference is the index num. Otherwise it
+// is the token tok-1, and num is its index unless the token is an id.
 type idx struct{ tok, num uint32 }
 
 // numIdx returns the reference to a known index.
@@ -455,7 +465,7 @@ func (p *parser) index() idx {
 	return i
 }
 
-// symbolic tells whether i is an id.
+// symbolic reports whether i is an id.
 func (p *parser) symbolic(i idx) bool { return i.tok != 0 && p.toks[i.tok-1].kind == tokID }
 
 // idxSpan returns the place of a reference.
@@ -466,7 +476,7 @@ func (p *parser) idxSpan(i idx) diag.Span {
 	return p.span(int(i.tok - 1))
 }
 
-// intAt returns the value of the current token, an integer.
+// intAt returns the value of the current token, which is an integer.
 func (p *parser) intAt(width int, signed bool, what string) uint64 {
 	v, ok := parseInt(p.text(p.cur()), width, signed)
 	if !ok {
@@ -475,7 +485,7 @@ func (p *parser) intAt(width int, signed bool, what string) uint64 {
 	return v
 }
 
-// integer reads an integer: its bits as a two's complement number.
+// integer reads an integer and returns its bits in two's complement.
 func (p *parser) integer(width int, signed bool) uint64 {
 	what := fmt.Sprintf("%c%d", "ui"[b2i(signed)], width)
 	if p.cur().kind != tokInt {
@@ -496,7 +506,7 @@ func b2i(b bool) int {
 
 func (p *parser) u32() uint32 { return uint32(p.integer(32, false)) }
 
-// float reads a number as the bits of a floating-point number.
+// float reads a number and returns the bits of a floating-point number.
 func (p *parser) float(width int) uint64 {
 	if k := p.cur().kind; k != tokInt && k != tokFloat {
 		p.failHere(UnexpectedToken, "expected a float%s", p.found())
@@ -504,9 +514,9 @@ func (p *parser) float(width int) uint64 {
 	}
 	v, ok := parseFloat(p.text(p.cur()), width)
 	if !ok {
-		what := "no float of this width is as large"
+		what := "the number exceeds the largest float of this width"
 		if strings.Contains(p.text(p.cur()), "nan:") {
-			what = fmt.Sprintf("the payload of a NaN is from 0x1 to %#x", uint64(1)<<mantissaBits(width)-1)
+			what = fmt.Sprintf("the payload of a NaN ranges from 0x1 to %#x", uint64(1)<<mantissaBits(width)-1)
 		}
 		p.failHere(BadNumber, "constant out of range: %s", what)
 	}
@@ -514,7 +524,7 @@ func (p *parser) float(width int) uint64 {
 	return v
 }
 
-// bytes reads a string that need not be UTF-8.
+// bytes reads a string, which need not be UTF-8.
 func (p *parser) bytes() []byte {
 	if p.cur().kind != tokString {
 		p.failHere(UnexpectedToken, "expected a string%s", p.found())
@@ -525,7 +535,7 @@ func (p *parser) bytes() []byte {
 	return b
 }
 
-// str reads a string.
+// str reads a string, which must be UTF-8.
 func (p *parser) str() string {
 	t := p.cur()
 	if t.kind == tokString {
@@ -544,7 +554,7 @@ func (p *parser) str() string {
 
 func (p *parser) isString() bool { return p.cur().kind == tokString }
 
-// strings reads strings up to the end of the list, joined.
+// strings reads strings up to the end of the list and joins them.
 func (p *parser) strings() []byte {
 	var out []byte
 	for !p.atEnd() {

@@ -11,25 +11,29 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// The places of a binary in the text that it was made from. Parsing does not keep them, since most texts are right. When
-// somebody asks for one, the text is parsed again, this time with a note of the token that each definition comes from; the
-// binary is decoded; and the two trees, which are alike, are walked side by side:
+// A place of a binary is its position in the text from which the binary was made. Parsing does not
+// keep places, because most texts have no errors. When a place is needed, the text is parsed again,
+// and the parser records the token of each definition. The binary is decoded. The two trees have
+// the same shape and are walked in parallel:
 //
 //   - the definitions and declarations of components, by their position;
 //   - the items of each section of core modules, by their position;
 //   - the instructions of function bodies and constant expressions, by their position.
 //
-// Each pair is a range of the binary and a range of the text. The place of an offset is that of the innermost range.
+// Each pair is a range of the binary and a range of the text. The place of an offset is that of the
+// innermost range.
 
-// File returns the binary format of u as a file whose spans are shown as places in the text: see [diag.File.Origin].
+// File returns the binary format of u as a file. Its spans are shown as places in the text: see
+// [diag.File.Origin].
 func (u *Unit) File(name string) *diag.File {
 	f := diag.NewBinary(name, u.Append(nil))
-	f.Origin = newOrigin(f.Data, u.again)
+	f.Origin = newOrigin(f.Data, u.reparse)
 	return f
 }
 
-// Assemble turns a text into the binary that it stands for, a file of the same name whose spans are shown as places in
-// the text. The error is as that of [Parse]. The text is kept.
+// Assemble converts a text to its binary format, in a file with the same name. Spans of the file
+// are shown as places in the text. The errors are those of [Parse]. The result keeps a reference to
+// f.
 func Assemble(f *diag.File) (*diag.File, error) {
 	u, err := Parse(f)
 	if err != nil {
@@ -38,11 +42,11 @@ func Assemble(f *diag.File) (*diag.File, error) {
 	return u.File(f.Name), nil
 }
 
-// marks are the tokens of what a parser makes. A nil *marks notes nothing.
+// marks records the tokens of parsed definitions. A nil *marks records nothing.
 type marks struct {
-	// toks are the keywords of definitions, by the definition.
+	// toks maps definitions to their keywords.
 	toks map[any]int
-	// modules are the resolved core modules, and last the one that was resolved last.
+	// modules holds the resolved core modules. last is the most recently resolved one.
 	modules map[*encoding.CoreModule]*coreResolver
 	last    *coreResolver
 }
@@ -59,28 +63,29 @@ func (m *marks) addModule(r *coreResolver) {
 	}
 }
 
-// setModule notes that the core module that was resolved last is d.
+// setModule records that the most recently resolved core module is d.
 func (m *marks) setModule(d *encoding.CoreModule) {
 	if m != nil {
 		m.modules[d] = m.last
 	}
 }
 
-// place is a range of the binary and the range of the text that it stands for.
+// place is a range of the binary and the corresponding range of the text.
 type place struct {
 	start, end int
 	text       textRange
-	parent     int32 // the place around it, or -1
+	parent     int32 // index of the enclosing place, or -1
 }
 
-// textRange is the bytes off to end of the source.
+// textRange is a range of the source: the bytes from off to end.
 type textRange struct{ off, end uint32 }
 
-// newOrigin returns the function that finds places in the text that again parses once more.
-func newOrigin(data []byte, again func(*marks) (*parser, *Unit)) func(diag.Span) diag.Span {
+// newOrigin returns the function that finds places in the text. It parses the text again with
+// reparse.
+func newOrigin(data []byte, reparse func(*marks) (*parser, *Unit)) func(diag.Span) diag.Span {
 	find := sync.OnceValues(func() (*diag.File, []place) {
 		m := &marks{toks: map[any]int{}, modules: map[*encoding.CoreModule]*coreResolver{}}
-		p, u := again(m)
+		p, u := reparse(m)
 		if u == nil {
 			return p.file, nil
 		}
@@ -92,7 +97,7 @@ func newOrigin(data []byte, again func(*marks) (*parser, *Unit)) func(diag.Span)
 		f, list := find()
 		i, ok := slices.BinarySearchFunc(list, s.Start, func(p place, at int) int { return cmp.Compare(p.start, at) })
 		for ok && i+1 < len(list) && list[i+1].start == s.Start {
-			i++ // the innermost of those that start here
+			i++ // the innermost of the places that start here
 		}
 		if !ok {
 			i--
@@ -110,12 +115,12 @@ func newOrigin(data []byte, again func(*marks) (*parser, *Unit)) func(diag.Span)
 type placer struct {
 	*parser
 	list []place
-	// closes are the tokens that close what each token opens, and isInstr says which tokens are instructions.
+	// closes holds the closing token for each opening token. isInstr marks the tokens of instructions.
 	closes  []int32
 	isInstr []bool
 }
 
-// sorted returns the places in the order of their starts, outer ones first, with their parents.
+// sorted returns the places in order of their starts, outer places first, with their parents.
 func (w *placer) sorted() []place {
 	slices.SortStableFunc(w.list, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
@@ -141,12 +146,12 @@ func (w *placer) add(at encoding.Span, text textRange) {
 	}
 }
 
-// unit collects the places of the whole text. All of the binary is somewhere in it.
+// unit collects the places of the whole text. They cover the whole binary.
 func (w *placer) unit(u *Unit, data []byte) {
 	w.match()
 	root := w.head(1)
 	if root == (textRange{}) {
-		root.end = uint32(len(w.src)) // annotations and nothing else
+		root.end = uint32(len(w.src)) // the text contains only annotations
 	}
 	w.add(encoding.Span{End: len(data)}, root)
 	switch {
@@ -179,7 +184,7 @@ func (w *placer) match() {
 	}
 }
 
-// strings collects the places of a binary that is given as strings.
+// strings collects the places of a binary that is written as strings.
 func (w *placer) strings(data []byte) {
 	at := 0
 	for _, t := range w.toks {
@@ -191,7 +196,8 @@ func (w *placer) strings(data []byte) {
 	}
 }
 
-// form returns the list that starts with the keyword at tok, or the token alone if it starts none.
+// form returns the list that starts with the keyword at tok, or only the token if it does not start
+// a list.
 func (w *placer) form(tok int) textRange {
 	if tok <= 0 || tok >= len(w.toks) {
 		return textRange{}
@@ -209,8 +215,9 @@ func (w *placer) form(tok int) textRange {
 	return textRange{w.toks[tok].off, w.toks[tok].end}
 }
 
-// head returns the beginning of the list that starts with the keyword at tok: up to the id, or to the keyword if there is
-// none. That is the place of what is too large to be pointed at, a component or core module.
+// head returns the beginning of the list that starts with the keyword at tok: up to the id or,
+// without an id, up to the keyword. This is the place of a component or core module, which is too
+// large to show as a whole.
 func (w *placer) head(tok int) textRange {
 	r := w.form(tok)
 	if tok < len(w.toks) {
@@ -230,7 +237,7 @@ func (w *placer) closing(tok int) textRange {
 	return textRange{}
 }
 
-// component collects the places of c, which was decoded from what built gave.
+// component collects the places of c, which was decoded from the encoding of built.
 func (w *placer) component(c, built *encoding.Component) {
 	for i, d := range c.Defs[:min(len(c.Defs), len(built.Defs))] {
 		b := built.Defs[i]
@@ -300,7 +307,7 @@ func (w *placer) moduleDecls(t, built encoding.CoreDefType) {
 	}
 }
 
-// moduleFields are the fields of a module in the order of the sections that they are items of.
+// moduleFields holds the fields of a module in the order of the items of their sections.
 type moduleFields struct {
 	imports, exports []int // tokens
 	funcs            []*funcField
@@ -398,12 +405,12 @@ func (w *placer) module(data []byte, base int, r *coreResolver) {
 	x.segments(m, fields)
 }
 
-// pairs returns as many of the spans as there are fields.
+// pairs returns the first spans, as many as there are fields.
 func pairs[T any](spans []encoding.Span, fields []T) []encoding.Span {
 	return spans[:min(len(spans), len(fields))]
 }
 
-// typeUse returns the list at tok where the type of a function is written, if one is there.
+// typeUse returns the list at tok if it is the type of a function.
 func (w *placer) typeUse(tok int) textRange {
 	if tok > 0 && tok < len(w.toks) && w.toks[tok].kind == tokLParen {
 		switch w.text(w.toks[tok+1]) {
@@ -420,7 +427,8 @@ func tail(data []byte, s encoding.Span, code []byte) core.Expr {
 	return core.Expr{Span: encoding.Span{Start: start, End: s.End}, Bytes: data[start:s.End]}
 }
 
-// placedModule collects the places of a core module, whose offsets count from base.
+// placedModule collects the places of a core module. The offsets of the module are relative to
+// base.
 type placedModule struct {
 	*placer
 	base int
@@ -462,7 +470,7 @@ func (x *placedModule) segments(m *core.Module, fields *moduleFields) {
 	}
 }
 
-// segment returns the place of a segment, or of the definition that it stands in.
+// segment returns the place of a segment, or of the definition that contains it.
 func (x *placedModule) segment(h, def *head) textRange {
 	if def != nil {
 		h = def
@@ -470,7 +478,7 @@ func (x *placedModule) segment(h, def *head) textRange {
 	return x.form(h.tok)
 }
 
-// code collects the places of instructions. The one that ends the sequence stands at end.
+// code collects the places of instructions. The final end instruction has the place end.
 func (x *placedModule) code(code core.Expr, e *expr, end textRange) {
 	for i := range e.instrs {
 		if tok := e.instrs[i].tok; tok > 0 {
@@ -508,7 +516,7 @@ func (w *placer) instrText(tok int) textRange {
 	return textRange{w.toks[tok].off, w.toks[last].end}
 }
 
-// isImmediate tells whether the list that opens at tok is an immediate of an instruction.
+// isImmediate reports whether the list that opens at tok is an immediate of an instruction.
 func (w *placer) isImmediate(tok int) bool {
 	if w.closes[tok] == 0 || w.toks[tok+1].kind != tokKeyword {
 		return false

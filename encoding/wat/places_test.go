@@ -12,7 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// assemble assembles a text that stands in a test.
+// assemble assembles a text of a test.
 func assemble(t *testing.T, name, src string) *diag.File {
 	t.Helper()
 	f, err := Assemble(diag.NewFile(name, []byte(src)))
@@ -22,8 +22,8 @@ func assemble(t *testing.T, name, src string) *diag.File {
 	return f
 }
 
-// eachPlace calls visit for every definition, declaration, item and instruction of a binary, with the beginnings that its
-// text may have.
+// eachPlace calls visit for every definition, declaration, item and instruction of a binary, with
+// the possible beginnings of its text.
 func eachPlace(t *testing.T, f *diag.File, visit func(at encoding.Span, what string, starts ...string)) {
 	t.Helper()
 	if encoding.IsCoreModule(f.Data) {
@@ -52,7 +52,7 @@ func componentPlaces(t *testing.T, c *encoding.Component, visit func(encoding.Sp
 			visit(d.Offsets(), "component", "(component")
 			componentPlaces(t, d.Component, visit)
 		case *encoding.Alias:
-			// What refers to an outer definition or to an export has an alias of its own.
+			// A reference to an outer definition or to an export has its own alias.
 			visit(d.Offsets(), "alias", "(", "$")
 		default:
 			visit(d.Offsets(), "definition", "(")
@@ -65,7 +65,7 @@ func componentPlaces(t *testing.T, c *encoding.Component, visit func(encoding.Sp
 	}
 }
 
-// sectionStarts are the beginnings of the items of sections.
+// sectionStarts lists the possible beginnings of the items of sections.
 var sectionStarts = map[core.SectionID][]string{
 	core.SectionType: {"(type", "(rec", "(param", "(result", "(module", "(core module"}, core.SectionImport: {"(import", "(func", "(table", "(memory", "(global", "(tag"},
 	core.SectionFunction: {"(func", "(type", "(param", "(result"}, core.SectionTable: {"(table"}, core.SectionMemory: {"(memory"},
@@ -93,7 +93,7 @@ func modulePlaces(t *testing.T, data []byte, base int, visit func(encoding.Span,
 		instrPlaces(t, core.Expr{Span: core.Span{Start: base + s.End - len(code)}, Bytes: code}, visit)
 	}
 	for _, g := range m.Globals {
-		g.Init.Bytes = g.Init.Bytes[:len(g.Init.Bytes)-1] // the end is nowhere
+		g.Init.Bytes = g.Init.Bytes[:len(g.Init.Bytes)-1] // the end instruction has no text
 		g.Init.Start += base
 		instrPlaces(t, g.Init, visit)
 	}
@@ -115,7 +115,7 @@ func instrPlaces(t *testing.T, code core.Expr, visit func(encoding.Span, string,
 	}
 }
 
-// checkPlaces checks that everything in a binary stands in the text where something of its kind begins.
+// checkPlaces checks that the place of everything in a binary begins with text of the right kind.
 func checkPlaces(t *testing.T, src *diag.File) {
 	t.Helper()
 	u, err := Parse(src)
@@ -141,7 +141,7 @@ func checkPlaces(t *testing.T, src *diag.File) {
 	})
 }
 
-// Whatever a text defines has its place there: in all texts of the repository.
+// Every definition has its place in the text, in all texts of the repository.
 func TestEveryDefinitionHasItsPlace(t *testing.T) {
 	n := 0
 	err := filepath.WalkDir(filepath.Join("..", ".."), func(path string, _ fs.DirEntry, err error) error {
@@ -164,7 +164,7 @@ func TestEveryDefinitionHasItsPlace(t *testing.T) {
 	}
 }
 
-// The same in the public test data.
+// The same holds for the public test data.
 func TestEveryDefinitionOfTheCorpusHasItsPlace(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow")
@@ -178,7 +178,8 @@ func TestEveryDefinitionOfTheCorpusHasItsPlace(t *testing.T) {
 	}
 }
 
-// The place of an instruction is the instruction with its immediates: without operands, and without what follows.
+// The place of an instruction covers the instruction and its immediates, but not its operands or
+// the text after it.
 func TestPlaceOfInstructions(t *testing.T) {
 	for op, info := range core.Ops() {
 		text := instrText(op, info)
@@ -211,7 +212,8 @@ func TestPlaceOfInstructions(t *testing.T) {
 	}
 }
 
-// The innermost place counts; what is made of nothing in the text is where it is needed.
+// The innermost place is used. A definition without text has the place of the text that requires
+// it.
 func TestPlaces(t *testing.T) {
 	for _, test := range []struct{ name, src, find, want string }{
 		{"a folded instruction", `(module (func (result i32) (i32.add (i32.const 1) (i32.const 2))))`, "\x6a", "i32.add"},
@@ -248,7 +250,7 @@ func TestPlaces(t *testing.T) {
 		f := assemble(t, test.name, test.src)
 		i := strings.Index(string(f.Data), test.find)
 		if i < 0 {
-			t.Errorf("%s: the binary has no % x: % x", test.name, test.find, f.Data)
+			t.Errorf("%s: the binary lacks % x: % x", test.name, test.find, f.Data)
 			continue
 		}
 		if got := f.Span(i, i).Shown().Text(); got != test.want {
@@ -257,7 +259,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// A function that ends with the wrong type is wrong where it ends.
+// A function that ends with the wrong type has its error at its end.
 func TestPlaceOfTheEndOfAFunction(t *testing.T) {
 	src := "(module\n  (func (nop)\n  )\n)"
 	f := assemble(t, "test.wat", src)

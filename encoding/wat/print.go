@@ -10,35 +10,39 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// PrintOptions says how to print. The zero value prints everything, as wasm-tools does.
+// PrintOptions are the options of printing. The zero value prints everything, as wasm-tools does.
 type PrintOptions struct {
-	// Skeleton leaves out function bodies, elements and data, for which it prints `...`; what it prints is not meant to be parsed.
+	// Skeleton prints `...` instead of function bodies, elements and data. The output is not meant to
+	// be parsed.
 	Skeleton bool
-	// Offsets puts the binary offset of what a line shows in front of the line, as a comment.
+	// Offsets starts each line with a comment that has the binary offset of its contents.
 	Offsets bool
-	// NameUnnamed gives names such as `$#func3` to what has none.
+	// NameUnnamed gives names such as `$#func3` to unnamed definitions.
 	NameUnnamed bool
-	// Operands prints after each instruction which types are on the operand stack, as a comment,
-	// as far as function bodies are valid.
+	// Operands prints a comment with the types on the operand stack after each instruction, as far as
+	// function bodies are valid.
 	Operands bool
-	// Indent is what lines are indented with for each level. "" means two blanks, unless NoIndent is
-	// set: then lines are not indented.
+	// Indent is the indentation of one level. "" means two spaces, unless NoIndent is set: then lines
+	// are not indented.
 	Indent   string
 	NoIndent bool
 }
 
-// maxIndent limits how many levels are indented, so that deeply nested blocks do not take space by the square of their depth.
+// maxIndent limits the number of indented levels, so that the output for deeply nested blocks is
+// not quadratic in their depth.
 const maxIndent = 50
 
-// maxLocals limits how many local variables a function has that is printed: a few bytes can declare billions of them.
+// maxLocals limits the number of local variables in a printed function: a few bytes can declare
+// billions of them.
 const maxLocals = 50_000
 
-// Print appends the text of a component to dst, a newline at its end included. Names are those of the name sections. The text of a component
-// that validates can be parsed and gives the same component, except for what is not text: how the bytes were divided into sections, and
-// integers that were longer than needed.
+// Print appends the text of a component to dst, with a newline at the end. Names come from the name
+// sections. The text of a valid component can be parsed and gives the same component, except for
+// two things that text does not represent: the division of the bytes into sections, and integers
+// that were longer than necessary.
 //
-// The error says what is wrong in a core module inside c. It is a [*diag.Diagnostic] if c was decoded from a file, and the text up to
-// that place is returned with it.
+// If a core module inside c is bad, Print returns an error, and the text up to that place. The
+// error is a [*diag.Diagnostic] if c was decoded from a file.
 func Print(dst []byte, c *encoding.Component, o PrintOptions) ([]byte, error) {
 	p := newPrinter(dst, o)
 	p.file = c.File()
@@ -74,7 +78,7 @@ func PrintBinary(dst []byte, f *diag.File, o PrintOptions) ([]byte, error) {
 	return Print(dst, c, o)
 }
 
-// coreError gives the error of a core module that stands at base of f its place.
+// coreError adds a position to the error of a core module that is at offset base of f.
 func coreError(f *diag.File, err error, base int) error {
 	e, ok := err.(*core.Error)
 	if !ok || f == nil {
@@ -85,14 +89,15 @@ func coreError(f *diag.File, err error, base int) error {
 	return d
 }
 
-// printer writes text. A group is something in parentheses; its closing parenthesis gets a line of its own if the group takes more than one.
+// printer writes text. A group is a list in parentheses. Its closing parenthesis gets its own line
+// if the group has more than one line.
 type printer struct {
 	o       PrintOptions
 	indent  string
 	out     []byte
 	nesting int
 	line    int
-	groups  []int // the lines that the open groups start on
+	groups  []int // the lines on which the open groups start
 	scopes  []*printScope
 	file    *diag.File
 	err     error
@@ -106,7 +111,7 @@ func newPrinter(dst []byte, o PrintOptions) *printer {
 	return p
 }
 
-// noOffset stands for an unknown binary offset.
+// noOffset represents an unknown binary offset.
 const noOffset = -1
 
 func (p *printer) str(s string) { p.out = append(p.out, s...) }
@@ -115,7 +120,7 @@ func (p *printer) printf(format string, args ...any) { p.out = fmt.Appendf(p.out
 
 func (p *printer) num(n uint64) { p.out = strconv.AppendUint(p.out, n, 10) }
 
-// newline starts a line that shows what stands at a binary offset.
+// newline starts a line for the contents at a binary offset.
 func (p *printer) newline(offset int) {
 	p.str("\n")
 	if p.o.Offsets {
@@ -142,7 +147,8 @@ func (p *printer) open(s string) {
 // close ends the innermost group.
 func (p *printer) close() { p.closeAt(noOffset, false) }
 
-// closeAt ends a group whose end stands at a binary offset, which always is on a line of its own when offsets are printed.
+// closeAt ends a group whose end is at a binary offset. If always is set and offsets are printed,
+// the parenthesis gets its own line.
 func (p *printer) closeAt(offset int, always bool) {
 	p.nesting--
 	start := p.groups[len(p.groups)-1]
@@ -153,7 +159,7 @@ func (p *printer) closeAt(offset int, always bool) {
 	p.out = append(p.out, ')')
 }
 
-// quoted prints a string that is UTF-8.
+// quoted prints a UTF-8 string.
 func (p *printer) quoted(s string) {
 	p.out = append(p.out, '"')
 	p.out = appendEscaped(p.out, s)
@@ -179,7 +185,7 @@ func appendEscaped(dst []byte, s string) []byte {
 	return dst
 }
 
-// bytes prints a string of any bytes.
+// bytes prints a string of arbitrary bytes.
 func (p *printer) bytes(b []byte) {
 	const digits = "0123456789abcdef"
 	p.out = append(p.out, '"')
@@ -200,7 +206,7 @@ func (p *printer) fail(err error) {
 	}
 }
 
-// scope returns the scope count levels out, or nil.
+// outer returns the scope count levels out, or nil.
 func (p *printer) outer(count uint32) *printScope {
 	if uint64(count) >= uint64(len(p.scopes)) {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 )
 
-// component prints a component; parent is the one it is defined in, or nil.
+// component prints a component. The scope parent is that of the enclosing component, or nil.
 func (p *printer) component(c *encoding.Component, parent *printScope) {
 	s := &printScope{isComponent: true}
 	s.readComponentNames(c.Names())
@@ -29,7 +29,7 @@ func (p *printer) component(c *encoding.Component, parent *printScope) {
 	p.closeAt(c.End, true)
 }
 
-// def prints a definition on a line of its own.
+// def prints a definition on its own line.
 func (p *printer) def(s *printScope, d encoding.Def) {
 	offset := d.Offsets().Start
 	switch d := d.(type) {
@@ -83,7 +83,7 @@ func (p *printer) item(s *printScope, x encoding.SortIndex) {
 	p.close()
 }
 
-// coreSortItem is item for an export of a core instance, where core is understood.
+// coreSortItem is item for an export of a core instance, which omits the keyword core.
 func (p *printer) coreSortItem(s *printScope, x encoding.SortIndex) {
 	p.open(x.Sort.String()[len("core "):] + " ")
 	if x.Sort == encoding.SortCoreTag {
@@ -161,7 +161,7 @@ func (p *printer) instance(s *printScope, d *encoding.Instance, offset int) {
 	p.close()
 }
 
-// alias prints an alias, which counts in the scope that it stands in.
+// alias prints an alias. The alias gets the next index of scope s.
 func (p *printer) alias(s *printScope, d *encoding.Alias) {
 	space := sortSpaces[d.Sort]
 	switch t := d.Target.(type) {
@@ -190,7 +190,7 @@ func (p *printer) alias(s *printScope, d *encoding.Alias) {
 	}
 }
 
-// outerAlias starts an outer alias and prints what it is of.
+// outerAlias starts an outer alias and prints its target.
 func (p *printer) outerAlias(count uint32, space nameSpace, index uint32) {
 	outer := p.outer(count)
 	if outer == nil {
@@ -268,7 +268,8 @@ func (p *printer) externName(n encoding.ExternName) {
 	}
 }
 
-// externType prints the type of an import or export, with a name if it gets an index here.
+// externType prints the type of an import or export. If index is set, the type gets the next index
+// and is printed with its name.
 func (p *printer) externType(s *printScope, t encoding.ExternType, index bool) {
 	sort := t.Sort()
 	p.open(sort.String() + " ")
@@ -406,7 +407,7 @@ func (p *printer) builtin(s *printScope, b *encoding.Builtin) {
 	}
 }
 
-// canonOptSpaces are the index spaces of the options that have an index.
+// canonOptSpaces are the index spaces of the options that refer to an index.
 var canonOptSpaces = map[encoding.CanonOptKind]nameSpace{
 	encoding.OptMemory: spaceMemory, encoding.OptRealloc: spaceFunc, encoding.OptPostReturn: spaceFunc, encoding.OptCallback: spaceFunc,
 	encoding.OptCoreType: spaceType,

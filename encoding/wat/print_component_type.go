@@ -208,7 +208,7 @@ func (p *printer) definedType(s *printScope, t encoding.DefType) {
 	p.close()
 }
 
-// wrappedType starts the types that are about one other type, or two.
+// wrappedType starts a type that is built from one or two other types.
 func (p *printer) wrappedType(s *printScope, t encoding.DefType) {
 	switch t := t.(type) {
 	case *encoding.Option:
@@ -240,7 +240,7 @@ func (p *printer) wrappedType(s *printScope, t encoding.DefType) {
 	}
 }
 
-// optVal prints a type that may be left out, behind a blank.
+// optVal prints a space and an optional type.
 func (p *printer) optVal(s *printScope, v *encoding.ValType) {
 	if v != nil {
 		p.str(" ")

@@ -8,7 +8,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// module prints a module that stands at base of the file. parent is the component it is defined in, or nil.
+// module prints a module at offset base of the file. The scope parent is that of the enclosing
+// component, or nil.
 func (p *printer) module(m *core.Module, parent *printScope, base int) {
 	s := &printScope{place: "before first"}
 	for c := range m.Customs() {
@@ -45,7 +46,7 @@ func (p *printer) module(m *core.Module, parent *printScope, base int) {
 	p.closeAt(end, true)
 }
 
-// placeNames are the sections that custom sections are said to stand after.
+// placeNames are the section names that describe the place of a custom section.
 var placeNames = [...]string{
 	core.SectionType: "type", core.SectionImport: "import", core.SectionFunction: "func", core.SectionTable: "table",
 	core.SectionMemory: "memory", core.SectionGlobal: "global", core.SectionExport: "export", core.SectionStart: "start",
@@ -117,7 +118,8 @@ func (p *printer) section(s *printScope, m *core.Module, sec *core.Section, base
 	}
 }
 
-// lateSection prints the sections that refer to what others define. It returns the number of items.
+// lateSection prints a section that refers to definitions in other sections. It returns the number
+// of items.
 func (p *printer) lateSection(s *printScope, m *core.Module, sec *core.Section, base int) int {
 	n := 0
 	switch sec.ID {
@@ -166,11 +168,12 @@ func (p *printer) lateSection(s *printScope, m *core.Module, sec *core.Section, 
 	return n
 }
 
-// moduleError fails with an error of the module that stands at base.
+// moduleError fails with an error of the module at offset base.
 func (p *printer) moduleError(err error, base int) { p.fail(coreError(p.file, err, base)) }
 
-// itemOffsets returns where the items of a section stand. Modules do not tell, so the offsets are reckoned from the sizes of the items, if these
-// make up the section; if not, all are said to be where the section is.
+// itemOffsets returns the offsets of the items in a section. A decoded module does not record item
+// offsets, so they are computed from the encoded sizes. If these do not add up to the section,
+// every item gets the offset of the section.
 func (p *printer) itemOffsets(m *core.Module, sec *core.Section, base int) func(int) int {
 	start := base + sec.Start
 	if !p.o.Offsets {
@@ -210,7 +213,7 @@ func (p *printer) itemOffsets(m *core.Module, sec *core.Section, base int) func(
 	sizes := make([]int, len(b))
 	total := 0
 	for i := range b {
-		// Such a module has one section, with one byte for the count of its items.
+		// This module has a single section, with one byte for the number of items.
 		one, err := core.Decode(b[i].Append(nil))
 		if err != nil || len(one.Sections) != 1 {
 			return func(int) int { return start }
@@ -240,7 +243,8 @@ func (p *printer) coreImport(s *printScope, i *core.Import, index bool) {
 	p.close()
 }
 
-// coreExtern prints the type of an import or export, with a name if it gets an index.
+// coreExtern prints the type of an import or export. If index is set, the type gets the next index
+// and is printed with its name.
 func (p *printer) coreExtern(s *printScope, t *core.ExternType, index bool) {
 	switch t.Kind {
 	case core.ExternFunc:
@@ -356,7 +360,7 @@ func (p *printer) coreExport(s *printScope, e *core.Export) {
 func (p *printer) coreItem(s *printScope, k core.ExternKind, i uint32) {
 	p.open(k.String() + " ")
 	if k == core.ExternTag {
-		// As other tools have it: tags are exported by number.
+		// Other tools export tags by number.
 		p.num(uint64(i))
 	} else {
 		p.index(s, externSpaces[k], i)
@@ -422,7 +426,8 @@ func (p *printer) data(s *printScope, d *core.Data, base int) {
 	p.close()
 }
 
-// sugaredExpr prints a constant expression: one instruction in parentheses, or several behind a keyword.
+// sugaredExpr prints a constant expression: a single instruction in parentheses, or several after a
+// keyword.
 func (p *printer) sugaredExpr(s *printScope, e *core.Expr, word string, base int) {
 	p.open("")
 	r := core.NewInstrReader(e.Bytes, 0)
@@ -438,12 +443,13 @@ func (p *printer) sugaredExpr(s *printScope, e *core.Expr, word string, base int
 	p.close()
 }
 
-// localGroups prints parameters or local variables: those without name together, the others each in a group of their own.
+// localGroups prints parameters or local variables. Variables without names share a group, and each
+// named variable has its own.
 type localGroups struct {
 	p     *printer
 	word  string
 	names map[uint32]naming
-	named bool // names are looked for
+	named bool // whether the variables can have names
 	in    bool
 	first bool
 }
@@ -473,7 +479,7 @@ func (g *localGroups) start(i uint32) {
 	}
 }
 
-// end ends what start has started for i.
+// end ends the group that start has started for i.
 func (g *localGroups) end(i uint32) {
 	if _, ok := g.names[i]; ok || g.p.o.NameUnnamed && g.named {
 		g.p.close()

@@ -7,7 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// recType prints a recursion group that stands at an offset.
+// recType prints a recursion group at an offset.
 func (p *printer) recType(s *printScope, r core.RecType, offset int, isComponent bool) {
 	if !r.Explicit && len(r.Types) == 1 {
 		p.subTypeDef(s, &r.Types[0], isComponent)
@@ -103,7 +103,8 @@ func (p *printer) fieldType(s *printScope, f *core.FieldType) {
 	}
 }
 
-// funcType prints parameters and results; the parameters have the names they have in function fn, if there is one.
+// funcType prints parameters and results. The parameters have their names in function fn, unless fn
+// is nil.
 func (p *printer) funcType(s *printScope, t *core.FuncType, fn *uint32) uint32 {
 	if len(t.Params) > 0 {
 		p.str(" ")
@@ -137,7 +138,7 @@ func (p *printer) typeRef(s *printScope, t core.TypeIdx) {
 	p.close()
 }
 
-// funcTypeRef prints (type …), and behind it the function type that it is; it returns the number of parameters.
+// funcTypeRef prints (type …) followed by the function type. It returns the number of parameters.
 func (p *printer) funcTypeRef(s *printScope, t core.TypeIdx, fn *uint32) uint32 {
 	p.typeRef(s, t)
 	if int64(t) >= int64(len(s.types)) || s.types[t] == nil || s.types[t].Shared {

@@ -10,8 +10,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// custom prints a custom section that stands at an offset and whose payload starts at another: those with names and hints are in the text
-// already, a few have a form of their own.
+// custom prints a custom section at an offset, whose payload begins at start. The contents of name
+// and hint sections are already in the text. A few sections have their own syntax.
 func (p *printer) custom(s *printScope, name string, payload []byte, offset, start int) {
 	switch {
 	case name == "name" && !s.isComponent, name == hintSection && !s.isComponent, name == encoding.NameSection && s.isComponent:
@@ -55,10 +55,11 @@ func (p *printer) customError(name string, err error, offset int) {
 	}
 }
 
-// producersFields are the fields that the text format has.
+// producersFields are the fields that the text format supports.
 var producersFields = []string{"language", "sdk", "processed-by"}
 
-// decodeProducers is [core.DecodeProducers] for what can be printed, with the place in the message.
+// decodeProducers is [core.DecodeProducers] for sections that can be printed. Its errors include
+// the position.
 func decodeProducers(payload []byte, start int) (*core.Producers, error) {
 	prod, err := core.DecodeProducers(payload)
 	var e *core.Error
@@ -98,10 +99,10 @@ type dylinkEntry struct {
 	nums  []uint32 // of mem-info
 	names []string
 	flags uint32
-	sym   bool // an entry with flags
+	sym   bool // whether the entry has flags
 }
 
-// decodeDylink takes a dylink.0 section apart.
+// decodeDylink decodes a dylink.0 section.
 func decodeDylink(payload []byte) ([]dylinkEntry, error) {
 	var out []dylinkEntry
 	r := &payloadReader{payload, true}
@@ -133,7 +134,7 @@ func decodeDylink(payload []byte) ([]dylinkEntry, error) {
 			return nil, fmt.Errorf("unknown subsection %d", id)
 		}
 		if !sub.ok || len(sub.b) > 0 {
-			return nil, fmt.Errorf("subsection %d is not of its size", id)
+			return nil, fmt.Errorf("subsection %d does not have the declared size", id)
 		}
 	}
 	if !r.ok {

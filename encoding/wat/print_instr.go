@@ -9,20 +9,20 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// instrPrinter prints instructions one per line, or, in constant expressions, on one line.
+// instrPrinter prints instructions: one per line or, in constant expressions, all on one line.
 type instrPrinter struct {
 	*printer
 	s     *printScope
 	fn    uint32
 	base  int
-	start int // the nesting outside of all blocks
+	start int // the nesting outside all blocks
 	flat  bool
-	any   bool // an instruction was printed, when flat
-	// labels are the numbers of the open blocks, of which label is the next.
+	any   bool // whether an instruction was printed, if flat
+	// labels holds the numbers of the open blocks. label is the number of the next block.
 	labels []uint32
 	label  uint32
 	names  map[uint32]naming
-	// byName are the positions in labels of the blocks with a name, outermost first.
+	// byName maps each name to the positions in labels of the blocks with that name, outermost first.
 	byName   map[string][]int
 	hints    []codeHint
 	hintBase int
@@ -42,7 +42,7 @@ func (p *printer) constExpr(s *printScope, e *core.Expr, base int) {
 	}
 }
 
-// run prints all instructions but the last, which is the end of the sequence.
+// run prints all instructions except the last, which is the end of the sequence.
 func (p *instrPrinter) run(r *core.InstrReader) error {
 	var in core.Instr
 	if !r.Next(&in) {
@@ -130,7 +130,7 @@ func (p *instrPrinter) popLabel() {
 	p.labels = p.labels[:k]
 }
 
-// operand prints a reference behind a blank.
+// operand prints a space and a reference.
 func (p *instrPrinter) operand(space nameSpace, i uint32) {
 	p.str(" ")
 	p.index(p.s, space, i)
@@ -142,7 +142,7 @@ var opSpaces = [...]nameSpace{
 	core.SpaceGlobal: spaceGlobal, core.SpaceTag: spaceTag, core.SpaceElem: spaceElem, core.SpaceData: spaceData,
 }
 
-// reference prints an operand that counts in a space.
+// reference prints an operand that refers to an index space.
 func (p *instrPrinter) reference(s core.Space, i, typ uint32) {
 	switch s {
 	case core.SpaceNone:
@@ -162,7 +162,7 @@ func (p *instrPrinter) reference(s core.Space, i, typ uint32) {
 	}
 }
 
-// inner prints a reference to something inside a function or type.
+// inner prints a reference to a definition inside a function or type.
 func (p *instrPrinter) inner(names map[uint32]naming, word string, i uint32) {
 	if n, ok := names[i]; ok {
 		p.str(n.id)
@@ -322,7 +322,7 @@ func (p *instrPrinter) memArg(in *core.Instr, info *core.OpInfo) {
 	}
 }
 
-// blockType prints the label and type of a block, and tells whether there is a label.
+// blockType prints the label and type of a block, and reports whether the block has a label.
 func (p *instrPrinter) blockType(in *core.Instr) bool {
 	n, named := p.names[p.label]
 	switch {
@@ -347,7 +347,7 @@ func (p *instrPrinter) blockType(in *core.Instr) bool {
 	return named
 }
 
-// labelComment tells which block this is, for those who read the numbers of labels.
+// labelComment prints a comment with the number of the block, for readers of numeric labels.
 func (p *instrPrinter) labelComment(named bool) {
 	if !named {
 		if p.flat {
@@ -359,7 +359,8 @@ func (p *instrPrinter) labelComment(named bool) {
 	p.label++
 }
 
-// tryTable prints the type and the clauses of a try_table, whose labels count from outside of it.
+// tryTable prints the type and the clauses of a try_table. The labels in its clauses count from
+// outside the block.
 func (p *instrPrinter) tryTable(in *core.Instr) {
 	named := p.blockType(in)
 	own := p.labels[len(p.labels)-1]
@@ -379,7 +380,7 @@ func (p *instrPrinter) tryTable(in *core.Instr) {
 	p.labelComment(named)
 }
 
-// relative prints a label that counts from the innermost block.
+// relative prints a label by its distance from the innermost block.
 func (p *instrPrinter) relative(depth uint32) {
 	p.str(" ")
 	i := int64(p.depth()) - int64(depth)
@@ -393,7 +394,7 @@ func (p *instrPrinter) relative(depth uint32) {
 		n, named = p.names[p.labels[i-1]]
 	}
 	if named {
-		// A block further in that has the same name hides it.
+		// A block further in with the same name hides it.
 		list := p.byName[n.text]
 		conflict = list[len(list)-1] > int(i-1)
 	}
@@ -410,7 +411,7 @@ func (p *instrPrinter) relative(depth uint32) {
 	}
 }
 
-// appendFloat appends a floating-point number in hexadecimal, with a decimal one as a comment.
+// appendFloat appends a floating-point number in hexadecimal, with the decimal number as a comment.
 func appendFloat(dst []byte, v uint64, width int) []byte {
 	mantissa, bias := 52, 1023
 	f := math.Float64frombits(v)

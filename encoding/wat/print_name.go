@@ -10,7 +10,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// nameSpace is an index space as far as names go.
+// nameSpace is an index space for names.
 type nameSpace uint8
 
 const (
@@ -33,7 +33,7 @@ const (
 	numSpaces
 )
 
-// spaceWords are what unnamed definitions are called after.
+// spaceWords are the words in the names of unnamed definitions.
 var spaceWords = [numSpaces]string{
 	"func", "table", "memory", "global", "tag", "type", "elem", "data", "module", "instance", "func", "value", "type", "component",
 	"instance",
@@ -54,13 +54,15 @@ var externSpaces = [...]nameSpace{
 	core.ExternTag: spaceTag,
 }
 
-// naming is the name of a definition: id refers to it, and def, which may have the name as an annotation behind the id, defines it.
+// naming is the name of a definition. References use id. The definition itself uses def, which may
+// have the name as an annotation after the id.
 type naming struct {
 	text    string
 	id, def string
 }
 
-// newNaming returns the naming for a name. A name that was used already, or that cannot be an id, gets one made of group and index.
+// newNaming returns the naming for a name. A name that is not unique, or that is not a valid id,
+// gets an id made from group and index.
 func newNaming(text, group string, index uint32, used map[string]bool) naming {
 	plain := true
 	for i := 0; i < len(text); i++ {
@@ -86,21 +88,21 @@ func newNaming(text, group string, index uint32, used map[string]bool) naming {
 	return n
 }
 
-// printScope is what the printer knows of a module, component or type while it prints it.
+// printScope holds the state of the printer for a module, component or type.
 type printScope struct {
 	isComponent bool
 	name        *naming
 	names       [numSpaces]map[uint32]naming
 	counts      [numSpaces]uint32
-	// locals, labels and fields are names by function or type.
+	// locals, labels and fields hold names by function or type.
 	locals, labels, fields map[uint32]map[uint32]naming
-	// types are the core types as far as they are definitions of the scope's own.
+	// types are the core types that the scope itself defines.
 	types []*core.SubType
-	// place is where a custom section stands that is printed next.
+	// place is the place of the next custom section.
 	place string
 	hints map[uint32][]codeHint
-	// stacks are the operand stacks after instructions, in the order of these. Each is the text from
-	// the end of the one before.
+	// stacks are the operand stacks after instructions, in the order of the instructions. The text of
+	// each starts at the end of the previous one.
 	stacks    []operandStack
 	stackText []byte
 }
@@ -108,10 +110,10 @@ type printScope struct {
 // operandStack is the operand stack after the instruction at an offset of the module.
 type operandStack struct{ offset, end int }
 
-// readOperands asks the validator for the operand stacks in the functions of a module. It has none
-// from the first instruction on that is not valid.
+// readOperands gets the operand stacks in the functions of a module from the validator. A function
+// has no stacks from its first invalid instruction on.
 func (s *printScope) readOperands(m *core.Module) {
-	tell := func(offset int, stack []string, below int) {
+	add := func(offset int, stack []string, below int) {
 		s.stackText = append(s.stackText, ";; ["...)
 		if below > 0 {
 			s.stackText = fmt.Appendf(s.stackText, "... %d more ... ", below)
@@ -125,11 +127,10 @@ func (s *printScope) readOperands(m *core.Module) {
 		s.stackText = append(s.stackText, ']')
 		s.stacks = append(s.stacks, operandStack{offset, len(s.stackText)})
 	}
-	core.OperandStacks(m, tell)
+	core.OperandStacks(m, add)
 }
 
-// operandsAt returns the operand stack after the instruction at an offset of the module, if it is
-// known.
+// operandsAt returns the operand stack after the instruction at an offset of the module, if known.
 func (s *printScope) operandsAt(offset int) (text []byte, ok bool) {
 	i, ok := slices.BinarySearchFunc(s.stacks, offset, func(o operandStack, at int) int { return o.offset - at })
 	if !ok {
@@ -148,7 +149,8 @@ type codeHint struct {
 	taken  bool
 }
 
-// payloadReader reads custom sections without much ado: what cannot be read is below out.
+// payloadReader reads custom sections without detailed errors. It sets ok to false if it reads past
+// the end.
 type payloadReader struct {
 	b  []byte
 	ok bool
@@ -206,7 +208,7 @@ func (s *printScope) readCoreNames(payload []byte) {
 	s.fields = innerNamings(names.Fields, "field", true)
 }
 
-// namings makes namings of names, by index.
+// namings returns the namings of names, by index.
 func namings(list []core.IndexName, group string, unique bool) map[uint32]naming {
 	out := make(map[uint32]naming, len(list))
 	var used map[string]bool
@@ -243,7 +245,7 @@ func (s *printScope) readHints(payload []byte) {
 	}
 }
 
-// sortGroups are the words that made-up ids of a component's definitions have.
+// sortGroups are the words in made-up ids for the definitions of a component.
 var sortGroups = map[encoding.Sort]string{
 	encoding.SortCoreFunc: "core-func", encoding.SortCoreTable: "core-table", encoding.SortCoreMemory: "core-memory",
 	encoding.SortCoreGlobal: "core-global", encoding.SortCoreTag: "core-tag", encoding.SortCoreType: "core-type",
@@ -251,7 +253,7 @@ var sortGroups = map[encoding.Sort]string{
 	encoding.SortValue: "value", encoding.SortType: "type", encoding.SortComponent: "component", encoding.SortInstance: "instance",
 }
 
-// readComponentNames takes the names of a component's name section.
+// readComponentNames reads the name section of a component.
 func (s *printScope) readComponentNames(names *encoding.Names) {
 	if names.Component != "" {
 		n := newNaming(names.Component, "component", 0, nil)
@@ -282,7 +284,7 @@ func (p *printer) index(s *printScope, space nameSpace, i uint32) {
 	p.num(uint64(i))
 }
 
-// define prints the name and index of the next definition, and counts it.
+// define prints the name and index of the next definition, and increments the count.
 func (p *printer) define(s *printScope, space nameSpace) {
 	i := s.counts[space]
 	s.counts[space]++

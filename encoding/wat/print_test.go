@@ -28,7 +28,7 @@ func firstDiff(got, want string) (line int, a, b string) {
 	return 0, "", ""
 }
 
-// What wasm-tools prints we print alike.
+// The output is that of wasm-tools.
 func TestPrintAsReference(t *testing.T) {
 	texts := allTexts(t)
 	var queries []map[string]any
@@ -67,7 +67,7 @@ func TestPrintAsReference(t *testing.T) {
 	t.Logf("equal: %d, both refuse: %d, differ on purpose: %d, total: %d", equal, both, listed, total)
 }
 
-// Files that wasm-tools has printed are printed alike once they are parsed.
+// Files that wasm-tools has printed print the same after parsing.
 func TestPrintedFiles(t *testing.T) {
 	equal := 0
 	for _, path := range corpusFiles(t, ".wat") {
@@ -115,7 +115,7 @@ func reprint(t *testing.T, name string, u *Unit) (string, *Unit) {
 	return string(out), again
 }
 
-// Printed texts are parsed, and printed alike.
+// Printed texts can be parsed, and then print the same.
 func TestPrintFixpoint(t *testing.T) {
 	same, total := 0, 0
 	for _, x := range allTexts(t) {

@@ -7,37 +7,44 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// A component is resolved in one pass over its definitions, since nothing can refer to what comes later. What a definition needs in front of it
-// is added in a fixed order, the one that other tools have, so that indices written in a text mean what they mean there:
+// A component is resolved in one pass over its definitions, because a definition cannot refer to a
+// later one. The auxiliary definitions that a definition requires are added before it. Their order
+// is fixed and matches that of other tools, so that numeric indices in a text have the same
+// meaning:
 //
-//  1. the types that stand inline in it, inner ones first;
-//  2. the bundles of exports that stand inline in its arguments;
-//  3. aliases for what it refers to in enclosing scopes and in instances, in order of appearance.
+//  1. the types that are inline in it, inner types first;
+//  2. the bundles of exports that are inline in its arguments;
+//  3. aliases for its references to enclosing scopes and to exports of instances, in order of
+//     appearance.
 //
-// Each definition of 1 and 2 is itself resolved with what it needs in front. Inline exports come at the end of the component.
+// Each definition of 1 and 2 is itself resolved after its auxiliary definitions. Inline exports are
+// added at the end of the component.
 
-// scope is a component, a component type, an instance type or a module type while it is resolved.
+// scope is a component, a component type, an instance type or a module type during resolution.
 type scope struct {
 	p      *parser
 	parent *scope
 	id     string
-	// tok is the token of what is being resolved: the place of the definitions that are added.
+	// tok is the token of the definition being resolved. It is the place of the definitions that are
+	// added.
 	tok    int
 	spaces [encoding.SortInstance + 1]space
 
-	// One of them is used: defs in components, decls in component types and instance types, mod in module types.
+	// Only one of these is used: defs in components, decls in component types and instance types, mod
+	// in module types.
 	defs  []encoding.Def
 	decls []encoding.Decl
 	mod   []encoding.CoreModuleDecl
 	kind  scopeKind
 
-	// names are the names of definitions by sort, for the name section of a component; nil in types.
+	// names holds the names of definitions by sort, for the name section of a component. It is nil in
+	// types.
 	names *[encoding.SortInstance + 1][]encoding.IndexName
-	// exports are the inline exports, which come last.
+	// exports are the inline exports, which are added last.
 	exports []inlineExport
 }
 
-// inlineExport is an export that stands in the definition at tok.
+// inlineExport is an export inside the definition at tok.
 type inlineExport struct {
 	tok    int
 	export *encoding.Export
@@ -59,7 +66,7 @@ func newScope(p *parser, parent *scope, id string, kind scopeKind) *scope {
 	return s
 }
 
-// emptySpaces are the index spaces of an empty scope.
+// emptySpaces holds the index spaces of an empty scope.
 var emptySpaces = func() (list [encoding.SortInstance + 1]space) {
 	for sort := range list {
 		list[sort].what = encoding.Sort(sort).String()
@@ -67,7 +74,7 @@ var emptySpaces = func() (list [encoding.SortInstance + 1]space) {
 	return list
 }()
 
-// resolveComponent returns the component that c stands for, and nil after an error.
+// resolveComponent returns the resolved component, or nil after an error.
 func (p *parser) resolveComponent(parent *scope, c *component) *encoding.Component {
 	s := newScope(p, parent, c.id, scopeComponent)
 	for _, f := range c.fields {
@@ -86,7 +93,7 @@ func (p *parser) resolveComponent(parent *scope, c *component) *encoding.Compone
 	return &encoding.Component{Defs: s.defs}
 }
 
-// nameSection returns the payload of the name section, or nil if nothing has a name.
+// nameSection returns the payload of the name section, or nil if there are no names.
 func (s *scope) nameSection(c *component) []byte {
 	n := &encoding.Names{}
 	if c.name.ok {
@@ -114,7 +121,7 @@ func (s *scope) addDef(d encoding.Def) {
 	s.defs = append(s.defs, d)
 }
 
-// add adds something that can stand in components and in types.
+// add adds a definition of a kind that is allowed in components and in types.
 func (s *scope) add(d interface {
 	encoding.Def
 	encoding.Decl
@@ -134,7 +141,7 @@ func (s *scope) addModuleDecl(d encoding.CoreModuleDecl) {
 	s.mod = append(s.mod, d)
 }
 
-// register gives the next index of a sort to a definition.
+// register gives a definition the next index of a sort.
 func (s *scope) register(sort encoding.Sort, d *definition) uint32 {
 	n := s.spaces[sort].register(s.p, d.id, d.idTok)
 	if text, ok := d.debugName(); ok && s.names != nil {
@@ -150,7 +157,7 @@ func (d *definition) debugName() (string, bool) {
 	return d.id, d.id != ""
 }
 
-// inlineExports notes the inline exports of a definition.
+// inlineExports records the inline exports of a definition.
 func (s *scope) inlineExports(d *definition, sort encoding.Sort, index uint32) {
 	for _, n := range d.exports {
 		e := &encoding.Export{Name: n, Item: encoding.SortIndex{Sort: sort, Index: index}}
@@ -198,7 +205,7 @@ func (s *scope) field(f componentField) {
 	}
 }
 
-// addImport adds the import that stands inline in a definition.
+// addImport adds the inline import of a definition.
 func (s *scope) addImport(d *definition, t encoding.ExternType) {
 	s.add(&encoding.Import{Name: *d.imp, Type: t})
 	n := s.register(t.Sort(), d)
@@ -377,7 +384,7 @@ func (s *scope) builtin(b *builtinDef, opts []canonOpt) *encoding.Builtin {
 	return x
 }
 
-// coreVal resolves a core value type that stands in a definition of a component.
+// coreVal resolves a core value type in a definition of a component.
 func (s *scope) coreVal(v valType) core.ValType {
 	if v.concrete() {
 		v.t.Ref.Heap.Type = core.TypeIdx(s.find(encoding.SortCoreType, v.ref))
@@ -443,7 +450,8 @@ func (s *scope) addAlias(a *encoding.Alias) {
 	}
 }
 
-// outer resolves the scope and the definition of an outer alias. Two numbers are taken as they are, in range or not.
+// outer resolves the scope and the definition of an outer alias. If both are numbers, they are
+// returned unchanged, in range or not.
 func (s *scope) outer(f *aliasDef) (count, index uint32) {
 	p := s.p
 	if !p.symbolic(f.scope) && !p.symbolic(f.index) {
@@ -473,14 +481,15 @@ func (s *scope) outer(f *aliasDef) (count, index uint32) {
 	return count, target.spaces[f.sort].find(p, f.index)
 }
 
-// at makes tok the place of the definitions that are added until the function it returns is called.
+// at makes tok the place of added definitions until the returned function is called.
 func (s *scope) at(tok int) func() {
 	before := s.tok
 	s.tok = tok
 	return func() { s.tok = before }
 }
 
-// find resolves a reference in the scope; one to a definition of an enclosing scope gets an alias.
+// find resolves a reference in the scope. A reference to a definition of an enclosing scope gets an
+// alias.
 func (s *scope) find(sort encoding.Sort, i idx) uint32 {
 	p := s.p
 	if !p.symbolic(i) {
@@ -502,14 +511,14 @@ func (s *scope) find(sort encoding.Sort, i idx) uint32 {
 		}
 		defer s.at(int(i.tok - 1))()
 		s.addAlias(&encoding.Alias{Sort: sort, Target: encoding.OuterAlias{Count: count, Index: n}})
-		// The alias gets no id: the scope may define the id itself later on.
+		// The alias gets no id, because the scope may still define the id itself.
 		return s.register(sort, &definition{})
 	}
 	s.spaces[sort].unknown(p, p.idxSpan(i), id)
 	return 0
 }
 
-// ref resolves a reference; one to the export of an instance gets an alias.
+// ref resolves a reference. A reference to the export of an instance gets an alias.
 func (s *scope) ref(r *itemRef) uint32 {
 	if r == nil {
 		return 0

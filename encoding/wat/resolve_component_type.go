@@ -7,8 +7,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// The expand functions add the types that stand inline in something, inner ones first, and replace them by references; the others then
-// resolve what is left.
+// The expand functions add the inline types of a definition, inner types first, and replace them by
+// references. The other functions resolve the references.
 
 // expandVal replaces an inline value type by a reference.
 func (s *scope) expandVal(v *componentVal) {
@@ -63,7 +63,7 @@ func (s *scope) addType(t *encoding.Type, d *definition) uint32 {
 	return s.register(encoding.SortType, d)
 }
 
-// typeRef resolves the type of an import or export, which is expanded.
+// typeRef resolves the type of an import or export, which must have been expanded.
 func (s *scope) typeRef(r *typeRef) uint32 { return s.ref(r.ref) }
 
 // expandSig expands the type of an import or export.
@@ -73,7 +73,7 @@ func (s *scope) expandSig(g *itemSig) {
 	s.expandVal(g.val)
 }
 
-// sig resolves the type of an import or export; it is nil after an error.
+// sig resolves the type of an import or export. It returns nil after an error.
 func (s *scope) sig(g *itemSig) encoding.ExternType {
 	switch g.sort {
 	case encoding.SortCoreModule:
@@ -98,7 +98,7 @@ func (s *scope) sig(g *itemSig) encoding.ExternType {
 	return nil
 }
 
-// val resolves a value type, which is expanded.
+// val resolves a value type, which must have been expanded.
 func (s *scope) val(v *componentVal) encoding.ValType {
 	if v.prim != 0 {
 		return encoding.Prim(v.prim)
@@ -106,7 +106,7 @@ func (s *scope) val(v *componentVal) encoding.ValType {
 	return encoding.Ref(encoding.TypeIdx(s.find(encoding.SortType, v.ref)))
 }
 
-// optVal is val for a type that may be left out.
+// optVal is val for an optional type.
 func (s *scope) optVal(v *componentVal) *encoding.ValType {
 	if v == nil {
 		return nil
@@ -115,7 +115,7 @@ func (s *scope) optVal(v *componentVal) *encoding.ValType {
 	return &t
 }
 
-// defined resolves a definition of a value type, which is expanded.
+// defined resolves a definition of a value type, which must have been expanded.
 func (s *scope) defined(t *definedType) encoding.DefType {
 	switch t.kind {
 	case definedPrim:
@@ -234,8 +234,8 @@ func (s *scope) declList(l *declList, id string) []encoding.Decl {
 	return t.decls
 }
 
-// coreType resolves core types. The ids of a recursion group are known inside it; aliases cannot come in between, so all else that it refers
-// to must be in the scope already.
+// coreType resolves core types. The ids of a recursion group are known inside it. Aliases cannot be
+// added between its types, so all other types that it refers to must already be in the scope.
 func (s *scope) coreType(f *coreTypeDef) {
 	if f.module != nil {
 		t := s.moduleType(f.module, f.id)
@@ -301,7 +301,8 @@ func (s *scope) moduleType(m *moduleDecls, id string) *encoding.CoreModuleType {
 	return &encoding.CoreModuleType{Decls: t.mod}
 }
 
-// internType gives an inline function type in a module type an index: that of a type that was defined before and looks the same, or a new one.
+// internType gives an index to an inline function type in a module type: the index of an earlier
+// identical type, or a new one.
 func (s *scope) internType(t *externType, interned map[string]uint32) {
 	if t.kind != core.ExternFunc && t.kind != core.ExternTag || t.use.hasIndex {
 		return
@@ -325,7 +326,7 @@ func (s *scope) coreExtern(t *externType) core.ExternType {
 	types.what = "type"
 	r := &coreResolver{p: s.p, typeSpace: types}
 	if t.kind == core.ExternFunc || t.kind == core.ExternTag {
-		// An inline type beside a reference is not compared: there is no list of types to compare it with.
+		// An inline type next to a reference is not compared, because no list of types is available.
 		t.use.inline = nil
 	}
 	return r.importItem("", &importItem{typ: *t}).Type

@@ -7,14 +7,14 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// space is an index space of a core module or component with the ids in it.
+// space is an index space of a core module or component, with its ids.
 type space struct {
 	what  string
 	ids   map[string]uint32
 	count uint32
 }
 
-// register gives the next index to a definition, whose id may be "".
+// register gives the next index to a definition. The id may be "".
 func (s *space) register(p *parser, id string, tok int) uint32 {
 	n := s.count
 	s.count++
@@ -31,7 +31,7 @@ func (s *space) register(p *parser, id string, tok int) uint32 {
 	return n
 }
 
-// find returns the index that a reference stands for. An index is returned as it is, in range or not.
+// find returns the index of a reference. A numeric index is returned unchanged, in range or not.
 func (s *space) find(p *parser, i idx) uint32 {
 	if !p.symbolic(i) {
 		return i.num
@@ -44,7 +44,7 @@ func (s *space) find(p *parser, i idx) uint32 {
 	return n
 }
 
-// unknown reports that nothing in the space has the id.
+// unknown reports that no definition in the space has the id.
 func (s *space) unknown(p *parser, at diag.Span, id string) {
 	d := p.fail(at, UnknownName, "unknown %s: failed to find name `$%s`", s.what, id).Captionf("not found in this scope")
 	if d != p.err {
@@ -65,33 +65,33 @@ func keys(m map[string]uint32) func(func(string) bool) {
 	}
 }
 
-// coreResolver turns a symbolic module into a binary one. Its passes:
+// coreResolver converts a symbolic module to a binary one. Its passes are:
 //
-//	collect   takes inline imports, exports and segments out of definitions
+//	collect   separates inline imports, exports and segments from definitions
 //	register  gives every definition its index
-//	expand    gives inline function types an index, new ones at the end
-//	resolve   looks up ids, and encodes instructions as it goes
-//	finish    adds what comes from several fields: types, branch hints, names
+//	expand    gives inline function types an index, adding new types at the end
+//	resolve   looks up ids, and encodes instructions
+//	finish    adds the sections that are built from several fields: types, branch hints, names
 type coreResolver struct {
 	p *parser
 	m *module
 
-	// all are the fields after collect, in order, and types those of them that are types.
+	// all holds the fields after collect, in order. types holds the type fields among them.
 	all   []field
 	types []*typeField
 
 	typeSpace, funcSpace, tableSpace, memorySpace, globalSpace, tagSpace, elemSpace, dataSpace space
 
-	// defs are all types by index.
+	// defs holds all types by index.
 	defs []*typeDef
-	// fieldIDs are the ids of struct fields by type.
+	// fieldIDs holds the ids of struct fields by type.
 	fieldIDs map[uint32]*space
 	interned map[string]uint32
 
-	// b is the module as far as it is resolved.
+	// b is the module as resolved so far.
 	b     core.Builder
 	first []core.Custom // before all sections
-	// code holds the function bodies and constant expressions that are encoded so far.
+	// code holds the function bodies and constant expressions encoded so far.
 	code  []byte
 	body  bodyResolver
 	names coreNames
@@ -133,10 +133,11 @@ func (p *parser) encodeModule(m *module) []byte {
 	return data
 }
 
-// collector takes apart what stands inline in definitions, and checks that imports come first.
+// collector separates inline imports, exports and segments from definitions, and checks that
+// imports come first.
 type collector struct {
 	*coreResolver
-	last string // what was defined last
+	last string // the kind of the last definition
 }
 
 func (r *coreResolver) collect() {
@@ -188,7 +189,8 @@ func (c *collector) add(f field) {
 	}
 }
 
-// define adds a definition behind the segment that stands inline in it, if there is one.
+// define adds a definition. If the definition has an inline segment, the segment is added before
+// it.
 func (c *collector) define(f field, what string, segment field) {
 	if segment != nil {
 		c.add(segment)
@@ -197,7 +199,8 @@ func (c *collector) define(f field, what string, segment field) {
 	c.last = what
 }
 
-// inline adds the exports of a definition, and, if it is one, the import that it stands for.
+// inline adds the inline exports of a definition. If the definition is an inline import, it also
+// adds the import.
 func (c *collector) inline(h *head, imp *inlineImport, t externType) bool {
 	def := h
 	var item *importItem
@@ -215,7 +218,7 @@ func (c *collector) inline(h *head, imp *inlineImport, t externType) bool {
 	return true
 }
 
-// spaceOf returns the index space of what can be imported and exported.
+// spaceOf returns the index space of a kind of import and export.
 func (r *coreResolver) spaceOf(k core.ExternKind) *space {
 	switch k {
 	case core.ExternFunc:
@@ -285,7 +288,7 @@ func (r *coreResolver) registerType(d *typeDef) {
 	}
 }
 
-// resolve looks up what a field refers to, and adds it to the module.
+// resolve looks up the references of a field, and adds the field to the module.
 func (r *coreResolver) resolve(f field) {
 	b := &r.b
 	switch f := f.(type) {
@@ -358,7 +361,7 @@ func (r *coreResolver) importItem(module string, item *importItem) core.Import {
 	return out
 }
 
-// segmentModes are the modes by their number here.
+// segmentModes maps the modes of this package to those of package core.
 var segmentModes = [...]core.SegmentMode{segmentPassive: core.Passive, segmentActive: core.Active, segmentDeclared: core.Declared}
 
 func (r *coreResolver) elem(f *elemField) core.Elem {
@@ -398,18 +401,18 @@ func (r *coreResolver) data(f *dataField) core.Data {
 func (r *coreResolver) custom(f *customField) core.Custom {
 	c := core.Custom{Name: f.name, Data: f.data, Near: f.place.anchor, After: f.place.after}
 	if !f.place.hasSect && !f.place.after {
-		// Nothing stands before the place of the type section.
+		// Nothing comes before the place of the type section.
 		c.Near = core.SectionType
 	}
 	return c
 }
 
-// finish adds to the module what comes from several fields.
+// finish adds the sections that are built from several fields.
 func (r *coreResolver) finish() {
 	for _, f := range r.types {
 		r.b.Types = append(r.b.Types, r.recType(f))
 	}
-	// What comes first of all stands before what comes before the types.
+	// The custom sections before all others precede those before the types.
 	r.b.Customs = append(r.first, r.b.Customs...)
 	if data := r.body.hints.section(); data != nil {
 		r.b.Customs = append(r.b.Customs, core.Custom{Name: hintSection, Data: data, Near: core.SectionCode})
@@ -443,7 +446,8 @@ func (r *coreResolver) paramTypes(list []param) []core.ValType {
 	return out
 }
 
-// typeUse resolves the type of a function and checks that an inline type beside a reference is the same. It returns the index.
+// typeUse resolves the type of a function and returns its index. It checks that an inline type next
+// to a reference is the same type.
 func (r *coreResolver) typeUse(u *typeUse) uint32 {
 	explicit := u.index.tok != 0
 	n := r.typeSpace.find(r.p, u.index)

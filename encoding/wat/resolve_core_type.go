@@ -6,8 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// expand gives an index to every function type that stands inline without one. A type that is defined as a field of its own and looks the same is
-// taken, the first one if there are several; else a type is added behind all others.
+// expand gives an index to every inline function type without one. It uses the first identical type
+// that is defined as a single type field, or otherwise adds a type after all others.
 func (r *coreResolver) expand() {
 	for _, f := range r.types {
 		if f.rec {
@@ -62,7 +62,7 @@ func (r *coreResolver) expandExpr(e *expr) {
 		}
 		switch in.op.Info().Imm {
 		case core.ImmBlock, core.ImmTryTable:
-			// A block that needs no index gets none.
+			// A block that needs no index does not get one.
 			if in := in.ext.use.inline; in == nil || len(in.params) == 0 && len(in.results) <= 1 {
 				continue
 			}
@@ -73,7 +73,7 @@ func (r *coreResolver) expandExpr(e *expr) {
 	}
 }
 
-// intern gives the type an index if it has none.
+// intern gives the type an index if it has no index.
 func (r *coreResolver) intern(u *typeUse) {
 	if u.hasIndex {
 		return
@@ -102,7 +102,8 @@ func stripNames(list []param) []param {
 	return out
 }
 
-// typeKey returns a string that is equal for function types that are written alike, names of parameters aside.
+// typeKey returns a string that is equal for function types with the same text, ignoring the names
+// of parameters.
 func (p *parser) typeKey(fn *funcType) string {
 	var buf [64]byte
 	b := binary.AppendUvarint(buf[:0], uint64(len(fn.params)))

@@ -7,14 +7,16 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// bodyResolver encodes instructions. One is used for all bodies of a module, one after the other.
+// bodyResolver encodes instructions. A module uses a single bodyResolver for all of its bodies in
+// turn.
 type bodyResolver struct {
-	// locals are the ids of the function's local variables; labels the labels of the open blocks, outermost first; and byLabel the positions
-	// in labels of the blocks with a label, outermost first.
+	// locals holds the ids of the local variables of the function. labels holds the labels of the open
+	// blocks, outermost first. byLabel maps each label to the positions in labels of the blocks with
+	// that label, outermost first.
 	locals  space
 	labels  []string
 	byLabel map[string][]int
-	// in, labelIdx and so on are reused from one instruction to the next.
+	// in and the following fields are reused for each instruction.
 	in       core.Instr
 	indices  []uint32
 	types    []core.ValType
@@ -77,7 +79,8 @@ func (r *coreResolver) function(f *funcField) core.Function {
 // localsSize returns the number of bytes that the declarations of local variables take.
 func localsSize(list []core.Local) int {
 	b := core.Builder{Funcs: []core.Function{{Locals: list}}}
-	// Magic, version, and the heads of two sections come before the body, whose size is the rest.
+	// The magic number, the version, and the heads of two sections precede the body, which is the
+	// rest.
 	empty := core.Builder{Funcs: []core.Function{{}}}
 	return 1 + len(b.Append(nil)) - len(empty.Append(nil))
 }
@@ -117,7 +120,7 @@ func (r *coreResolver) instr(in *instr) {
 		out.X = r.memorySpace.find(r.p, in.x)
 		out.Align, out.Offset, out.Lane = in.align, in.value, in.lane
 	case core.ImmData, core.ImmDataMemory, core.ImmTypeData:
-		// Such instructions are decoded before the data section is.
+		// These instructions are decoded before the data section.
 		r.b.DataCount = true
 		r.operands(in, out, info.Imm)
 	default:
@@ -129,11 +132,11 @@ func (r *coreResolver) instr(in *instr) {
 	}
 }
 
-// operands resolves the indices of an instruction and what is in instrExt.
+// operands resolves the indices of an instruction and the references in its instrExt.
 func (r *coreResolver) operands(in *instr, out *core.Instr, imm core.Imm) {
 	x, y := imm.Spaces()
 	if in.op == core.OpDelegate {
-		// The label is counted from outside the block that ends here.
+		// The label counts from outside the block that ends here.
 		r.popLabel()
 	}
 	if x != core.SpaceNone && imm != core.ImmTypeTable {
@@ -150,7 +153,7 @@ func (r *coreResolver) operands(in *instr, out *core.Instr, imm core.Imm) {
 	}
 }
 
-// find resolves a reference in an index space; typ is the struct that a field is of.
+// find resolves a reference in an index space. For a field, typ is the struct type.
 func (r *coreResolver) find(s core.Space, i idx, typ uint32) uint32 {
 	p := r.p
 	switch s {
@@ -190,7 +193,7 @@ func (r *coreResolver) find(s core.Space, i idx, typ uint32) uint32 {
 	}
 }
 
-// label returns how many blocks out a label is.
+// label returns the relative depth of a label. The innermost block has depth 0.
 func (r *coreResolver) label(i idx) uint32 {
 	if !r.p.symbolic(i) {
 		return i.num
@@ -230,7 +233,8 @@ func (r *coreResolver) popLabel() {
 	b.labels = b.labels[:n-1]
 }
 
-// noBlocks starts a body, in which no blocks are open. Those left open by one before are forgotten.
+// noBlocks starts a body, in which no blocks are open. It discards blocks that a previous body left
+// open.
 func (r *coreResolver) noBlocks() {
 	if len(r.body.labels) > 0 {
 		r.body.labels = r.body.labels[:0]
@@ -238,7 +242,7 @@ func (r *coreResolver) noBlocks() {
 	}
 }
 
-// endLabel checks the label of else and end against that of their block.
+// endLabel checks that the label of an else or end matches that of its block.
 func (r *coreResolver) endLabel(in *instr) {
 	n := len(r.body.labels)
 	if n == 0 {
@@ -253,7 +257,7 @@ func (r *coreResolver) endLabel(in *instr) {
 	}
 }
 
-// extOperands resolves what is in instrExt.
+// extOperands resolves the references in instrExt.
 func (r *coreResolver) extOperands(in *instr, out *core.Instr, imm core.Imm) {
 	x, b := in.ext, &r.body
 	switch imm {
@@ -320,10 +324,11 @@ func (r *coreResolver) blockType(x *instrExt) core.BlockType {
 	return core.BlockType{}
 }
 
-// hintSection is the name of the section that branch hints are in.
+// hintSection is the name of the section for branch hints.
 const hintSection = "metadata.code.branch_hint"
 
-// hintTarget is the function that a hint is in, and the size of what comes before its first instruction.
+// hintTarget is the function that contains a hint, and the size of its body before the first
+// instruction.
 type hintTarget struct {
 	fn   uint32
 	head int

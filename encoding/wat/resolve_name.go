@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// nameMap is a vector of indices with names.
+// nameMap is an encoded list of indices with names.
 type nameMap struct {
 	count uint64
 	data  []byte
@@ -17,7 +17,7 @@ func (m *nameMap) add(index uint32, name string) {
 	m.data = appendString(binary.AppendUvarint(m.data, uint64(index)), name)
 }
 
-// addMap appends an index with a map of its own.
+// addMap appends an index with its own map.
 func (m *nameMap) addMap(index uint32, inner *nameMap) {
 	if inner.count == 0 {
 		return
@@ -33,7 +33,8 @@ func (m *nameMap) append(dst []byte) []byte {
 // coreNames collects the names inside functions.
 type coreNames struct{ locals, labels nameMap }
 
-// function adds the names of a function's local variables and labels. It knows the number of parameters, or leaves the local variables out.
+// function adds the names of the local variables and labels of a function. It omits the local
+// variables unless the number of parameters is known.
 func (n *coreNames) function(f *funcField, params uint32, known bool) {
 	var locals, labels nameMap
 	add := func(i uint32, x *param) {
@@ -70,7 +71,7 @@ func (n *coreNames) function(f *funcField, params uint32, known bool) {
 	n.labels.addMap(f.index, &labels)
 }
 
-// nameSection returns the payload of the name section, or nil if nothing has a name.
+// nameSection returns the payload of the name section, or nil if there are no names.
 func (r *coreResolver) nameSection() []byte {
 	var maps [core.NameTag + 1]nameMap
 	maps[core.NameLocal], maps[core.NameLabel] = r.names.locals, r.names.labels
@@ -120,7 +121,7 @@ func (r *coreResolver) nameSection() []byte {
 	return out
 }
 
-// externNames are the subsections for what can be imported.
+// externNames are the name subsections for the kinds of imports.
 var externNames = [...]int{
 	core.ExternFunc: core.NameFunc, core.ExternTable: core.NameTable, core.ExternMemory: core.NameMemory, core.ExternGlobal: core.NameGlobal,
 	core.ExternTag: core.NameTag,

@@ -5,21 +5,22 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// Script is a .wast file: modules and components, and what is asserted about them.
+// Script is a .wast file: modules and components, and assertions about them.
 type Script struct {
 	Directives []Directive
 }
 
-// Directive is one form of a script. It is one of [*Module], [*Definition], [*Instance], [*Register], [*Invoke], [*AssertReturn],
-// [*AssertTrap], [*AssertExhaustion], [*AssertException], [*AssertSuspension], [*AssertInvalid], [*AssertMalformed],
-// [*AssertUnlinkable], [*Thread] and [*Wait].
+// Directive is one form of a script. It is one of [*Module], [*Definition], [*Instance],
+// [*Register], [*Invoke], [*AssertReturn], [*AssertTrap], [*AssertExhaustion], [*AssertException],
+// [*AssertSuspension], [*AssertInvalid], [*AssertMalformed], [*AssertUnlinkable], [*Thread] and
+// [*Wait].
 type Directive interface {
-	// Pos returns the place of the directive's keyword.
+	// Pos returns the place of the directive keyword.
 	Pos() diag.Span
 	isDirective()
 }
 
-// At is the place of a directive's keyword.
+// At is the place of the keyword of a directive.
 type At struct{ Span diag.Span }
 
 // Pos returns the place.
@@ -27,20 +28,21 @@ func (a At) Pos() diag.Span { return a.Span }
 
 func (At) isDirective() {}
 
-// SourceForm is how a module or component is written in a script. The zero value is invalid.
+// SourceForm is the form of a module or component in a script. The zero value is invalid.
 type SourceForm uint8
 
 // The forms of sources.
 const (
-	// Text is a module or component as a text has it.
+	// Text is a module or component in the text format.
 	Text SourceForm = iota + 1
 	// Binary is (module binary "…").
 	Binary
-	// Quote is (module quote "…"): strings that hold a text.
+	// Quote is (module quote "…"): strings that contain a text.
 	Quote
 )
 
-// Source is a module or component in a script. It is not parsed before [Source.Unit] is called, since a script may be about its being wrong.
+// Source is a module or component in a script. It is not parsed until [Source.Unit] is called,
+// because a script may assert that it is malformed.
 type Source struct {
 	// Span is the whole form.
 	Span        diag.Span
@@ -70,7 +72,8 @@ type Definition struct {
 type Instance struct {
 	At
 	IsComponent bool
-	// Name is the id of the instance, and Of that of the definition; "" stands for the last one.
+	// Name is the id of the instance, and Of is the id of the definition. "" means the last
+	// definition.
 	Name, Of string
 }
 
@@ -78,17 +81,18 @@ type Instance struct {
 type Register struct {
 	At
 	Name string
-	// Of is the id of the instance, "" for the last one.
+	// Of is the id of the instance, or "" for the last instance.
 	Of string
 }
 
-// Action is something to do in an assertion: an [*Invoke], a [*Get], or the instantiation of a [*Source].
+// Action is the action of an assertion: an [*Invoke], a [*Get], or the instantiation of a
+// [*Source].
 type Action interface{ isAction() }
 
 // Invoke is a call of an exported function.
 type Invoke struct {
 	At
-	// Of is the id of the instance, "" for the last one.
+	// Of is the id of the instance, or "" for the last instance.
 	Of   string
 	Name string
 	Args []Value
@@ -105,41 +109,42 @@ func (*Invoke) isAction() {}
 func (*Get) isAction()    {}
 func (*Source) isAction() {}
 
-// AssertReturn says what an action gives.
+// AssertReturn asserts the results of an action.
 type AssertReturn struct {
 	At
 	Action  Action
 	Results []Value
 }
 
-// AssertTrap says that an action traps with a message that starts with Message.
+// AssertTrap asserts that an action traps with a message that starts with Message.
 type AssertTrap struct {
 	At
 	Action  Action
 	Message string
 }
 
-// AssertExhaustion says that a call exhausts a resource, as the stack.
+// AssertExhaustion asserts that a call exhausts a resource, such as the stack.
 type AssertExhaustion struct {
 	At
 	Call    *Invoke
 	Message string
 }
 
-// AssertException says that an action throws.
+// AssertException asserts that an action throws an exception.
 type AssertException struct {
 	At
 	Action Action
 }
 
-// AssertSuspension says that an action suspends without a handler.
+// AssertSuspension asserts that an action suspends without a handler.
 type AssertSuspension struct {
 	At
 	Action  Action
 	Message string
 }
 
-// AssertInvalid says that a module or component is not valid. Custom is set for assert_invalid_custom.
+// AssertInvalid asserts that a module or component is not valid. Custom is set for
+// assert_invalid_custom.
 type AssertInvalid struct {
 	At
 	Source  *Source
@@ -147,7 +152,8 @@ type AssertInvalid struct {
 	Custom  bool
 }
 
-// AssertMalformed says that a module or component cannot be read. Custom is set for assert_malformed_custom.
+// AssertMalformed asserts that a module or component is malformed. Custom is set for
+// assert_malformed_custom.
 type AssertMalformed struct {
 	At
 	Source  *Source
@@ -155,7 +161,8 @@ type AssertMalformed struct {
 	Custom  bool
 }
 
-// AssertUnlinkable says that a module or component cannot be instantiated with what is registered.
+// AssertUnlinkable asserts that a module or component cannot be instantiated with the registered
+// instances.
 type AssertUnlinkable struct {
 	At
 	Source  *Source
@@ -166,7 +173,7 @@ type AssertUnlinkable struct {
 type Thread struct {
 	At
 	Name string
-	// Shared is the id of an instance that the thread sees too, or "".
+	// Shared is the id of an instance that the thread can also use, or "".
 	Shared     string
 	Directives []Directive
 }
@@ -180,7 +187,8 @@ type Wait struct {
 // ValueKind is the kind of a value in a script. The zero value is invalid.
 type ValueKind uint8
 
-// The kinds of values: first those of core functions, then those of component functions, which also have KindF32 and KindF64.
+// The kinds of values. Those of core functions come first, then those of component functions, which
+// can also use KindF32 and KindF64.
 const (
 	KindI32 ValueKind = iota + 1
 	KindI64
@@ -222,7 +230,7 @@ const (
 	KindFlags
 )
 
-// String returns the keyword, "u8.const".
+// String returns the keyword, such as "u8.const".
 func (k ValueKind) String() string {
 	if int(k) < len(valueWords) && k > 0 {
 		return valueWords[k]
@@ -241,7 +249,7 @@ var valueWords = [...]string{
 	KindNone: "option.none", KindSome: "option.some", KindOK: "result.ok", KindErr: "result.err", KindFlags: "flags.const",
 }
 
-// NaN is a pattern that stands for several NaN values. The zero value stands for the value at hand.
+// NaN is a pattern for several NaN values. The zero value means that Value is not a pattern.
 type NaN uint8
 
 // The patterns.
@@ -250,27 +258,30 @@ const (
 	ArithmeticNaN
 )
 
-// Value is a value, or, as a result, a pattern of values. Kind says which of the fields count.
+// Value is a value. As a result, it can also be a pattern of values. Kind determines which of the
+// other fields are used.
 type Value struct {
 	Span diag.Span
 	Kind ValueKind
-	// Bits are the bits of a number, boolean or character, and the number of a reference. Signed numbers of less than 64 bits are
-	// sign-extended, those of kinds KindI32 and KindI64 are not.
+	// Bits holds the bits of a number, boolean or character, or the number of a reference. Signed
+	// numbers of less than 64 bits are sign-extended, except for KindI32 and KindI64.
 	Bits uint64
-	// NaN is a pattern instead of the bits of a float.
+	// NaN is the pattern in place of the bits of a float.
 	NaN NaN
-	// Any is set for a reference, and for the heap type of a null reference, that is not told: all will do.
+	// Any is set if the script does not specify a reference, or the heap type of a null reference.
+	// Every one then matches.
 	Any bool
-	// Heap is the type of a null reference; Ref is nil for a type index.
+	// Heap is the type of a null reference. Ref is nil for a type index.
 	Heap *core.HeapType
-	// Vector holds the lanes of a vector as values of kinds KindI32, KindI64, KindF32 and KindF64, and LaneBits the width of a lane.
+	// Vector holds the lanes of a vector as values of kinds KindI32, KindI64, KindF32 and KindF64.
+	// LaneBits is the width of a lane.
 	Vector   []Value
 	LaneBits int
-	// Text is a string, and the name of a case of a variant or enum.
+	// Text is a string, or the name of the case of a variant or enum.
 	Text string
 	// Names are the labels of fields or flags.
 	Names []string
-	// Elems are the elements of a list or tuple, the values of fields, the payload of a variant, option or result if it has one, and
-	// the alternatives of an either.
+	// Elems holds the elements of a list or tuple, the values of fields, the payload of a variant,
+	// option or result if it has one, or the alternatives of an either.
 	Elems []Value
 }

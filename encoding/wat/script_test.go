@@ -39,7 +39,8 @@ func sourcesOf(list []Directive) []*Source {
 	return out
 }
 
-// Every script of the corpus is read, and what it does not call malformed is parsed.
+// Every script of the corpus can be read, and its sources can be parsed unless the script asserts
+// that they are malformed.
 func TestCorpusScripts(t *testing.T) {
 	expected := expectationsOf("script")
 	sources, malformed, listed := 0, 0, 0
@@ -65,7 +66,7 @@ func TestCorpusScripts(t *testing.T) {
 			}
 		}
 		for _, d := range s.Directives {
-			// A component that is malformed because of what it means is for validation.
+			// Validation detects components that are malformed because of their meaning.
 			m, ok := d.(*AssertMalformed)
 			if !ok || m.Source.Form == Binary || strings.Contains(m.Message, "start function") {
 				continue
@@ -79,11 +80,11 @@ func TestCorpusScripts(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("sources: %d, with syntax of old: %d, malformed texts: %d", sources, listed, malformed)
+	t.Logf("sources: %d, with old syntax: %d, malformed texts: %d", sources, listed, malformed)
 	expected.done(t)
 }
 
-// summary describes directives in a line each.
+// summary describes each directive in a line.
 func summary(list []Directive) string {
 	var b strings.Builder
 	for _, d := range list {
@@ -184,7 +185,7 @@ func summaryValues(b *strings.Builder, list []Value) {
 	}
 }
 
-// Scripts are taken apart.
+// The summaries of scripts match their expectations.
 func TestScripts(t *testing.T) {
 	golden.Corpus{
 		Dir: "testdata/script", Exts: []string{".wast"}, Outputs: []string{".out", ".err"},
@@ -198,8 +199,8 @@ func TestScripts(t *testing.T) {
 	}.Run(t)
 }
 
-// Scripts test names with characters that Parse refuses, because they make a reader see another text. Comments are
-// checked in both.
+// Scripts test names with characters that Parse rejects because they show readers a different text.
+// Both check comments.
 func TestScriptNamesOfAllCharacters(t *testing.T) {
 	const module = "(module (memory 0) (export \"\u202e\u2066\" (memory 0)))"
 	s, err := ParseScript(diag.NewFile("names.wast", []byte(module+" (assert_return (invoke \"\u202d\"))")))
@@ -221,7 +222,7 @@ func TestScriptNamesOfAllCharacters(t *testing.T) {
 	}
 }
 
-// A text of annotations alone is a module without fields, but an empty text is none.
+// A text with only annotations is a module without fields, but an empty text is an error.
 func TestAnnotationsAlone(t *testing.T) {
 	for src, want := range map[string]string{
 		"(@a)":                 "",

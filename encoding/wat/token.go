@@ -1,6 +1,6 @@
 package wat
 
-// tokenKind is the kind of a token. Comments, white space and unknown annotations are no tokens.
+// tokenKind is the kind of a token. Comments, white space and unknown annotations are not tokens.
 type tokenKind uint8
 
 const (
@@ -14,17 +14,18 @@ const (
 	tokInt
 	tokFloat
 	tokReserved
-	// tokBad stands where the lexer stopped; the parser reports the lexer's diagnostic when it gets there.
+	// tokBad marks the place where the lexer stopped. The parser reports the diagnostic of the lexer
+	// when it reaches this token.
 	tokBad
 )
 
-// token is the bytes off to end of the source.
+// token is one token of the source: the bytes from off to end.
 type token struct {
 	off, end uint32
 	kind     tokenKind
 }
 
-// charClass tells what a byte can be part of.
+// charClass is a set of the tokens that a byte can be part of.
 type charClass uint8
 
 const (
@@ -34,7 +35,8 @@ const (
 	classHex
 )
 
-// charClasses is the class of every byte (core specification, "Text Format", idchar and white space).
+// charClasses holds the class of every byte (core specification, "Text Format", idchar and white
+// space).
 var charClasses = func() (t [256]charClass) {
 	for c := '0'; c <= '9'; c++ {
 		t[c] = classID | classDigit | classHex
@@ -61,7 +63,8 @@ func isSpace(c byte) bool  { return charClasses[c]&classSpace != 0 }
 func isDigit(c byte) bool  { return charClasses[c]&classDigit != 0 }
 func isHex(c byte) bool    { return charClasses[c]&classHex != 0 }
 
-// knownAnnotations are the annotations that the grammar knows; all others are skipped like comments.
+// knownAnnotation reports whether name is an annotation of the grammar. The lexer skips all others
+// like comments.
 func knownAnnotation(name string) bool {
 	switch name {
 	case "name", "custom", "producers", "dylink.0", "metadata.code.branch_hint":

@@ -8,8 +8,8 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// What stands at a boundary: the largest and smallest values, and one beyond; texts that end in the middle of a token. The
-// result is the payload of a custom section or an error.
+// These are boundary cases: the largest and smallest values, the values just beyond them, and texts
+// that end in the middle of a token. The result is the payload of a custom section or an error.
 func TestTokenBoundaries(t *testing.T) {
 	str := func(s string) string { return `(module (@custom "" "` + s + `"))` }
 	num := func(s string) string { return "(module (func " + s + "))" }
@@ -50,7 +50,7 @@ func TestTokenBoundaries(t *testing.T) {
 		{"(module (func nop", "1:18: expected `)`, found the end of the text"},
 		{"(module (func i32.const 1", "1:26: expected `)`, found the end of the text"},
 
-		// Characters that are no part of the grammar.
+		// Characters that are not part of the grammar.
 		{"(module ; )", "1:9: expected `(`, found `;`"},
 		{"(module zoo)", "1:9: expected `(`, found `zoo`"},
 		{"(module ;;\u202a\n)", `1:11: likely-confusing unicode character found '\u{202a}'`},
@@ -70,13 +70,13 @@ func TestTokenBoundaries(t *testing.T) {
 		{num("local.get 4294967296"), "1:25: invalid u32 number: constant out of range"},
 		{num("f32.const nan:0x1"), ""},
 		{num("f32.const nan:0x7fffff"), ""},
-		{num("f32.const nan:0x800000"), "1:25: constant out of range: the payload of a NaN is from 0x1 to 0x7fffff"},
-		{num("f64.const nan:0x0"), "1:25: constant out of range: the payload of a NaN is from 0x1 to 0xfffffffffffff"},
+		{num("f32.const nan:0x800000"), "1:25: constant out of range: the payload of a NaN ranges from 0x1 to 0x7fffff"},
+		{num("f64.const nan:0x0"), "1:25: constant out of range: the payload of a NaN ranges from 0x1 to 0xfffffffffffff"},
 		{num("f64.const nan:0xfffffffffffff"), ""},
-		{num("f64.const nan:0x10000000000000"), "1:25: constant out of range: the payload of a NaN is from 0x1 to 0xfffffffffffff"},
+		{num("f64.const nan:0x10000000000000"), "1:25: constant out of range: the payload of a NaN ranges from 0x1 to 0xfffffffffffff"},
 		{num("f32.const nan:0x"), "1:25: expected a float, found `nan:0x`"},
 		{num("f32.const 3.4028234e38"), ""},
-		{num("f32.const 3.4028236e38"), "1:25: constant out of range: no float of this width is as large"},
+		{num("f32.const 3.4028236e38"), "1:25: constant out of range: the number exceeds the largest float of this width"},
 		{num("f32.const 1.5_5"), ""},
 		{num("f32.const 1.5_"), "1:25: expected a float, found `1.5_`"},
 		{num("f32.const 1e"), "1:25: expected a float, found `1e`"},
@@ -97,7 +97,8 @@ func TestTokenBoundaries(t *testing.T) {
 	}
 }
 
-// Texts that cannot go on are not read to their end, and parentheses have a limit: what a text costs does not grow beyond.
+// The lexer stops early in a text that cannot be parsed any further, and the nesting of parentheses
+// is limited, so that the cost of a text is bounded.
 func TestTokensAreLimited(t *testing.T) {
 	lexed := func(src string) *lexer {
 		l := &lexer{file: diag.NewFile("test.wat", []byte(src)), src: src}
@@ -126,7 +127,8 @@ func TestTokensAreLimited(t *testing.T) {
 	}
 }
 
-// The ends of enumerations and lists: each clause of try_table, subsections in any order, and lists without entries.
+// The first and last elements of enumerations and lists: each clause of try_table, subsections in
+// any order, and empty lists.
 func TestFirstAndLast(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{`(module (tag) (func (try_table (catch 0 0) (catch_ref 0 0) (catch_all 0) (catch_all_ref 0))))`,

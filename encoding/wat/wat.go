@@ -5,19 +5,19 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 )
 
-// Unit is what a text stands for: a component or a core module.
+// Unit is the result of parsing a text: a component or a core module.
 type Unit struct {
-	// Name is the id of the unit without the dollar sign, "" if it has none.
+	// Name is the id of the unit without the dollar sign, or "" if it has no id.
 	Name        string
 	IsComponent bool
-	// Component is a component that is written as text.
+	// Component is the component, if it is written as text.
 	Component *encoding.Component
-	// Binary is the binary format of a core module; or, where the text is (module binary …) or (component binary …), what is given there,
-	// whatever that is.
+	// Binary is the binary format of a core module. If the text is (module binary …) or (component
+	// binary …), Binary is the unchecked content of its strings.
 	Binary []byte
 
-	// again parses the text once more, and notes what comes from where.
-	again func(*marks) (*parser, *Unit)
+	// reparse parses the text again, and records in the marks which token each definition comes from.
+	reparse func(*marks) (*parser, *Unit)
 }
 
 // Append appends the binary format of the unit to dst.
@@ -28,22 +28,25 @@ func (u *Unit) Append(dst []byte) []byte {
 	return append(dst, u.Binary...)
 }
 
-// Parse reads a text that is a component, a core module, or the fields of a core module without (module …) around them. Ids are kept in name
-// sections; indices are not checked against the index spaces, which is validation.
+// Parse reads a text that is a component, a core module, or the fields of a core module without
+// (module …) around them. It keeps ids in name sections. It does not check indices against the
+// index spaces, which is part of validation.
 //
-// The error is a [*diag.Diagnostic] with a place in f. The unit keeps f, to find places in it: see [Unit.File].
+// The error is a [*diag.Diagnostic] with a place in f. The unit keeps a reference to f so that it
+// can find places in the text: see [Unit.File].
 func Parse(f *diag.File) (*Unit, error) {
 	return parseUnit(func() *parser { return newParser(f) })
 }
 
-// parseUnit reads the unit that is the whole text of the parsers that start makes.
+// parseUnit reads the unit that is the whole text. Each call of start returns a new parser of the
+// text.
 func parseUnit(start func() *parser) (*Unit, error) {
 	p := start()
 	u := p.unit()
 	if p.err != nil {
 		return nil, p.err
 	}
-	u.again = func(m *marks) (*parser, *Unit) {
+	u.reparse = func(m *marks) (*parser, *Unit) {
 		p := start()
 		p.marks = m
 		u := p.unit()
@@ -52,7 +55,7 @@ func parseUnit(start func() *parser) (*Unit, error) {
 	return u, nil
 }
 
-// unit reads the whole text.
+// unit reads a unit that is the whole text.
 func (p *parser) unit() *Unit {
 	if !p.ok() {
 		return nil
@@ -83,7 +86,7 @@ func (p *parser) unit() *Unit {
 	return u
 }
 
-// moduleUnit reads and resolves the rest of a core module behind its keyword.
+// moduleUnit reads the rest of a core module after its keyword, and resolves the module.
 func (p *parser) moduleUnit() *Unit {
 	m := p.moduleBody()
 	if p.ok() && p.cur().kind != tokRParen {

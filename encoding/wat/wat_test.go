@@ -13,10 +13,10 @@ import (
 	"github.com/mortise-wasm/mortise/internal/golden"
 )
 
-// parse parses a text that stands in a test.
+// parse parses a text of a test.
 func parse(text string) (*Unit, error) { return Parse(diag.NewFile("test.wat", []byte(text))) }
 
-// Sugar of all kinds is spelled out: beside each text stands what it prints as.
+// Abbreviations of all kinds are expanded. Next to each text is its printed form.
 func TestSugar(t *testing.T) {
 	golden.Corpus{
 		Dir: "testdata/sugar", Exts: []string{".wat"}, Outputs: []string{".out"},
@@ -27,14 +27,14 @@ func TestSugar(t *testing.T) {
 			}
 			out, again := reprint(t, name, u)
 			if again != nil && !bytes.Equal(u.Append(nil), again.Append(nil)) {
-				t.Errorf("the printed text is assembled to other bytes:\n%x\n%x", u.Append(nil), again.Append(nil))
+				t.Errorf("the printed text assembles to different bytes:\n%x\n%x", u.Append(nil), again.Append(nil))
 			}
 			return []string{out}
 		},
 	}.Run(t)
 }
 
-// Bad texts are told with place and advice.
+// Errors for bad texts have a place and advice.
 func TestErrors(t *testing.T) {
 	golden.Corpus{
 		Dir: "testdata/error", Exts: []string{".wat"}, Outputs: []string{".err"},
@@ -52,7 +52,7 @@ func TestErrors(t *testing.T) {
 	}.Run(t)
 }
 
-// What a folded if has no place for is refused: each in front of, between and behind its parts.
+// A folded if rejects text that does not belong to it: before, between and after its parts.
 func TestFoldedIf(t *testing.T) {
 	for body, want := range map[string]string{
 		"(if (i32.const 1) (then))":                        "",
@@ -84,7 +84,7 @@ func TestCodes(t *testing.T) {
 	})
 }
 
-// instrText returns an instruction with immediates that suit it in the module that opModule makes.
+// instrText returns an instruction with immediates that fit the module of opModule.
 func instrText(op core.Op, info *core.OpInfo) string {
 	operands := map[core.Imm]string{
 		core.ImmLabel: "0", core.ImmLabels: "0 0", core.ImmFunc: "0", core.ImmTypeTable: "1 (type 0)", core.ImmLocal: "0", core.ImmGlobal: "0",
@@ -117,13 +117,13 @@ func instrText(op core.Op, info *core.OpInfo) string {
 	return text
 }
 
-// opModule returns a module with an instruction in it. It need not be valid.
+// opModule returns a module that contains an instruction. The module need not be valid.
 func opModule(instr string) string {
 	return "(module (type (func)) (type (struct (field i32))) (type (array i8)) (type (cont 0)) (tag) (table 1 funcref) (table 1 funcref) (memory 1) " +
 		"(memory 1) (global (mut i32) i32.const 0) (elem func) (data \"\") (func (local i32) " + instr + "))"
 }
 
-// Every instruction is parsed, encoded, decoded and printed.
+// Every instruction can be parsed, encoded, decoded and printed.
 func TestInstructions(t *testing.T) {
 	n := 0
 	for op, info := range core.Ops() {
@@ -138,7 +138,7 @@ func TestInstructions(t *testing.T) {
 			continue
 		}
 		if !bytes.Equal(u.Append(nil), again.Append(nil)) {
-			t.Errorf("%s: the printed text is assembled to other bytes:\n%s", info.Name, text)
+			t.Errorf("%s: the printed text assembles to different bytes:\n%s", info.Name, text)
 		}
 		m, err := core.Decode(u.Binary)
 		if err != nil {
@@ -146,7 +146,7 @@ func TestInstructions(t *testing.T) {
 			continue
 		}
 		if !hasOp(t, m, op) {
-			t.Errorf("%s: there is no %#x in the code", info.Name, uint16(op))
+			t.Errorf("%s: the code lacks %#x", info.Name, uint16(op))
 		}
 		n++
 	}
@@ -179,7 +179,7 @@ func hasOp(t *testing.T, m *core.Module, op core.Op) bool {
 	return false
 }
 
-// The expectations of TestSugar and the instructions are those of wasm-tools 0.259 (jco 1.35).
+// The expectations of TestSugar and of the instructions are those of wasm-tools 0.259 (jco 1.35).
 func TestOwnTextsAsReference(t *testing.T) {
 	var texts []text
 	files, err := filepath.Glob("testdata/sugar/*.wat")
@@ -217,7 +217,7 @@ func TestOwnTextsAsReference(t *testing.T) {
 		}
 		data := u.Append(nil)
 		if !bytes.Equal(data, ref.Wasm) {
-			t.Errorf("%s: other bytes than the reference:\n% x\n% x", x.name, data, ref.Wasm)
+			t.Errorf("%s: the bytes differ from the reference:\n% x\n% x", x.name, data, ref.Wasm)
 			continue
 		}
 		out, err := PrintBinary(nil, diag.NewBinary(x.name, data), PrintOptions{})
@@ -237,7 +237,8 @@ func TestOwnTextsAsReference(t *testing.T) {
 	}
 }
 
-// What is nested deep or refers to far takes no more time than its length.
+// Parsing takes time linear in the length of the text, also with deep nesting and distant
+// references.
 func TestLongTexts(t *testing.T) {
 	const n = 100_000
 	for name, src := range map[string]string{
@@ -269,7 +270,7 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// The options of the printer.
+// TestPrintOptions checks the options of the printer.
 func TestPrintOptions(t *testing.T) {
 	src, err := os.ReadFile("testdata/options.wat")
 	if err != nil {
@@ -290,8 +291,8 @@ func TestPrintOptions(t *testing.T) {
 	}
 }
 
-// Function bodies that name data segments need to know how many there are. Constant expressions may not name any, and where
-// one does nevertheless the binary is that of wasm-tools 0.259.
+// Function bodies that refer to data segments need the number of segments. Constant expressions
+// must not refer to any. If one does so anyway, the binary is that of wasm-tools 0.259.
 func TestDataCount(t *testing.T) {
 	const array, init = `(module (type $a (array i8)) (data "x") `, `(array.new_data $a 0 (i32.const 0) (i32.const 1))`
 	for src, want := range map[string]bool{

@@ -101,8 +101,8 @@ func FuzzRoundTrip(f *testing.F) {
 	})
 }
 
-// FuzzDecode checks that arbitrary bytes never panic, and that what is accepted
-// survives a second trip.
+// FuzzDecode checks that decoding arbitrary bytes does not panic, and that every accepted integer
+// survives a second round trip.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"))
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -1,5 +1,5 @@
-// Package ordered provides a map that remembers the order of insertion, so that
-// nothing that is printed or encoded from it depends on Go's map order.
+// Package ordered provides a map that remembers the order of insertion, so that output made from it
+// does not depend on the order of Go maps.
 package ordered
 
 import (
@@ -7,12 +7,11 @@ import (
 	"slices"
 )
 
-// Map is a map whose iteration order is the order in which keys were first
-// added. The zero value is an empty map, ready to use. Reading is safe for
-// concurrent use as long as nobody writes.
+// Map is a map that iterates in the order in which keys were first added. The zero value is an
+// empty map, ready to use. Concurrent reads are safe as long as no goroutine writes.
 type Map[K comparable, V any] struct {
 	entries []entry[K, V]
-	index   map[K]int // of a large map; the keys of a small one are looked through
+	index   map[K]int // nil for a small map, whose keys are scanned instead
 }
 
 type entry[K comparable, V any] struct {
@@ -20,7 +19,7 @@ type entry[K comparable, V any] struct {
 	val V
 }
 
-// maxSmall is the number of entries up to which a map is small. Most are.
+// maxSmall is the largest number of entries of a small map. Most maps are small.
 const maxSmall = 8
 
 // Len returns the number of entries. A nil map has none.
@@ -31,7 +30,7 @@ func (m *Map[K, V]) Len() int {
 	return len(m.entries)
 }
 
-// Get returns the value of k, and whether there is one.
+// Get returns the value of k and whether k has one.
 func (m *Map[K, V]) Get(k K) (V, bool) {
 	if i := m.Index(k); i >= 0 {
 		return m.entries[i].val, true
@@ -66,7 +65,7 @@ func (m *Map[K, V]) Index(k K) int {
 // 0 <= i < m.Len().
 func (m *Map[K, V]) At(i int) (K, V) { return m.entries[i].key, m.entries[i].val }
 
-// Set gives k the value v. A key that is already there keeps its position.
+// Set sets the value of k to v. A key that already exists keeps its position.
 func (m *Map[K, V]) Set(k K, v V) {
 	if i := m.Index(k); i >= 0 {
 		m.entries[i].val = v
@@ -75,7 +74,7 @@ func (m *Map[K, V]) Set(k K, v V) {
 	m.push(k, v)
 }
 
-// push adds a key that is not there.
+// push adds a key that does not exist yet.
 func (m *Map[K, V]) push(k K, v V) {
 	m.entries = append(m.entries, entry[K, V]{k, v})
 	switch n := len(m.entries); {
@@ -100,8 +99,8 @@ func (m *Map[K, V]) Grow(n int) {
 	}
 }
 
-// Add gives k the value v and returns true, unless k has a value already: then
-// it changes nothing and returns false.
+// Add sets the value of k to v and returns true. If k already has a value, Add changes nothing and
+// returns false.
 func (m *Map[K, V]) Add(k K, v V) bool {
 	if m.Has(k) {
 		return false

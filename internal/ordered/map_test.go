@@ -45,7 +45,7 @@ func TestNilMapReads(t *testing.T) {
 	}
 }
 
-// A map keeps order and values when it becomes large.
+// A map keeps its order and values as it grows large.
 func TestLarge(t *testing.T) {
 	var m Map[int, int]
 	for i := range 100 {

@@ -11,7 +11,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// TestDefinitions compares with testdata/definitions.txt, whose head says where the facts come from.
+// TestDefinitions compares with testdata/definitions.txt. The head of that file names the source of
+// its rows.
 func TestDefinitions(t *testing.T) {
 	data, err := os.ReadFile("testdata/definitions.txt")
 	if err != nil {
@@ -68,7 +69,7 @@ func sigs(ft *types.Func, p PtrType) string {
 	return strings.Join(out, " ")
 }
 
-// vals writes core types as the table has them.
+// vals writes core types in the notation of the table.
 func vals(vs []types.CoreVal) string {
 	letters := map[types.CoreVal]string{types.I32: "i", types.I64: "l", types.F32Core: "f", types.F64Core: "d"}
 	out := ""
@@ -218,7 +219,8 @@ func (p *exprParser) number() int {
 	return n
 }
 
-// TestSharedParts asks about types whose size is exponential in their depth: each level mentions the one below twice.
+// TestSharedParts uses types whose size is exponential in their depth: each level mentions the one
+// below twice.
 func TestSharedParts(t *testing.T) {
 	const depth = 80
 	var record, variant, mixed types.ValType = types.U8, types.F32, types.U8
@@ -243,7 +245,7 @@ func TestSharedParts(t *testing.T) {
 		t.Errorf("size of the variant: got %d", got)
 	}
 	if ContainsBorrow(record) || ContainsPointer(mixed) || ContainsAsyncValue(variant) {
-		t.Error("contains something that is not there")
+		t.Error("found a type that does not exist")
 	}
 	_ = ElemSize(mixed, Ptr64)
 }
@@ -263,7 +265,7 @@ func TestHugeFixedLists(t *testing.T) {
 	if got := len(FlattenType(ll, Ptr32, 16)); got != 17 {
 		t.Errorf("flattens to %d", got)
 	}
-	// The bound of test/validation/max-value-size.wast.
+	// These are the bounds of test/validation/max-value-size.wast.
 	if ElemSize(&types.FixedList{Elem: types.U8, Len: 1<<28 - 1}, Ptr64) > MaxElemSize ||
 		ElemSize(&types.FixedList{Elem: types.String, Len: 16777216}, Ptr64) <= MaxElemSize {
 		t.Error("MaxElemSize is off")
@@ -361,7 +363,7 @@ func TestAuxiliaryFunctions(t *testing.T) {
 	}
 }
 
-// TestDespecialize checks that a specialized type and what it stands for are laid out alike.
+// TestDespecialize checks that a specialized type and its despecialized form have the same layout.
 func TestDespecialize(t *testing.T) {
 	for _, expr := range []string{
 		"tuple<u8,u64>", "enum<300>", "option<string>", "result<u8,_>", "result<_,_>", "map<string,u64>", "u8", "list<u8>",
@@ -370,7 +372,7 @@ func TestDespecialize(t *testing.T) {
 		d := Despecialize(&types.Named{Name: "n", Of: ty})
 		if ElemSize(ty, Ptr64) != ElemSize(d, Ptr64) || Alignment(ty, Ptr64) != Alignment(d, Ptr64) ||
 			vals(FlattenType(ty, Ptr64, NoLimit)) != vals(FlattenType(d, Ptr64, NoLimit)) {
-			t.Errorf("%s differs from what it stands for", expr)
+			t.Errorf("%s differs from its despecialized form", expr)
 		}
 		switch d.(type) {
 		case *types.Tuple, *types.Enum, *types.Option, *types.Result, *types.Map, *types.Named:

@@ -2,13 +2,14 @@ package abi
 
 import "github.com/mortise-wasm/mortise/model/types"
 
-// ContainsBorrow reports whether t is or contains a borrow (CanonicalABI.md, "Type Predicates"). The element types of
-// streams and futures count.
+// ContainsBorrow reports whether t is or contains a borrow (CanonicalABI.md, "Type Predicates"). It
+// looks into the element types of streams and futures.
 func ContainsBorrow(t types.ValType) bool {
 	return Contains(t, func(t types.ValType) bool { _, ok := t.(*types.Borrow); return ok })
 }
 
-// ContainsAsyncValue reports whether t is or contains a stream or future (CanonicalABI.md, "Type Predicates").
+// ContainsAsyncValue reports whether t is or contains a stream or future (CanonicalABI.md, "Type
+// Predicates").
 func ContainsAsyncValue(t types.ValType) bool {
 	return Contains(t, func(t types.ValType) bool {
 		switch t.(type) {
@@ -19,15 +20,16 @@ func ContainsAsyncValue(t types.ValType) bool {
 	})
 }
 
-// ContainsPointer reports whether t is or contains a string or a list without fixed length, so that lowering a value
-// of it takes a memory and lifting one into another memory takes a realloc. Elements of streams and futures do not
-// count: they stay where they are.
+// ContainsPointer reports whether t is or contains a string or a list without fixed length.
+// Lowering a value of such a type requires a memory, and lifting one into another memory requires a
+// realloc. The elements of streams and futures do not count, because they are not copied with the
+// value.
 func ContainsPointer(t types.ValType) bool {
 	var v visited
 	return v.contains(t, isPointer)
 }
 
-// isPointer reports whether values of t are an address and a length in memory.
+// isPointer reports whether a value of type t is an address and a length in memory.
 func isPointer(t types.ValType) bool {
 	switch t := t.(type) {
 	case types.Prim:
@@ -38,14 +40,14 @@ func isPointer(t types.ValType) bool {
 	return false
 }
 
-// Contains reports whether p answers true for t or a type that t contains; p is asked about types without names and
-// never about nil. A nil t contains nothing.
+// Contains reports whether p returns true for t or for a type that t contains. It calls p with
+// types without names, and never with nil. A nil t contains nothing.
 func Contains(t types.ValType, p func(types.ValType) bool) bool {
 	v := visited{intoStreams: true}
 	return v.contains(t, p)
 }
 
-// visited remembers the composite types that contain nothing of interest.
+// visited remembers the composite types that do not contain what is searched for.
 type visited struct {
 	done        map[types.ValType]bool
 	intoStreams bool

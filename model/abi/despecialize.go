@@ -6,8 +6,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Despecialize returns the fundamental type that the specialized type t stands for (CanonicalABI.md,
-// "Despecialization"), or t without its names if it is fundamental itself. The result is a new type each time.
+// Despecialize returns the fundamental type that corresponds to the specialized type t
+// (CanonicalABI.md, "Despecialization"). If t is fundamental itself, it returns t without its
+// names. A fundamental type in place of a specialized one is new on each call.
 func Despecialize(t types.ValType) types.ValType {
 	switch t := types.UnnameVal(t).(type) {
 	case *types.Tuple:
@@ -48,8 +49,8 @@ func fieldTypes(t types.ValType) ([]types.ValType, bool) {
 	return nil, false
 }
 
-// caseTypes returns the payload types of the cases of a variant, option or result, nil for a case without payload.
-// An enum is not among them: its cases have no types to look at.
+// caseTypes returns the payload types of the cases of a variant, option or result. The type is nil
+// for a case without payload. caseTypes does not accept an enum, whose cases have no types.
 func caseTypes(t types.ValType) ([]types.ValType, bool) {
 	switch t := t.(type) {
 	case *types.Variant:
@@ -79,7 +80,8 @@ func DiscriminantType(n int) types.Prim {
 	}
 }
 
-// DiscriminantSize returns the size in bytes of the discriminant of a variant with n cases: 1, 2 or 4.
+// DiscriminantSize returns the size in bytes of the discriminant of a variant with n cases: 1, 2 or
+// 4.
 func DiscriminantSize(n int) uint64 { return primSize(DiscriminantType(n), Ptr32) }
 
 // FlagsSize returns the size in bytes of flags with n labels: 1, 2 or 4 (`elem_size_flags`).

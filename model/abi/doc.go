@@ -1,9 +1,11 @@
-// Package abi is the arithmetic of the canonical ABI: how large values are in memory and how they are aligned, what
-// core types they flatten to, and which core function type a component function type is lifted from or lowered to.
-// It touches no memory. Names follow design/mvp/canonical-abi/definitions.py, and each cites its section of
+// Package abi is the arithmetic of the canonical ABI: the size and alignment of values in memory,
+// the core types that values flatten to, and the core function type that a component function type
+// is lifted from or lowered to. It accesses no memory. Names follow
+// design/mvp/canonical-abi/definitions.py, and each declaration cites its section of
 // CanonicalABI.md.
 //
-// All functions take valid types, as a validator returns them; the size bound of "Element Size" need not have been
-// checked: sizes that exceed 64 bits are reported as math.MaxUint64. Types that share parts are visited once per part,
-// so that the cost of a call follows the number of distinct types and not the size of what they describe.
+// All functions take valid types, as a validator returns them. The exception is the size bound of
+// "Element Size", which need not have been checked: a size that exceeds 64 bits is reported as
+// math.MaxUint64. A type that is used in several places is visited once, so the cost of a call
+// depends on the number of distinct types, not on the size of the values.
 package abi

@@ -2,17 +2,18 @@ package abi
 
 import "github.com/mortise-wasm/mortise/model/types"
 
-// NoLimit makes [FlattenType] and [FlattenTypes] return everything. A type as short as `list<u8, 268435455>` flattens
-// to as many core types as it has elements: give a limit unless the type is known to be small.
+// NoLimit makes [FlattenType] and [FlattenTypes] return all core types. A type as short as
+// `list<u8, 268435455>` flattens to as many core types as it has elements, so callers should give a
+// limit unless they know that the type is small.
 const NoLimit = int(^uint(0)>>1) - 1
 
-// FlattenType returns the core types to which t flattens (CanonicalABI.md, "Flattening"), or the first limit+1 of them
-// if there are more than limit.
+// FlattenType returns the core types to which t flattens (CanonicalABI.md, "Flattening"), or the
+// first limit+1 of them if there are more than limit.
 func FlattenType(t types.ValType, p PtrType, limit int) []types.CoreVal {
 	return FlattenTypes([]types.ValType{t}, p, limit)
 }
 
-// FlattenTypes is [FlattenType] for several types, one after the other.
+// FlattenTypes is [FlattenType] for several types in sequence.
 func FlattenTypes(ts []types.ValType, p PtrType, limit int) []types.CoreVal {
 	f := flattener{ptr: p.Core(), limit: limit}
 	flat := make([]types.CoreVal, 0, 4)
@@ -22,7 +23,8 @@ func FlattenTypes(ts []types.ValType, p PtrType, limit int) []types.CoreVal {
 	return flat
 }
 
-// Join returns the core type that can hold values of a and b in the flattening of a variant (`join`).
+// Join returns the core type that can hold values of both a and b in the flattening of a variant
+// (`join`).
 func Join(a, b types.CoreVal) types.CoreVal {
 	switch {
 	case a == b:
@@ -34,12 +36,14 @@ func Join(a, b types.CoreVal) types.CoreVal {
 	}
 }
 
-// flattener flattens types until a list is longer than limit.
+// flattener flattens types until the list exceeds the limit.
 type flattener struct {
 	ptr   types.CoreVal
 	limit int
-	// variants holds the flattenings of variants, which can be short although they share parts many times over.
-	// Records need no memory: each field adds to the list and so brings its end nearer. The first few are in a list, as most types have no more.
+	// The following fields hold the flattenings of variants. These can be short although the variants
+	// use the same types many times over. Records need not be remembered: each field extends the list
+	// and so brings it closer to the limit. The first few flattenings are in an array, because most
+	// types have no more than that.
 	first    [maxFirst]flatVariant
 	numFirst int
 	variants map[types.ValType][]types.CoreVal
@@ -50,7 +54,7 @@ type flatVariant struct {
 	flat []types.CoreVal
 }
 
-// maxFirst is the length of a list of variants that is still searched as fast as a map.
+// maxFirst is the length up to which searching a list is as fast as a map lookup.
 const maxFirst = 8
 
 func (f *flattener) known(t types.ValType) ([]types.CoreVal, bool) {
@@ -75,7 +79,7 @@ func (f *flattener) remember(t types.ValType, flat []types.CoreVal) {
 	f.variants[t] = flat
 }
 
-// append appends the flattening of t, or stops when flat is longer than the limit.
+// append appends the flattening of t. It stops once flat exceeds the limit.
 func (f *flattener) append(flat []types.CoreVal, t types.ValType) []types.CoreVal {
 	if len(flat) > f.limit {
 		return flat
@@ -103,7 +107,7 @@ func (f *flattener) append(flat []types.CoreVal, t types.ValType) []types.CoreVa
 	}
 }
 
-// push appends core types up to limit+1.
+// push appends core types up to a length of limit+1.
 func (f *flattener) push(flat []types.CoreVal, more ...types.CoreVal) []types.CoreVal {
 	if room := f.limit + 1 - len(flat); len(more) > room {
 		more = more[:room]
@@ -138,7 +142,7 @@ func (f *flattener) appendFixedList(flat []types.CoreVal, t *types.FixedList) []
 	return flat
 }
 
-// variant returns the flattening of a variant, option or result, as far as the limit.
+// variant returns the flattening of a variant, option or result, up to the limit.
 func (f *flattener) variant(t types.ValType) []types.CoreVal {
 	if flat, ok := f.known(t); ok {
 		return flat

@@ -8,7 +8,7 @@ type Context uint8
 // The directions.
 const (
 	Lift  Context = iota + 1 // `canon lift`: the core function is the callee
-	Lower                    // `canon lower`: the core function is what the definition makes
+	Lower                    // `canon lower`: the definition makes the core function
 )
 
 // String returns "lift" or "lower".
@@ -23,19 +23,20 @@ func (c Context) String() string {
 	}
 }
 
-// Options are the canonical options that the type of a core function depends on. The zero value is a synchronous
-// definition with 32-bit addresses.
+// Options are the canonical options that determine the type of a core function. The zero value is a
+// synchronous definition with 32-bit addresses.
 type Options struct {
-	// Async tells whether the definition has the async option, which is not to be confused with the async type of the
-	// component function.
+	// Async reports whether the definition has the async option. It is unrelated to the async type of
+	// the component function.
 	Async bool
-	// Callback tells whether there is a callback, with which a lifted function is called by event.
+	// Callback reports whether the definition has a callback, which receives the events of a lifted
+	// function.
 	Callback bool
 	// PtrType is the address type of the memory.
 	PtrType PtrType
 }
 
-// maxFlatParams returns the number of core parameters above which they are passed in memory.
+// maxFlatParams returns the largest number of core parameters that are not passed in memory.
 func (o Options) maxFlatParams(c Context) int {
 	if o.Async && c == Lower {
 		return MaxFlatAsyncParams
@@ -43,7 +44,7 @@ func (o Options) maxFlatParams(c Context) int {
 	return MaxFlatParams
 }
 
-// maxFlatResults returns the number of core results above which the result is passed in memory.
+// maxFlatResults returns the largest number of core results that are not passed in memory.
 func (o Options) maxFlatResults(c Context) int {
 	switch {
 	case !o.Async:
@@ -70,32 +71,35 @@ func resultTypes(ft *types.Func) []types.ValType {
 	return []types.ValType{ft.Result}
 }
 
-// ParamsInMemory reports whether the parameters of ft are too many core types and are passed in memory as one tuple.
+// ParamsInMemory reports whether ft has too many core parameters, so that they are passed in memory
+// as one tuple.
 func ParamsInMemory(ft *types.Func, opts Options, c Context) bool {
 	limit := opts.maxFlatParams(c)
 	return len(FlattenTypes(ParamTypes(ft), opts.PtrType, limit)) > limit
 }
 
-// ResultInMemory reports whether the result of ft is passed in memory: by a pointer that the core function returns
-// (Lift) or is given (Lower). With Async and Lift it tells the same of the parameters of `task.return`.
+// ResultInMemory reports whether the result of ft is passed in memory: by a pointer that the core
+// function returns (Lift) or receives (Lower). For Lift with Async it reports the same about the
+// parameters of `task.return`.
 func ResultInMemory(ft *types.Func, opts Options, c Context) bool {
 	limit := opts.maxFlatResults(c)
 	return len(FlattenTypes(resultTypes(ft), opts.PtrType, limit)) > limit
 }
 
-// Flattened is what a component function flattens to: the type of the core function, and what that passes in memory.
+// Flattened is the result of flattening a component function: the type of the core function, and
+// whether parameters and result are passed in memory.
 type Flattened struct {
 	Type                           *types.CoreFunc
 	ParamsInMemory, ResultInMemory bool
 }
 
-// FlattenFunc returns the type of the core function that `canon lift` takes, or `canon lower` makes, for a component
-// function of type ft (`flatten_functype` of CanonicalABI.md, "Flattening").
+// FlattenFunc returns the type of the core function that `canon lift` takes, or `canon lower`
+// makes, for a component function of type ft (`flatten_functype` of CanonicalABI.md, "Flattening").
 func FlattenFunc(ft *types.Func, opts Options, c Context) *types.CoreFunc {
 	return Flatten(ft, opts, c).Type
 }
 
-// Flatten returns what [FlattenFunc], [ParamsInMemory] and [ResultInMemory] do, in one go.
+// Flatten returns the results of [FlattenFunc], [ParamsInMemory] and [ResultInMemory] in one call.
 func Flatten(ft *types.Func, opts Options, c Context) Flattened {
 	ptr := opts.PtrType.Core()
 	limit := opts.maxFlatParams(c)
@@ -125,8 +129,9 @@ func Flatten(ft *types.Func, opts Options, c Context) Flattened {
 	return Flattened{&types.CoreFunc{Params: params, Results: results}, paramsInMemory, inMemory}
 }
 
-// FlattenTaskReturn returns the type of the core function that `canon task.return` makes for a result type, which is
-// nil for none: it takes what a function without result would take as parameters.
+// FlattenTaskReturn returns the type of the core function that `canon task.return` makes for a
+// result type, or for no result if result is nil. Its parameters are those of a function that takes
+// result as its only parameter.
 func FlattenTaskReturn(result types.ValType, p PtrType) *types.CoreFunc {
 	ft := &types.Func{}
 	if result != nil {
@@ -135,8 +140,8 @@ func FlattenTaskReturn(result types.ValType, p PtrType) *types.CoreFunc {
 	return FlattenFunc(ft, Options{PtrType: p}, Lift)
 }
 
-// FlattenPostReturn returns the type of the post-return function of `canon lift`: it takes what the core function
-// returns.
+// FlattenPostReturn returns the type of the post-return function of `canon lift`. Its parameters
+// are the results of the core function.
 func FlattenPostReturn(ft *types.Func, opts Options) *types.CoreFunc {
 	return &types.CoreFunc{Params: FlattenFunc(ft, opts, Lift).Results}
 }
@@ -155,17 +160,18 @@ func FlattenCallback() *types.CoreFunc {
 	}
 }
 
-// Needs tells which canonical options a definition must have.
+// Needs lists the canonical options that a definition must have.
 type Needs struct {
-	// Memory: values are read from, or written to, memory.
+	// Memory is set if values are read from or written to memory.
 	Memory bool
-	// Realloc: values are written to memory that must be allocated. It includes Memory.
+	// Realloc is set if values are written to memory that must be allocated. It implies Memory.
 	Realloc bool
 }
 
-// NeedsOf returns what options a canonical definition of a function of type ft must have (CanonicalABI.md, "canonopt
-// Validation", "canon lift" and "canon lower"). The specification further says that a lower with the async option has a
-// memory; its own tests do without where nothing is ever stored, and so does this.
+// NeedsOf returns the options that a canonical definition of a function of type ft must have
+// (CanonicalABI.md, "canonopt Validation", "canon lift" and "canon lower"). The specification also
+// requires a memory for every lower with the async option. Its own tests omit the memory if nothing
+// is ever stored, and NeedsOf follows the tests.
 func NeedsOf(ft *types.Func, opts Options, c Context) Needs {
 	pointers := func(ts []types.ValType) bool {
 		var seen visited

@@ -7,15 +7,16 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Alignment returns the alignment in bytes of values of type t in memory: 1, 2, 4 or 8 (CanonicalABI.md, "Alignment").
+// Alignment returns the alignment in bytes of values of type t in memory: 1, 2, 4 or 8
+// (CanonicalABI.md, "Alignment").
 func Alignment(t types.ValType, p PtrType) uint64 { return NewLayout(p).Alignment(t) }
 
-// ElemSize returns the size in bytes of values of type t in memory (CanonicalABI.md, "Element Size"), or
-// math.MaxUint64 if it is that or more.
+// ElemSize returns the size in bytes of values of type t in memory (CanonicalABI.md, "Element
+// Size"), or math.MaxUint64 if the size is that large or larger.
 func ElemSize(t types.ValType, p PtrType) uint64 { return NewLayout(p).ElemSize(t) }
 
-// AlignTo returns the smallest multiple of alignment, a power of two, that is not less than ptr, or math.MaxUint64 if
-// there is none (`align_to`).
+// AlignTo returns the smallest multiple of alignment, a power of two, that is not less than ptr
+// (`align_to`). It returns math.MaxUint64 if no such multiple exists.
 func AlignTo(ptr, alignment uint64) uint64 {
 	up, carry := bits.Add64(ptr, alignment-1, 0)
 	if carry != 0 {
@@ -24,8 +25,8 @@ func AlignTo(ptr, alignment uint64) uint64 {
 	return up &^ (alignment - 1)
 }
 
-// Layout answers questions about types for one width of addresses and remembers the answers. Use one for many
-// questions about types that share parts. It is not safe for concurrent use.
+// Layout computes sizes and alignments for one width of addresses and remembers the results. Use
+// one Layout for many types that have types in common. It is not safe for concurrent use.
 type Layout struct {
 	ptr  PtrType
 	memo map[types.ValType]sizeAlign
@@ -45,16 +46,16 @@ func (l *Layout) Alignment(t types.ValType) uint64 { return l.of(t).align }
 // ElemSize is [ElemSize].
 func (l *Layout) ElemSize(t types.ValType) uint64 { return l.of(t).size }
 
-// Record returns the offset of each field of a record or tuple whose fields have the types ts, and the record's size
-// and alignment (`elem_size_record`).
+// Record returns the offset of each field of a record or tuple with field types ts, and the size
+// and alignment of the record (`elem_size_record`).
 func (l *Layout) Record(ts []types.ValType) (offsets []uint64, size, align uint64) {
 	offsets = make([]uint64, len(ts))
 	sa := l.record(ts, offsets)
 	return offsets, sa.size, sa.align
 }
 
-// MaxCaseAlignment returns the alignment of the payload of a variant whose cases have the payload types ts, nil for a
-// case without payload (`max_case_alignment`).
+// MaxCaseAlignment returns the alignment of the payload of a variant with case types ts
+// (`max_case_alignment`). The type of a case without payload is nil.
 func (l *Layout) MaxCaseAlignment(ts []types.ValType) uint64 {
 	align := uint64(1)
 	for _, t := range ts {
@@ -65,8 +66,8 @@ func (l *Layout) MaxCaseAlignment(ts []types.ValType) uint64 {
 	return align
 }
 
-// PayloadOffset returns the offset of the payload of a variant whose cases have the payload types ts: the size of the
-// discriminant, aligned for every payload.
+// PayloadOffset returns the offset of the payload of a variant with case types ts: the size of the
+// discriminant, rounded up to the alignment of the payload.
 func (l *Layout) PayloadOffset(ts []types.ValType) uint64 {
 	return AlignTo(DiscriminantSize(len(ts)), l.MaxCaseAlignment(ts))
 }
@@ -117,7 +118,7 @@ func (l *Layout) compute(t types.ValType) sizeAlign {
 	return sizeAlign{size, elem.align}
 }
 
-// record fills in offsets unless it is nil.
+// record computes the size and alignment, and fills in offsets unless it is nil.
 func (l *Layout) record(ts []types.ValType, offsets []uint64) sizeAlign {
 	sa := sizeAlign{0, 1}
 	for i, t := range ts {

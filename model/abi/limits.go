@@ -4,17 +4,18 @@ import "github.com/mortise-wasm/mortise/model/types"
 
 // The limits of CanonicalABI.md.
 const (
-	// MaxFlatParams is the number of core parameters above which parameters are passed in memory ("Flattening").
+	// MaxFlatParams is the largest number of core parameters; more are passed in memory
+	// ("Flattening").
 	MaxFlatParams = 16
 	// MaxFlatAsyncParams is MaxFlatParams for functions lowered with the async option.
 	MaxFlatAsyncParams = 4
-	// MaxFlatResults is the number of core results above which results are passed in memory.
+	// MaxFlatResults is the largest number of core results; more are passed in memory.
 	MaxFlatResults = 1
-	// MaxStringByteLength is the largest number of bytes of a string in memory ("Loading").
+	// MaxStringByteLength is the largest size of a string in memory, in bytes ("Loading").
 	MaxStringByteLength = 1<<28 - 1
-	// MaxListByteLength is the largest number of bytes of the elements of a list in memory ("Loading").
+	// MaxListByteLength is the largest size of the elements of a list in memory, in bytes ("Loading").
 	MaxListByteLength = 1<<28 - 1
-	// MaxElemSize is the largest size, with 64-bit pointers, of a valid type ("Element Size").
+	// MaxElemSize is the largest size of a valid type, computed with 64-bit pointers ("Element Size").
 	MaxElemSize = 1<<28 - 1
 	// MaxTableLength is the largest handle index ("Table State").
 	MaxTableLength = 1<<28 - 1
@@ -24,11 +25,12 @@ const (
 	MaxFlags = 32
 )
 
-// UTF16Tag returns the bit which, in the length of a latin1+utf16 string, says that the string is UTF-16 ("Loading").
+// UTF16Tag returns the bit in the length of a latin1+utf16 string that marks the string as UTF-16
+// ("Loading").
 func UTF16Tag(p PtrType) uint64 { return 1 << (p.Size()*8 - 1) }
 
-// PtrType is the width of addresses in the memory of a canonical definition. The zero value is what a definition
-// without a memory has: 32 bits.
+// PtrType is the width of addresses in the memory of a canonical definition. The zero value is 32
+// bits, which also applies to a definition without a memory.
 type PtrType uint8
 
 // The widths of addresses.
@@ -37,7 +39,7 @@ const (
 	Ptr64
 )
 
-// PtrTypeOf returns the address type of a memory, which may be nil.
+// PtrTypeOf returns the address type of a memory. A nil memory has 32-bit addresses.
 func PtrTypeOf(m *types.CoreMemory) PtrType {
 	if m != nil && m.Is64 {
 		return Ptr64

@@ -27,11 +27,11 @@ const (
 	ComponentMemory64
 	ComponentGC
 
-	// ComponentModel is the component model as a whole: without it there are core modules only.
+	// ComponentModel is the component model as a whole. Without it, only core modules are accepted.
 	ComponentModel
 )
 
-// The proposals of core WebAssembly, and the parts of them that can be had alone.
+// The proposals of core WebAssembly, and the parts of them that can be enabled alone.
 const (
 	MutableGlobal Feature = iota + ComponentModel + 1
 	SaturatingFloatToInt
@@ -64,27 +64,27 @@ const (
 	limit // one more than the last feature
 )
 
-// Info is what there is to say about a feature.
+// Info describes a feature.
 type Info struct {
 	Feature Feature
-	// Name is the canonical name, as --features takes it.
+	// Name is the canonical name, as used in --features.
 	Name string
 	// Gate is the emoji that marks the feature in the Explainer, or "" for a core proposal.
 	Gate string
-	// Doc is one line without full stop.
+	// Doc is a one-line description without a full stop.
 	Doc string
-	// Aliases are other spellings. `_` for `-` is always understood and not listed.
+	// Aliases are other names. A name with `_` for `-` is always accepted and is not listed.
 	Aliases []string
-	// Default tells whether the feature is in [Default].
+	// Default reports whether the feature is in [Default].
 	Default bool
-	// Implies are the features without which this one makes no sense; [Set.With] adds them.
+	// Implies lists the features that this one requires. [Set.With] adds them.
 	Implies []Feature
 }
 
 // Core reports whether the feature belongs to core WebAssembly and not to the component model.
 func (i Info) Core() bool { return i.Feature > ComponentModel }
 
-// Info returns what there is to say about f, which must be valid.
+// Info returns the description of f, which must be valid.
 func (f Feature) Info() Info {
 	if f == 0 || f >= limit {
 		panic("feature: invalid " + f.String())
@@ -102,7 +102,7 @@ func (f Feature) String() string {
 	return table[f].Name
 }
 
-// Needed returns the words for a message about something that f gates: "needs --features=map".
+// Needed returns the words for a message about text that requires f: "needs --features=map".
 func (f Feature) Needed() string { return "needs --features=" + f.String() }
 
 // List iterates over all features: the gates of the component model, then the core proposals.
@@ -116,24 +116,25 @@ func List() iter.Seq[Info] {
 	}
 }
 
-// Set is a set of features. The zero value is unset: it has no features, and options that hold it
-// take it for [Default]. The functions of this package never return it, so the empty set that they
-// return means that every feature is off.
+// Set is a set of features. The zero value is unset: it has no features, and options with an unset
+// Set use [Default]. The functions of this package never return an unset Set, so an empty set that
+// they return means that every feature is off.
 type Set uint64
 
-// explicit is in every set that is not unset. No feature has its bit, since 0 is no feature.
+// explicit is in every set that is not unset. Its bit belongs to no feature, because 0 is not a
+// valid Feature.
 const explicit Set = 1
 
-// None returns the empty set, with which every feature is off.
+// None returns the empty set, in which every feature is off.
 func None() Set { return explicit }
 
-// Of returns the set of the given features and what they imply. Of() is [None].
+// Of returns the set of the given features and the features that they imply. Of() is [None].
 func Of(features ...Feature) Set { return None().With(features...) }
 
 // All returns the set of all features.
 func All() Set { return 1<<limit - 1 }
 
-// Default returns the features that are on unless somebody says otherwise.
+// Default returns the features that are on by default.
 func Default() Set {
 	s := None()
 	for i := range List() {
@@ -152,8 +153,8 @@ func (s Set) OrDefault() Set {
 	return s
 }
 
-// WasmTools returns the features that wasm-tools has on by default, against which its test files are written: those of
-// [Default] without the gates that it does not count as shipped.
+// WasmTools returns the features that wasm-tools enables by default, which its test files assume.
+// These are the features of [Default] except the gates that wasm-tools does not count as shipped.
 func WasmTools() Set { return Default().Without(Map, Implements) }
 
 // Has reports whether f is in the set.
@@ -162,7 +163,7 @@ func (s Set) Has(f Feature) bool { return f != 0 && s>>f&1 != 0 }
 // HasAll reports whether every feature of t is in s.
 func (s Set) HasAll(t Set) bool { return t&^s&^explicit == 0 }
 
-// With returns the set with features, and what they imply, added.
+// With returns s plus the given features and the features that they imply.
 func (s Set) With(features ...Feature) Set {
 	s |= explicit
 	for _, f := range features {
@@ -173,7 +174,7 @@ func (s Set) With(features ...Feature) Set {
 	return s
 }
 
-// Without returns the set with features taken out. What implies them stays.
+// Without returns s minus the given features. Features that imply a removed feature stay.
 func (s Set) Without(features ...Feature) Set {
 	s |= explicit
 	for _, f := range features {

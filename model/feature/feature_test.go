@@ -27,7 +27,7 @@ func TestTable(t *testing.T) {
 			}
 		}
 		if i.Default && !Default().HasAll(Of(i.Feature)) {
-			t.Errorf("%s is on by default and implies something that is not", i.Name)
+			t.Errorf("%s is on by default and implies a feature that is not", i.Name)
 		}
 	}
 	for g := range Groups() {
@@ -40,7 +40,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// TestDefaultGates holds Explainer.md's list of what has shipped.
+// TestDefaultGates checks the default against the list of shipped features in Explainer.md.
 func TestDefaultGates(t *testing.T) {
 	if got, want := (Default() & gates()).String(), "async,map,implements,component-model"; got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -53,7 +53,8 @@ func TestDefaultGates(t *testing.T) {
 	}
 }
 
-// TestAliases holds spellings of wasm-tools (-f), wasmtime (-W) and the settings in wasmtime's test files.
+// TestAliases checks names of wasm-tools (-f), wasmtime (-W) and the settings in the test files of
+// wasmtime.
 func TestAliases(t *testing.T) {
 	for name, want := range map[string]Feature{
 		"cm-map": Map, "component-model-map": Map, "component_model_map": Map, "CM_MAP": Map, "cm64": ComponentMemory64,
@@ -112,7 +113,7 @@ func TestParseUnknown(t *testing.T) {
 	}
 }
 
-// An empty set that somebody asked for is not the unset one, which options take for the default.
+// An empty set made on purpose differs from the unset Set, which options replace by the default.
 func TestEmptyIsNotUnset(t *testing.T) {
 	parsed, err := Parse(Default(), "-all")
 	if err != nil {
@@ -132,14 +133,14 @@ func TestEmptyIsNotUnset(t *testing.T) {
 	}
 }
 
-// The component model is no proposal of core WebAssembly, and the next feature is one.
+// The component model is not a proposal of core WebAssembly, but the next feature is.
 func TestCore(t *testing.T) {
 	if ComponentModel.Info().Core() || !(ComponentModel + 1).Info().Core() {
 		t.Error("the proposals of core WebAssembly do not begin after the component model")
 	}
 }
 
-// The last feature is one, and what follows is none.
+// The last feature is valid, and the number after it is not.
 func TestLastFeature(t *testing.T) {
 	last := limit - 1
 	if got := last.Info().Name; got == "" || got != last.String() {

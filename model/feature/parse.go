@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// Group is a name that stands for a version of core WebAssembly.
+// Group is the name of a version of core WebAssembly.
 type Group struct {
 	Name string
-	// Doc is one line without full stop.
+	// Doc is a one-line description without a full stop.
 	Doc string
-	// Set is the core proposals of the version.
+	// Set holds the core proposals of the version.
 	Set Set
 }
 
@@ -40,7 +40,7 @@ func groupSet(name string) Set {
 	panic("unreachable: group " + name)
 }
 
-// Lookup returns the feature of a name or alias. Case and the difference between `-` and `_` do not matter.
+// Lookup returns the feature with the given name or alias. It ignores case and treats `_` as `-`.
 func Lookup(name string) (Feature, bool) {
 	name = normal(name)
 	for i := range List() {
@@ -53,11 +53,14 @@ func Lookup(name string) (Feature, bool) {
 
 func normal(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
 
-// Parse changes base as list says: feature names separated by commas or spaces, each adding a feature and what it
-// implies, or, after a `-`, removing it; `all` and `-all`; and the names of [Groups], which replace the core proposals
-// and leave the gates of the component model alone. They take effect from left to right.
+// Parse returns base changed as list specifies. The list contains names separated by commas or
+// spaces. The name of a feature adds the feature and those that it implies; with a leading `-` it
+// removes the feature. `all` and `-all` add and remove every feature. The name of one of the
+// [Groups] replaces the core proposals and keeps the gates of the component model. Names take
+// effect from left to right.
 //
-// If names are unknown, the error is an [*UnknownError]; the set is valid nevertheless and leaves them out.
+// If names are unknown, the error is an [*UnknownError]. The set is still valid and ignores these
+// names.
 func Parse(base Set, list string) (Set, error) {
 	var unknown []string
 	for _, item := range strings.FieldsFunc(list, isSeparator) {
@@ -93,13 +96,13 @@ func isSeparator(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r ==
 // gates returns all features of the component model.
 func gates() Set { return 1<<(ComponentModel+1) - 1 }
 
-// UnknownError says that a list names features that do not exist.
+// UnknownError reports that a list names features that do not exist.
 type UnknownError struct {
-	// Names are the unknown names as they were written, a leading `-` included.
+	// Names lists the unknown names as written, including a leading `-`.
 	Names []string
 }
 
-// Error names the first unknown feature, a similar one if there is one, and all known ones.
+// Error names the first unknown feature, a similar feature if one exists, and all known features.
 func (e *UnknownError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "unknown feature `%s`", e.Names[0])
@@ -130,7 +133,8 @@ func Names() iter.Seq[string] {
 	}
 }
 
-// Suggest returns the known name that is most like an unknown one, if one is alike enough to be what was meant.
+// Suggest returns the known name most similar to unknown, if one is similar enough to be a likely
+// intention.
 func Suggest(unknown string) (string, bool) {
 	sign := ""
 	if rest, off := strings.CutPrefix(unknown, "-"); off {

@@ -1,6 +1,6 @@
 package feature
 
-// table holds the facts about each feature, indexed by it.
+// table describes each feature. It is indexed by the feature.
 var table = [limit]Info{
 	Async: {
 		Name: "async", Gate: "🔀", Default: true, Aliases: []string{"cm-async", "component-model-async"},
@@ -68,10 +68,10 @@ var table = [limit]Info{
 	MutableGlobal:        {Name: "mutable-global", Default: true, Aliases: []string{"mutable-globals"}, Doc: "import and export of mutable globals"},
 	SaturatingFloatToInt: {Name: "saturating-float-to-int", Default: true, Doc: "float to integer conversions that do not trap"},
 	SignExtension:        {Name: "sign-extension", Default: true, Aliases: []string{"sign-extension-ops"}, Doc: "sign extension instructions"},
-	MultiValue:           {Name: "multi-value", Default: true, Doc: "blocks and functions with many results"},
+	MultiValue:           {Name: "multi-value", Default: true, Doc: "blocks and functions with multiple results"},
 	ReferenceTypes: {
 		Name: "reference-types", Default: true, Implies: []Feature{CallIndirectOverlong},
-		Doc: "references as values, many tables",
+		Doc: "references as values, multiple tables",
 	},
 	CallIndirectOverlong: {Name: "call-indirect-overlong", Default: true, Doc: "padded table index of call_indirect (part of reference-types)"},
 	BulkMemory: {
@@ -83,32 +83,33 @@ var table = [limit]Info{
 	RelaxedSIMD:        {Name: "relaxed-simd", Default: true, Implies: []Feature{SIMD}, Doc: "vector instructions with host-dependent results"},
 	TailCall:           {Name: "tail-call", Default: true, Doc: "return_call"},
 	ExtendedConst:      {Name: "extended-const", Default: true, Doc: "arithmetic in constant expressions"},
-	MultiMemory:        {Name: "multi-memory", Default: true, Doc: "many memories in a module"},
+	MultiMemory:        {Name: "multi-memory", Default: true, Doc: "multiple memories in a module"},
 	Memory64:           {Name: "memory64", Default: true, Doc: "memories and tables with 64-bit addresses"},
 	FunctionReferences: {Name: "function-references", Default: true, Implies: []Feature{ReferenceTypes}, Doc: "typed function references"},
 	GC:                 {Name: "gc", Default: true, Implies: []Feature{FunctionReferences}, Doc: "structs and arrays"},
-	GCTypes:            {Name: "gc-types", Default: true, Doc: "reference types that take a garbage collector, externref among them"},
+	GCTypes:            {Name: "gc-types", Default: true, Doc: "reference types that need a garbage collector, including externref"},
 	Exceptions:         {Name: "exceptions", Default: true, Aliases: []string{"exception-handling"}, Doc: "tags, try_table, throw"},
 	Threads:            {Name: "threads", Default: true, Doc: "shared memories and atomic instructions"},
 	WideArithmetic:     {Name: "wide-arithmetic", Default: true, Doc: "128-bit arithmetic on pairs of i64"},
-	CompactImports:     {Name: "compact-imports", Default: true, Doc: "import sections that name a module once"},
+	CompactImports:     {Name: "compact-imports", Default: true, Doc: "import sections that name each module once"},
 	Floats:             {Name: "floats", Default: true, Doc: "floating-point types and instructions"},
 	CustomPageSizes:    {Name: "custom-page-sizes", Doc: "memories with pages of one byte"},
 	LegacyExceptions:   {Name: "legacy-exceptions", Doc: "try and catch of the first exception proposal"},
 	MemoryControl:      {Name: "memory-control", Doc: "memory.discard"},
 	StackSwitching:     {Name: "stack-switching", Doc: "continuations"},
-	CustomDescriptors:  {Name: "custom-descriptors", Doc: "type descriptors that structs carry"},
+	CustomDescriptors:  {Name: "custom-descriptors", Doc: "type descriptors for structs"},
 }
 
 // group is a row of groups.
 type group struct {
 	name     string
 	doc      string
-	includes string // a group that is part of this one
+	includes string // a group that this one includes
 	adds     []Feature
 }
 
-// groups are the versions of core WebAssembly. Naming one replaces the core proposals of a set by those of the group.
+// groups lists the versions of core WebAssembly. Naming a group replaces the core proposals of a
+// set by those of the group.
 var groups = [...]group{
 	{name: "mvp", doc: "the first release of core WebAssembly", adds: []Feature{Floats, GCTypes}},
 	{name: "wasm1", doc: "core WebAssembly 1.0", includes: "mvp", adds: []Feature{MutableGlobal}},

@@ -2,8 +2,8 @@ package name
 
 import "strings"
 
-// This file reads the names of implementations. The current specification has no such names any more, but components
-// and tools in use do.
+// This file parses the names of implementations. The current specification no longer has such
+// names, but existing components and tools use them.
 
 func (p *parser) unlockedDep(x *Extern) error {
 	if err := p.depPath(x); err != nil {
@@ -43,7 +43,7 @@ func (p *parser) lockedDep(x *Extern) error {
 	return p.optionalIntegrity(x)
 }
 
-// depPath takes `<ns:pkg`, and a projection if there is one.
+// depPath parses `<ns:pkg` and an optional projection.
 func (p *parser) depPath(x *Extern) error {
 	err := p.expect("<")
 	if err != nil {
@@ -88,7 +88,7 @@ func (p *parser) optionalIntegrity(x *Extern) error {
 	return p.end()
 }
 
-// versionRange takes `{>=1.2.3 <2.0.0}`, where either bound can be missing.
+// versionRange parses `{>=1.2.3 <2.0.0}`. Either bound can be omitted.
 func (p *parser) versionRange(x *Extern) error {
 	if err := p.expect("{"); err != nil {
 		return err
@@ -132,7 +132,7 @@ func (p *parser) semver(at int, s string) (Version, error) {
 	return v, nil
 }
 
-// integrity takes `<…>`: a list of hashes as in the "Subresource Integrity" recommendation of the W3C.
+// integrity parses `<…>`: a list of hashes as in the W3C recommendation "Subresource Integrity".
 func (p *parser) integrity(x *Extern) error {
 	if err := p.expect("<"); err != nil {
 		return err

@@ -2,17 +2,19 @@ package name
 
 import "fmt"
 
-// Error tells what is wrong with a name, and where.
+// Error describes an error in a name and its position.
 type Error struct {
 	// Text is the whole text that was parsed.
 	Text string
-	// Offset is the byte offset in Text of what is wrong; it is len(Text) if something is missing at the end.
+	// Offset is the byte offset of the error in Text. It is len(Text) if something is missing at the
+	// end.
 	Offset int
-	// Msg says what is wrong, without the position.
+	// Msg is the message without the position.
 	Msg string
 }
 
-// Error returns the message without the position: who knows where the name stands prints a better one.
+// Error returns the message without the position. A caller that knows where the name is can print a
+// better position.
 func (e *Error) Error() string { return e.Msg }
 
 func errorf(text string, offset int, format string, args ...any) *Error {

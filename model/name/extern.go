@@ -28,7 +28,7 @@ var kindNames = [...]string{
 	KindIntegrity: "integrity",
 }
 
-// String returns a word for the form.
+// String returns the word for the form.
 func (k Kind) String() string {
 	if k == 0 || int(k) >= len(kindNames) {
 		return fmt.Sprintf("Kind(%d)", uint8(k))
@@ -36,31 +36,36 @@ func (k Kind) String() string {
 	return kindNames[k]
 }
 
-// IsPlain reports whether the form is one of Explainer.md's plainname.
+// IsPlain reports whether the form is a plainname of Explainer.md.
 func (k Kind) IsPlain() bool { return k >= KindLabel && k <= KindStatic }
 
-// IsImplementation reports whether the form names an implementation. Only imports may have such names.
+// IsImplementation reports whether the form names an implementation. Only imports may have such
+// names.
 func (k Kind) IsImplementation() bool { return k >= KindUnlockedDep }
 
 // Extern is a parsed import or export name.
 type Extern struct {
 	Kind Kind
-	// Label is the label, for [KindLabel], or the label of the function, for [KindMethod] and [KindStatic].
+	// Label is the label for [KindLabel], and the label of the function for [KindMethod] and
+	// [KindStatic].
 	Label string
 	// Resource is the label of the resource of a constructor, method or static function.
 	Resource string
-	// Interface is the interface, for [KindInterface]. If Options.VersionSuffix was given, its version is the track only.
+	// Interface is the interface, for [KindInterface]. If Options.VersionSuffix was given, its version
+	// is only the track.
 	Interface Interface
 	// FullVersion is the version of the interface with its suffix appended.
 	FullVersion Version
-	// Package is the package, for [KindUnlockedDep] and [KindLockedDep], and Projection what follows it after a `/`.
+	// Package is the package for [KindUnlockedDep] and [KindLockedDep]. Projection is the rest of the
+	// path after the package and a `/`.
 	Package    Package
 	Projection string
-	// Range is the version range, for [KindUnlockedDep]: "", "*", or comparisons such as `>=1.0.0 <2.0.0`.
+	// Range is the version range for [KindUnlockedDep]: "", "*", or comparisons such as
+	// `>=1.0.0 <2.0.0`.
 	Range string
-	// URL is the address, for [KindURL]; it can be empty.
+	// URL is the address for [KindURL]. It can be empty.
 	URL string
-	// Integrity is the integrity metadata, or "" if there is none.
+	// Integrity is the integrity metadata, or "".
 	Integrity string
 
 	text string
@@ -69,7 +74,8 @@ type Extern struct {
 // String returns the name as it was parsed.
 func (x Extern) String() string { return x.text }
 
-// Key returns what must differ between two names for them to be strongly unique (Explainer.md, "Name Uniqueness").
+// Key returns the text by which names are compared for strong uniqueness: two names are strongly
+// unique if their keys differ (Explainer.md, "Name Uniqueness").
 func (x Extern) Key() string {
 	switch x.Kind {
 	case KindLabel:
@@ -98,19 +104,22 @@ func Method(resource, label string) string { return "[method]" + resource + "." 
 // Static returns the name of a static function of a resource.
 func Static(resource, label string) string { return "[static]" + resource + "." + label }
 
-// Options are the gated parts of the grammar. The zero value is the grammar without gates.
+// Options enables the gated parts of the grammar. The zero value is the grammar without these
+// parts.
 type Options struct {
 	// NestedNames allows nested namespaces and projections: `a:b:c/d/e`.
 	NestedNames bool
 	// CanonVersions allows canonical versions: `a:b/c@1`.
 	CanonVersions bool
-	// VersionSuffix is the value of the name's versionsuffix attribute, if HasVersionSuffix. It demands a canonical
-	// version which it completes to a valid semantic version.
+	// VersionSuffix is the value of the versionsuffix attribute of the name, if HasVersionSuffix is
+	// set. The name must then have a canonical version, and the suffix must complete it to a valid
+	// semantic version.
 	VersionSuffix    string
 	HasVersionSuffix bool
 }
 
-// Parse parses an import or export name. Exports must further not be [Kind.IsImplementation].
+// Parse parses an import or export name. The caller must also check that the name of an export is
+// not [Kind.IsImplementation].
 func Parse(s string, opts Options) (Extern, error) {
 	p := &parser{text: s, opts: opts}
 	x := Extern{text: s}
@@ -120,8 +129,8 @@ func Parse(s string, opts Options) (Extern, error) {
 	return x, nil
 }
 
-// parser reads text from pos on. Its messages are the ones that the test suites of the specification and of other
-// validators quote.
+// parser reads text from pos on. Its messages are those that the test suites of the specification
+// and of other validators quote.
 type parser struct {
 	text string
 	pos  int
@@ -156,7 +165,7 @@ func (p *parser) end() error {
 	return nil
 }
 
-// upTo takes the text before the next c, which must be there.
+// upTo reads the text up to the next c, which must exist.
 func (p *parser) upTo(c byte) (string, error) {
 	i := strings.IndexByte(p.rest(), c)
 	if i < 0 {
@@ -167,7 +176,7 @@ func (p *parser) upTo(c byte) (string, error) {
 	return s, nil
 }
 
-// label takes the rest of the text as a label.
+// label reads the rest of the text as a label.
 func (p *parser) label() (string, error) {
 	s, at := p.rest(), p.pos
 	p.pos = len(p.text)
@@ -177,14 +186,14 @@ func (p *parser) label() (string, error) {
 	return s, nil
 }
 
-// run takes the letters, digits and hyphens that follow and checks them.
+// run reads the letters, digits and hyphens that follow and checks them.
 func (p *parser) run(check func(string, int, string) *Error) (string, error) {
 	start := p.pos
 	for p.pos < len(p.text) && isIdent(p.text[p.pos]) {
 		p.pos++
 	}
 	if p.pos < len(p.text) && p.text[p.pos] >= utf8.RuneSelf {
-		// A letter that is not ASCII was meant to be part of the label.
+		// A non-ASCII letter was meant to be part of the label.
 		p.pos = len(p.text)
 	}
 	s := p.text[start:p.pos]
@@ -247,7 +256,7 @@ func (p *parser) member(x *Extern) error {
 	return err
 }
 
-// interfaceName takes the rest of the text as an interface name.
+// interfaceName reads the rest of the text as an interface name.
 func (p *parser) interfaceName(x *Extern) error {
 	x.Kind = KindInterface
 	var err error
@@ -299,7 +308,7 @@ func (p *parser) interfaceVersion() (v, full Version, err *Error) {
 	return v, v, err
 }
 
-// path takes `ns:name`, or `a:b:name` if nested names are allowed.
+// path reads `ns:name`, or `a:b:name` if nested names are allowed.
 func (p *parser) path() (Package, error) {
 	start := p.pos
 	if _, err := p.run(checkWords); err != nil {

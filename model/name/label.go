@@ -5,11 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// IsLabel reports whether s is a label: words of digits and letters that are joined by single hyphens, each word in one
-// case, the first one starting with a letter.
+// IsLabel reports whether s is a label: words of digits and letters joined by single hyphens. Each
+// word has a single case, and the first word starts with a letter.
 func IsLabel(s string) bool { return labelEnd(s, true) < 0 }
 
-// IsWords reports whether s is a label without upper-case letters: what namespaces and package names are made of.
+// IsWords reports whether s is a label without upper-case letters. Namespaces and package names
+// have this form.
 func IsWords(s string) bool { return labelEnd(s, false) < 0 }
 
 // CheckLabel returns an error unless s is a label.
@@ -20,10 +21,11 @@ func CheckLabel(s string) error {
 	return nil
 }
 
-// LabelKey returns what must differ between two labels in one scope: labels are compared without regard to case.
+// LabelKey returns the text by which labels in one scope are compared: two labels conflict if their
+// keys are equal. The comparison ignores case.
 func LabelKey(label string) string { return lower(label) }
 
-// checkLabel checks label, which stands at offset in text.
+// checkLabel checks label, which is at offset in text.
 func checkLabel(text string, offset int, label string) *Error {
 	bad := labelEnd(label, true)
 	if bad < 0 {
@@ -56,7 +58,7 @@ func checkWords(text string, offset int, words string) *Error {
 	return nil
 }
 
-// labelEnd returns -1 if s is a label, or the offset of the first byte that keeps it from being one.
+// labelEnd returns -1 if s is a label, or the offset of the first byte that makes it invalid.
 func labelEnd(s string, upperAllowed bool) int {
 	const (
 		start = iota // at the start of a word
@@ -91,5 +93,5 @@ func labelEnd(s string, upperAllowed bool) int {
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
-// lower is ASCII lower-casing: nothing else occurs in labels.
+// lower converts to lower case. Labels are ASCII.
 func lower(s string) string { return strings.ToLower(s) }

@@ -90,14 +90,13 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestParseErrors holds what the specification's and wasm-tools' suites demand of messages, and our offsets.
-// Hashes of the length that they have.
+// These hashes have the correct length.
 const (
 	sha256 = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 	sha512 = "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
 )
 
-// A list of hashes is taken as it is, whatever their lengths.
+// Parse accepts a list of hashes of any length unchanged.
 func TestIntegrity(t *testing.T) {
 	for _, list := range []string{sha256, sha512 + " " + sha256, " " + sha256 + "  " + sha512 + " ", "sha256-a", "sha256-ab==", "sha256-ab=?x"} {
 		if x, err := Parse("integrity=<"+list+">", Options{}); err != nil || x.Integrity != list {
@@ -106,7 +105,8 @@ func TestIntegrity(t *testing.T) {
 	}
 }
 
-// A track has all that a version on it has, and is satisfied by all of them.
+// A track provides everything that a version on it provides, and every version on it satisfies the
+// track.
 func TestCompatibleTracks(t *testing.T) {
 	for _, tt := range []struct {
 		have, want string
@@ -141,6 +141,8 @@ func TestCompatibleTracks(t *testing.T) {
 	}
 }
 
+// TestParseErrors checks the messages that the test suites of the specification and of wasm-tools
+// require, and the offsets of this package.
 func TestParseErrors(t *testing.T) {
 	suffix := func(s string) Options { return Options{HasVersionSuffix: true, VersionSuffix: s} }
 	tests := []struct {
@@ -212,7 +214,7 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// TestStronglyUnique is the example of Explainer.md, "Name Uniqueness".
+// TestStronglyUnique checks the example of Explainer.md, "Name Uniqueness".
 func TestStronglyUnique(t *testing.T) {
 	seen := map[string]string{}
 	for _, s := range []string{"foo", "foo-bar", "[constructor]foo", "[method]foo.bar", "[static]foo.baz", "foo:bar/baz"} {
@@ -240,7 +242,8 @@ func TestStronglyUnique(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	// In the order of precedence; the first six are the example of semver.org, section 11.
+	// The versions are in order of precedence. The first six are the example of semver.org, section
+	// 11.
 	sorted := []string{
 		"1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1",
 		"1.0.0", "1.0.1", "1.2.0-0", "1.2.0", "2.0.0", "10.0.0", "18446744073709551615.0.0",

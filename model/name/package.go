@@ -11,7 +11,7 @@ type Package struct {
 	Version Version
 }
 
-// String returns the identifier as WIT has it.
+// String returns the identifier in the syntax of WIT.
 func (p Package) String() string { return p.Unversioned() + atVersion(p.Version) }
 
 // Unversioned returns the identifier without its version.
@@ -23,10 +23,10 @@ func (p Package) IsZero() bool { return p == Package{} }
 // Nested reports whether the namespace is nested, which the nested-names feature allows.
 func (p Package) Nested() bool { return strings.Contains(p.Namespace, ":") }
 
-// Interface returns the identifier of the package's interface (or world) named label.
+// Interface returns the identifier of the interface (or world) with the given label in the package.
 func (p Package) Interface(label string) Interface { return Interface{Package: p, Name: label} }
 
-// Compare orders packages by namespace, name and precedence of versions.
+// Compare orders packages by namespace, then name, then version precedence.
 func (p Package) Compare(q Package) int {
 	if c := strings.Compare(p.Namespace, q.Namespace); c != 0 {
 		return c
@@ -47,7 +47,7 @@ type Interface struct {
 	Name string
 }
 
-// String returns the identifier as an import or export has it.
+// String returns the identifier as in an import or export name.
 func (i Interface) String() string { return i.Unversioned() + atVersion(i.Package.Version) }
 
 // Unversioned returns the identifier without its version.
@@ -56,14 +56,17 @@ func (i Interface) Unversioned() string { return i.Package.Unversioned() + "/" +
 // IsZero reports whether i identifies no interface.
 func (i Interface) IsZero() bool { return i == Interface{} }
 
-// Nested reports whether the namespace or the projection is nested, which the nested-names feature allows.
+// Nested reports whether the namespace or the projection is nested, which the nested-names feature
+// allows.
 func (i Interface) Nested() bool { return i.Package.Nested() || strings.Contains(i.Name, "/") }
 
-// TrackName returns the identifier with the track of its version in place of the version: equal for two interfaces
-// exactly when one may be linked with the other, as far as names can tell.
+// TrackName returns the identifier with the track of its version in place of the version. As far as
+// names decide, two interfaces can be linked with each other if and only if their TrackNames are
+// equal.
 func (i Interface) TrackName() string { return i.Unversioned() + atVersion(i.Package.Version.Track()) }
 
-// Key returns what must differ between two interface names in one scope.
+// Key returns the text by which interface names in one scope are compared: two names conflict if
+// their keys are equal.
 func (i Interface) Key() string { return lower(i.Unversioned()) + atVersion(i.Package.Version) }
 
 func atVersion(v Version) string {
@@ -73,8 +76,8 @@ func atVersion(v Version) string {
 	return "@" + v.String()
 }
 
-// ParsePackage parses a package identifier, with or without version. Nested namespaces are accepted; see
-// [Package.Nested].
+// ParsePackage parses a package identifier, with or without a version. It accepts nested
+// namespaces; see [Package.Nested].
 func ParsePackage(s string) (Package, error) {
 	p := &parser{text: s, opts: Options{NestedNames: true}}
 	pkg, err := p.packageID()
@@ -87,7 +90,7 @@ func ParsePackage(s string) (Package, error) {
 	return pkg, nil
 }
 
-// ParseInterface parses an interface name under the given options.
+// ParseInterface parses an interface name with the given options.
 func ParseInterface(s string, opts Options) (Interface, error) {
 	p := &parser{text: s, opts: opts}
 	x := Extern{text: s}

@@ -9,13 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// Version is a version of a package: a semantic version such as `1.2.3-rc.1+build`, or, where [Version.IsTrack] says
-// so, only the part of one that compatible versions share, such as `1` or `0.2`. The zero value stands for no version.
-// Versions are comparable with ==, which compares everything; precedence is [Version.Compare].
+// Version is a version of a package: a semantic version such as `1.2.3-rc.1+build`, or a track,
+// which is the part that compatible versions share, such as `1` or `0.2` (see [Version.IsTrack]).
+// The zero value means no version. The operator == compares all parts of a version;
+// [Version.Compare] compares precedence.
 type Version struct {
 	major, minor, patch uint64
 	pre, build          string
-	// parts is the number of numbers that are given: 0 for no version, 1 or 2 for a track, 3 otherwise.
+	// parts counts the numbers in the version: 0 for no version, 1 or 2 for a track, 3 otherwise.
 	parts uint8
 }
 
@@ -24,20 +25,20 @@ func NewVersion(major, minor, patch uint64) Version {
 	return Version{major: major, minor: minor, patch: patch, parts: 3}
 }
 
-// IsZero reports whether v stands for no version.
+// IsZero reports whether v is the zero Version, which means no version.
 func (v Version) IsZero() bool { return v.parts == 0 }
 
-// IsTrack reports whether v lacks a minor or a patch number. (`0.0.1` and `0.0.0` are both full versions and tracks;
-// they count as full versions.)
+// IsTrack reports whether v lacks a minor or a patch number. (`0.0.1` and `0.0.0` are both full
+// versions and tracks; they count as full versions.)
 func (v Version) IsTrack() bool { return v.parts == 1 || v.parts == 2 }
 
 // Major returns the first number.
 func (v Version) Major() uint64 { return v.major }
 
-// Minor returns the second number, 0 if it is not given.
+// Minor returns the second number, or 0 if v has none.
 func (v Version) Minor() uint64 { return v.minor }
 
-// Patch returns the third number, 0 if it is not given.
+// Patch returns the third number, or 0 if v has none.
 func (v Version) Patch() uint64 { return v.patch }
 
 // Pre returns the pre-release part without its hyphen, or "".
@@ -46,7 +47,7 @@ func (v Version) Pre() string { return v.pre }
 // Build returns the build metadata without the plus sign, or "".
 func (v Version) Build() string { return v.build }
 
-// String returns the version as it is written after the `@`, or "" for no version.
+// String returns the version in the form used after the `@`, or "" for no version.
 func (v Version) String() string {
 	if v.parts == 0 {
 		return ""
@@ -76,7 +77,8 @@ func ParseVersion(s string) (Version, error) {
 	return v, nil
 }
 
-// ParseTrack parses a canonical version (Explainer.md, `canonversion`): `1`, `0.2`, `0.0.3` or `0.0.0`.
+// ParseTrack parses a canonical version (Explainer.md, `canonversion`): `1`, `0.2`, `0.0.3` or
+// `0.0.0`.
 func ParseTrack(s string) (Version, error) {
 	v, err := parseTrack(s, 0, s)
 	if err != nil {
@@ -85,8 +87,8 @@ func ParseTrack(s string) (Version, error) {
 	return v, nil
 }
 
-// Canon splits v as Explainer.md's "Canonical Interface Name" does: into a canonical version and the suffix which,
-// appended to it, gives v again. `0.2.6-rc.1` gives `0.2` and ".6-rc.1".
+// Canon splits v as in Explainer.md, "Canonical Interface Name": into a canonical version and a
+// suffix that completes it to v. `0.2.6-rc.1` gives `0.2` and ".6-rc.1".
 func (v Version) Canon() (track Version, suffix string) {
 	if v.parts < 3 {
 		return v, ""
@@ -101,8 +103,9 @@ func (v Version) Canon() (track Version, suffix string) {
 	return track, v.String()[len(track.String()):]
 }
 
-// Track returns what two versions have in common when one may be used in place of the other: the canonical version, or,
-// for a pre-release, the pre-release itself without its build metadata, because a pre-release makes no promise.
+// Track returns the part that two versions have in common if one may replace the other. This is the
+// canonical version. A pre-release promises no compatibility, so its track is the pre-release
+// itself without build metadata.
 func (v Version) Track() Version {
 	if v.pre != "" {
 		v.build = ""
@@ -112,17 +115,19 @@ func (v Version) Track() Version {
 	return t
 }
 
-// SameTrack reports whether a and b make the same promise of compatibility; so do two absent versions.
+// SameTrack reports whether a and b promise compatibility with each other. Two zero versions are on
+// the same track.
 func SameTrack(a, b Version) bool { return a.Track() == b.Track() }
 
-// Compatible reports whether version have provides all that a user of version want relies on: it is of the same track
-// and not older. A track without a patch number is taken to be as new as need be.
+// Compatible reports whether version have provides everything that a user of version want relies
+// on: it is on the same track and not older. A track without a patch number is assumed to be new
+// enough.
 func Compatible(have, want Version) bool {
 	return SameTrack(have, want) && (have.IsTrack() || want.IsTrack() || have.Compare(want) >= 0)
 }
 
-// Compare returns -1, 0 or +1 by the precedence of Semantic Versioning 2.0.0, section 11; build metadata does not
-// count. No version comes before every version.
+// Compare returns -1, 0 or +1 by the precedence of Semantic Versioning 2.0.0, section 11. It
+// ignores build metadata. No version precedes every version.
 func (v Version) Compare(w Version) int {
 	switch {
 	case v.parts == 0 || w.parts == 0:
@@ -166,7 +171,7 @@ func comparePre(a, b string) int {
 func comparePreSegment(x, y string) int {
 	nx, ny := allDigits(x), allDigits(y)
 	switch {
-	case nx && ny && len(x) != len(y): // without leading zeros, the longer number is the larger one
+	case nx && ny && len(x) != len(y): // without leading zeros, the longer number is larger
 		return cmp.Compare(len(x), len(y))
 	case nx && !ny:
 		return -1
@@ -185,8 +190,8 @@ func allDigits(s string) bool {
 	return s != ""
 }
 
-// versionParser reads a version that stands at offset base in text. Its messages are the ones that the specification's
-// test suite quotes.
+// versionParser reads a version at offset base in text. Its messages are those that the test suite
+// of the specification quotes.
 type versionParser struct {
 	text string
 	base int
@@ -198,7 +203,8 @@ func (p *versionParser) errorf(format string, args ...any) *Error {
 	return errorf(p.text, p.base+p.pos, format, args...)
 }
 
-// unexpected reports the character at pos, or the end. Where says what was read: "while parsing x" or "after x".
+// unexpected reports the character at pos, or the end of the text. Where and part describe the text
+// read so far, such as "while parsing x" or "after x".
 func (p *versionParser) unexpected(where, part string) *Error {
 	if p.pos == len(p.s) {
 		return p.errorf("unexpected end of input while parsing %s", part)
@@ -260,7 +266,7 @@ func parseTrack(text string, base int, s string) (Version, *Error) {
 	}
 	var v Version
 	var err *Error
-	// The track ends with its first number that is not zero, or with the third one.
+	// A track ends after its first nonzero number, or after the third number.
 	for _, n := range []struct {
 		dst  *uint64
 		part string
@@ -312,7 +318,7 @@ func (p *versionParser) number(part string) (uint64, *Error) {
 	return v, nil
 }
 
-// identifiers reads dot-separated segments up to the first character that cannot belong to one.
+// identifiers reads dot-separated segments up to the first character that cannot be part of one.
 func (p *versionParser) identifiers(part string, noLeadingZero bool) (string, *Error) {
 	start := p.pos
 	for segment := p.pos; ; segment = p.pos {

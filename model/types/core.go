@@ -19,7 +19,8 @@ const (
 	RefKind
 )
 
-// Heap is an abstract heap type of WebAssembly 3.0. The zero value means that the heap type is a defined type.
+// Heap is an abstract heap type of WebAssembly 3.0. The zero value means that the heap type is a
+// defined type.
 type Heap uint8
 
 // The abstract heap types.
@@ -46,7 +47,7 @@ var heapNames = [...]string{
 	HeapCont: "cont", HeapNoCont: "nocont",
 }
 
-// String returns the text format's spelling.
+// String returns the name in the text format.
 func (h Heap) String() string {
 	if h == 0 || int(h) >= len(heapNames) {
 		return fmt.Sprintf("Heap(%d)", uint8(h))
@@ -54,11 +55,11 @@ func (h Heap) String() string {
 	return heapNames[h]
 }
 
-// CoreVal is a core value type. It is comparable: two core value types are the same type when they are ==, given that
-// defined types are canonical (see [CoreDef]). The zero value is invalid.
+// CoreVal is a core value type. It is comparable: two core value types are the same type if they
+// are ==, provided that defined types are canonical (see [CoreDef]). The zero value is invalid.
 type CoreVal struct {
 	Kind CoreKind
-	// The rest is for RefKind. Exactly one of Heap and Def is set.
+	// The remaining fields are for RefKind. Exactly one of Heap and Def is set.
 	Nullable bool
 	Shared   bool
 	Heap     Heap
@@ -76,7 +77,7 @@ var (
 	ExternRef = CoreVal{Kind: RefKind, Nullable: true, Heap: HeapExtern}
 )
 
-// String returns the text format's spelling, with the abbreviations of nullable abstract references.
+// String returns the type in the text format. It abbreviates nullable abstract references.
 func (v CoreVal) String() string {
 	switch v.Kind {
 	case I32Kind:
@@ -118,10 +119,10 @@ func (v CoreVal) refString() string {
 	return "(ref " + heap + ")"
 }
 
-// CoreDef is a defined core type: a member of a recursion group. Whoever builds CoreDefs makes them canonical, so that equal
-// definitions are one pointer within one validation.
+// CoreDef is a defined core type: a member of a recursion group. The creator of CoreDefs must make
+// them canonical, so that within one validation equal definitions share one pointer.
 type CoreDef struct {
-	// Group is the recursion group, and Index the position in it.
+	// Group is the recursion group, and Index is the position of the type in the group.
 	Group *CoreRec
 	Index int
 	// Final, Supers and Shared are the parts of a sub type.
@@ -138,7 +139,8 @@ type CoreDef struct {
 // CoreRec is a recursion group.
 type CoreRec struct{ Types []*CoreDef }
 
-// CoreField is a field of a struct or the element of an array. Packed is 8 or 16 for packed storage, else 0.
+// CoreField is a field of a struct or the element of an array. Packed is 8 or 16 for packed
+// storage, else 0.
 type CoreField struct {
 	Type    CoreVal
 	Packed  uint8
@@ -151,12 +153,12 @@ type CoreStruct struct{ Fields []CoreField }
 // CoreFunc is a core function type.
 type CoreFunc struct {
 	Params, Results []CoreVal
-	// Def is the definition that the type is part of. It is nil for a type that no module defines: such a type is
-	// the same as every other with equal parameters and results.
+	// Def is the definition that contains the type. It is nil for a type that no module defines. Such
+	// a type equals every other type with the same parameters and results.
 	Def *CoreDef
 }
 
-// Limits are the limits of a table or memory. HasMax tells whether Max is given.
+// Limits are the limits of a table or memory. HasMax reports whether Max is set.
 type Limits struct {
 	Min, Max uint64
 	HasMax   bool
@@ -183,10 +185,11 @@ type CoreGlobal struct {
 	Shared  bool
 }
 
-// CoreTag is an exception tag's type.
+// CoreTag is the type of an exception tag.
 type CoreTag struct{ Func *CoreFunc }
 
-// CoreExtern is the type of a core import or export: [*CoreFunc], [*CoreTable], [*CoreMemory], [*CoreGlobal] or [*CoreTag].
+// CoreExtern is the type of a core import or export: [*CoreFunc], [*CoreTable], [*CoreMemory],
+// [*CoreGlobal] or [*CoreTag].
 type CoreExtern interface{ isCoreExtern() }
 
 func (*CoreFunc) isCoreExtern()   {}
@@ -207,7 +210,7 @@ type CoreExport struct {
 	Type CoreExtern
 }
 
-// Export returns the type of the export named name, or nil.
+// Export returns the type of the export with the given name, or nil.
 func (m *Module) Export(name string) CoreExtern {
 	for i := range m.Exports {
 		if m.Exports[i].Name == name {
@@ -272,7 +275,7 @@ func valsString(vs []CoreVal) string {
 	return b.String()
 }
 
-// CoreString returns a core extern type as the text format has it, without the outer parentheses' name.
+// CoreString returns a core extern type in the text format, without the outer parentheses.
 func CoreString(x CoreExtern) string {
 	switch x := x.(type) {
 	case *CoreFunc:
@@ -293,7 +296,7 @@ func CoreString(x CoreExtern) string {
 	}
 }
 
-// String returns the limits as `1`, `1 2`, `i64 1 2 shared`.
+// String returns the limits in the form `1`, `1 2` or `i64 1 2 shared`.
 func (l Limits) String() string {
 	s := strconv.FormatUint(l.Min, 10)
 	if l.Is64 {

@@ -2,7 +2,8 @@ package types
 
 import "iter"
 
-// Extern is the type of an import or export. It is one of [*Func], [*Instance], [*Component], [*Module], [*Value] and [*Bound].
+// Extern is the type of an import or export. It is one of [*Func], [*Instance], [*Component],
+// [*Module], [*Value] and [*Bound].
 type Extern interface{ isExtern() }
 
 // Param is one parameter of a function.
@@ -11,7 +12,7 @@ type Param struct {
 	Type ValType
 }
 
-// Func is a component function type. Result is nil when there is none.
+// Func is a component function type. Result is nil if the function has no result.
 type Func struct {
 	Async  bool
 	Params []Param
@@ -21,25 +22,26 @@ type Func struct {
 // Value is the type of a value import or export.
 type Value struct{ Type ValType }
 
-// Bound is the type of a type import or export. Type is a [*Resource] that the import or export itself brings in
-// ("sub resource"), or that the component defines; or it is a [*Named] for an (eq) bound.
+// Bound is the type of a type import or export. Type is either a [*Named], for an (eq) bound, or a
+// [*Resource] that the import or export introduces ("sub resource") or that the component defines.
 type Bound struct{ Type Type }
 
 // Instance is the type of an instance.
 type Instance struct {
 	Exports Items
-	// Resources lists the abstract resources that the type binds, in order of their declaration: they are fresh for every
-	// instance of the type. The type of an instance at hand has none.
+	// Resources lists the abstract resources that the type binds, in order of declaration. Each
+	// instance of the type has its own. The type of an existing instance binds none.
 	Resources []*Resource
 }
 
 // Component is the type of a component.
 type Component struct {
 	Imports, Exports Items
-	// ImportedResources lists the resources that its imports bring in, those inside imported instances included, in order.
+	// ImportedResources lists the resources that the imports introduce, including those inside
+	// imported instances, in order.
 	ImportedResources []*Resource
-	// ExportedResources lists the resources that are fresh for each instantiation: those its exports declare, and those of its
-	// own definition that its exports mention.
+	// ExportedResources lists the resources that are fresh in each instantiation: those that the
+	// exports declare, and those that the component defines and its exports mention.
 	ExportedResources []*Resource
 }
 
@@ -56,29 +58,33 @@ func (*Module) isExtern()    {}
 func (*Value) isExtern()     {}
 func (*Bound) isExtern()     {}
 
-// Item is a named import or export with its type and the attributes of its name (Binary.md, "nameattributes").
+// Item is a named import or export with its type and the attributes of its name (Binary.md,
+// "nameattributes").
 type Item struct {
 	Name string
 	Type Extern
-	// Implements is the interface that an instance under a plain name stands for, or "".
+	// Implements is the interface that an instance with a plain name implements, or "".
 	Implements string
-	// VersionSuffix completes a canonical interface version, or "".
+	// VersionSuffix is the rest of the version after a canonical interface version, or "".
 	VersionSuffix string
-	// ExternalID is the name that the item has outside the component model; HasExternalID tells whether it was given.
+	// ExternalID is the name of the item outside the component model. HasExternalID reports whether
+	// one was given.
 	ExternalID    string
 	HasExternalID bool
 }
 
-// Items is an immutable list of items with distinct names, in the order of their declaration. The zero value is empty.
+// Items is an immutable list of items with distinct names, in order of declaration. The zero value
+// is empty.
 type Items struct {
 	list  []Item
 	index map[string]int // nil for short lists
 }
 
-// indexAbove is the length from which a list carries an index: below it a scan is as fast and costs no memory.
+// indexAbove is the length above which a list has an index. A scan of a shorter list is as fast and
+// takes no memory.
 const indexAbove = 8
 
-// NewItems returns the list of items, which it takes over. Names must be distinct.
+// NewItems returns the list as Items. It takes ownership of list. The names must be distinct.
 func NewItems(list []Item) Items {
 	it := Items{list: list}
 	if len(list) > indexAbove {
@@ -107,7 +113,7 @@ func (it Items) All() iter.Seq2[int, Item] {
 	}
 }
 
-// Index returns the position of the item named name, or -1.
+// Index returns the position of the item with the given name, or -1.
 func (it Items) Index(name string) int {
 	if it.index != nil {
 		if i, ok := it.index[name]; ok {
@@ -123,7 +129,7 @@ func (it Items) Index(name string) int {
 	return -1
 }
 
-// Get returns the type of the item named name, or nil.
+// Get returns the type of the item with the given name, or nil.
 func (it Items) Get(name string) Extern {
 	if i := it.Index(name); i >= 0 {
 		return it.list[i].Type
@@ -140,7 +146,8 @@ func (it Items) Names() []string {
 	return out
 }
 
-// KindOf returns the word for the sort of thing that x types: "func", "instance", "component", "module", "value" or "type".
+// KindOf returns the word for the sort of x: "func", "instance", "component", "module", "value" or
+// "type".
 func KindOf(x Extern) string {
 	switch x.(type) {
 	case *Func:
@@ -162,7 +169,8 @@ func KindOf(x Extern) string {
 	}
 }
 
-// Describe returns the word for a type: "record", "u32", "resource", "func" and so on, looking through names.
+// Describe returns the word for the form of a type, such as "record", "u32", "resource" or "func".
+// It looks through names.
 func Describe(t Type) string {
 	switch t := Unname(t).(type) {
 	case Prim:

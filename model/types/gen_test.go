@@ -8,8 +8,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/value/valuetest"
 )
 
-// gen makes random types of imports and exports. Resources in scope are those that the enclosing instance and component types
-// have declared so far.
+// gen makes random types of imports and exports. The resources in scope are those that the
+// enclosing instance and component types have declared so far.
 type gen struct {
 	*rand.Rand
 	vals *valuetest.Gen
@@ -25,7 +25,7 @@ func (g *gen) name() string {
 	return fmt.Sprintf("n%d", g.n)
 }
 
-// val is a value type, often with handles of the resources in scope.
+// val returns a value type, often with handles of the resources in scope.
 func (g *gen) val(scope []types.Type) types.ValType {
 	if len(scope) == 0 || g.IntN(2) == 0 {
 		return g.vals.Type()
@@ -57,7 +57,7 @@ func (g *gen) function(scope []types.Type) *types.Func {
 	return f
 }
 
-// items makes n items. Resources that they declare go into scope, and are returned too.
+// items makes n items. It adds the resources that they declare to scope, and also returns them.
 func (g *gen) items(n, depth int, scope *[]types.Type) (list []types.Item, declared []*types.Resource) {
 	for range n {
 		it := types.Item{Name: g.name()}
@@ -90,7 +90,7 @@ func (g *gen) items(n, depth int, scope *[]types.Type) (list []types.Item, decla
 	return list, declared
 }
 
-// instance is an instance type that binds the resources it declares.
+// instance returns an instance type that binds the resources it declares.
 func (g *gen) instance(depth int) *types.Instance {
 	var scope []types.Type
 	list, rs := g.items(2+g.IntN(5), depth, &scope)
@@ -104,13 +104,13 @@ func (g *gen) component(depth int, outer []types.Type) *types.Component {
 	return &types.Component{Imports: types.NewItems(im), Exports: types.NewItems(ex), ImportedResources: irs, ExportedResources: ers}
 }
 
-// concrete is the type of an instance at hand: x with its resources replaced by particular ones.
+// concrete returns the type of an instance of x, with the resources of x replaced by new ones.
 func concrete(x *types.Instance) *types.Instance {
 	i, _ := types.Fresh(x, "")
 	return i
 }
 
-// wider returns x with further exports, which is a subtype.
+// wider returns x with additional exports. The result is a subtype of x.
 func (g *gen) wider(x *types.Instance) *types.Instance {
 	var list []types.Item
 	for _, it := range x.Exports.All() {
@@ -129,7 +129,7 @@ func (g *gen) wider(x *types.Instance) *types.Instance {
 	return &types.Instance{Exports: types.NewItems(list), Resources: x.Resources}
 }
 
-// narrower returns a subtype of component type x: it imports less and exports more.
+// narrower returns a subtype of the component type x, with fewer imports and more exports.
 func (g *gen) narrower(x *types.Component) *types.Component {
 	y := *x
 	var im []types.Item

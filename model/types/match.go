@@ -6,15 +6,17 @@ import (
 	"strings"
 )
 
-// Mismatch tells why one type does not fit where another is expected.
+// Mismatch describes why one type does not fit where another is expected.
 type Mismatch struct {
-	// Path leads from the outermost type to the place, one phrase a step: "type mismatch in instance export `get`".
+	// Path leads from the outermost type to the place, with one phrase for each step, such as "type
+	// mismatch in instance export `get`".
 	Path []string
-	// Text says what is wrong at the place: "expected primitive `u32` found primitive `string`".
+	// Text describes the difference, such as "expected primitive `u32` found primitive `string`".
 	Text string
-	// Found and Expected are the types at the place as WIT, where the place has types.
+	// Found and Expected are the types at the place in WIT, if the place has types.
 	Found, Expected string
-	// FoundResource and ExpectedResource are set when two resource types differ only in identity: same name perhaps, but not one type.
+	// FoundResource and ExpectedResource are set if two resource types differ only in identity. They
+	// are distinct types even if their names are the same.
 	FoundResource, ExpectedResource *Resource
 }
 
@@ -23,10 +25,10 @@ func (m *Mismatch) Error() string {
 	return strings.Join(append(slices.Clone(m.Path), m.Text), ": ")
 }
 
-// Identity tells that two resource types differ only in identity.
+// Identity reports whether two resource types differ only in identity.
 func (m *Mismatch) Identity() bool { return m.FoundResource != nil }
 
-// Where returns the path in few words, as people say it who think in WIT: "parameter `a`", "field `x`".
+// Where returns the path in short phrases in terms of WIT, such as "parameter `a`" or "field `x`".
 func (m *Mismatch) Where() []string {
 	steps := make([]string, len(m.Path))
 	for i, s := range m.Path {
@@ -53,7 +55,7 @@ func mismatch(format string, args ...any) *Mismatch {
 	return &Mismatch{Text: fmt.Sprintf(format, args...)}
 }
 
-// Equal tells whether a and b are the same type. Names are looked through.
+// Equal reports whether a and b are the same type. It looks through names.
 func Equal(a, b Type) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
@@ -61,17 +63,20 @@ func Equal(a, b Type) bool {
 	return a == b || new(checker).types(a, b) == nil
 }
 
-// Subtype returns nil when something of type sub can stand where super is expected (Subtyping.md, and Explainer.md "Type
-// Checking"), and the first difference otherwise. Value and function types fit when they are equal; an instance may
-// export more; a component may import less and export more.
+// Subtype returns nil if an item of type sub can be used where super is expected (Subtyping.md, and
+// Explainer.md "Type Checking"), and the first difference otherwise. Value and function types must
+// be equal. An instance may have more exports than expected. A component may have fewer imports and
+// more exports.
 func Subtype(sub, super Extern) *Mismatch { return new(checker).extern(sub, super) }
 
-// Lookup finds what is supplied under a name, or nil.
+// Lookup returns the type of the item supplied under a name, or nil.
 type Lookup func(name string) Extern
 
-// Match checks that supplied items satisfy the wanted ones, in order, where vars are the resources that want's items bring in.
-// It returns the substitution of vars by the resources supplied, and of want's named types by the types supplied for them; or the
-// first difference. The phrase kind ("import", "export") stands in its path.
+// Match checks that the supplied items satisfy the wanted ones, in order. Vars are the resources
+// that want introduces. Match returns the substitution that replaces vars by the supplied
+// resources, and the named types of want by the types supplied for them. If an item does not fit,
+// it returns the first difference. Kind ("import" or "export") is the word for the items in the
+// path of the difference.
 func Match(supplied Lookup, want Items, vars []*Resource, kind string) (*Subst, *Mismatch) {
 	c := &checker{open: make(map[*Resource]bool, len(vars))}
 	for _, v := range vars {
@@ -92,7 +97,7 @@ func Match(supplied Lookup, want Items, vars []*Resource, kind string) (*Subst, 
 	return &c.subst, nil
 }
 
-// rename replaces the named types that b declares by those of a, which fits b.
+// rename replaces the named types that b declares by those of a. It expects that a fits b.
 func (s *Subst) rename(a, b Extern) {
 	switch b := b.(type) {
 	case *Bound:
@@ -109,12 +114,12 @@ func (s *Subst) rename(a, b Extern) {
 	}
 }
 
-// checker compares found types with expected ones. Resources in open are variables of the expected side; the first place that
-// introduces one binds it.
+// checker compares found types with expected types. The resources in open are variables of the
+// expected side. The first place that introduces a variable binds it.
 type checker struct {
 	open  map[*Resource]bool
 	subst Subst
-	seen  map[[2]Type]bool // pairs known to be equal
+	seen  map[[2]Type]bool // pairs of equal types
 }
 
 func (c *checker) openVars(rs []*Resource) {
@@ -151,7 +156,8 @@ func (c *checker) extern(a, b Extern) *Mismatch {
 	}
 }
 
-// bound compares what is supplied for a type import or export. A variable that is met for the first time is bound.
+// bound compares the type supplied for a type import or export with the expected type. It binds a
+// variable at its first use.
 func (c *checker) bound(a, b Type) *Mismatch {
 	if r, ok := Unname(b).(*Resource); ok && c.open[r] {
 		if _, done := c.subst.Bound(r); !done {
@@ -173,7 +179,8 @@ func (c *checker) bound(a, b Type) *Mismatch {
 	return c.types(a, b)
 }
 
-// describeBound is the word for the type in a type import or export, as the suites have it.
+// describeBound returns the word for the type in a type import or export, in the wording of the
+// test suites.
 func describeBound(t Type) string {
 	switch u := Unname(t).(type) {
 	case *Resource:
@@ -205,8 +212,8 @@ func (c *checker) instance(a, b *Instance) *Mismatch {
 	return nil
 }
 
-// component checks a <: b. What b's imports promise must satisfy a's imports; a's exports, seen through that, must
-// satisfy b's exports.
+// component checks that a is a subtype of b. The imports of b must satisfy those of a. With these
+// imports substituted, the exports of a must satisfy those of b.
 func (c *checker) component(a, b *Component) *Mismatch {
 	imports := c.subst.Items(b.Imports)
 	s, m := Match(imports.Get, a.Imports, a.ImportedResources, "import")
@@ -333,7 +340,8 @@ func (c *checker) compare(a, b Type) *Mismatch {
 	}
 }
 
-// sameForm reports types of two forms: record against variant, value type against function type.
+// sameForm reports a difference in form, such as a record and a variant, or a value type and a
+// function type.
 func (c *checker) sameForm(a, b Type) *Mismatch {
 	_, aPrim := a.(Prim)
 	_, bPrim := b.(Prim)
@@ -457,7 +465,7 @@ func (c *checker) function(a, b *Func) *Mismatch {
 	case !ok && a.Result == nil:
 		return mismatch("expected a result of type `%s`, found none", TypeString(b.Result))
 	case !ok:
-		// The suites look for the first half, which reads from the caller's side.
+		// The test suites look for the first half, which takes the caller's view.
 		return mismatch("expected a result, found none: the function returns `%s` where nothing is expected", TypeString(a.Result))
 	}
 	return nil
@@ -474,5 +482,5 @@ func resourceName(r *Resource) string {
 	}
 }
 
-// Diff returns the first difference between two types, or nil when they are equal.
+// Diff returns the first difference between two types, or nil if they are equal.
 func Diff(found, expected Type) *Mismatch { return new(checker).types(found, expected) }

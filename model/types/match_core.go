@@ -2,7 +2,8 @@ package types
 
 import "strings"
 
-// module checks a <: b for core modules: a may import less and export more.
+// module checks that a is a subtype of b. A core module may have fewer imports and more exports
+// than expected.
 func (c *checker) module(a, b *Module) *Mismatch {
 	if a == b {
 		return nil
@@ -36,8 +37,8 @@ func (c *checker) module(a, b *Module) *Mismatch {
 	return nil
 }
 
-// CoreSubtype returns nil when a core definition of type a can satisfy an import of type b (core specification, "Import
-// Matching"), and the difference otherwise.
+// CoreSubtype returns nil if a core definition of type a can satisfy an import of type b (core
+// specification, "Import Matching"), and the difference otherwise.
 func CoreSubtype(a, b CoreExtern) *Mismatch {
 	if CoreKindOf(a) != CoreKindOf(b) {
 		return mismatch("expected %s, found %s", CoreKindOf(b), CoreKindOf(a))
@@ -89,7 +90,7 @@ func CoreSubtype(a, b CoreExtern) *Mismatch {
 	return nil
 }
 
-// text is the type as the text format has it: `(func (param i32 i32) (result i32))`.
+// text returns the type in the text format, such as `(func (param i32 i32) (result i32))`.
 func (f *CoreFunc) text() string {
 	var b strings.Builder
 	b.WriteString("(func")
@@ -109,7 +110,8 @@ func (f *CoreFunc) text() string {
 	return b.String() + ")"
 }
 
-// limitsMatch is the core rule: at least as large, and bounded where the import is bounded.
+// limitsMatch implements the core rule: a must be at least as large as b, and bounded if b is
+// bounded.
 func limitsMatch(a, b Limits) bool {
 	return a.Is64 == b.Is64 && a.Min >= b.Min && (!b.HasMax || a.HasMax && a.Max <= b.Max)
 }

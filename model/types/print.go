@@ -5,21 +5,24 @@ import (
 	"strings"
 )
 
-// maxPrint bounds what TypeString writes: types are graphs, and a small one can spell out to gigabytes.
+// maxPrint limits the length of what TypeString returns. Types are graphs, and a small graph can
+// print as gigabytes.
 const maxPrint = 4096
 
-// TypeString returns a type as WIT. A named type prints as its name; see [Definition] for what it stands for. Function,
-// instance and component types print in WIT's manner too. Very long types are cut with "…".
+// TypeString returns a type in WIT. A named type prints as its name; [Definition] returns its
+// definition. Function, instance and component types also print in a WIT style. A very long result
+// is cut and ends with "…".
 func TypeString(t Type) string {
 	var p printer
 	p.typ(t)
 	return p.b.String()
 }
 
-// Definition is [TypeString] of what a named type stands for: `record { x: u32 }` instead of `point`.
+// Definition is [TypeString] for the type behind a name: `record { x: u32 }` instead of `point`.
 func Definition(t Type) string { return TypeString(Unname(t)) }
 
-// ExternString returns the type of an import or export as WIT: `func(a: u32) -> string`, `interface { … }`, `type …`.
+// ExternString returns the type of an import or export in WIT: `func(a: u32) -> string`, `interface
+// { … }`, `type …`.
 func ExternString(x Extern) string {
 	var p printer
 	p.extern(x)
@@ -159,7 +162,7 @@ func (p *printer) typ(t Type) {
 	}
 }
 
-// generic prints the types that WIT writes as name<arguments>.
+// generic prints the types that WIT writes in the form name<arguments>.
 func (p *printer) generic(t Type) {
 	switch t := t.(type) {
 	case *List:

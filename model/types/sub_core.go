@@ -1,6 +1,6 @@
 package types
 
-// heapSupers are the abstract heap types above each one.
+// heapSupers lists the abstract heap types above each heap type.
 var heapSupers = [...][]Heap{
 	HeapEq:       {HeapAny},
 	HeapI31:      {HeapEq, HeapAny},
@@ -13,7 +13,8 @@ var heapSupers = [...][]Heap{
 	HeapNoCont:   {HeapCont},
 }
 
-// Sub reports whether h is a subtype of g (core specification, "Heap Types" in the chapter "Matching"). Both must be set.
+// Sub reports whether h is a subtype of g (core specification, chapter "Matching", "Heap Types").
+// Both must be set.
 func (h Heap) Sub(g Heap) bool {
 	if h == g {
 		return true
@@ -60,7 +61,7 @@ func (h Heap) Bottom() Heap {
 	}
 }
 
-// Heap returns the abstract heap type just above the definition.
+// Heap returns the abstract heap type directly above the definition.
 func (d *CoreDef) Heap() Heap {
 	switch {
 	case d.Func != nil:
@@ -85,7 +86,8 @@ func (d *CoreDef) Sub(e *CoreDef) bool {
 	return true
 }
 
-// Sub reports whether values of type v are of type w too (core specification, chapter "Matching").
+// Sub reports whether every value of type v also has type w (core specification, chapter
+// "Matching").
 func (v CoreVal) Sub(w CoreVal) bool {
 	switch {
 	case v == w:
@@ -112,8 +114,8 @@ func (v CoreVal) shared() bool {
 	return v.Shared
 }
 
-// Sub reports whether a function of type f can stand where one of type g is expected. Of two defined types, f must be g
-// or declare g as its supertype.
+// Sub reports whether a function of type f can be used where one of type g is expected. If both
+// types are defined, f must be g or declare g as a supertype.
 func (f *CoreFunc) Sub(g *CoreFunc) bool {
 	if f.Def != nil && g.Def != nil {
 		return f.Def.Sub(g.Def)

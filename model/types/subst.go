@@ -2,8 +2,9 @@ package types
 
 import "slices"
 
-// Subst replaces resource types, and named types by equal ones under other names. A type without anything to replace is returned as
-// it is, pointer and all; results are memoised, so that shared parts of a type stay shared. The zero value and nil replace
+// Subst replaces resource types, and replaces named types by equal types with other names. It
+// returns a type that needs no replacement unchanged, with the same pointer. Results are memoized,
+// so types that share a component type still share it afterwards. The zero value and nil replace
 // nothing. A Subst is not safe for concurrent use.
 type Subst struct {
 	res  map[*Resource]Type
@@ -12,8 +13,8 @@ type Subst struct {
 	ext  map[Extern]Extern
 }
 
-// Bind makes s replace r by to, which is a [*Resource] or a [*Named] of one. It must not be called after the first
-// replacement that could have met r.
+// Bind makes s replace r by to, which is a [*Resource] or a [*Named] of one. Bind must not be
+// called after a replacement that could have involved r.
 func (s *Subst) Bind(r *Resource, to Type) {
 	if s.res == nil {
 		s.res = make(map[*Resource]Type)
@@ -22,8 +23,8 @@ func (s *Subst) Bind(r *Resource, to Type) {
 	s.memo, s.ext = nil, nil
 }
 
-// Rename makes s replace the named type n by to, which is equal to it. It must not be called after the first replacement that could
-// have met n.
+// Rename makes s replace the named type n by to, which is equal to n. Rename must not be called
+// after a replacement that could have involved n.
 func (s *Subst) Rename(n *Named, to Type) {
 	if s.name == nil {
 		s.name = make(map[*Named]Type)
@@ -32,10 +33,10 @@ func (s *Subst) Rename(n *Named, to Type) {
 	s.memo, s.ext = nil, nil
 }
 
-// Empty tells whether s replaces nothing.
+// Empty reports whether s replaces nothing.
 func (s *Subst) Empty() bool { return s == nil || len(s.res) == 0 && len(s.name) == 0 }
 
-// Bound returns what s replaces r by.
+// Bound returns the replacement of r, if s has one.
 func (s *Subst) Bound(r *Resource) (Type, bool) {
 	if s == nil {
 		return nil, false
@@ -234,7 +235,7 @@ func (s *Subst) items(it Items) (Items, bool) {
 	return Items{list: list, index: it.index}, true
 }
 
-// mapSlice maps a list and copies it only when an element changed.
+// mapSlice applies f to each element and copies the list only if an element changed.
 func mapSlice[T any](list []T, f func(T) (T, bool)) ([]T, bool) {
 	var out []T
 	for i, x := range list {
@@ -253,9 +254,9 @@ func mapSlice[T any](list []T, f func(T) (T, bool)) ([]T, bool) {
 	return out, true
 }
 
-// Fresh returns the instance type t as the type of one new instance: each resource it binds is replaced by a new one with
-// the same name and the given home, and the result binds none. The second result lists the new resources in the order of
-// t.Resources.
+// Fresh returns the type of a new instance of t: each resource that t binds is replaced by a new
+// one with the same name and the given home, and the result binds none. The second result lists the
+// new resources in the order of t.Resources.
 func Fresh(t *Instance, home string) (*Instance, []*Resource) {
 	if len(t.Resources) == 0 {
 		return t, nil
@@ -269,8 +270,9 @@ func Fresh(t *Instance, home string) (*Instance, []*Resource) {
 	return &Instance{Exports: s.Items(t.Exports)}, fresh
 }
 
-// HasFreeResource tells whether t mentions a resource that t does not itself bind. A resource that one part of t binds must not be
-// mentioned in another: those who make instances of a type use [Fresh].
+// HasFreeResource reports whether t mentions a resource that t does not itself bind. A resource
+// that one part of t binds must not be mentioned in another part: creators of instance types use
+// [Fresh] to ensure this.
 func HasFreeResource(t Type) bool {
 	f := freeFinder{bound: make(map[*Resource]bool), seen: make(map[Type]bool)}
 	return f.typ(t)
@@ -278,7 +280,7 @@ func HasFreeResource(t Type) bool {
 
 type freeFinder struct {
 	bound map[*Resource]bool
-	seen  map[Type]bool // types found to have none
+	seen  map[Type]bool // types without free resources
 }
 
 func (f *freeFinder) typ(t Type) bool {

@@ -13,7 +13,7 @@ import (
 
 const rounds = 400
 
-// Equal is reflexive and symmetric, looks through names, and tells different types apart.
+// Equal is reflexive and symmetric, looks through names, and distinguishes different types.
 func TestEqual(t *testing.T) {
 	g := valuetest.New(1, valuetest.Options{Depth: 4, Handles: true})
 	var before types.ValType = types.U8
@@ -22,7 +22,7 @@ func TestEqual(t *testing.T) {
 		named := &types.Named{Name: "n", Of: &types.Named{Name: "m", Of: a}}
 		for _, b := range []types.Type{a, named, types.Unname(a)} {
 			if !types.Equal(a, b) || !types.Equal(b, a) {
-				t.Fatalf("%s is not itself", types.TypeString(a))
+				t.Fatalf("%s is not equal to itself", types.TypeString(a))
 			}
 		}
 		if types.Equal(a, before) != types.Equal(before, a) {
@@ -34,11 +34,12 @@ func TestEqual(t *testing.T) {
 		before = a
 	}
 	if !types.Equal(nil, nil) || types.Equal(nil, types.U8) || types.Equal(types.U8, nil) {
-		t.Error("nil is equal to nil only")
+		t.Error("nil must be equal only to nil")
 	}
 }
 
-// Subtype is reflexive and transitive; what is made to be a subtype is one, and the reverse is not.
+// Subtype is reflexive and transitive. It accepts types that are subtypes by construction, and
+// rejects the reverse.
 func TestSubtype(t *testing.T) {
 	for seed := range uint64(rounds) {
 		g := newGen(seed)
@@ -47,7 +48,7 @@ func TestSubtype(t *testing.T) {
 		if m := types.Subtype(a, a); m != nil {
 			t.Fatalf("seed %d: not reflexive: %v\n%s", seed, m, types.TypeString(a))
 		}
-		// A concrete instance fits the type it is made from, whose resources are variables.
+		// A concrete instance fits the type it was made from, whose resources are variables.
 		if m := types.Subtype(a, x); m != nil {
 			t.Fatalf("seed %d: an instance does not fit its type: %v\n%s", seed, m, types.TypeString(x))
 		}
@@ -76,7 +77,7 @@ func TestSubtype(t *testing.T) {
 	}
 }
 
-// What may be imported differs the other way round.
+// Subtyping of imports has the opposite direction.
 func TestContravariance(t *testing.T) {
 	f := types.Item{Name: "f", Type: &types.Func{}}
 	h := types.Item{Name: "h", Type: &types.Func{}}
@@ -92,7 +93,7 @@ func TestContravariance(t *testing.T) {
 	}
 }
 
-// Subst preserves Subtype, and replaces nothing that need not be.
+// Subst preserves Subtype and makes no unnecessary replacement.
 func TestSubst(t *testing.T) {
 	for seed := range uint64(rounds) {
 		g := newGen(seed)
@@ -127,7 +128,7 @@ func TestSubst(t *testing.T) {
 	}
 }
 
-// Parts without resources stay shared, and those with are replaced once.
+// Types without resources stay shared. A shared type with resources is replaced once.
 func TestSubstShares(t *testing.T) {
 	r, to := &types.Resource{Name: "r"}, &types.Resource{Name: "to"}
 	rec := &types.Record{Fields: []types.Field{{Name: "a", Type: types.U8}}}
@@ -151,7 +152,8 @@ func TestSubstShares(t *testing.T) {
 	}
 }
 
-// Match binds variables in the order in which items declare them, also inside instances, and takes over names.
+// Match binds variables in the order in which items declare them, also inside instances, and adopts
+// the supplied names.
 func TestMatch(t *testing.T) {
 	v1, v2 := &types.Resource{Name: "v1"}, &types.Resource{Name: "v2"}
 	r1, r2 := &types.Resource{Name: "r1"}, &types.Resource{Name: "r2"}
@@ -239,7 +241,7 @@ func TestHasFreeResource(t *testing.T) {
 	}
 }
 
-// The first difference, with the path to it.
+// Diff returns the first difference, with the path to it.
 func TestDiff(t *testing.T) {
 	r1, r2 := &types.Resource{Name: "r", Home: "a:b/c"}, &types.Resource{}
 	rec := func(name string, v types.ValType) *types.Record {
@@ -404,7 +406,7 @@ func TestTypeString(t *testing.T) {
 	}
 }
 
-// Types are graphs: sixty levels of sharing are sixty nodes, not 2^60.
+// Types are graphs: sixty levels of sharing have sixty nodes, not 2^60.
 func TestSharedParts(t *testing.T) {
 	r := &types.Resource{Name: "r"}
 	deep := func() types.ValType {
@@ -433,7 +435,7 @@ func TestSharedParts(t *testing.T) {
 		if m := types.Subtype(fa, fb); m != nil {
 			t.Error(m)
 		}
-		// The same below variables, which keep pointers from telling that types are equal.
+		// The same types below variables. Variables prevent a comparison by pointer.
 		x := &types.Instance{Exports: types.NewItems([]types.Item{{Name: "r", Type: &types.Bound{Type: r}}, {Name: "f", Type: fa}}),
 			Resources: []*types.Resource{r}}
 		y, _ := types.Fresh(x, "")
@@ -467,7 +469,7 @@ func TestItems(t *testing.T) {
 			}
 		}
 		if it.Index("other") != -1 || it.Get("other") != nil {
-			t.Errorf("%d items: found one that is not there", n)
+			t.Errorf("%d items: found one that does not exist", n)
 		}
 	}
 }
@@ -591,7 +593,7 @@ func TestCoreValSub(t *testing.T) {
 	}
 }
 
-// A type is written to a length, and cut where it is longer.
+// TypeString prints up to a limit and cuts a longer type.
 func TestTypeStringLength(t *testing.T) {
 	const limit = 4096
 	for n, want := range map[int]int{limit: limit, limit + 1: limit + len("…")} {
@@ -605,12 +607,12 @@ func TestTypeStringLength(t *testing.T) {
 		elems[0] = &types.Named{Name: strings.Repeat("n", 2+pad), Of: types.U8}
 		got := types.TypeString(tuple)
 		if len(got) != want || (n == limit) != strings.HasSuffix(got, ">") {
-			t.Errorf("a type of %d characters is written with %d: …%s", n, len(got), got[len(got)-8:])
+			t.Errorf("a type of %d characters is printed with %d: …%s", n, len(got), got[len(got)-8:])
 		}
 	}
 }
 
-// A number that is no primitive or heap type prints as such.
+// A number that is not a primitive type or a heap type prints as a number.
 func TestUnknownNumbers(t *testing.T) {
 	last := types.Prim(0)
 	for p := types.Prim(1); !strings.HasPrefix(p.String(), "Prim("); p++ {
@@ -628,7 +630,7 @@ func TestUnknownNumbers(t *testing.T) {
 	}
 }
 
-// Types print themselves as WIT, also where a program prints them with fmt.
+// Types print as WIT, also with fmt.
 func TestTypesPrintThemselves(t *testing.T) {
 	r := &types.Resource{Name: "r"}
 	f := &types.Func{Params: []types.Param{{Name: "a", Type: types.U32}}, Result: types.String}

@@ -2,14 +2,16 @@ package types
 
 import "fmt"
 
-// Type is a type that can stand in a component's type index space. It is one of
-// [Prim], [*Record], [*Variant], [*List], [*FixedList], [*Tuple], [*Flags], [*Enum], [*Option], [*Result], [*Map], [*Own],
-// [*Borrow], [*Stream], [*Future], [*Named], [*Resource], [*Func], [*Instance] and [*Component].
+// Type is a type that can be in the type index space of a component. It is one of [Prim],
+// [*Record], [*Variant], [*List], [*FixedList], [*Tuple], [*Flags], [*Enum], [*Option], [*Result],
+// [*Map], [*Own], [*Borrow], [*Stream], [*Future], [*Named], [*Resource], [*Func], [*Instance] and
+// [*Component].
 type Type interface{ isType() }
 
-// ValType is a type of values: Explainer.md's valtype with its index resolved. It is one of
-// [Prim], [*Record], [*Variant], [*List], [*FixedList], [*Tuple], [*Flags], [*Enum], [*Option], [*Result], [*Map], [*Own],
-// [*Borrow], [*Stream], [*Future] and a [*Named] of one of these. A nil ValType means "no type" where a type is optional.
+// ValType is a type of values: the valtype of Explainer.md with its index resolved. It is one of
+// [Prim], [*Record], [*Variant], [*List], [*FixedList], [*Tuple], [*Flags], [*Enum], [*Option],
+// [*Result], [*Map], [*Own], [*Borrow], [*Stream], [*Future] and a [*Named] of one of these. If a
+// type is optional, a nil ValType means that there is no type.
 type ValType interface {
 	Type
 	isVal()
@@ -41,7 +43,7 @@ var primNames = [...]string{
 	F32: "f32", F64: "f64", Char: "char", String: "string", ErrorContext: "error-context",
 }
 
-// String returns the WIT spelling.
+// String returns the name of the type in WIT.
 func (p Prim) String() string {
 	if p == 0 || int(p) >= len(primNames) {
 		return fmt.Sprintf("Prim(%d)", uint8(p))
@@ -58,7 +60,7 @@ type Field struct {
 // Record is a record type. A valid record has at least one field.
 type Record struct{ Fields []Field }
 
-// Case is one case of a variant. Type is nil for a case without payload.
+// Case is one case of a variant. Type is nil if the case has no payload.
 type Case struct {
 	Name string
 	Type ValType
@@ -70,7 +72,7 @@ type Variant struct{ Cases []Case }
 // List is the type of lists of any length.
 type List struct{ Elem ValType }
 
-// FixedList is the type of lists of exactly Len elements. A valid one has Len > 0.
+// FixedList is the type of lists of exactly Len elements. A valid FixedList has Len > 0.
 type FixedList struct {
 	Elem ValType
 	Len  uint32
@@ -79,56 +81,59 @@ type FixedList struct {
 // Tuple is a tuple type. A valid tuple has at least one element.
 type Tuple struct{ Elems []ValType }
 
-// Flags is a set of named bits, bit i named Names[i]. A valid one has 1 to 32 names.
+// Flags is the type of sets of named bits. Bit i has the name Names[i]. A valid Flags has 1 to 32
+// names.
 type Flags struct{ Names []string }
 
-// Enum is an enumeration, case i named Names[i]. A valid one has at least one name.
+// Enum is an enumeration type. Case i has the name Names[i]. A valid Enum has at least one name.
 type Enum struct{ Names []string }
 
 // Option is option<Elem>.
 type Option struct{ Elem ValType }
 
-// Result is result<OK, Err>; either may be nil.
+// Result is result<OK, Err>. Either type may be nil.
 type Result struct{ OK, Err ValType }
 
-// Map is map<Key, Value>. A valid key is a bool, integer, char or string.
+// Map is map<Key, Value>. A valid key type is bool, char, string or an integer type.
 type Map struct{ Key, Value ValType }
 
-// Own is an owning handle. Of is a [*Resource], or a [*Named] of one: the name under which the handle's type was written.
+// Own is an owning handle. Of is a [*Resource], or a [*Named] of one, which is the name in the
+// source of the handle type.
 type Own struct{ Of Type }
 
-// Borrow is a borrowed handle. Of is as in [Own].
+// Borrow is a borrowed handle. Of has the same meaning as in [Own].
 type Borrow struct{ Of Type }
 
-// Stream is the readable end of a stream; Elem is nil for stream without payload.
+// Stream is the readable end of a stream. Elem is nil if the stream has no payload.
 type Stream struct{ Elem ValType }
 
-// Future is the readable end of a future; Elem is nil for future without payload.
+// Future is the readable end of a future. Elem is nil if the future has no payload.
 type Future struct{ Elem ValType }
 
-// Named is a type that was imported or exported with an (eq) bound: Of under another name, and equal to it. Names survive so that
-// `type a = b` and `use i.{t}` can be printed again.
+// Named is a type that was imported or exported with an (eq) bound. It is equal to Of and has
+// another name. The names are kept so that `type a = b` and `use i.{t}` can be printed again.
 type Named struct {
-	// Name is the label it was imported or exported under.
+	// Name is the label of the import or export.
 	Name string
-	// Of is the type it is equal to; it may be Named itself.
+	// Of is the equal type. It may itself be a Named.
 	Of Type
-	// Home is the interface whose export it is (`ns:pkg/iface@1.2.3`), or "" at the level of a component or world.
+	// Home is the interface that exports the type (`ns:pkg/iface@1.2.3`), or "" at the level of a
+	// component or world.
 	Home string
 }
 
-// Resource is a resource type. Identity is the pointer.
+// Resource is a resource type. It is identified by its pointer.
 type Resource struct {
-	// Name is the label it was first imported or exported under, "" while it has none.
+	// Name is the label of its first import or export, or "" if it has no label yet.
 	Name string
-	// Home is the interface whose export it is, or "".
+	// Home is the interface that exports the resource, or "".
 	Home string
-	// Local tells that a component defines it with a resource type definition, as opposed to an abstract type that an import or an
-	// export of a type declares.
+	// Local reports whether a component defines the resource with a resource type definition.
+	// Otherwise the resource is an abstract type that an import or a type export declares.
 	Local bool
-	// Rep is the core type of its representation when Local.
+	// Rep is the core type of the representation if Local is set.
 	Rep CoreVal
-	// HasDtor tells whether the definition names a destructor.
+	// HasDtor reports whether the definition names a destructor.
 	HasDtor bool
 }
 
@@ -170,7 +175,7 @@ func (*Stream) isVal()    {}
 func (*Future) isVal()    {}
 func (*Named) isVal()     {}
 
-// Unname returns t with all names taken off: a type that is not [*Named].
+// Unname returns t without its names. The result is not a [*Named].
 func Unname(t Type) Type {
 	for {
 		n, ok := t.(*Named)
@@ -181,7 +186,8 @@ func Unname(t Type) Type {
 	}
 }
 
-// UnnameVal is [Unname] for a value type. It returns nil for nil. It panics if t names something that is not a value type.
+// UnnameVal is [Unname] for a value type. It returns nil for nil. It panics if t names a type that
+// is not a value type.
 func UnnameVal(t ValType) ValType {
 	n, ok := t.(*Named)
 	if !ok {
@@ -190,7 +196,8 @@ func UnnameVal(t ValType) ValType {
 	return Unname(n).(ValType)
 }
 
-// AsVal returns t as a value type, and false when t, its names taken off, is a resource, function, instance or component type.
+// AsVal returns t as a value type. It returns false if t, without its names, is a resource,
+// function, instance or component type.
 func AsVal(t Type) (ValType, bool) {
 	if _, ok := Unname(t).(ValType); !ok {
 		return nil, false
@@ -204,5 +211,6 @@ func (o *Own) Resource() *Resource { return Unname(o.Of).(*Resource) }
 // Resource returns the resource type of the handle.
 func (b *Borrow) Resource() *Resource { return Unname(b.Of).(*Resource) }
 
-// Label returns the i-th element's name as WAVE and the specification's despecialization have it: "0", "1", ….
+// Label returns the name of the i-th element in WAVE and in the specification's despecialization:
+// "0", "1", ….
 func (t *Tuple) Label(i int) string { return fmt.Sprint(i) }

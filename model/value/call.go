@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Call is a function call in WAVE whose arguments have no types yet.
+// Call is a function call in WAVE. Its arguments have no types yet.
 type Call struct {
 	// Package is the package of the interface, or zero if the call names none.
 	Package name.Package
@@ -20,14 +20,15 @@ type Call struct {
 
 	b       builder
 	nameEnd int
-	args    int // the node of the arguments, or -1 for none
+	args    int // the node of the arguments, or -1
 }
 
-// ParseCall reads a function call: `f(1)`, `iface.f(1)` or `ns:pkg/iface.f@1.2.3(1)`. The parentheses can be missing if
-// there are no arguments. The error is a [*diag.Diagnostic] with a span in a file named "<wave>".
+// ParseCall parses a function call: `f(1)`, `iface.f(1)` or `ns:pkg/iface.f@1.2.3(1)`. The
+// parentheses can be omitted if there are no arguments. The error is a [*diag.Diagnostic] with a
+// span in a file named "<wave>".
 func ParseCall(text string) (*Call, error) { return ParseCallNamed(sourceName, text) }
 
-// ParseCallNamed is [ParseCall] with the name that positions are given in.
+// ParseCallNamed is [ParseCall] for text from a file with the given name.
 func ParseCallNamed(name, text string) (*Call, error) {
 	p, err := newParser(name, text)
 	if err != nil {
@@ -41,7 +42,7 @@ func ParseCallNamed(name, text string) (*Call, error) {
 	return c, nil
 }
 
-// Name returns the name of the function as the text has it: `ns:pkg/iface.f@1.2.3`.
+// Name returns the name of the function as written in the text: `ns:pkg/iface.f@1.2.3`.
 func (c *Call) Name() string {
 	s := c.Func
 	if c.Interface != "" {
@@ -56,8 +57,8 @@ func (c *Call) Name() string {
 	return s
 }
 
-// InterfaceName returns the name of the interface as a component exports it, `ns:pkg/iface@1.2.3`, or "" unless the
-// call names a package.
+// InterfaceName returns the name under which a component exports the interface, such as
+// `ns:pkg/iface@1.2.3`. It returns "" if the call names no package.
 func (c *Call) InterfaceName() string {
 	if c.Package.IsZero() {
 		return ""
@@ -73,13 +74,13 @@ func (c *Call) NumArgs() int {
 	return c.b.count(c.args)
 }
 
-// NameSpan returns the span of the function's name, for diagnostics about it.
+// NameSpan returns the span of the function name, for use in diagnostics.
 func (c *Call) NameSpan() diag.Span { return c.b.span(c.nameEnd-len(c.Name()), c.nameEnd) }
 
-// Args returns the arguments as values of the types of params. Arguments at the end whose type is an option can be
-// missing; they are none. The error is a [*diag.Diagnostic].
+// Args returns the arguments as values of the types of params. Trailing arguments whose type is an
+// option can be omitted; they are none. The error is a [*diag.Diagnostic].
 func (c *Call) Args(params []types.Param) ([]Value, error) {
-	// There may be many more arguments than parameters, but not many more values.
+	// There may be many more arguments than parameters, but not more values.
 	args := make([]Value, 0, len(params))
 	at := c.NameSpan().Last()
 	if c.args >= 0 {
@@ -148,7 +149,7 @@ func (p *parser) callName(c *Call) *diag.Diagnostic {
 		v, err := name.ParseVersion(version)
 		if err != nil {
 			return p.nameError(at, len(version), err).
-				Helpf("the version stands behind the function: `ns:pkg/iface.f@1.2.3`")
+				Helpf("the version follows the function: `ns:pkg/iface.f@1.2.3`")
 		}
 		c.Package.Version = v
 	}
@@ -161,7 +162,7 @@ func (p *parser) callName(c *Call) *diag.Diagnostic {
 		id.Version = c.Package.Version
 		c.Package, rest = id, items
 	} else if hasVersion {
-		return p.errorf(start+len(text), p.pos, BadName, "a version needs a package that it is the version of")
+		return p.errorf(start+len(text), p.pos, BadName, "a version needs a package name")
 	}
 	at := start + len(text) - len(rest)
 	c.Func = rest
@@ -180,7 +181,7 @@ func (p *parser) callName(c *Call) *diag.Diagnostic {
 	return nil
 }
 
-// nameError reports what package name says about the n bytes of text at offset at.
+// nameError reports an error of package name about the n bytes of text at offset at.
 func (p *parser) nameError(at, n int, err error) *diag.Diagnostic {
 	var e *name.Error
 	if errors.As(err, &e) {

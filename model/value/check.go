@@ -9,11 +9,11 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// CheckError says that a value does not fit a type.
+// CheckError describes why a value does not fit a type.
 type CheckError struct {
-	// Path leads to the part that does not fit, innermost first: "field `age`", "element 3".
+	// Path leads to the part that does not fit, innermost step first: "field `age`", "element 3".
 	Path []string
-	// Msg says what is wrong with the part: "want u32, have string".
+	// Msg describes the error in that part: "want u32, have string".
 	Msg string
 }
 
@@ -25,9 +25,10 @@ func (e *CheckError) Error() string {
 	return strings.Join(e.Path, " of ") + ": " + e.Msg
 }
 
-// Check returns a [*CheckError] unless v is a value of type t: of the right kinds all the way down, with as many fields
-// as the type has, cases and flags that exist, chars that are Unicode scalar values, strings that are UTF-8. Handles
-// are not looked at. An owned resource is a value of a borrow type too: whoever owns a resource can lend it.
+// Check returns a [*CheckError] unless v is a value of type t. At every level, the kind and the
+// number of fields must match, cases and flags must exist, chars must be Unicode scalar values and
+// strings must be UTF-8. Check does not inspect handles. An owned resource is also a value of a
+// borrow type, because the owner of a resource can lend it.
 func Check(v Value, t types.ValType) error {
 	if err := check(v, t); err != nil {
 		return err
@@ -39,7 +40,7 @@ func misfit(format string, args ...any) *CheckError {
 	return &CheckError{Msg: fmt.Sprintf(format, args...)}
 }
 
-// count is a number of things: "1 field", "2 fields".
+// count returns a number with its noun: "1 field", "2 fields".
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -47,7 +48,7 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// in adds a step to the path of an error, if there is one.
+// in adds a step to the path of an error.
 func (e *CheckError) in(format string, args ...any) *CheckError {
 	e.Path = append(e.Path, fmt.Sprintf(format, args...))
 	return e
@@ -151,7 +152,7 @@ func checkList(v Value, elem types.ValType) *CheckError {
 	return nil
 }
 
-// alwaysValid reports whether all values of a kind are valid whatever their type says.
+// alwaysValid reports whether every value of the kind is valid.
 func alwaysValid(k Kind) bool { return k >= KindBool && k <= KindF64 }
 
 func checkMap(v Value, t *types.Map) *CheckError {

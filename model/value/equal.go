@@ -5,9 +5,10 @@ import (
 	"strconv"
 )
 
-// Equal reports whether a and b are the same value. Floats are the same if their bits are, so 0 and -0 differ, or if
-// both are NaN, whatever their bits. How a list is kept does not matter, nor how large integers are written, but values
-// of different kinds differ. Handles are compared with ==; they must be comparable.
+// Equal reports whether a and b are the same value. Floats are the same if their bits are the same,
+// so 0 and -0 differ, or if both are NaN. The representation of a list, packed or not, does not
+// matter. Values of different kinds differ, even if they are the same integer. Handles are compared
+// with == and must be comparable.
 func Equal(a, b Value) bool {
 	if a.kind != b.kind || a.num != b.num && !bothNaN(a, b) {
 		return false
@@ -67,8 +68,9 @@ func bothNaN(a, b Value) bool {
 
 func isNaN32(bits uint64) bool { f := math.Float32frombits(uint32(bits)); return f != f }
 
-// String describes v without the names that only its type knows: like WAVE, but with numbers for fields, cases and
-// flags, and cut short if it is long. It is for debugging; use [Append] for text that can be read back.
+// String describes v without the names that only its type supplies. The text is like WAVE, but has
+// numbers for fields, cases and flags, and a long text is cut. It is for debugging; use [Append]
+// for text that can be read back.
 func (v Value) String() string {
 	b := describe(nil, v)
 	if len(b) > maxDescription {
@@ -77,7 +79,7 @@ func (v Value) String() string {
 	return string(b)
 }
 
-// maxDescription bounds the text of [Value.String], which may end up in a log.
+// maxDescription limits the text of [Value.String], which may end up in a log.
 const maxDescription = 1000
 
 func describe(b []byte, v Value) []byte {

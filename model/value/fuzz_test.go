@@ -9,7 +9,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/value/valuetest"
 )
 
-// roundTrip makes a type and a value from a seed and checks that the value fits, and reads back as it was printed.
+// roundTrip makes a random type and value from seed. It checks that the value fits the type, and
+// that its text reads back as the same value.
 func roundTrip(t *testing.T, seed uint64) {
 	t.Helper()
 	g := valuetest.New(seed, valuetest.Options{Depth: 4})
@@ -27,7 +28,7 @@ func roundTrip(t *testing.T, seed uint64) {
 		t.Fatalf("seed %d: %s\n%s\nreads back as %s", seed, types.TypeString(ty), text, value.Append(nil, w, ty))
 	}
 	if err := value.Check(w, ty); err != nil {
-		t.Fatalf("seed %d: what was read does not fit: %v", seed, err)
+		t.Fatalf("seed %d: the parsed value does not fit: %v", seed, err)
 	}
 }
 
@@ -37,7 +38,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// TestGenHandles checks that types with handles get values that fit and can be printed.
+// TestGenHandles checks that the generated values of types with handles fit and can be printed.
 func TestGenHandles(t *testing.T) {
 	for seed := range uint64(500) {
 		g := valuetest.New(seed, valuetest.Options{Handles: true, NoMaps: true, NoFixedLists: true})
@@ -56,8 +57,8 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Fuzz(roundTrip)
 }
 
-// FuzzParse reads arbitrary text as a value of a random type and as a call: nothing panics, and what is accepted fits
-// its type.
+// FuzzParse reads arbitrary text as a value of a random type and as a call. It checks that parsing
+// does not panic, and that every accepted value fits its type.
 func FuzzParse(f *testing.F) {
 	for seed := range uint64(40) {
 		g := valuetest.New(seed, valuetest.Options{})

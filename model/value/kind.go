@@ -48,7 +48,7 @@ var kindNames = [...]string{
 	KindBorrow: "borrow", KindStream: "stream", KindFuture: "future", KindErrorContext: "error-context",
 }
 
-// String returns the word that WIT has for the form.
+// String returns the WIT word for the form.
 func (k Kind) String() string {
 	if int(k) >= len(kindNames) {
 		return fmt.Sprintf("Kind(%d)", uint8(k))
@@ -62,7 +62,7 @@ var primKinds = [...]Kind{
 	types.F64: KindF64, types.Char: KindChar, types.String: KindString, types.ErrorContext: KindErrorContext,
 }
 
-// KindOf returns the form of the values of type t, whose names are looked through.
+// KindOf returns the form of the values of type t. It looks through names.
 func KindOf(t types.ValType) Kind {
 	switch t := types.UnnameVal(t).(type) {
 	case types.Prim:

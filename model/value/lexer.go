@@ -12,7 +12,7 @@ type tokenKind uint8
 const (
 	tokEnd tokenKind = iota + 1
 	tokNumber
-	tokLabel // a label or keyword, its `%` included
+	tokLabel // a label or keyword, including its `%`
 	tokChar
 	tokString
 	tokMultiline
@@ -31,13 +31,14 @@ var punctuation = [128]tokenKind{
 	']': tokCloseBracket, ':': tokColon, ',': tokComma,
 }
 
-// token is a piece of the source: the bytes start to end.
+// token is one token of the source: the bytes from start to end.
 type token struct {
 	kind       tokenKind
 	start, end int
 }
 
-// source is the text being read. It makes diagnostics, and a file for them only when there is one.
+// source is the text being read. It makes diagnostics, and creates a file for them only if there
+// are any.
 type source struct {
 	name string
 	text string
@@ -55,7 +56,7 @@ func (s *source) errorf(start, end int, code diag.Code, format string, args ...a
 	return diag.Errorf(s.span(start, end), code, format, args...)
 }
 
-// lexer cuts the text from pos on into tokens.
+// lexer splits the text from pos on into tokens.
 type lexer struct {
 	*source
 	pos int
@@ -79,7 +80,7 @@ func (l *lexer) skip() {
 	}
 }
 
-// next returns the next token. After an error the lexer is of no more use.
+// next returns the next token. The lexer cannot be used after an error.
 func (l *lexer) next() (token, *diag.Diagnostic) {
 	l.skip()
 	start := l.pos
@@ -185,7 +186,7 @@ func (s *source) badEscape(at int) *diag.Diagnostic {
 		Helpf("escapes are `\\'`, `\\\"`, `\\\\`, `\\t`, `\\n`, `\\r`, and `\\u{1f30a}` for any Unicode scalar value")
 }
 
-// scanNumber returns the end of the longest number at start, or start if there is none.
+// scanNumber returns the end of the longest number at start, or start if there is no number.
 func scanNumber(s string, start int) int {
 	i := start
 	if s[i] == '-' {
@@ -224,7 +225,7 @@ func skipDigits(s string, i int) int {
 	return i
 }
 
-// scanLabel returns the end of the longest label at start, or start if there is none.
+// scanLabel returns the end of the longest label at start, or start if there is no label.
 func scanLabel(s string, start int) int {
 	i := start
 	if s[i] == '%' {
@@ -240,7 +241,7 @@ func scanLabel(s string, start int) int {
 	return i
 }
 
-// skipWord moves past letters of one case and digits.
+// skipWord returns the end of a word of digits and letters of a single case.
 func skipWord(s string, i int) int {
 	i = skipDigits(s, i)
 	if i == len(s) || !isLetter(s[i]) {
@@ -256,8 +257,8 @@ func skipWord(s string, i int) int {
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// unescape returns the character that the escape at the start of s stands for and its length in s, or a length of 0 if
-// it is bad.
+// unescape returns the character of the escape at the start of s, and the length of the escape. The
+// length is 0 if the escape is bad.
 func unescape(s string) (rune, int) {
 	if len(s) < 2 || s[0] != '\\' {
 		return 0, 0

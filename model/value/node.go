@@ -7,8 +7,8 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// maxNesting is how deeply values may be nested in WAVE text, so that text alone cannot exhaust the stack. It is
-// wasm-wave's limit.
+// maxNesting is the largest depth of nested values in WAVE text, so that text alone cannot exhaust
+// the stack. wasm-wave has the same limit.
 const maxNesting = 100
 
 type nodeKind uint8
@@ -23,8 +23,8 @@ const (
 	nodeCase   // children: label, payload
 	nodeSome   // child: payload
 	nodeNone   //
-	nodeOK     // child: payload, if any
-	nodeErr    // child: payload, if any
+	nodeOK     // child: payload (optional)
+	nodeErr    // child: payload (optional)
 	nodeTuple  // children: elements
 	nodeList   // children: elements
 	nodeRecord // children: label, value, label, value, …
@@ -37,18 +37,18 @@ var nodeNames = [...]string{
 	nodeTuple: "tuple", nodeList: "list", nodeRecord: "record", nodeFlags: "flags",
 }
 
-// node is a part of WAVE text that has no type yet. Nodes stand in one slice in the order of their text, each followed
-// by its descendants.
+// node is an element of WAVE text that has no type yet. All nodes are in one slice in the order of
+// the text. The descendants of a node follow it directly.
 type node struct {
 	kind       nodeKind
 	start, end int32 // in the text
-	size       int32 // number of nodes, this one and its descendants
+	size       int32 // number of nodes: this one and its descendants
 }
 
 // parser turns tokens into nodes.
 type parser struct {
 	lexer
-	tok   token // the current one
+	tok   token // the current token
 	nodes []node
 	depth int
 }
@@ -80,7 +80,7 @@ func (p *parser) advance() *diag.Diagnostic {
 
 func (p *parser) tokenText() string { return p.text[p.tok.start:p.tok.end] }
 
-// unexpected reports the current token where want was expected.
+// unexpected reports that the current token is not want.
 func (p *parser) unexpected(want string) *diag.Diagnostic {
 	if p.tok.kind == tokEnd {
 		return p.errorf(p.tok.start, p.tok.end, UnexpectedToken, "unexpected end of input, expected %s", want)
@@ -102,20 +102,21 @@ func (p *parser) open(kind nodeKind) int {
 	return len(p.nodes) - 1
 }
 
-// leaf adds a node for the current token and moves past it.
+// leaf adds a node for the current token and moves past the token.
 func (p *parser) leaf(kind nodeKind) *diag.Diagnostic {
 	p.open(kind)
 	return p.advance()
 }
 
-// close ends a node after the current token, moves past it, and makes all nodes since open its descendants.
+// close ends node i after the current token and moves past the token. All nodes added since open
+// become descendants of node i.
 func (p *parser) close(i int) *diag.Diagnostic {
 	p.nodes[i].end = int32(p.tok.end)
 	p.nodes[i].size = int32(len(p.nodes) - i)
 	return p.advance()
 }
 
-// value reads one value, from the current token to the one after it.
+// value reads one value. It starts at the current token and stops at the token after the value.
 func (p *parser) value() *diag.Diagnostic {
 	if p.depth++; p.depth > maxNesting {
 		return p.errorf(p.tok.start, p.tok.end, NestingTooDeep, "values are nested more than %d levels deep", maxNesting)
@@ -224,7 +225,7 @@ func (p *parser) sequence(i int, closing tokenKind, want string) *diag.Diagnosti
 	return p.close(i)
 }
 
-// braces reads a record or flags: which one, the second token tells.
+// braces reads a record or flags. The second token decides which.
 func (p *parser) braces() *diag.Diagnostic {
 	i := p.open(nodeFlags)
 	if err := p.advance(); err != nil {

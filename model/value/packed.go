@@ -2,37 +2,38 @@ package value
 
 import "fmt"
 
-// Number is the Go types that numbers in packed lists have.
+// Number lists the Go types of numbers in packed lists.
 type Number interface {
 	int8 | uint8 | int16 | uint16 | int32 | uint32 | int64 | uint64 | float32 | float64
 }
 
-// Scalar is the Go types whose slices are packed lists.
+// Scalar lists the Go types whose slices can be packed lists.
 type Scalar interface{ Number | bool }
 
-// Index is the Go types that a packed list keeps the cases of an enum or the bits of flags in: the
-// narrowest that holds all those of the type is what the canonical ABI has in memory.
+// Index lists the Go types for the enum cases or flag bits of a packed list. In memory, the
+// canonical ABI uses the narrowest type that can hold all cases or bits.
 type Index interface{ uint8 | uint16 | uint32 }
 
-// Packed returns a list of numbers or bools that keeps them in elems, which it takes over: a list of a
-// thousand u32 is one slice. [Parse] returns such lists for all lists of numbers
-// and bools.
+// Packed returns a list of numbers or bools that is stored in elems. A list of a thousand u32, for
+// example, is a single slice. Packed takes ownership of elems. [Parse] returns packed lists for all
+// lists of numbers and bools.
 func Packed[T Scalar](elems []T) Value { return Value{kind: KindList, ref: scalars[T](elems)} }
 
-// Bytes returns a list of u8, packed. It takes b over.
+// Bytes returns a packed list of u8. It takes ownership of b.
 func Bytes(b []byte) Value { return Packed(b) }
 
-// PackedChars returns a list of chars that keeps them in chars, which it takes over. As with [Char],
-// [Check] finds out whether they are Unicode scalar values.
+// PackedChars returns a list of chars that is stored in chars, of which it takes ownership. As with
+// [Char], [Check] reports whether the chars are Unicode scalar values.
 func PackedChars(chars []rune) Value { return Value{kind: KindList, ref: packedChars(chars)} }
 
-// PackedEnums returns a list of enums that keeps their cases in cases, which it takes over.
+// PackedEnums returns a list of enums that is stored in cases, of which it takes ownership.
 func PackedEnums[T Index](cases []T) Value { return Value{kind: KindList, ref: packedEnums[T](cases)} }
 
-// PackedFlags returns a list of flags that keeps their bits in bits, which it takes over.
+// PackedFlags returns a list of flags that is stored in bits, of which it takes ownership.
 func PackedFlags[T Index](bits []T) Value { return Value{kind: KindList, ref: packedFlags[T](bits)} }
 
-// PackedOf returns the elements, shared, of a list that [Packed] made of a []T, and whether v is one.
+// PackedOf returns the elements of a list that [Packed] made of a []T, without a copy. It also
+// reports whether v is such a list.
 func PackedOf[T Scalar](v Value) ([]T, bool) {
 	if v.kind != KindList {
 		return nil, false
@@ -41,8 +42,8 @@ func PackedOf[T Scalar](v Value) ([]T, bool) {
 	return elems, ok
 }
 
-// Bytes returns the elements of a list of u8: shared if it is packed, else as a new slice. It panics if v is a list of
-// something else.
+// Bytes returns the elements of a list of u8. The result shares memory with a packed list and is a
+// new slice otherwise. Bytes panics if v is a list of another type.
 func (v Value) Bytes() []byte {
 	v.must(KindList)
 	if b, ok := v.ref.(scalars[byte]); ok {
@@ -55,12 +56,12 @@ func (v Value) Bytes() []byte {
 	return b
 }
 
-// packedList is what a list is kept in that is not a []Value.
+// packedList is the storage of a list that is not a []Value.
 type packedList interface {
 	len() int
 	// at returns element i.
 	at(i int) Value
-	// kind is that of the elements. Whether an element is valid may need a look all the same.
+	// kind returns the kind of the elements. An element of this kind can still be invalid.
 	kind() Kind
 }
 

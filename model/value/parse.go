@@ -10,17 +10,17 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// sourceName is what positions in WAVE text are given as: the text rarely comes from a file.
+// sourceName is the file name in positions. WAVE text rarely comes from a file.
 const sourceName = "<wave>"
 
-// Parse reads the WAVE text of a value of type t; whitespace and comments may surround it. The error is a
-// [*diag.Diagnostic] with a span in a file named "<wave>". Lists of numbers are packed, and strings may share memory
-// with text.
+// Parse reads the WAVE text of a value of type t. Whitespace and comments may surround the value.
+// The error is a [*diag.Diagnostic] with a span in a file named "<wave>". Lists of numbers are
+// packed, and strings may share memory with text.
 func Parse(text string, t types.ValType) (Value, error) {
 	return ParseNamed(sourceName, text, t)
 }
 
-// ParseNamed is [Parse] with the name that positions are given in.
+// ParseNamed is [Parse] for text from a file with the given name.
 func ParseNamed(name, text string, t types.ValType) (Value, error) {
 	p, err := newParser(name, text)
 	if err != nil {
@@ -37,7 +37,7 @@ func ParseNamed(name, text string, t types.ValType) (Value, error) {
 	return v, nil
 }
 
-// whole reads one value and the end of the text.
+// whole reads one value, which must be the whole text.
 func (p *parser) whole() *diag.Diagnostic {
 	if err := p.advance(); err != nil {
 		return err
@@ -64,10 +64,10 @@ func (b *builder) errorAt(i int, code diag.Code, format string, args ...any) *di
 
 func (b *builder) nodeText(i int) string { return b.text[b.nodes[i].start:b.nodes[i].end] }
 
-// label returns the name that a label node spells.
+// label returns the name in a label node.
 func (b *builder) label(i int) string { return strings.TrimPrefix(b.nodeText(i), "%") }
 
-// after returns the index of the node behind node i and its descendants.
+// after returns the index of the node after node i and its descendants.
 func (b *builder) after(i int) int { return i + int(b.nodes[i].size) }
 
 // count returns the number of children of node i.
@@ -89,15 +89,15 @@ func (b *builder) wrongType(i int, t types.ValType) *diag.Diagnostic {
 	}
 	d := b.errorAt(i, WrongType, "invalid value type: expected %s, found %s", types.Definition(t), found)
 	if k := KindOf(t); (k == KindEnum || k == KindVariant) && isKeyword(keywordOf(b.nodeText(i))) {
-		d.Helpf("as the name of a case it is written `%%%s`", keywordOf(b.nodeText(i)))
+		d.Helpf("write `%%%s` for a case of this name", keywordOf(b.nodeText(i)))
 	}
 	return d
 }
 
-// keywordOf returns the word that text starts with.
+// keywordOf returns the first word of text.
 func keywordOf(text string) string { return text[:skipWord(text, 0)] }
 
-// build returns the value of type t that node i stands for.
+// build returns the value of type t at node i.
 func (b *builder) build(i int, named types.ValType) (Value, *diag.Diagnostic) {
 	kind := b.nodes[i].kind
 	switch t := types.UnnameVal(named).(type) {
@@ -127,7 +127,7 @@ func (b *builder) build(i int, named types.ValType) (Value, *diag.Diagnostic) {
 	case *types.Map:
 		return b.mapValue(i, t)
 	default:
-		return Value{}, b.errorAt(i, NoText, "a value of type %s cannot be written down", types.TypeString(named))
+		return Value{}, b.errorAt(i, NoText, "a value of type %s has no text form", types.TypeString(named))
 	}
 }
 
@@ -135,14 +135,14 @@ func (b *builder) prim(i int, t types.Prim) (Value, *diag.Diagnostic) {
 	kind := b.nodes[i].kind
 	switch {
 	case t == types.ErrorContext:
-		return Value{}, b.errorAt(i, NoText, "a value of type %s cannot be written down", t)
+		return Value{}, b.errorAt(i, NoText, "a value of type %s has no text form", t)
 	case t == types.Bool && kind == nodeBool:
 		return Bool(b.nodeText(i) == "true"), nil
 	case t == types.Char && kind == nodeChar:
 		return b.char(i), nil
 	case t == types.String && kind == nodeString:
 		s := b.nodeText(i)
-		s, _ = unescapeAll(s[1 : len(s)-1]) // the lexer has looked at the escapes
+		s, _ = unescapeAll(s[1 : len(s)-1]) // the lexer has checked the escapes
 		return String(s), nil
 	case t == types.String && kind == nodeMultiline:
 		return b.multiline(i)
@@ -168,7 +168,7 @@ func (b *builder) char(i int) Value {
 	for _, r := range inner {
 		return Char(r)
 	}
-	panic("unreachable: the lexer lets no empty char pass")
+	panic("unreachable: the lexer rejects empty chars")
 }
 
 var intWidths = [...]struct {
@@ -179,7 +179,7 @@ var intWidths = [...]struct {
 	types.S32: {32, true}, types.U32: {32, false}, types.S64: {64, true}, types.U64: {64, false},
 }
 
-// integer returns the integer of type t that number node i is, sign-extended to 64 bits.
+// integer returns the integer of type t at number node i, sign-extended to 64 bits.
 func (b *builder) integer(i int, t types.Prim) (uint64, *diag.Diagnostic) {
 	text, w := b.nodeText(i), intWidths[t]
 	var num uint64
@@ -196,21 +196,24 @@ func (b *builder) integer(i int, t types.Prim) (uint64, *diag.Diagnostic) {
 	}
 	d := b.errorAt(i, InvalidNumber, "invalid value: `%s` is not a %s", text, t)
 	if strings.ContainsAny(text, ".einfa") {
-		return 0, d.Notef("an integer is written without fraction and exponent")
+		return 0, d.Notef("an integer has no fraction and no exponent")
 	}
 	if w.signed {
-		return 0, d.Notef("%s is from %d to %d", t, int64(-1)<<(w.bits-1), int64(math.MaxInt64)>>(64-w.bits))
+		return 0, d.Notef("%s ranges from %d to %d", t, int64(-1)<<(w.bits-1), int64(math.MaxInt64)>>(64-w.bits))
 	}
-	return 0, d.Notef("%s is from 0 to %d", t, uint64(math.MaxUint64)>>(64-w.bits))
+	return 0, d.Notef("%s ranges from 0 to %d", t, uint64(math.MaxUint64)>>(64-w.bits))
 }
 
-// float returns the float that is nearest to number node i: beyond all floats that is infinity.
+// float returns the float nearest to number node i. The result is infinite if the number exceeds
+// all floats.
 func (b *builder) float(i, bitSize int) float64 {
 	text := b.nodeText(i)
 	if text == "nan" {
-		return math.Float64frombits(0x7ff8 << 48) // the canonical NaN, also after conversion to 32 bits
+		// This is the canonical NaN, which converts to the canonical NaN of 32 bits.
+		return math.Float64frombits(0x7ff8 << 48)
 	}
-	f, _ := strconv.ParseFloat(text, bitSize) // the lexer has looked at the syntax; a range error comes with infinity
+	// The lexer has checked the syntax. With a range error, ParseFloat returns infinity.
+	f, _ := strconv.ParseFloat(text, bitSize)
 	return f
 }
 
@@ -236,8 +239,9 @@ func unescapeAll(s string) (string, int) {
 	}
 }
 
-// multiline returns the string between `"""`: the lines after the first, which is empty, without the indentation of
-// the last, which holds nothing else.
+// multiline returns the string between `"""`. The first line must be empty, and the last must
+// contain only spaces. The string consists of the lines in between, without the indentation of the
+// last line.
 func (b *builder) multiline(i int) (Value, *diag.Diagnostic) {
 	start, end := int(b.nodes[i].start)+3, int(b.nodes[i].end)-3
 	inner := b.text[start:end]
@@ -362,7 +366,7 @@ func (b *builder) record(i int, t *types.Record) (Value, *diag.Diagnostic) {
 	if b.nodes[i].kind != nodeRecord {
 		d := b.wrongType(i, t)
 		if b.nodes[i].kind == nodeFlags && b.nodes[i].size == 1 {
-			d.Helpf("a record without fields is written `{:}`")
+			d.Helpf("write `{:}` for a record without fields")
 		}
 		return Value{}, d
 	}
@@ -395,7 +399,7 @@ func (b *builder) record(i int, t *types.Record) (Value, *diag.Diagnostic) {
 	return Record(fields), nil
 }
 
-// unknownName reports that t has no case, flag or field of the name that node i spells.
+// unknownName reports that t has no case, flag or field with the name at node i.
 func (b *builder) unknownName(i int, what string, t types.ValType) *diag.Diagnostic {
 	name := b.label(i)
 	d := b.errorAt(i, UnknownName, "unknown %s `%s`", what, name)
@@ -476,7 +480,8 @@ func (b *builder) variant(i int, t *types.Variant) (Value, *diag.Diagnostic) {
 	return Variant(k, v), nil
 }
 
-// payload returns the payload of type t, nil for none, of the case at node i; node p is the payload, -1 for none.
+// payload returns the payload of the case at node i. The payload type is t, or nil if the case has
+// none. Node p is the payload, or -1 if there is none.
 func (b *builder) payload(i, p int, name string, t types.ValType) (Value, *diag.Diagnostic) {
 	switch {
 	case t == nil && p < 0:
@@ -490,7 +495,8 @@ func (b *builder) payload(i, p int, name string, t types.ValType) (Value, *diag.
 	return b.build(p, t)
 }
 
-// flattens reports whether the payload of type t of an option or result may stand for itself.
+// flattens reports whether the payload of an option or result may be written without its case. The
+// payload has type t.
 func flattens(t types.ValType) bool {
 	if t == nil {
 		return false

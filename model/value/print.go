@@ -9,7 +9,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Append appends the WAVE text of v, a value of type t, to dst. It panics if v is not a value of t; see [Check].
+// Append appends the WAVE text of v, a value of type t, to dst. It panics if v is not a value of
+// type t; see [Check].
 func Append(dst []byte, v Value, t types.ValType) []byte {
 	switch t := types.UnnameVal(t).(type) {
 	case types.Prim:
@@ -128,7 +129,7 @@ func appendPayload(dst []byte, v Value, t types.ValType) []byte {
 	return append(Append(append(dst, '('), v.Payload(), t), ')')
 }
 
-// isKeyword reports whether a name needs a `%` to be the name of a case.
+// isKeyword reports whether a case name s needs a `%`.
 func isKeyword(s string) bool {
 	switch s {
 	case "true", "false", "some", "none", "ok", "err", "inf", "nan":
@@ -161,7 +162,7 @@ func appendPrim(dst []byte, v Value) []byte {
 	}
 }
 
-// appendFloat prints the shortest decimal number that reads back as f, without exponent.
+// appendFloat prints the shortest decimal number that reads back as f, without an exponent.
 func appendFloat(dst []byte, f float64, bitSize int) []byte {
 	switch {
 	case f != f:
@@ -174,8 +175,9 @@ func appendFloat(dst []byte, f float64, bitSize int) []byte {
 	return strconv.AppendFloat(dst, f, 'f', -1, bitSize)
 }
 
-// appendRune prints one character of a char or string: quotes and whitespace escaped by letter, everything that is not
-// visible by itself, combining characters among them, by number.
+// appendRune prints one character of a char or string. It escapes quotes and whitespace with a
+// letter. Characters that are not visible on their own, including combining characters, are escaped
+// with a number.
 func appendRune(dst []byte, r rune) []byte {
 	switch r {
 	case '\\', '"', '\'':

@@ -14,7 +14,7 @@ func TestAccessors(t *testing.T) {
 	if !Bool(true).Bool() || S8(-1).S8() != -1 || U8(255).U8() != 255 || S16(-2).S16() != -2 || U16(3).U16() != 3 ||
 		S32(-4).S32() != -4 || U32(5).U32() != 5 || S64(-6).S64() != -6 || U64(math.MaxUint64).U64() != math.MaxUint64 ||
 		F32(1.5).F32() != 1.5 || F64(-2.5).F64() != -2.5 || Char('☃').Char() != '☃' || String("s").Str() != "s" {
-		t.Error("a scalar is not what it was made of")
+		t.Error("a scalar differs from its source")
 	}
 	if S16(-7).Int() != -7 || U16(7).Uint() != 7 || S8(-1).Bits() != math.MaxUint64 || Enum(3).Bits() != 3 {
 		t.Error("Int, Uint or Bits")
@@ -45,7 +45,7 @@ func TestAccessors(t *testing.T) {
 	}
 }
 
-// A packed list is the list of its elements, whatever they are.
+// A packed list equals the list of its elements, for every element type.
 func TestPackedLists(t *testing.T) {
 	for _, tt := range []struct {
 		packed Value

@@ -14,7 +14,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// uiFuncs are the functions of ui.wit in the corpus, each with one parameter or none, and one more.
+// uiFuncs returns the functions of ui.wit in the corpus, each with at most one parameter, and one
+// additional function.
 func uiFuncs() map[string][]types.Param {
 	option := func(t types.ValType) types.ValType { return &types.Option{Elem: t} }
 	list := func(t types.ValType) types.ValType { return &types.List{Elem: t} }
@@ -56,7 +57,8 @@ func uiFuncs() map[string][]types.Param {
 	}
 }
 
-// runUI reads a call as the ui tests of wasm-wave do and prints it with the names of its parameters.
+// runUI reads a call in the way of the ui tests of wasm-wave, and prints it with the names of its
+// parameters.
 func runUI(text string) (string, error) {
 	call, err := value.ParseCall(text)
 	if err != nil {
@@ -74,7 +76,7 @@ func runUI(text string) (string, error) {
 	out := []byte(call.Name() + "(")
 	for i, p := range params {
 		if err := value.Check(args[i], p.Type); err != nil {
-			return "", fmt.Errorf("what was parsed does not fit: %w", err)
+			return "", fmt.Errorf("the parsed value does not fit: %w", err)
 		}
 		out = append(out, p.Name+": "...)
 		out = value.Append(out, args[i], p.Type)
@@ -82,7 +84,8 @@ func runUI(text string) (string, error) {
 	return string(append(out, ')')), nil
 }
 
-// corpus returns a folder of the shared corpus, or skips the test.
+// corpus returns the path of a folder in the shared corpus. It skips the test if the corpus is
+// missing.
 func corpus(t *testing.T, dir string) string {
 	root := os.Getenv("CORPUS")
 	if root == "" {
@@ -95,8 +98,8 @@ func corpus(t *testing.T, dir string) string {
 	return path
 }
 
-// TestWaveUI runs the .waves files of wasm-wave (wasm-tools 1.257): what it accepts must print the same, what it
-// rejects must be rejected.
+// TestWaveUI runs the .waves files of wasm-wave (wasm-tools 1.257). Text that wasm-wave accepts
+// must print the same, and text that it rejects must be rejected.
 func TestWaveUI(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(corpus(t, "wave"), "ui", "*.waves"))
 	if err != nil || len(files) < 20 {
@@ -136,7 +139,8 @@ func TestWaveUI(t *testing.T) {
 	}
 }
 
-// TestWaveTypes has values of the types of types.wit in wasm-wave, whose texts must survive the round trip.
+// TestWaveTypes checks values of the types in types.wit of wasm-wave. Their text must survive the
+// round trip.
 func TestWaveTypes(t *testing.T) {
 	for _, tt := range []struct {
 		t     types.ValType
@@ -174,7 +178,7 @@ func TestWaveTypes(t *testing.T) {
 
 func tuple(ts ...types.ValType) types.ValType { return &types.Tuple{Elems: ts} }
 
-// TestFlattened holds texts that mean something that prints otherwise.
+// TestFlattened checks text that prints differently from its source.
 func TestFlattened(t *testing.T) {
 	for _, tt := range []struct {
 		t        types.ValType
@@ -239,8 +243,8 @@ func TestParseErrors(t *testing.T) {
 		{tuple(u8), "()", "<wave>:1:1: empty tuple"},
 		{&types.Option{Elem: &types.Option{Elem: u8}}, "1", "<wave>:1:1: invalid value type: expected option<option<u8>>, found number `1`"},
 		{&types.Map{Key: u8, Value: u8}, "[(1)]", "<wave>:1:2: expected 2 elements, found 1"},
-		{&types.Stream{Elem: u8}, "1", "<wave>:1:1: a value of type stream<u8> cannot be written down"},
-		{types.ErrorContext, "1", "<wave>:1:1: a value of type error-context cannot be written down"},
+		{&types.Stream{Elem: u8}, "1", "<wave>:1:1: a value of type stream<u8> has no text form"},
+		{types.ErrorContext, "1", "<wave>:1:1: a value of type error-context has no text form"},
 		{types.String, `"a\u{d800}"`, "<wave>:1:3: bad escape `\\u{d800}`"},
 		{types.String, "\"\"\"\n  a\n b\n  \"\"\"", "<wave>:3:1: lines must be indented at least as much as closing `\"\"\"`"},
 		{types.String, "\"\"\"\n \\q\n \"\"\"", "<wave>:2:2: bad escape `\\q`"},
@@ -274,7 +278,7 @@ func TestCall(t *testing.T) {
 	if bare, err := value.ParseCall("f"); err != nil {
 		t.Error(err)
 	} else if args, err := bare.Args(params[1:]); err != nil || len(args) != 2 {
-		t.Errorf("all arguments left out: got %v, %v", args, err)
+		t.Errorf("all arguments omitted: got %v, %v", args, err)
 	}
 	for in, want := range map[string]string{
 		"":                   "<wave>:1:1: expected the name of a function",
@@ -284,7 +288,7 @@ func TestCall(t *testing.T) {
 		"a:b/c(1)":           "<wave>:1:5: expected `iface.function` after the package, found `c`",
 		"a:b/c.d@1.2(1)":     "<wave>:1:12: bad name: unexpected end of input while parsing minor version number",
 		"a:b/c@1.2.3.d(1)":   "<wave>:1:12: bad name: unexpected character '.' after patch version number",
-		"c.d@1.2.3(1)":       "<wave>:1:4: a version needs a package that it is the version of",
+		"c.d@1.2.3(1)":       "<wave>:1:4: a version needs a package name",
 		"a/c.d(1)":           "<wave>:1:2: bad name: expected `:` at ``",
 		"f 1":                "<wave>:1:3: unexpected `1`, expected `(` and arguments",
 		"f(1":                "<wave>:1:4: unexpected end of input, expected `,` or `)`",
@@ -307,7 +311,8 @@ func TestCall(t *testing.T) {
 	}
 }
 
-// TestCodes checks that each code's example, a call of a function of [uiFuncs], yields the code.
+// TestCodes checks that the example of each code, a call of a function of [uiFuncs], yields the
+// code.
 func TestCodes(t *testing.T) {
 	golden.Codes(t, value.Codes, func(example string) error {
 		_, err := runUI(example)

@@ -11,7 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// load reads a folder of FS, with every package in it.
+// load reads a folder of FS and every package in it.
 func load(t *testing.T, version string) *wit.Model {
 	t.Helper()
 	m, list := wit.Load(wasiwit.FS, version, wit.Options{AllFeatures: true})
@@ -21,7 +21,7 @@ func load(t *testing.T, version string) *wit.Model {
 	return m
 }
 
-// TestSignatures compares the signatures with those of the public packages of WASI.
+// TestSignatures compares the signatures with those of the public WASI packages.
 func TestSignatures(t *testing.T) {
 	corpus := os.Getenv("CORPUS")
 	if corpus == "" {
@@ -61,7 +61,7 @@ func TestSignatures(t *testing.T) {
 				}
 			}
 		}
-		// The public test data has all of them.
+		// The public test data contains all packages.
 		if compared != want {
 			t.Errorf("%s: %d packages compared, want %d", version, compared, want)
 		}

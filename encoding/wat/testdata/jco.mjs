@@ -1,5 +1,5 @@
-// Assembles and prints with jco's copy of wasm-tools: one JSON object per line in, one out.
-// usage: node jco.mjs NPM_DIR
+// Assembles and prints with jco's copy of wasm-tools. It reads and writes one JSON object per line.
+// Usage: node jco.mjs NPM_DIR
 //   {"text": "(module)"}  ->  {"wasm": base64, "print": text} or {"error": message}
 //   {"wasm": base64}      ->  {"print": text} or {"error": message}
 import { createInterface } from 'node:readline';

@@ -1,5 +1,5 @@
-// Package valuetest makes random component types and random values of them, for tests of whatever reads, writes, lifts,
-// lowers or prints values.
+// Package valuetest makes random component types and random values of them. It is for tests of code
+// that reads, writes, lifts, lowers or prints values.
 package valuetest
 
 import (
@@ -11,21 +11,23 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// Options bound what a [Gen] makes. The zero value makes small types of everything that has a text in WAVE.
+// Options limits the output of a [Gen]. By default, a Gen makes small types of every kind that has
+// a text form in WAVE.
 type Options struct {
-	// Depth is how deeply types are nested; 0 stands for 3.
+	// Depth is the largest depth of nested types. The default is 3.
 	Depth int
-	// Width is the largest number of fields, cases, and elements of lists; 0 stands for 5. Now and then lists of numbers
-	// are longer.
+	// Width is the largest number of fields, cases and list elements. The default is 5. A few lists of
+	// numbers are longer.
 	Width int
-	// Handles includes own, borrow, stream, future and error-context, whose values hold a uint32.
+	// Handles includes own, borrow, stream, future and error-context types. Their values hold a
+	// uint32.
 	Handles bool
-	// NoMaps and NoFixedLists leave out types that are gated.
+	// NoMaps and NoFixedLists exclude gated types.
 	NoMaps, NoFixedLists bool
 }
 
-// Gen makes types and values. The same seed and the same calls give the same results. It is not safe for concurrent
-// use.
+// Gen makes types and values. The same seed and the same sequence of calls give the same results. A
+// Gen is not safe for concurrent use.
 type Gen struct {
 	opts Options
 	rand *rand.Rand
@@ -44,10 +46,10 @@ func New(seed uint64, opts Options) *Gen {
 	return &Gen{opts: opts, rand: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), res: &types.Resource{Name: "res"}}
 }
 
-// Type returns a type, which may be named.
+// Type returns a type, which may be a [*types.Named].
 func (g *Gen) Type() types.ValType { return g.typ(g.opts.Depth) }
 
-// Func returns a function type with up to n parameters and perhaps a result.
+// Func returns a function type with at most n parameters and an optional result.
 func (g *Gen) Func(n int) *types.Func {
 	f := &types.Func{}
 	for i := range g.rand.IntN(n + 1) {
@@ -149,8 +151,8 @@ func (g *Gen) optional(depth int) types.ValType {
 
 func (g *Gen) width() int { return 1 + g.rand.IntN(g.opts.Width) }
 
-// name returns a label that no other call has returned, often a word that WAVE treats specially or a form of label that
-// a reader might stumble over.
+// name returns a unique label. Many labels are words with a special meaning in WAVE, or forms that
+// parsers often get wrong.
 func (g *Gen) name() string {
 	g.next++
 	words := []string{"true", "false", "some", "none", "ok", "err", "inf", "nan", "a", "HTTP", "x-Y-z", "list", "n-2d"}
@@ -161,7 +163,7 @@ func (g *Gen) name() string {
 	return fmt.Sprintf("f%d-%s", g.next, word)
 }
 
-// names returns n names, among which one can be a bare keyword.
+// names returns n names. One of them can be a bare keyword.
 func (g *Gen) names(n int) []string {
 	names := make([]string, n)
 	for i := range names {
@@ -238,7 +240,7 @@ func (g *Gen) length() int {
 	return g.width()
 }
 
-// list returns packed lists and others alike.
+// list returns a list, packed or not.
 func (g *Gen) list(elem types.ValType, n int) value.Value {
 	elems := make([]value.Value, n)
 	for i := range elems {
@@ -250,7 +252,7 @@ func (g *Gen) list(elem types.ValType, n int) value.Value {
 	return value.List(elems)
 }
 
-// pack returns the list packed if there is a packed form for its elements.
+// pack returns a packed list if the element type has a packed form, and an ordinary list otherwise.
 func pack(elem types.ValType, elems []value.Value) value.Value {
 	switch elem := elem.(type) {
 	case types.Prim:
@@ -341,7 +343,7 @@ func (g *Gen) primValue(t types.Prim) value.Value {
 	}
 }
 
-// integer returns random bits, often those at the edge of some width.
+// integer returns random bits, often at the limits of some width.
 func (g *Gen) integer() uint64 {
 	switch g.rand.IntN(4) {
 	case 0:
@@ -370,7 +372,8 @@ func (g *Gen) float32() float32 {
 	return math.Float32frombits(g.rand.Uint32())
 }
 
-// char returns a Unicode scalar value: plain, special in WAVE, combining, invisible, unassigned, or any.
+// char returns a Unicode scalar value. It can be plain, special in WAVE, combining, invisible,
+// unassigned, or arbitrary.
 func (g *Gen) char() rune {
 	special := []rune("aZ09 '\"\\\t\n\r\x00\x7f\u0085\u0301\u00ad\u200b\u2028\ufeff\ufffd☃🌊\uffff\U0010ffff{}()[],:/%")
 	if g.rand.IntN(3) > 0 {

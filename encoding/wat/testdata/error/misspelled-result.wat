@@ -1,3 +1,3 @@
-;; The word in front of a type is no instruction.
+;; The word before a type is not an instruction.
 (module (func (export "f") (resutl i32)
   i32.const 1))
