@@ -57,7 +57,7 @@ $ wit encode shop | wit doc - --format html > shop.html
 		},
 	}
 	cmd.Flags().StringVarP(&o.out, "output", "o", "", "write to `DIR`, or to a file if the name ends in .html or .md, instead of standard output")
-	cli.ChoiceVar(cmd, cmd.Flags(), &o.format, "format", "markdown", []string{"markdown", "html"}, "write the documentation as `FORM`")
+	cli.ChoiceVar(cmd, cmd.Flags(), &o.format, "format", "markdown", []string{"markdown", "html"}, "write the documentation in `FORMAT`")
 	cmd.Flags().StringVar(&o.title, "title", "", "call it `TITLE` instead of the name of the package")
 	cmd.Flags().BoolVar(&o.noDeps, "no-deps", false, "leave out the packages that it depends on")
 	o.register(cmd)
