@@ -209,7 +209,7 @@ func helpFlags(w *page, cmd *cobra.Command) {
 }
 
 // flagRow returns the help row of a flag: its spelling, as in "-o, --output FILE", and its usage
-// text.
+// text. A usage text that ends with a colon and the value is shown without them.
 func flagRow(f *pflag.Flag) [2]string {
 	value, usage := pflag.UnquoteUsage(f)
 	left := "    --" + f.Name
@@ -218,6 +218,7 @@ func flagRow(f *pflag.Flag) [2]string {
 	}
 	if value != "" {
 		left += " " + value
+		usage = strings.TrimSuffix(usage, ": "+value)
 	}
 	if f.NoOptDefVal != "" && f.NoOptDefVal != "true" {
 		left += "[=" + f.NoOptDefVal + "]"
