@@ -29,7 +29,7 @@ func TestScripts(t *testing.T)  { clitest.Scripts(t) }
 func TestExamples(t *testing.T) { clitest.Examples(t, newDemo) }
 func TestHelp(t *testing.T)     { clitest.Help(t, newDemo) }
 
-// TestFlags shows how the meaning of a command line is tested without running it.
+// TestFlags shows how to test the flags of a command without running it.
 func TestFlags(t *testing.T) {
 	for _, test := range []struct {
 		args string
@@ -71,13 +71,13 @@ func TestExitCodes(t *testing.T) {
 		{"fail a b", cli.ExitUsage, "error: unexpected argument `b` after HOW\n"},
 		{"fail plain --format yaml", cli.ExitUsage, `error: invalid argument "yaml" for "--format" flag: must be text or json` + "\n"},
 		{"fail plain --format=json", cli.ExitInput, `{"severity":"error","message":"something is wrong"}` + "\n"},
-		{"fial", cli.ExitUsage, "error: there is no command `fial`\n help: a command with a similar name exists: fail\n"},
-		{"help fial", cli.ExitUsage, "error: there is no command `fial`\n"},
+		{"fial", cli.ExitUsage, "error: unknown command `fial`\n help: a command with a similar name exists: fail\n"},
+		{"help fial", cli.ExitUsage, "error: unknown command `fial`\n"},
 		{"copy --formt json", cli.ExitUsage, "error: unknown flag: --formt\n help: a flag with a similar name exists: --format\n"},
 		{"copy x --features mapp", cli.ExitUsage, "error: unknown feature `mapp`\n help: a feature with a similar name exists: map\n"},
 		{"copy no-such-file", cli.ExitInput, "error[cli/unreadable-input]: cannot read `no-such-file`: no such file or folder\n"},
-		{"copy .", cli.ExitInput, "error[cli/unreadable-input]: `.` is a folder, a file is needed\n"},
-		{"copy -", cli.ExitInput, "error[cli/not-wasm]: the file is empty, a WebAssembly binary or text is needed\n  --> <stdin>:1:1\n"},
+		{"copy .", cli.ExitInput, "error[cli/unreadable-input]: `.` is a folder, not a file\n"},
+		{"copy -", cli.ExitInput, "error[cli/not-wasm]: the file is empty; expected a WebAssembly binary or text\n  --> <stdin>:1:1\n"},
 	} {
 		code, _, errOut := clitest.Run(t, demoMain, strings.Fields(test.args)...)
 		if code != test.code {
@@ -172,8 +172,8 @@ func TestBinaryToTerminal(t *testing.T) {
 		code int
 		err  string
 	}{
-		{"copy " + wasm, cli.ExitUsage, "error: the result is binary and standard output is a terminal\n help: give -o FILE to write it to a file, or -t to print it as text\n"},
-		{"copy -o - " + wasm, cli.ExitUsage, "error: the result is binary and standard output is a terminal\n"},
+		{"copy " + wasm, cli.ExitUsage, "error: the result is binary, but standard output is a terminal\n help: use -o FILE to write it to a file, or -t to print it as text\n"},
+		{"copy -o - " + wasm, cli.ExitUsage, "error: the result is binary, but standard output is a terminal\n"},
 		{"copy -t " + wasm, cli.ExitOK, ""},
 		{"copy -o " + filepath.Join(t.TempDir(), "x.wasm") + " " + wasm, cli.ExitOK, ""},
 	} {
@@ -198,7 +198,7 @@ func TestStdinOnce(t *testing.T) {
 func TestCheckBinary(t *testing.T) {
 	for _, test := range []struct{ data, want string }{
 		{"\x00asm\x0d\x00\x01\x00", ""},
-		{"", "f:1:1: the file is empty, a WebAssembly binary or text is needed"},
+		{"", "f:1:1: the file is empty; expected a WebAssembly binary or text"},
 		{"\x00as", "f:0x3: this is the start of a WebAssembly binary, but the file ends here"},
 		{";; only a comment", "f:0x0: this is neither a WebAssembly binary nor WebAssembly text"},
 		{"package a:b;", "f:0x0: this is neither a WebAssembly binary nor WebAssembly text"},
@@ -298,7 +298,8 @@ func TestWriteFile(t *testing.T) {
 	}
 }
 
-// testWriteLinks writes through symbolic links: to a file that is missing, over several links, and in a circle.
+// testWriteLinks writes through symbolic links: to a missing file, over several links, and in a
+// circle.
 func testWriteLinks(t *testing.T, dir string) {
 	t.Helper()
 	sub := filepath.Join(dir, "sub")
@@ -319,7 +320,7 @@ func testWriteLinks(t *testing.T, dir string) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
-			t.Errorf("%s is no link any more: %v, %v", name, info, err)
+			t.Errorf("%s is no longer a link: %v, %v", name, info, err)
 		}
 		if target == "" {
 			continue
@@ -330,7 +331,7 @@ func testWriteLinks(t *testing.T, dir string) {
 	}
 }
 
-// A file that nobody may write to keeps what it holds.
+// A read-only file keeps its contents.
 func TestWriteReadOnlyFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.wasm")
 	if err := os.WriteFile(path, []byte("precious"), 0o444); err != nil {
@@ -345,14 +346,14 @@ func TestWriteReadOnlyFile(t *testing.T) {
 	}
 }
 
-// full is a standard output on a device without room.
+// full is a standard output on a full device.
 type full struct{}
 
 func (full) Write([]byte) (int, error) {
 	return 0, &os.PathError{Op: "write", Path: os.Stdout.Name(), Err: errors.New("no space left on device")}
 }
 
-// Whatever cannot be written to standard output is an error: results, help pages, versions, scripts for shells.
+// A failed write to standard output is an error: of results, help pages, versions, shell scripts.
 func TestOutputIsFull(t *testing.T) {
 	wasm := filepath.Join("testdata", "examples", "in.wasm")
 	for _, line := range []string{"--version", "", "--help", "help", "help copy", "help features", "copy --help", "completion bash", "completion fish", "copy " + wasm} {

@@ -9,23 +9,23 @@ const (
 	CodeUnwritable diag.Code = "cli/unwritable-output"
 )
 
-// Codes lists the diagnostic codes of the command line. The examples are
-// contents of an input file; where the file itself is the trouble they are a
-// file name after "read " or "write ".
+// Codes lists the diagnostic codes of the command line. Each example is the
+// contents of an input file, or, if the error is about the file itself, "read "
+// or "write " and a file name.
 var Codes = []diag.CodeInfo{
 	{
 		Code:    CodeUnreadable,
-		Doc:     "An input file does not exist, is a folder, or cannot be read. `-` stands for standard input, once.",
+		Doc:     "An input file does not exist, is a folder, or cannot be read. `-` is standard input, which can be read only once.",
 		Example: "read no/such/file.wasm",
 	},
 	{
 		Code:    CodeNotWasm,
-		Doc:     "A file that should hold WebAssembly holds something else. Binaries and text are recognised by content, not by name.",
+		Doc:     "A file does not hold WebAssembly. Binaries and text are recognised by content, not by name.",
 		Example: "PK\x03\x04\x14\x00",
 	},
 	{
 		Code:    CodeUnwritable,
-		Doc:     "An output file cannot be written. What stood there before is unchanged.",
+		Doc:     "An output file cannot be written. A file that existed before is unchanged.",
 		Example: "write no/such/folder/out.wasm",
 	},
 }

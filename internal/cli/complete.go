@@ -13,15 +13,16 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// completeFlag registers what completes the value of a flag.
+// completeFlag registers f as the completion of the value of a flag.
 func completeFlag(cmd *cobra.Command, flag string, f cobra.CompletionFunc) {
-	// The only errors are a flag that does not exist or has completions already.
+	// The only possible errors are that the flag does not exist or already has completions.
 	if err := cmd.RegisterFlagCompletionFunc(flag, f); err != nil {
 		panic(err)
 	}
 }
 
-// completeFeatures completes the last name of a list as --features takes it.
+// completeFeatures completes the last name in a list of --features. If withGates is set, the names
+// include the gates of the package on the command line.
 func completeFeatures(withGates bool) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		before, last := "", typed
@@ -55,8 +56,8 @@ func completeFeatures(withGates bool) cobra.CompletionFunc {
 	}
 }
 
-// packageOf returns the package that a command line names with --wit, or else with its first
-// argument, and nil if there is none that can be read.
+// packageOf returns the package that a command line names with --wit or, if the command has no such
+// flag, with its first argument. It returns nil if there is no name or the package cannot be read.
 func packageOf(cmd *cobra.Command, args []string) *wit.Model {
 	path := ""
 	if f := cmd.Flags().Lookup("wit"); f != nil {
@@ -75,8 +76,8 @@ func packageOf(cmd *cobra.Command, args []string) *wit.Model {
 	return m
 }
 
-// CompleteWorlds lets the worlds of the package that a command line names complete the value of a
-// flag.
+// CompleteWorlds completes the value of a flag with the worlds of the package that the command line
+// names.
 func CompleteWorlds(cmd *cobra.Command, flag string) {
 	completeFlag(cmd, flag, func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		var list []string
@@ -98,7 +99,7 @@ func CompleteWorlds(cmd *cobra.Command, flag string) {
 	})
 }
 
-// completeTarget completes --target with the versions in the gates of a package.
+// completeTarget completes --target with the version of a package and the versions in its gates.
 func completeTarget(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var versions []name.Version
 	if m := packageOf(cmd, args); m != nil && m.Main != nil {
@@ -115,7 +116,7 @@ func completeTarget(cmd *cobra.Command, args []string, typed string) ([]string, 
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
-// gatesOf returns the names of features that a package is gated with.
+// gatesOf returns the names of the features that gate items of a package.
 func gatesOf(cmd *cobra.Command, args []string) []string {
 	var list []string
 	if m := packageOf(cmd, args); m != nil {
@@ -155,8 +156,8 @@ func stabilities(p *wit.Package, visit func(wit.Stability)) {
 	}
 }
 
-// plainUsage removes the backquotes from the descriptions of flags, which mark the word for the
-// value in help pages and would be shown by shells as they are.
+// plainUsage removes the backquotes from the descriptions of flags. They mark the name of the value
+// for help pages, but shells would show them.
 func plainUsage(cmd *cobra.Command) {
 	plain := func(f *pflag.Flag) { _, f.Usage = pflag.UnquoteUsage(f) }
 	cmd.Flags().VisitAll(plain)
@@ -166,7 +167,7 @@ func plainUsage(cmd *cobra.Command) {
 	}
 }
 
-// completing reports whether a shell asks for completions.
+// completing reports whether a shell is asking for completions.
 func completing(args []string) bool {
 	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
 }

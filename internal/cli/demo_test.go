@@ -15,12 +15,12 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// demo is a binary that exists in tests only. Its verb copy is written as every
-// verb is; fail ends in the ways in which a verb can end.
+// newDemo returns the root command of demo, a binary that exists only in tests. Its
+// verb copy is an example of how to write a verb; fail ends in all possible ways.
 func newDemo(std *cli.IO) *cobra.Command {
 	root := cli.NewRoot(std, cli.Root{
 		Name:  "demo",
-		Short: "Show how a command line is made",
+		Short: "Show how to write a command line",
 		Long:  "Has one verb that works and one that fails.",
 		Example: `
 # Copy a binary
@@ -29,7 +29,7 @@ $ demo copy in.wasm -o out.wasm
 # Copy a file that does not exist (exits 1)
 $ demo copy no-such-file.wasm -o out.wasm
 
-# Read what another command writes
+# Read the output of another command
 $ demo copy in.wasm | demo copy - > out.wasm
 `,
 	})
@@ -76,7 +76,7 @@ $ demo copy -t in.wasm
 	cli.AddFormat(cmd, &o.format, "text", "json")
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "copy at most `N` bytes")
 	cli.GroupFlags(cmd, "Limits", "limit")
-	cli.DocumentExit(cmd, "134", "never, but it could")
+	cli.DocumentExit(cmd, "134", "never happens; an example of a documented code")
 	cli.DocumentExit(cmd, "1", "the file cannot be copied")
 	return cmd
 }
@@ -109,7 +109,7 @@ func newFail(std *cli.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:       "fail HOW",
 		Short:     "End in one of the ways a command can end",
-		Long:      "Ends as HOW says.",
+		Long:      "Ends in the way that HOW names.",
 		Args:      cli.Args,
 		ValidArgs: []string{"many", "plain", "trap", "guest", "usage", "panic", "pipe", "warn"},
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -144,7 +144,7 @@ func newFail(std *cli.IO) *cobra.Command {
 				_, err := io.WriteString(std.Out, "result\n")
 				return err
 			}
-			return fmt.Errorf("no such way `%s`", args[0])
+			return fmt.Errorf("unknown way to end: `%s`", args[0])
 		},
 	}
 	cli.AddFormat(cmd, &format, "text", "json")

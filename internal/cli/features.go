@@ -11,7 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// FeatureFlags are --features and --all-features as they were given.
+// FeatureFlags holds the values of --features and --all-features as given.
 type FeatureFlags struct {
 	Lists []string // one for each --features, "name,-name,..."
 	All   bool
@@ -20,17 +20,19 @@ type FeatureFlags struct {
 // Register declares the flags.
 func (f *FeatureFlags) Register(cmd *cobra.Command) { f.register(cmd, false) }
 
-// register is Register; withGates completes the gates in a WIT package too.
+// register is Register. If withGates is set, shells also complete the gates of the WIT package on
+// the command line.
 func (f *FeatureFlags) register(cmd *cobra.Command, withGates bool) {
-	cmd.Flags().StringArrayVarP(&f.Lists, "features", "f", nil, "turn gated features on, or off after a minus: `LIST` (see help features)")
-	cmd.Flags().BoolVar(&f.All, "all-features", false, "turn every gated feature on")
+	cmd.Flags().StringArrayVarP(&f.Lists, "features", "f", nil,
+		"turn on the gated features in `LIST`; a minus turns one off (see help features)")
+	cmd.Flags().BoolVar(&f.All, "all-features", false, "turn on every gated feature")
 	completeFlag(cmd, "features", completeFeatures(withGates))
 }
 
 // IsSet reports whether any of the flags was given.
 func (f FeatureFlags) IsSet() bool { return f.All || len(f.Lists) > 0 }
 
-// Parse returns base as the flags change it. An unknown name is a usage error.
+// Parse returns base with the changes of the flags. An unknown name is a usage error.
 func (f FeatureFlags) Parse(base feature.Set) (feature.Set, error) {
 	set, unknown, err := f.parse(base)
 	if err != nil {
@@ -43,9 +45,9 @@ func (f FeatureFlags) Parse(base feature.Set) (feature.Set, error) {
 	return set, nil
 }
 
-// ParseOpen is Parse for inputs that can name features of their own, as WIT does
-// in @unstable(feature = ...): names that are not known are returned, without
-// those that a minus turns off.
+// ParseOpen is Parse for inputs that can define their own features, as WIT does
+// in @unstable(feature = ...). It returns the unknown names in others, except
+// those that are turned off with a minus.
 func (f FeatureFlags) ParseOpen(base feature.Set) (set feature.Set, others []string) {
 	set, unknown, _ := f.parse(base)
 	for _, name := range unknown {
@@ -73,15 +75,15 @@ func (f FeatureFlags) parse(base feature.Set) (set feature.Set, unknown []string
 
 // featuresText is the help topic "features".
 func featuresText(w *page) {
-	w.text(`Parts of the component model that are not settled yet are gated, and so are the
-proposals of core WebAssembly. --features turns them on by name, separated by
-commas, or off after a minus; --all-features turns on every one:
+	w.text(`Unstable parts of the component model and proposals of core WebAssembly are
+gated. --features takes names separated by commas and turns these features on,
+or off if the name follows a minus. --all-features turns on every feature.
 
-  --features=map,error-context     both of them
-  --features=all,-threading        all but one
+  --features=map,error-context     turn on both
+  --features=all,-threading        turn on all but one
 
-In WIT a name used in @unstable(feature = ...) is turned on in the same way.
-Those marked with * are on without being asked for.`)
+In WIT, names used in @unstable(feature = ...) are turned on in the same way.
+Features marked with * are on by default.`)
 	list := func(title string, in func(feature.Info) bool) {
 		w.WriteString("\n" + title + ":\n")
 		var rows [][2]string
@@ -99,12 +101,12 @@ Those marked with * are on without being asked for.`)
 	list("Component model", func(i feature.Info) bool { return !i.Core() })
 	list("Core WebAssembly", feature.Info.Core)
 	w.WriteString("\n")
-	w.text("Versions of core WebAssembly, each in place of all core features:")
+	w.text("Versions of core WebAssembly, each of which replaces the whole set of core features:")
 	var rows [][2]string
 	for g := range feature.Groups() {
 		rows = append(rows, [2]string{"  " + g.Name, g.Doc})
 	}
 	w.table(rows)
 	w.WriteString("\n")
-	w.text("The spellings of other tools, such as cm-map and component-model-map, work too.")
+	w.text("The spellings of other tools, such as cm-map and component-model-map, also work.")
 }

@@ -20,7 +20,7 @@ type choice struct {
 }
 
 func (c choice) String() string {
-	if c.value == nil { // pflag asks the zero value for its text
+	if c.value == nil { // pflag calls String on the zero value
 		return ""
 	}
 	return *c.value
@@ -44,13 +44,13 @@ func orList(words []string) string {
 	return strings.Join(words, "")
 }
 
-// ChoiceVar declares a flag that takes one of a few words. The words complete,
-// and any other is a usage error that lists them. The usage text is followed by
-// the list; it starts with a verb like any other.
+// ChoiceVar declares a flag that takes one of a few words. Shells complete the
+// words, and any other word is a usage error that lists them. The list is
+// appended to the usage text, which starts with a verb as for any other flag.
 func ChoiceVar(cmd *cobra.Command, flags *pflag.FlagSet, p *string, name, value string, allowed []string, usage string) {
 	*p = value
 	flags.Var(choice{p, allowed}, name, fmt.Sprintf("%s: %s", usage, orList(allowed)))
-	// The only error is a flag that has completions already.
+	// The only possible error is that the flag already has completions.
 	if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(allowed, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err)
 	}
@@ -59,13 +59,13 @@ func ChoiceVar(cmd *cobra.Command, flags *pflag.FlagSet, p *string, name, value 
 // formatFlag is the name of the flag that [AddFormat] declares.
 const formatFlag = "format"
 
-// AddFormat declares --format with the forms a report can take, the first of
-// which is the default. If "json" is chosen, diagnostics are JSON too.
+// AddFormat declares --format with the formats that a report can have. The first
+// is the default. With "json", diagnostics are JSON too.
 func AddFormat(cmd *cobra.Command, p *string, forms ...string) {
-	ChoiceVar(cmd, cmd.Flags(), p, formatFlag, forms[0], forms, "write the report as `FORM`")
+	ChoiceVar(cmd, cmd.Flags(), p, formatFlag, forms[0], forms, "report in `FORMAT`")
 }
 
-// AddJSON declares a flag that is short for --format json, as other tools spell it.
+// AddJSON declares --json, the spelling of --format json in other tools.
 func AddJSON(cmd *cobra.Command, p *string, shorthand string) {
 	cmd.Flags().BoolFuncP("json", shorthand, "the same as --format json", func(text string) error {
 		on, err := strconv.ParseBool(text)
@@ -76,7 +76,7 @@ func AddJSON(cmd *cobra.Command, p *string, shorthand string) {
 	})
 }
 
-// diagFormat returns the form in which diagnostics of cmd are reported.
+// diagFormat returns the format in which diagnostics of cmd are reported.
 func diagFormat(cmd *cobra.Command) diag.Format {
 	if f := cmd.Flags().Lookup(formatFlag); f != nil && f.Value.String() == "json" {
 		return diag.JSON
@@ -84,21 +84,21 @@ func diagFormat(cmd *cobra.Command) diag.Format {
 	return diag.Text
 }
 
-// groupAnnotation is the key under which a flag keeps the title of its group.
+// groupAnnotation is the annotation of a flag that holds the title of its group.
 const groupAnnotation = "mortise_group"
 
-// GroupFlags puts flags of cmd under a title of their own in its help.
+// GroupFlags lists the named flags of cmd under their own title in its help.
 func GroupFlags(cmd *cobra.Command, title string, names ...string) {
 	for _, name := range names {
-		// The only error is a flag that does not exist, a mistake in the caller.
+		// The only possible error is a flag that does not exist, which is a bug in the caller.
 		if err := cmd.Flags().SetAnnotation(name, groupAnnotation, []string{title}); err != nil {
 			panic(err)
 		}
 	}
 }
 
-// Args checks the number of arguments against the command's Use line, where
-// "PATH" is needed, "[PATH]" may be left out, and "PATH..." and "[PATH...]" may be
+// Args checks the number of arguments against the command's Use line. In it,
+// "PATH" is required, "[PATH]" is optional, and "PATH..." and "[PATH...]" may be
 // repeated.
 func Args(cmd *cobra.Command, args []string) error {
 	needed, most := 0, 0
@@ -121,21 +121,21 @@ func Args(cmd *cobra.Command, args []string) error {
 	case len(args) < needed:
 		return Usagef("%s is missing", names[len(args)])
 	case len(args) > most && most == 0:
-		return Usagef("no arguments are taken, but `%s` is given", args[0])
+		return Usagef("unexpected argument `%s`: the command takes none", args[0])
 	case len(args) > most:
 		return Usagef("unexpected argument `%s` after %s", args[most], names[most-1])
 	}
 	return nil
 }
 
-// flagError makes a usage error of what pflag has to say.
+// flagError turns an error of pflag into a usage error.
 func flagError(cmd *cobra.Command, err error) error {
 	if errors.Is(err, pflag.ErrHelp) {
 		return err
 	}
 	u := Usagef("%w", err)
 	if word := cmd.Flags().Arg(0); word != "" && hasVerbs(cmd) && !isFile(word) {
-		// The flag may be one of a verb that is misspelled.
+		// The flag may belong to a misspelled verb.
 		return notCommandOrFile(cmd, word)
 	}
 	var unknown *pflag.NotExistError

@@ -19,10 +19,10 @@ type page struct {
 	width int // columns
 }
 
-// maxProse limits how many columns text takes: longer lines are hard to read.
+// maxProse limits the width of text in columns, because longer lines are hard to read.
 const maxProse = 100
 
-// helpPage is the order of the parts of a help page; empty parts are left out.
+// helpPage lists the parts of a help page in order; empty parts are left out.
 var helpPage = []func(w *page, cmd *cobra.Command){
 	helpIntro,
 	helpUsage,
@@ -35,19 +35,19 @@ var helpPage = []func(w *page, cmd *cobra.Command){
 
 // printHelp writes the help page of cmd to its output.
 func printHelp(std *IO, cmd *cobra.Command) {
-	// [Execute] notes the error.
+	// [Execute] reports the error.
 	_, _ = io.WriteString(cmd.OutOrStdout(), Help(cmd, std.OutColumns()))
 }
 
-// Help returns the help page of a command or of a topic, in lines of at most width columns where
-// words allow.
+// Help returns the help page of a command or a topic. Lines have at most width columns, unless a
+// single word or the command line of an example is longer.
 func Help(cmd *cobra.Command, width int) string {
 	w := &page{width: min(width, maxProse)}
 	if isTopic(cmd) {
 		topicTexts[cmd.Name()](w)
 		return w.String()
 	}
-	// A command that has not been run does not know its inherited flags yet.
+	// A command that has not been run has not collected its inherited flags yet.
 	cmd.InheritedFlags()
 	for _, part := range helpPage {
 		part(w, cmd)
@@ -55,7 +55,7 @@ func Help(cmd *cobra.Command, width int) string {
 	return w.String()
 }
 
-// isTopic reports whether a command is nothing but text.
+// isTopic reports whether a command is a help topic, which only has text.
 func isTopic(cmd *cobra.Command) bool { return !cmd.Runnable() && !cmd.HasSubCommands() }
 
 func (w *page) section(title string) {
@@ -65,8 +65,8 @@ func (w *page) section(title string) {
 	w.WriteString(title + ":\n")
 }
 
-// text writes paragraphs. Those whose lines fit keep them, others are filled anew; lines that start
-// with a blank are never touched.
+// text writes paragraphs. A paragraph with a line that is too long is filled again, unless some
+// line of it starts with a blank. All others keep their lines.
 func (w *page) text(text string) {
 	for i, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
 		if i > 0 {
@@ -83,8 +83,8 @@ func (w *page) text(text string) {
 	}
 }
 
-// table writes rows of two columns, aligned. What does not fit beside the first column is broken;
-// a cell of the first column that is much wider than others has a line of its own.
+// table writes rows of two aligned columns. Text in the second column is wrapped. A cell in the
+// first column that is wider than the column stands on its own line.
 func (w *page) table(rows [][2]string) {
 	left := 0
 	for _, r := range rows {
@@ -145,7 +145,7 @@ func helpExamples(w *page, cmd *cobra.Command) {
 	}
 }
 
-// helpCommands lists the verbs by group, those without one last, and topics.
+// helpCommands lists the verbs by group, then those without a group, then the topics.
 func helpCommands(w *page, cmd *cobra.Command) {
 	list := func(title string, in func(*cobra.Command) bool) {
 		var rows [][2]string
@@ -208,7 +208,8 @@ func helpFlags(w *page, cmd *cobra.Command) {
 	}
 }
 
-// flagRow returns what help says of a flag: "-o, --output FILE" and what it does.
+// flagRow returns the help row of a flag: its spelling, as in "-o, --output FILE", and its usage
+// text. A usage text that ends with a colon and the value is shown without them.
 func flagRow(f *pflag.Flag) [2]string {
 	value, usage := pflag.UnquoteUsage(f)
 	left := "    --" + f.Name
@@ -217,6 +218,7 @@ func flagRow(f *pflag.Flag) [2]string {
 	}
 	if value != "" {
 		left += " " + value
+		usage = strings.TrimSuffix(usage, ": "+value)
 	}
 	if f.NoOptDefVal != "" && f.NoOptDefVal != "true" {
 		left += "[=" + f.NoOptDefVal + "]"
@@ -233,7 +235,7 @@ func flagRow(f *pflag.Flag) [2]string {
 	return [2]string{left, usage}
 }
 
-// order turns a rank into a place: own flags, groups, global flags.
+// order maps a rank to a sort key: own flags, then groups, then global flags.
 func order(rank int) int {
 	switch rank {
 	case 2:
@@ -270,7 +272,7 @@ func helpExits(w *page, cmd *cobra.Command) {
 
 func helpMore(w *page, cmd *cobra.Command) {
 	if hasVerbs(cmd) {
-		more := fmt.Sprintf("Run `%s COMMAND --help` for more about a command.", cmd.CommandPath())
+		more := fmt.Sprintf("Run `%s COMMAND --help` for details about a command.", cmd.CommandPath())
 		w.WriteString("\n" + diag.Wrap(more, 0, 0, w.width) + "\n")
 	}
 }

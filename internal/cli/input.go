@@ -12,15 +12,15 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/wat"
 )
 
-// StdinName is what positions in standard input print as file name.
+// StdinName is the file name in positions in standard input.
 const StdinName = "<stdin>"
 
 // ReadFile reads an input of any kind; "-" is standard input, which can be read
-// once. Errors are diagnostics that name the input.
+// only once. Errors are diagnostics that name the input.
 func (s *IO) ReadFile(name string) (*diag.File, error) {
 	if name == "-" {
 		if s.inTaken {
-			return nil, diag.Errorf(diag.Span{}, CodeUnreadable, "`-` stands for standard input, which can be one input only")
+			return nil, diag.Errorf(diag.Span{}, CodeUnreadable, "`-` is given more than once, but standard input can be read only once")
 		}
 		s.inTaken = true
 		data, err := io.ReadAll(s.In)
@@ -32,22 +32,22 @@ func (s *IO) ReadFile(name string) (*diag.File, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		if info, statErr := os.Stat(name); statErr == nil && info.IsDir() {
-			return nil, diag.Errorf(diag.Span{}, CodeUnreadable, "`%s` is a folder, a file is needed", name)
+			return nil, diag.Errorf(diag.Span{}, CodeUnreadable, "`%s` is a folder, not a file", name)
 		}
 		return nil, unreadable("`"+name+"`", err)
 	}
 	return diag.NewFile(name, data), nil
 }
 
-// unreadable makes a diagnostic of an I/O error without its repetition of the path.
+// unreadable returns a diagnostic for an I/O error, without repeating the path.
 func unreadable(what string, err error) *diag.Diagnostic {
 	d := diag.Errorf(diag.Span{}, CodeUnreadable, "cannot read %s: %s", what, Reason(err))
 	d.Cause = err
 	return d
 }
 
-// Reason returns the text of an I/O error without the operation and the path, which the message
-// around it names.
+// Reason returns the text of an I/O error without the operation and the path, which the
+// surrounding message names.
 func Reason(err error) string {
 	var p *fs.PathError
 	if errors.As(err, &p) {
@@ -59,15 +59,15 @@ func Reason(err error) string {
 	return err.Error()
 }
 
-// ReadBinary is [IO.ReadFile] for WebAssembly, core module or component; which of
-// them is not looked at. Text is assembled; places in the binary are shown as places in
-// the text. Anything else is refused with a diagnostic that says what it seems to be.
+// ReadBinary is [IO.ReadFile] for WebAssembly, either a core module or a component.
+// Text is assembled; positions in the binary are shown as positions in the text.
+// For any other file it returns the diagnostic of [CheckBinary].
 func (s *IO) ReadBinary(name string) (*diag.File, error) {
 	return s.readBinary(name, wat.Assemble)
 }
 
-// ReadProgram is [IO.ReadBinary] for what is going to run: text gets debug information, so
-// that traps have their places in it.
+// ReadProgram is [IO.ReadBinary] for programs to run: text is assembled with debug information,
+// so that traps show positions in the text.
 func (s *IO) ReadProgram(name string) (*diag.File, error) {
 	return s.readBinary(name, wat.AssembleWithLines)
 }
@@ -86,14 +86,15 @@ func (s *IO) readBinary(name string, assemble func(*diag.File) (*diag.File, erro
 	return f, nil
 }
 
-// CheckBinary returns nil for a file that starts as WebAssembly binaries do, and
-// otherwise a diagnostic that says what the file seems to be.
+// CheckBinary returns nil for a file that starts like a WebAssembly binary, and
+// otherwise a diagnostic that says whether the file is empty, the start of a
+// binary, or something else.
 func CheckBinary(f *diag.File) error {
 	switch {
 	case f.Binary:
 		return nil
 	case len(f.Data) == 0:
-		return diag.Errorf(f.Span(0, 0), CodeNotWasm, "the file is empty, a WebAssembly binary or text is needed")
+		return diag.Errorf(f.Span(0, 0), CodeNotWasm, "the file is empty; expected a WebAssembly binary or text")
 	}
 	bin := diag.NewBinary(f.Name, f.Data)
 	d := diag.Errorf(bin.Span(0, 4), CodeNotWasm, "this is neither a WebAssembly binary nor WebAssembly text").
@@ -104,7 +105,7 @@ func CheckBinary(f *diag.File) error {
 	return d
 }
 
-// LooksLikeWat reports whether text starts with a parenthesis, comments aside.
+// LooksLikeWat reports whether text is UTF-8 and starts with a parenthesis, after line comments.
 func LooksLikeWat(text []byte) bool {
 	for {
 		text = bytes.TrimLeft(text, " \t\r\n")

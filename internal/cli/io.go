@@ -13,28 +13,29 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 )
 
-// maxReported is what [IO.MaxReported] is if a command does not say.
+// maxReported is the default of [IO.MaxReported].
 const maxReported = 10
 
-// An IO is the surroundings of a command: its standard streams, what is known
-// of the terminals behind them, and the environment. Tests make their own.
+// An IO holds the standard streams of a command, the properties of their
+// terminals, and the environment. Tests make their own.
 type IO struct {
 	In       io.Reader
 	Out, Err io.Writer
 
 	InIsTTY, OutIsTTY, ErrIsTTY bool
-	// Width is the number of columns of the terminal, zero if unknown. See [IO.OutColumns].
+	// Width is the number of columns of the terminal, or zero if unknown. See [IO.OutColumns].
 	Width int
 
-	// LookupEnv is os.LookupEnv or a stand-in. Nil means an empty environment.
+	// LookupEnv is os.LookupEnv or a replacement. Nil means an empty environment.
 	LookupEnv func(string) (string, bool)
-	// Environ is the whole environment as os.Environ has it; nil means an empty one.
+	// Environ is the whole environment in the form of os.Environ. Nil means an empty one.
 	Environ []string
 
-	// MaxReported is how many diagnostics are shown as text; the others are counted. Zero means 10.
+	// MaxReported limits the number of diagnostics shown as text; the others are counted. Zero
+	// means 10.
 	MaxReported int
 
-	color   string // what --color says: "auto", "always" or "never"; "" is "auto"
+	color   string // the value of --color: "auto", "always" or "never"; "" is "auto"
 	inTaken bool   // In has been read
 }
 
@@ -54,14 +55,15 @@ func System() *IO {
 	return s
 }
 
-// FileColumns is the width of what is written to files and pipes.
+// FileColumns is the width of text written to files and pipes.
 const FileColumns = 100
 
-// minColumns is the least that output is fitted to.
+// minColumns is the smallest width that text is wrapped to.
 const minColumns = 48
 
-// OutColumns returns how many columns what is written to Out should take: what the environment
-// variable COLUMNS says, or else the width of the terminal, or 100 if Out is none. It is at least 48.
+// OutColumns returns the width in columns for text written to Out: the environment variable
+// COLUMNS, or else the width of the terminal, or [FileColumns] if Out is not a terminal or its
+// width is unknown. It is at least 48.
 func (s *IO) OutColumns() int { return s.columns(s.OutIsTTY) }
 
 // ErrColumns is [IO.OutColumns] for Err.
@@ -69,15 +71,15 @@ func (s *IO) ErrColumns() int { return s.columns(s.ErrIsTTY) }
 
 func (s *IO) columns(tty bool) int {
 	n := FileColumns
-	if said, err := strconv.Atoi(s.Env("COLUMNS")); err == nil && said > 0 {
-		n = said
+	if set, err := strconv.Atoi(s.Env("COLUMNS")); err == nil && set > 0 {
+		n = set
 	} else if tty && s.Width > 0 {
 		n = s.Width
 	}
 	return max(n, minColumns)
 }
 
-// Env returns the value of an environment variable, "" if it is not set.
+// Env returns the value of an environment variable, or "" if it is not set.
 func (s *IO) Env(name string) string {
 	if s.LookupEnv == nil {
 		return ""
@@ -86,13 +88,12 @@ func (s *IO) Env(name string) string {
 	return v
 }
 
-// ColorOut reports whether what is written to Out may be coloured, ColorErr the
-// same for Err. --color decides; if it says auto, the environment does
-// (NO_COLOR, then FORCE_COLOR, then CLICOLOR=0, then TERM=dumb); and if that
-// says nothing, a terminal gets colours.
+// ColorOut reports whether text written to Out may be coloured. --color decides.
+// If it is auto, the environment decides: NO_COLOR, then FORCE_COLOR, then
+// CLICOLOR=0, then TERM=dumb. If none of them is set, a terminal gets colours.
 func (s *IO) ColorOut() bool { return s.colorFor(s.OutIsTTY) }
 
-// ColorErr: see [IO.ColorOut].
+// ColorErr is [IO.ColorOut] for Err.
 func (s *IO) ColorErr() bool { return s.colorFor(s.ErrIsTTY) }
 
 func (s *IO) colorFor(tty bool) bool {
@@ -114,9 +115,9 @@ func (s *IO) colorFor(tty bool) bool {
 }
 
 // Report writes the diagnostics in err (see [diag.FromError]) to Err, sorted.
-// As text it writes the first few and counts the others; as JSON all of them. It
-// is for talk that does not end the command, such as warnings: errors are
-// returned instead and [Execute] reports them.
+// As text it writes the first s.MaxReported and counts the others; as JSON it
+// writes all of them. It is for diagnostics that do not end the command, such as
+// warnings. Verbs return errors instead, and [Execute] reports them.
 func (s *IO) Report(err error, format diag.Format) error {
 	list := append(diag.List(nil), diag.FromError(err)...)
 	list.Sort()
@@ -124,12 +125,13 @@ func (s *IO) Report(err error, format diag.Format) error {
 		list[i] = explainEnd(d)
 	}
 	o := diag.RenderOptions{Format: format, Color: s.ColorErr(), Limit: cmp.Or(s.MaxReported, maxReported)}
-	// Lines of more than 120 columns are hard to read. Programs look for messages in files and pipes.
+	// Lines of more than 120 columns are hard to read. In files and pipes, messages are not wrapped,
+	// so that programs can search for them.
 	o.Width, o.WholeMessages = min(s.ErrColumns(), 120), !s.ErrIsTTY && s.Env("COLUMNS") == ""
 	return diag.Render(s.Err, list, o)
 }
 
-// explainEnd adds to what is said of a binary that ends too early which section promised more.
+// explainEnd adds a note to a diagnostic about a truncated binary: which section should be longer.
 func explainEnd(d *diag.Diagnostic) *diag.Diagnostic {
 	f := d.Primary.File
 	if f == nil || !f.Binary || d.Primary.Start != len(f.Data) || len(d.Notes) > 0 {
@@ -146,5 +148,6 @@ func explainEnd(d *diag.Diagnostic) *diag.Diagnostic {
 	have := s.Contents.End - s.Contents.Start
 	changed := *d
 	changed.Notes = nil
-	return changed.Notef("the %s at %#x promises %s, but the file has %d of them: it is incomplete", what, s.Start, diag.Count(promised, "byte"), have)
+	return changed.Notef("the %s at %#x should have %s, but the file ends after %d of them: it is incomplete",
+		what, s.Start, diag.Count(promised, "byte"), have)
 }

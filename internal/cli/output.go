@@ -17,11 +17,11 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/wat"
 )
 
-// An Output is where the result of a verb goes: the -o flag and, where a verb
-// can print its binary result as text, the -t flag.
+// An Output says where the result of a verb goes. It holds the -o flag and, if
+// the verb can print its binary result as text, the -t flag.
 type Output struct {
 	Path string // a file, or "" or "-" for standard output
-	Wat  bool   // text is wanted instead of a binary
+	Wat  bool   // write text instead of a binary
 
 	hasWat bool
 }
@@ -37,21 +37,21 @@ func (o *Output) Register(cmd *cobra.Command, withWat bool) {
 // toStdout reports whether the result goes to standard output.
 func (o Output) toStdout() bool { return o.Path == "" || o.Path == "-" }
 
-// CheckBinary refuses, as a usage error, to write a binary to a terminal. Verbs
-// call it before they do any work.
+// CheckBinary returns a usage error if o would write a binary to a terminal.
+// Verbs call it before they do any work.
 func (s *IO) CheckBinary(o Output) error {
 	if !o.toStdout() || o.Wat || !s.OutIsTTY {
 		return nil
 	}
-	err := Usagef("the result is binary and standard output is a terminal")
+	err := Usagef("the result is binary, but standard output is a terminal")
 	if o.hasWat {
-		return withHint(err, "give -o FILE to write it to a file, or -t to print it as text")
+		return withHint(err, "use -o FILE to write it to a file, or -t to print it as text")
 	}
-	return withHint(err, "give -o FILE to write it to a file")
+	return withHint(err, "use -o FILE to write it to a file")
 }
 
-// WriteBinary writes a WebAssembly binary where o says, or the text of it if that
-// is wanted. A file appears whole or not at all.
+// WriteBinary writes a WebAssembly binary to the output o, as text if o.Wat is
+// set. A file is written completely or not at all.
 func (s *IO) WriteBinary(o Output, data []byte) error {
 	if err := s.CheckBinary(o); err != nil {
 		return err
@@ -66,8 +66,8 @@ func (s *IO) WriteBinary(o Output, data []byte) error {
 	return s.Write(o, data)
 }
 
-// WriteComponent is WriteBinary for a component, of which there need not be a
-// second copy.
+// WriteComponent is WriteBinary for a component. It writes the binary without a
+// second copy in memory.
 func (s *IO) WriteComponent(o Output, c *encoding.Component) error {
 	if o.Wat {
 		return s.WriteBinary(o, c.Append(nil))
@@ -82,8 +82,8 @@ func (s *IO) WriteComponent(o Output, c *encoding.Component) error {
 	return writeTo(o.Path, c)
 }
 
-// Write writes a result of any kind where o says. A file appears whole or not
-// at all.
+// Write writes a result of any kind to the output o. A file is written
+// completely or not at all.
 func (s *IO) Write(o Output, data []byte) error {
 	if o.toStdout() {
 		_, err := s.Out.Write(data)
@@ -92,11 +92,11 @@ func (s *IO) Write(o Output, data []byte) error {
 	return WriteFile(o.Path, data)
 }
 
-// WriteFile writes a file by way of a temporary one in the same folder, so that
-// whatever happens there is either the whole new file or what was there before.
-// A file that exists keeps its permissions, and a symbolic link its target, which
-// is written whether it exists or not. A file that nobody may write to is left
-// alone. What is not a regular file, a device or a pipe, is written in place.
+// WriteFile writes a file by way of a temporary file in the same folder, so that
+// a failure leaves either the whole new file or the old one. An existing file
+// keeps its permissions. A symbolic link stays, and its target is written, even if
+// the target does not exist yet. A read-only file is not replaced; that is an
+// error. A device or pipe is written in place.
 func WriteFile(path string, data []byte) error { return writeTo(path, bytes.NewReader(data)) }
 
 func writeTo(path string, data io.WriterTo) error {
@@ -146,7 +146,7 @@ func writeFile(path string, data io.WriterTo) (err error) {
 		err = errors.Join(err, f.Chmod(perm))
 	}
 	if err == nil {
-		// Without, a crash of the system could leave the new name with no data.
+		// Without Sync, a system crash could leave an empty file under the new name.
 		err = f.Sync()
 	}
 	if err := errors.Join(err, f.Close()); err != nil {
@@ -155,15 +155,16 @@ func writeFile(path string, data io.WriterTo) (err error) {
 	return os.Rename(f.Name(), target)
 }
 
-// maxLinks limits how many symbolic links are followed, as systems do.
+// maxLinks limits how many symbolic links are followed, as in operating systems.
 const maxLinks = 40
 
-// followLinks returns what a path leads to when it is a symbolic link, whether that exists or not.
+// followLinks returns the target of a path that is a symbolic link, whether or not the target
+// exists. It returns any other path unchanged.
 func followLinks(path string) (string, error) {
 	for range maxLinks {
 		to, err := os.Readlink(path)
 		if err != nil {
-			return path, nil // no link
+			return path, nil // not a link
 		}
 		if !filepath.IsAbs(to) {
 			dir, _ := filepath.Split(path)
@@ -174,8 +175,8 @@ func followLinks(path string) (string, error) {
 	return "", errors.New("too many symbolic links")
 }
 
-// createTemp creates a file beside target with the permissions that the umask
-// leaves to new files, which os.CreateTemp would not.
+// createTemp creates a temporary file in the folder of target. Unlike
+// os.CreateTemp, it gives the file the usual permissions of a new file.
 func createTemp(target string) (*os.File, error) {
 	dir, base := filepath.Split(target)
 	for range 100 {
@@ -188,8 +189,8 @@ func createTemp(target string) (*os.File, error) {
 	return nil, errors.New("no free name for a temporary file")
 }
 
-// ioDiagnostic makes a diagnostic of the bare error of a file operation, in the words that all others
-// have. It returns any other error as it is.
+// ioDiagnostic turns the error of a file operation into a diagnostic with our usual wording. It
+// returns any other error unchanged.
 func ioDiagnostic(err error) error {
 	var (
 		d    *diag.Diagnostic
@@ -204,7 +205,7 @@ func ioDiagnostic(err error) error {
 	case path.Path == os.Stdout.Name():
 		what = "cannot write to standard output"
 	case path.Op == "mkdir":
-		what = "cannot make the folder `" + path.Path + "`"
+		what = "cannot create the folder `" + path.Path + "`"
 	case path.Op == "open" || path.Op == "read" || path.Op == "stat" || path.Op == "lstat":
 		code, what = CodeUnreadable, "cannot open `"+path.Path+"`"
 	}
@@ -213,7 +214,7 @@ func ioDiagnostic(err error) error {
 	return d
 }
 
-// MakeFolder creates a folder for results, and those that it is in, unless they exist.
+// MakeFolder creates a folder for results, with its parents, unless it exists.
 func MakeFolder(path string) error {
 	err := os.MkdirAll(path, 0o777)
 	if err == nil {

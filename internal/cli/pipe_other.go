@@ -7,6 +7,6 @@ import (
 	"syscall"
 )
 
-// isBrokenPipe reports whether err says that the reader of a pipe went away. On
-// Unix a write to such a standard stream ends the process before anybody asks.
+// isBrokenPipe reports whether err says that the reader closed a pipe. On Unix,
+// a write to such a standard stream usually ends the process with a signal first.
 func isBrokenPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

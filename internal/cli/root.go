@@ -20,12 +20,12 @@ type Root struct {
 	Name    string
 	Short   string // at most 60 characters, verb first
 	Long    string
-	Example string // a "# comment" line and a "$ command" line for each
+	Example string // for each example, a "# comment" line and "$ command" lines
 }
 
-// NewRoot returns the root command of a binary with all that every binary has:
-// --help, --version, --color, completion, and help with its topics. Without
-// arguments it prints help. Verbs are added with AddCommand.
+// NewRoot returns the root command of a binary with everything that all binaries
+// share: --help, --version, --color, completion, and help with its topics. Without
+// arguments it prints help. The caller adds verbs with AddCommand.
 func NewRoot(std *IO, r Root) *cobra.Command {
 	root := &cobra.Command{
 		Use:               r.Name,
@@ -52,15 +52,15 @@ func NewRoot(std *IO, r Root) *cobra.Command {
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.Flags().Bool("version", false, "print the version")
 	root.PersistentFlags().BoolP("help", "h", false, "print help")
-	ChoiceVar(root, root.PersistentFlags(), &std.color, "color", "auto", []string{"auto", "always", "never"}, "use colours `WHEN`")
+	ChoiceVar(root, root.PersistentFlags(), &std.color, "color", "auto", []string{"auto", "always", "never"}, "colour output `WHEN`")
 	root.SetHelpCommand(newHelp(std))
 	root.AddCommand(newCompletion(std))
 	root.AddCommand(topics()...)
 	return root
 }
 
-// FileArgs is [Args] for a command that takes a file and has verbs too: where there are more
-// arguments than it takes and the first is no file, a verb is misspelled.
+// FileArgs is [Args] for a command that takes a file and also has verbs. If there are too many
+// arguments and the first is not a file, the error says that it is not a command either.
 func FileArgs(cmd *cobra.Command, args []string) error {
 	err := Args(cmd, args)
 	if err != nil && len(args) > 1 && !isFile(args[0]) {
@@ -86,7 +86,7 @@ func notCommandOrFile(cmd *cobra.Command, word string) error {
 
 // unknownCommand returns the usage error for a verb that does not exist.
 func unknownCommand(cmd *cobra.Command, name string) error {
-	err := Usagef("there is no command `%s`", name)
+	err := Usagef("unknown command `%s`", name)
 	names := func(yield func(string) bool) {
 		for _, c := range cmd.Commands() {
 			if !c.Hidden && !yield(c.Name()) {
@@ -101,11 +101,11 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 }
 
 // Execute runs a command line, reports its error to std.Err, and returns the
-// exit code. It does not panic: a fault in a command becomes [ExitInternal].
+// exit code. It does not panic: a panic in a command becomes [ExitInternal].
 func Execute(ctx context.Context, std *IO, root *cobra.Command, args []string) (code int) {
 	defer func() {
 		if r := recover(); r != nil {
-			fmt.Fprintf(std.Err, "internal error: %v\n\n%s\nThis is a fault of %s itself; please report it.\n", r, debug.Stack(), root.Name())
+			fmt.Fprintf(std.Err, "internal error: %v\n\n%s\nThis is a bug in %s; please report it.\n", r, debug.Stack(), root.Name())
 			code = ExitInternal
 		}
 	}()
@@ -119,11 +119,11 @@ func Execute(ctx context.Context, std *IO, root *cobra.Command, args []string) (
 	root.SetOut(out)
 	cmd, err := root.ExecuteContextC(ctx)
 	if out.err != nil && (err == nil || !ran) {
-		// Help pages and versions that nobody got.
+		// A help page or version could not be written.
 		return finish(ctx, std, cmd, out.err)
 	}
 	if err != nil && !ran {
-		// All that goes wrong before a verb runs is about the invocation.
+		// Every error before a verb runs is about the invocation.
 		var u *usageError
 		if !errors.As(err, &u) {
 			err = Usagef("%w", err)
@@ -132,7 +132,7 @@ func Execute(ctx context.Context, std *IO, root *cobra.Command, args []string) (
 	return finish(ctx, std, cmd, err)
 }
 
-// noteError keeps the first error of a writer, for those who write to it and do not look.
+// noteError records the first error of a writer, for callers that ignore write errors.
 type noteError struct {
 	w   io.Writer
 	err error
@@ -146,7 +146,7 @@ func (n *noteError) Write(b []byte) (int, error) {
 	return k, err
 }
 
-// markRun makes every command note that it has been started.
+// markRun makes every command set ran when it starts.
 func markRun(cmd *cobra.Command, ran *bool) {
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -186,7 +186,7 @@ func finish(ctx context.Context, std *IO, cmd *cobra.Command, err error) int {
 }
 
 func report(std *IO, cmd *cobra.Command, err error) {
-	// Standard error is the last resort: nobody can be told that it failed.
+	// An error in writing to standard error cannot be reported anywhere.
 	_ = std.Report(ioDiagnostic(err), diagFormat(cmd))
 }
 
@@ -198,12 +198,12 @@ func reportUsage(std *IO, cmd *cobra.Command, u *usageError) {
 	report(std, cmd, d)
 	if diagFormat(cmd) != diag.JSON {
 		usage := diag.Wrap("Usage: "+useLine(cmd), 0, len("Usage: "), std.ErrColumns())
-		fmt.Fprintf(std.Err, "\n%s\nRun `%s --help` for more.\n", usage, cmd.CommandPath())
+		fmt.Fprintf(std.Err, "\n%s\nRun `%s --help` for details.\n", usage, cmd.CommandPath())
 	}
 }
 
-// useLine returns "wit check PATH... [flags]", for a command that only has
-// verbs "wit COMMAND [flags]".
+// useLine returns a usage line such as "wit check PATH... [flags]", or
+// "wit COMMAND [flags]" for a command that only has verbs.
 func useLine(cmd *cobra.Command) string {
 	line := cmd.UseLine()
 	if cmd.HasAvailableSubCommands() && !strings.Contains(cmd.Use, " ") {
@@ -212,9 +212,9 @@ func useLine(cmd *cobra.Command) string {
 	return line
 }
 
-// Exit runs the entry point of a binary with the surroundings of this process,
-// and ends the process with the exit code it returns. The first interrupt
-// cancels the context of the run, the second ends the process.
+// Exit runs the entry point of a binary with the arguments and streams of this
+// process, and ends the process with the exit code that run returns. The first
+// interrupt cancels the context of the run; the second ends the process.
 func Exit(run func(ctx context.Context, args []string, std *IO) int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop)

@@ -47,8 +47,8 @@ func newHelp(std *IO) *cobra.Command {
 	}
 }
 
-// topics returns the help topics that every binary has: commands that do
-// nothing but have a text.
+// topics returns the help topics that every binary has: commands without a run
+// function, whose help page is a text.
 func topics() []*cobra.Command {
 	return []*cobra.Command{
 		{Use: "exit-codes", Short: "What the exit code of a command means"},
@@ -56,11 +56,11 @@ func topics() []*cobra.Command {
 	}
 }
 
-// topicTexts write the pages of the topics.
+// topicTexts maps the name of each topic to the function that writes its page.
 var topicTexts = map[string]func(*page){"exit-codes": exitCodesText, "features": featuresText}
 
 func exitCodesText(w *page) {
-	w.text("The exit code of a command says how it went:")
+	w.text("The exit code of a command tells how it ended:")
 	w.WriteString("\n")
 	var rows [][2]string
 	for _, e := range exitMeanings {
@@ -68,8 +68,8 @@ func exitCodesText(w *page) {
 	}
 	w.table(rows)
 	w.WriteString("\n")
-	w.text(`A command that compares or looks for something exits 1 when it finds it, as its
-help page says. ` + "`compose run`" + ` passes on the exit code of the program it runs.`)
+	w.text(`A command that looks for problems or differences exits 1 if it finds any; its
+help page says so. ` + "`compose run`" + ` passes on the exit code of the program it runs.`)
 }
 
 func newCompletion(std *IO) *cobra.Command {
@@ -83,13 +83,13 @@ func newCompletion(std *IO) *cobra.Command {
 	return &cobra.Command{
 		Use:       "completion SHELL",
 		Short:     "Print a script that completes commands in a shell",
-		Long:      "Prints the completion script for " + orList(names) + ". Where to put\nit is the shell's matter: bash reads it with `source`, zsh finds it in $fpath.",
+		Long:      "Prints the completion script for " + orList(names) + ". How to\ninstall it depends on the shell: bash reads it with `source`, zsh finds it in $fpath.",
 		Args:      Args,
 		ValidArgs: names,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			gen := shells[args[0]]
 			if gen == nil {
-				return Usagef("there is no completion for `%s`, only for %s", args[0], orList(names))
+				return Usagef("unknown shell `%s`: SHELL must be %s", args[0], orList(names))
 			}
 			return gen(cmd.Root())
 		},

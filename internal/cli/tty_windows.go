@@ -1,8 +1,8 @@
 package cli
 
 // terminalHasColor reports whether the terminal understands ANSI sequences. The
-// old Windows console does not unless it is told to; the newer terminals and
-// the ones that come from elsewhere say so in the environment.
+// old Windows console does not by default. Newer terminals, and those ported from
+// other systems, are recognised by their environment variables.
 func terminalHasColor(env func(string) string) bool {
 	return env("WT_SESSION") != "" || env("ConEmuANSI") == "ON" || env("TERM") != ""
 }

@@ -6,8 +6,9 @@ import (
 	"runtime/debug"
 )
 
-// Version returns what --version prints after the name: the version of the
-// module, the commit if the build knows it, the Go release, and the platform.
+// Version returns the text that --version prints after the name: the version of
+// the module, the commit if the build recorded it, the Go release, and the
+// platform.
 func Version() string {
 	version, commit := "(devel)", ""
 	if info, ok := debug.ReadBuildInfo(); ok {

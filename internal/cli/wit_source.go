@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// A WITSource is how verbs read a WIT package: the flags that say what of it.
+// A WITSource reads WIT packages for verbs. It holds the flags that select features and versions.
 type WITSource struct {
 	Feats  FeatureFlags
 	Target string
@@ -24,12 +24,12 @@ type WITSource struct {
 // Register declares the flags.
 func (s *WITSource) Register(cmd *cobra.Command) {
 	s.Feats.register(cmd, true)
-	cmd.Flags().StringVar(&s.Target, "target", "", "leave out what is @since a later `VERSION` of the package")
+	cmd.Flags().StringVar(&s.Target, "target", "", "leave out items that are @since a version after `VERSION`")
 	completeFlag(cmd, "target", completeTarget)
-	GroupFlags(cmd, "What is read", "features", "all-features", "target")
+	GroupFlags(cmd, "Input", "features", "all-features", "target")
 }
 
-// Options returns what the flags say.
+// Options returns the options for reading a package that the flags select.
 func (s *WITSource) Options() (wit.Options, error) {
 	gates, _ := s.Feats.ParseOpen(feature.All())
 	o := wit.Options{AllFeatures: s.Feats.All, Gates: gates, Decode: decodeWIT}
@@ -50,7 +50,7 @@ func (s *WITSource) Options() (wit.Options, error) {
 	return o, nil
 }
 
-// decodeWIT reads the WIT in a binary, or in the text of one.
+// decodeWIT decodes the WIT in a WebAssembly binary, or in its text format.
 func decodeWIT(f *diag.File) (*wit.Model, error) {
 	if !f.Binary {
 		var err error
@@ -61,8 +61,8 @@ func decodeWIT(f *diag.File) (*wit.Model, error) {
 	return componentize.DecodeWIT(f)
 }
 
-// Load reads the package at a path: a file, or a folder with what it depends on in deps, or in folders beside it. Warnings are
-// reported.
+// Load reads the package at a path: a file, or a folder whose dependencies are in its folder deps
+// or in folders beside it. It reports warnings to std.Err.
 func (s *WITSource) Load(std *IO, path string) (*wit.Model, error) {
 	o, err := s.Options()
 	if err != nil {

@@ -1,19 +1,19 @@
 // Package clitest tests command lines: scripts, examples in help pages, and the
 // help pages themselves. It is for tests only.
 //
-// A package of a binary has in its test file
+// The test file of a binary's package has
 //
 //	func TestMain(m *testing.M)     { clitest.Main(m, map[string]clitest.Command{"wit": wit.Main}) }
 //	func TestScripts(t *testing.T)  { clitest.Scripts(t) }
 //	func TestExamples(t *testing.T) { clitest.Examples(t, wit.NewRoot) }
 //	func TestHelp(t *testing.T)     { clitest.Help(t, wit.NewRoot) }
 //
-// Scripts stand in testdata/script/*.txtar and use the language of testscript
-// (github.com/rogpeppe/go-internal/testscript) with one more command, "exits N
-// command...", which wants an exit code; $EXAMPLES is testdata/examples. Help pages are goldens in
-// testdata/help, as a terminal of 80 columns shows them. Examples
-// run in a copy of testdata/examples. The test flag -update rewrites the goldens
-// and the files that scripts compare with.
+// Scripts are files testdata/script/*.txtar in the language of testscript
+// (github.com/rogpeppe/go-internal/testscript). It has one more command, "exits N
+// command...", which requires the exit code N; $EXAMPLES is testdata/examples.
+// Help pages are goldens in testdata/help, as shown on a terminal of 80 columns.
+// Examples run in a copy of testdata/examples. The test flag -update rewrites the
+// goldens and the files that scripts compare with.
 package clitest
 
 import (
@@ -40,7 +40,7 @@ import (
 // A Command is the entry point of a binary.
 type Command func(ctx context.Context, args []string, std *cli.IO) int
 
-// Main is the body of TestMain: it runs the tests with commands in the PATH of
+// Main is the body of TestMain. It runs the tests with commands in the PATH of
 // scripts and examples.
 func Main(m *testing.M, commands map[string]Command) {
 	run := map[string]func(){}
@@ -75,8 +75,8 @@ func params(dir string) testscript.Params {
 	}
 }
 
-// exits runs "exits N command..." and wants exit code N. Output goes where exec
-// puts it.
+// exits runs "exits N command..." and fails unless the exit code is N. It keeps
+// the output as exec does.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits N command...")
@@ -103,7 +103,7 @@ func Run(t *testing.T, c Command, args ...string) (code int, out, errOut string)
 	return code, o.String(), e.String()
 }
 
-// walk calls visit for a command and all below it, hidden ones aside.
+// walk calls visit for a command and all commands below it, except hidden ones.
 func walk(cmd *cobra.Command, visit func(*cobra.Command)) {
 	visit(cmd)
 	for _, c := range cmd.Commands() {
@@ -113,9 +113,9 @@ func walk(cmd *cobra.Command, visit func(*cobra.Command)) {
 	}
 }
 
-// Help compares the help page of every command with testdata/help, and checks
-// what all of them have in common. The package comment of the binary has to have
-// a line for each verb.
+// Help compares the help page of every command with testdata/help. It checks the
+// length of short texts, that long texts exist, and the width of lines. The
+// package comment of the binary must have a line for each verb.
 func Help(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 	root := newRoot(&cli.IO{})
 	known := map[string]bool{}
@@ -127,7 +127,7 @@ func Help(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 				t.Errorf("the short text has %d characters, want 1 to 60", n)
 			}
 			if cmd.Runnable() && cmd.HasParent() && cmd.Long == "" {
-				t.Error("there is no long text")
+				t.Error("the long text is missing")
 			}
 			golden.File(t, filepath.Join("testdata", "help", name), cli.Help(cmd, helpWidth))
 			for _, width := range []int{60, helpWidth, 100} {
@@ -142,20 +142,20 @@ func Help(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 	}
 	for _, page := range pages {
 		if !known[page.Name()] {
-			t.Errorf("testdata/help/%s is the page of no command", page.Name())
+			t.Errorf("testdata/help/%s does not belong to any command", page.Name())
 		}
 	}
 }
 
-// helpWidth is the width of the terminal for which help pages are goldens.
+// helpWidth is the terminal width of the golden help pages.
 const helpWidth = 80
 
-// checkDoc wants the package comment of a binary to have a line for each verb.
+// checkDoc reports verbs without a line in the package comment of the binary.
 func checkDoc(t *testing.T, root *cobra.Command) {
 	path := filepath.Join("..", "..", "..", "cmd", root.Name(), "main.go")
 	source, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return // a binary that is for tests only
+		return // a binary that exists only in tests
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +167,8 @@ func checkDoc(t *testing.T, root *cobra.Command) {
 	}
 }
 
-// checkWidth wants a page to fit a terminal, except for command lines of examples.
+// checkWidth reports lines of a page that are wider than the terminal, except for the command lines
+// of examples.
 func checkWidth(t *testing.T, page string, width int) {
 	for line := range strings.SplitSeq(page, "\n") {
 		if n := diag.Columns(line); n > width && !strings.HasPrefix(line, "  $ ") {
@@ -177,9 +178,9 @@ func checkWidth(t *testing.T, page string, width int) {
 }
 
 // Examples runs the examples of every command, each command in a fresh copy of
-// testdata/examples. An example is a "# comment" line followed by "$ command" lines
-// that must all succeed, or have the exit code that a comment names with "exits
-// 1"; pipes and "> file" work as in a shell.
+// testdata/examples. An example is a "# comment" line followed by "$ command" lines.
+// The command lines must succeed, or have the exit code in the comment, as in
+// "exits 1". Pipes and "> file" work as in a shell.
 func Examples(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 	dir := t.TempDir()
 	walk(newRoot(&cli.IO{}), func(cmd *cobra.Command) {
@@ -205,7 +206,7 @@ func Examples(t *testing.T, newRoot func(*cli.IO) *cobra.Command) {
 	p.UpdateScripts = false
 	p.Setup = func(env *testscript.Env) error {
 		if _, err := os.Stat(fixtures); err == nil {
-			// CopyFS does not write over files, and the work folder is new.
+			// CopyFS does not overwrite files, but the work folder is new.
 			if err := os.CopyFS(env.Cd, os.DirFS(fixtures)); err != nil {
 				return err
 			}
@@ -247,8 +248,8 @@ func exampleScript(example string) (string, error) {
 	return b.String(), nil
 }
 
-// exampleCommand writes the script lines for a command line. The code is that of
-// the last command of a pipe.
+// exampleCommand writes the script lines for a command line. code is the exit
+// code of the last command in a pipe.
 func exampleCommand(b *strings.Builder, line, code string) error {
 	words, err := shellWords(line)
 	if err != nil {
@@ -275,7 +276,7 @@ func exampleCommand(b *strings.Builder, line, code string) error {
 			b.WriteString("stdin stdout\n")
 		case w.op == ">":
 			if i+2 != len(words) || words[i+1].op != "" {
-				return fmt.Errorf("`>` stands before the last word only: `%s`", line)
+				return fmt.Errorf("`>` must be followed by exactly one last word: `%s`", line)
 			}
 			if err := run(code); err != nil {
 				return err
@@ -291,7 +292,7 @@ func exampleCommand(b *strings.Builder, line, code string) error {
 	return run(code)
 }
 
-// A word is an argument, quotes removed, or an operator of the shell.
+// A word is an argument without its quotes, or an operator of the shell.
 type word struct{ text, op string }
 
 func shellWords(line string) ([]word, error) {

@@ -11,11 +11,11 @@ import (
 	"github.com/mortise-wasm/mortise/internal/golden"
 )
 
-// shownCode is the code of a diagnostic as text shows it.
+// shownCode matches the start of a diagnostic in text format, with its code.
 var shownCode = regexp.MustCompile(`(?m)^(?:error|warning|note)\[([a-z/-]+)\]`)
 
-// Codes checks a table of codes whose examples are command lines, one on each line, in a folder with the files of
-// testdata/examples and testdata/codes.
+// Codes checks a table of codes. The examples are command lines, one on each line, which run in a
+// folder with the files of testdata/examples and testdata/codes.
 func Codes(t *testing.T, c Command, codes []diag.CodeInfo) {
 	t.Helper()
 	dir := t.TempDir()

@@ -26,8 +26,9 @@ func (o *runOptions) cache() string {
 	return filepath.Join(base, "mortise", "code")
 }
 
-// cachedEngine makes an engine with the cache, or without if the cache cannot be used: a cache that
-// nobody asked for must not stand in the way.
+// cachedEngine returns an engine with the cache. If the default cache cannot be used, or others can
+// write to the cache, it returns an engine without one; a folder given with --cache-dir that cannot
+// be used is an error.
 func (o *runOptions) cachedEngine(ctx context.Context, opts runner.Options) (*runner.Engine, error) {
 	opts.CacheDir = o.cache()
 	eng, err := runner.NewEngine(ctx, opts)
@@ -37,8 +38,8 @@ func (o *runOptions) cachedEngine(ctx context.Context, opts runner.Options) (*ru
 	var unsafe *runner.UnsafeCacheError
 	switch {
 	case errors.As(err, &unsafe):
-		w := diag.Warningf(diag.Span{}, CodeCache, "no compiled code is kept: `%s` %s", unsafe.Dir, unsafe.Reason).
-			Helpf("%s; or keep no code, with --no-cache", unsafe.Remedy)
+		w := diag.Warningf(diag.Span{}, CodeCache, "compiled code is not kept: `%s` %s", unsafe.Dir, unsafe.Reason).
+			Helpf("%s; or turn off the cache with --no-cache", unsafe.Remedy)
 		if err := o.std.Report(w, diag.Text); err != nil {
 			return nil, err
 		}

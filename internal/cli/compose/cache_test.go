@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// ownDir returns a folder that a cache takes, whatever the umask.
+// ownDir returns a folder with permissions that a cache accepts, whatever the umask.
 func ownDir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -31,7 +31,7 @@ func runCached(t *testing.T, dir string, args ...string) (code int, out, errOut 
 	return code, o.String(), e.String()
 }
 
-// kept returns the files of a cache and what is in them.
+// kept returns the files of a cache with their contents.
 func kept(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "mortise-v1-*", "*"))
@@ -49,7 +49,7 @@ func kept(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// However a file of the cache is damaged, the component runs, and the cache is whole afterwards.
+// However a file of the cache is damaged, the component runs, and the cache is repaired afterwards.
 func TestDamagedCache(t *testing.T) {
 	rounds := 40
 	if os.Getenv("MORTISE_LONG") != "" {
@@ -114,13 +114,13 @@ func TestDamagedCache(t *testing.T) {
 		now := kept(t, dir)
 		for path, good := range whole {
 			if now[path] != good {
-				t.Fatalf("damage: %s: %s is not mended", what, path)
+				t.Fatalf("damage: %s: %s is not repaired", what, path)
 			}
 		}
 	}
 }
 
-// Both modes of the engine use the cache, and neither takes the other's code.
+// Both modes of the engine use the cache, and neither uses the other's code.
 func TestCacheOfTimeouts(t *testing.T) {
 	dir := ownDir(t)
 	for range 2 {
@@ -135,7 +135,7 @@ func TestCacheOfTimeouts(t *testing.T) {
 	}
 }
 
-// A cache that cannot be used: an error if it was asked for, else nothing.
+// A cache that cannot be used is an error if it was requested; otherwise it is ignored.
 func TestUnusableCache(t *testing.T) {
 	base := ownDir(t)
 	file := filepath.Join(base, "file")
@@ -171,8 +171,8 @@ func TestUnsafeCache(t *testing.T) {
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	want := "warning[compose/cache]: no compiled code is kept: `" + dir + "` can be written to by others (mode 0777)\n" +
-		" help: run: chmod go-w " + dir + "; or keep no code, with --no-cache\n"
+	want := "warning[compose/cache]: compiled code is not kept: `" + dir + "` can be written to by others (mode 0777)\n" +
+		" help: run: chmod go-w " + dir + "; or turn off the cache with --no-cache\n"
 	if code, out, errOut := runCached(t, dir); code != 0 || out != "55\n" || errOut != want {
 		t.Errorf("exit %d, %q, %s", code, out, errOut)
 	}
@@ -181,7 +181,7 @@ func TestUnsafeCache(t *testing.T) {
 	}
 }
 
-// What killed processes left behind goes.
+// Files left behind by killed processes are removed.
 func TestCacheOfKilledProcess(t *testing.T) {
 	dir := ownDir(t)
 	part := filepath.Join(dir, "mortise-tmp-1", "wazero", "x.tmp")
@@ -203,7 +203,7 @@ func TestCacheOfKilledProcess(t *testing.T) {
 	}
 }
 
-// Code is kept in the user's cache folder unless told otherwise.
+// Code is kept in the user's cache folder unless a flag says otherwise.
 func TestDefaultCache(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the folder of the cache is elsewhere")

@@ -15,24 +15,25 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// compatKey is a key of wasmtime's -S or -W groups.
+// A compatKey is a key of wasmtime's -S or -W groups.
 type compatKey struct {
 	name string
-	// doc is the line of the list that the key `help` gives. It is empty for what is not supported yet.
+	// doc is the description in the list of the key `help`. It is empty for a key that is not
+	// supported yet.
 	doc string
-	// apply gets the value, "y" if none was given.
+	// apply sets the option. v is the value, or "y" if none was given.
 	apply func(o *runOptions, v string) error
 }
 
-// wasiKeys are the keys of -S. What is granted in any case takes no doing.
+// wasiKeys are the keys of -S. Keys for what is always granted do nothing.
 var wasiKeys = []compatKey{
-	{"cli", "offer wasi:cli, as is always done", onlyYes},
-	{"common", "the same under its old name", onlyYes},
-	{"preview2", "offer WASI 0.2, as is always done", onlyYes},
-	{"inherit-env", "pass the whole environment on", func(o *runOptions, v string) (err error) { o.inheritEnv, err = yes(v); return err }},
-	{"inherit-stdin", "pass standard input on, as is always done", onlyYes},
-	{"inherit-stdout", "pass standard output on, as is always done", onlyYes},
-	{"inherit-stderr", "pass standard error on, as is always done", onlyYes},
+	{"cli", "offer wasi:cli (always on)", onlyYes},
+	{"common", "the old name of cli", onlyYes},
+	{"preview2", "offer WASI 0.2 (always on)", onlyYes},
+	{"inherit-env", "pass on the whole environment", func(o *runOptions, v string) (err error) { o.inheritEnv, err = yes(v); return err }},
+	{"inherit-stdin", "pass on standard input (always on)", onlyYes},
+	{"inherit-stdout", "pass on standard output (always on)", onlyYes},
+	{"inherit-stderr", "pass on standard error (always on)", onlyYes},
 	notYet("http", "it needs wasi:http, which is not offered"),
 	notYet("p3", "it needs WASI 0.3 and asynchronous calls, which cannot be run"),
 	notYet("inherit-network", noSockets),
@@ -41,7 +42,7 @@ var wasiKeys = []compatKey{
 	notYet("udp", noSockets),
 	notYet("tcplisten", noSockets),
 	notYet("listenfd", noSockets),
-	notYet("network-error-code", "it needs the 0.2.2 error codes of wasi:sockets, which refuses everything here"),
+	notYet("network-error-code", "it needs the 0.2.2 error codes of wasi:sockets, which refuses every call here"),
 	notYet("tls", "it needs wasi:tls, which is not offered"),
 	notYet("config", "it needs wasi:config, which is not offered"),
 	notYet("config-var", "it needs wasi:config, which is not offered"),
@@ -52,24 +53,24 @@ var wasiKeys = []compatKey{
 	notYet("threads", "it needs threads, which the engine does not have"),
 }
 
-const noSockets = "it needs sockets; the interfaces of wasi:sockets are offered, and refuse everything"
+const noSockets = "it needs sockets; the interfaces of wasi:sockets are offered, but refuse every call"
 
-// wasmKeys are the keys of -W, apart from those that name features.
+// wasmKeys are the keys of -W, except those that name features.
 var wasmKeys = []compatKey{
 	{"timeout=DURATION", "stop the guest after a time, as --timeout does", func(o *runOptions, v string) error { return (*durationFlag)(&o.timeout).Set(v) }},
-	{"max-memory-size=BYTES", "bound each memory, as --max-memory does", func(o *runOptions, v string) (err error) { o.memory, err = parseBytes(v); return err }},
-	{"unknown-imports-trap", "make imports that nothing satisfies traps, as --unknown-imports=trap does", func(o *runOptions, v string) error {
+	{"max-memory-size=BYTES", "limit each memory, as --max-memory does", func(o *runOptions, v string) (err error) { o.memory, err = parseBytes(v); return err }},
+	{"unknown-imports-trap", "make unsatisfied imports trap, as --unknown-imports=trap does", func(o *runOptions, v string) error {
 		on, err := yes(v)
 		if on {
 			o.unknown = "trap"
 		}
 		return err
 	}},
-	{"component-model", "run components, as is always done", onlyYes},
+	{"component-model", "run components (always on)", onlyYes},
 	notYet("fuel", "it needs an engine that counts instructions; --timeout limits the time"),
-	notYet("epoch-interruption", "--timeout stops a guest"),
-	notYet("unknown-imports-default", "it needs a default for each type; --unknown-imports=trap makes them traps"),
-	notYet("unknown-exports-allow", "it is about modules of WASI preview 1"),
+	notYet("epoch-interruption", "use --timeout to stop a guest"),
+	notYet("unknown-imports-default", "it needs a default value for each type; --unknown-imports=trap makes such imports trap"),
+	notYet("unknown-exports-allow", "it only concerns modules for WASI preview 1"),
 	notYet("max-wasm-stack", stackLimit),
 	notYet("async-stack-size", stackLimit),
 	notYet("max-table-elements", noLimit),
@@ -77,17 +78,18 @@ var wasmKeys = []compatKey{
 	notYet("max-memories", noLimit),
 	notYet("max-instances", noLimit),
 	notYet("trap-on-grow-failure", "memory.grow returns -1 as the specification says"),
-	notYet("nan-canonicalization", "the engine does not make NaNs the same everywhere"),
+	notYet("nan-canonicalization", "the engine does not canonicalize NaNs"),
 	notYet("wmemcheck", "the engine has no such check"),
-	notYet("all-proposals", "give --all-features"),
+	notYet("all-proposals", "use --all-features"),
 }
 
 const (
-	stackLimit = "the engine has a limit of its own for the stack"
-	noLimit    = "the only limit is that of each memory: --max-memory"
+	stackLimit = "the engine has its own limit for the stack"
+	noLimit    = "only the size of each memory can be limited, with --max-memory"
 )
 
-// notYet is a key that wasmtime has and this runner does not. Turning it off is what is done anyway.
+// notYet returns a key that wasmtime supports and this runner does not. Turning it off is allowed
+// and does nothing.
 func notYet(name, why string) compatKey {
 	return compatKey{name: name, apply: func(_ *runOptions, v string) error {
 		if on, err := yes(v); err == nil && !on {
@@ -97,7 +99,7 @@ func notYet(name, why string) compatKey {
 	}}
 }
 
-// notSupported is the error of a key that is known and not supported yet.
+// notSupported is the error for a known key that is not supported yet.
 type notSupported struct{ why string }
 
 func (e notSupported) Error() string { return "not supported yet: " + e.why }
@@ -112,7 +114,7 @@ func yes(v string) (bool, error) {
 	return false, fmt.Errorf("`%s` is neither y nor n", v)
 }
 
-// onlyYes is for what cannot be turned off.
+// onlyYes is the apply function of a key that cannot be turned off.
 func onlyYes(_ *runOptions, v string) error {
 	on, err := yes(v)
 	if err == nil && !on {
@@ -121,7 +123,7 @@ func onlyYes(_ *runOptions, v string) error {
 	return err
 }
 
-// compatible takes in -S and -W.
+// compatible applies the keys of -S and -W.
 func (o *runOptions) compatible() error {
 	if err := o.applyKeys("-S", o.wasiKeys, wasiKeys, nil); err != nil {
 		return err
@@ -129,7 +131,8 @@ func (o *runOptions) compatible() error {
 	return o.applyKeys("-W", o.wasmKeys, wasmKeys, o.featureKey)
 }
 
-// featureKey is a key of -W that turns a feature on or off.
+// featureKey applies a key of -W that turns a feature on or off. It returns false if key is not the
+// name of a feature.
 func (o *runOptions) featureKey(key, v string) (bool, error) {
 	if _, ok := feature.Lookup(key); !ok {
 		return false, nil
@@ -194,14 +197,14 @@ func (o *runOptions) applyKey(flag, k, v string, known []compatKey, other func(k
 	if other != nil {
 		more = ", and the names of features (see help features)"
 	}
-	err := cli.Usagef("%s: unknown key `%s`; known are %s%s", flag, k, strings.Join(supported, ", "), more)
+	err := cli.Usagef("%s: unknown key `%s`; known keys are %s%s", flag, k, strings.Join(supported, ", "), more)
 	if similar, ok := diag.Suggest(k, names); ok {
 		return cli.Hint(err, "a key with a similar name exists: %s", similar)
 	}
 	return err
 }
 
-// key is the name without the value that it takes.
+// key returns the name without the placeholder of its value.
 func (c compatKey) key() string {
 	k, _, _ := strings.Cut(c.name, "=")
 	return k
@@ -210,7 +213,7 @@ func (c compatKey) key() string {
 // helpKey is the key of -S and -W that lists the others.
 const helpKey = "help"
 
-// wantsKeys reports whether a list of keys is asked for.
+// wantsKeys reports whether the command line asks for a list of the keys.
 func (o *runOptions) wantsKeys() bool {
 	has := func(lists []string) bool {
 		return slices.ContainsFunc(lists, func(l string) bool { return slices.Contains(strings.Split(l, ","), helpKey) })
@@ -218,7 +221,7 @@ func (o *runOptions) wantsKeys() bool {
 	return has(o.wasiKeys) || has(o.wasmKeys)
 }
 
-// positional is [cli.Args], except that a list of keys needs no component.
+// positional is [cli.Args], except that the list of keys needs no COMPONENT.
 func (o *runOptions) positional(cmd *cobra.Command, args []string) error {
 	if o.wantsKeys() {
 		return nil

@@ -15,9 +15,9 @@ func NewRoot(std *cli.IO) *cobra.Command {
 		Name:  "compose",
 		Short: "Build, compose and run WebAssembly components",
 		Long: `Works on components, the unit of the WebAssembly component model: makes them from
-core modules, wires them together, and runs the result.`,
+core modules, connects them, and runs the result.`,
 		Example: `
-# Make a component of a core module, and call it
+# Make a component of a core module, and call its function
 $ compose embed add.wat --wit add.wit | compose new - -o add.wasm
 $ compose run --invoke 'add(40, 2)' add.wasm
 
@@ -33,7 +33,7 @@ $ compose plug greeter.wasm --plug words.wasm | compose run --invoke 'greet({nam
 	return root
 }
 
-// Main runs a command line and returns the exit code.
+// Main runs a command line and returns its exit code.
 func Main(ctx context.Context, args []string, std *cli.IO) int {
 	return cli.Execute(ctx, std, NewRoot(std), args)
 }

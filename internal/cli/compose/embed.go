@@ -27,18 +27,19 @@ func newEmbed(std *cli.IO, runF func(context.Context, *embedOptions) error) *cob
 	o := &embedOptions{std: std}
 	cmd := &cobra.Command{
 		Use:   "embed [MODULE] --wit=PATH",
-		Short: "Write into a core module which world it is made for",
-		Long: `Writes a core module that says which world of a WIT package it is made for, which is
-what new needs to make a component of it. Bindings for most languages do so themselves.
+		Short: "Embed the world that a core module is made for",
+		Long: `Adds a section to a core module that describes the world it is made for. compose new
+needs this section to make a component of the module. The bindings of most languages
+write it themselves.
 
-With --dummy there is no input: a module is made that imports all that the world
-imports, and exports functions that trap.`,
+With --dummy, no MODULE is read. The result is a module that imports everything that the
+world imports, and exports functions that trap.`,
 		Args: cli.Args,
 		Example: `
-# Say that a core module is made for the only world of a package
+# Embed the only world of a package in a core module
 $ compose embed add.wat --wit add.wit -o add.wasm
 
-# Make a component out of nothing, to see what one of this world looks like
+# Print a dummy component, to see what a component for this world looks like
 $ compose embed --dummy --wit add.wit | compose new - -t
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -56,22 +57,26 @@ $ compose embed --dummy --wit add.wit | compose new - -t
 	}
 	o.worldFlags.register(cmd)
 	f := cmd.Flags()
-	f.BoolVar(&o.dummy, "dummy", false, "make a module with dummy functions instead of reading one")
-	cli.ChoiceVar(cmd, f, &o.dummyNames, "dummy-names", "standard32", []string{"standard32", "legacy"}, "name what a dummy imports and exports the way of")
-	f.BoolVar(&o.asyncCallback, "async-callback", false, "export the async functions of a dummy with callbacks; names are legacy")
-	f.BoolVar(&o.asyncStackful, "async-stackful", false, "export the async functions of a dummy without; names are legacy")
-	f.BoolVar(&o.onlyCustom, "only-custom", false, "write what the section of the module would hold, and no module; MODULE is not needed")
+	f.BoolVar(&o.dummy, "dummy", false, "make a module with dummy functions instead of reading MODULE")
+	cli.ChoiceVar(cmd, f, &o.dummyNames, "dummy-names", "standard32", []string{"standard32", "legacy"},
+		"name the imports and exports of the dummy in `STYLE`")
+	f.BoolVar(&o.asyncCallback, "async-callback", false,
+		"make a dummy whose async functions have a callback (implies --dummy-names=legacy)")
+	f.BoolVar(&o.asyncStackful, "async-stackful", false,
+		"make a dummy whose async functions have no callback (implies --dummy-names=legacy)")
+	f.BoolVar(&o.onlyCustom, "only-custom", false, "write only the contents of the section; MODULE is not needed")
 	cli.GroupFlags(cmd, "Dummy modules", "dummy", "dummy-names", "async-callback", "async-stackful")
 	o.output.Register(cmd, true)
 	return cmd
 }
 
-// check looks for flags that contradict each other.
+// check returns a usage error for missing or contradictory flags and arguments. It also sets the
+// flags that others imply.
 func (o *embedOptions) check(cmd *cobra.Command) error {
 	async := o.asyncCallback || o.asyncStackful
 	names := cmd.Flags().Changed("dummy-names")
 	if names && o.dummyNames == "standard32" && async {
-		return cli.Usagef("standard32 has no names for async functions: give --dummy-names=legacy")
+		return cli.Usagef("standard32 has no names for async functions: use --dummy-names=legacy")
 	}
 	if async {
 		o.dummyNames = "legacy"
@@ -79,13 +84,13 @@ func (o *embedOptions) check(cmd *cobra.Command) error {
 	o.dummy = o.dummy || async || names
 	switch {
 	case o.path == "":
-		return cli.Usagef("--wit is missing: name the WIT that has the world")
+		return cli.Usagef("--wit is missing: it names the WIT with the world")
 	case o.asyncCallback && o.asyncStackful:
 		return cli.Usagef("--async-callback and --async-stackful exclude each other")
 	case o.dummy && o.module != "":
-		return cli.Usagef("a dummy is made out of nothing, but MODULE `%s` is given", o.module)
+		return cli.Usagef("a dummy needs no MODULE, but `%s` is given", o.module)
 	case o.onlyCustom && o.dummy:
-		return cli.Usagef("--only-custom writes no module, so there is no dummy to make")
+		return cli.Usagef("--only-custom writes no module, so it cannot make a dummy")
 	case !o.dummy && !o.onlyCustom && o.module == "":
 		return cli.Usagef("MODULE is missing")
 	}
@@ -119,7 +124,7 @@ func runEmbed(_ context.Context, o *embedOptions) error {
 	return o.std.WriteBinary(o.output, data)
 }
 
-// input returns the module to write into.
+// input returns the module to embed the world in.
 func (o *embedOptions) input(w *wit.World) (*diag.File, error) {
 	if !o.dummy {
 		return o.std.ReadBinary(o.module)

@@ -11,7 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
-// encoderFlags are those of the verbs that make components of core modules.
+// encoderFlags are the flags of the verbs that make components of core modules.
 type encoderFlags struct {
 	adapters      []string
 	memoryGrow    bool
@@ -23,7 +23,7 @@ type encoderFlags struct {
 	compatFlags
 }
 
-// compatFlags are spellings of wasm-tools, which scripts may use.
+// compatFlags are flags in the spelling of wasm-tools, for existing scripts.
 type compatFlags struct {
 	merge, debugNames, validate, skipValidation bool
 }
@@ -32,29 +32,30 @@ func (c *compatFlags) register(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&c.merge, "merge-imports-based-on-semver", true, "import compatible versions of one interface as the highest one")
 	f.BoolVar(&c.debugNames, "debug-names", true, "write the names of definitions")
-	f.BoolVar(&c.validate, "validate", true, "check the component that is made")
-	f.BoolVar(&c.skipValidation, "skip-validation", false, "leave out the check of the component that is made")
+	f.BoolVar(&c.validate, "validate", true, "validate the resulting component")
+	f.BoolVar(&c.skipValidation, "skip-validation", false, "do not validate the resulting component")
 	for _, n := range []string{"merge-imports-based-on-semver", "debug-names", "validate"} {
 		if err := f.MarkHidden(n); err != nil {
-			panic(err) // the flag is not there
+			panic(err) // the flag does not exist
 		}
 	}
 }
 
 func (e *encoderFlags) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVar(&e.adapters, "adapt", nil, "provide what is imported from NAME with an adapter: `[NAME=]FILE`; may be given more than once")
+	f.StringArrayVar(&e.adapters, "adapt", nil, "implement the imports from NAME with the adapter in FILE (repeatable): `[NAME=]FILE`")
 	f.BoolVar(&e.memoryGrow, "realloc-via-memory-grow", false, "let adapters grow the memory instead of calling the module's allocator")
-	f.BoolVar(&e.noExitCode, "no-exit-code", false, "let programs for WASI preview 1 only tell success from failure, for hosts without exit-with-code")
+	f.BoolVar(&e.noExitCode, "no-exit-code", false,
+		"reduce exit codes of programs for WASI preview 1 to success or failure, for hosts without exit-with-code")
 	cli.GroupFlags(cmd, "Adapters", "adapt", "realloc-via-memory-grow", "no-exit-code")
-	f.BoolVar(&e.returnCallRef, "return-call-ref", false, "tie instances with tail calls through references instead of a table")
-	f.BoolVar(&e.keepVersions, "keep-versions", false, "import compatible versions of one interface apart, instead of the highest one")
-	f.BoolVar(&e.noLegacy, "reject-legacy-names", false, "let only the standard names of imports and exports count, which start with cm32p2")
+	f.BoolVar(&e.returnCallRef, "return-call-ref", false, "connect instances with tail calls through references instead of a table")
+	f.BoolVar(&e.keepVersions, "keep-versions", false, "import each version of an interface, not only the highest of compatible ones")
+	f.BoolVar(&e.noLegacy, "reject-legacy-names", false, "accept only the standard names of imports and exports, which start with cm32p2")
 	e.compatFlags.register(cmd)
 	f.BoolVar(&e.noNames, "no-names", false, "leave out the names of definitions")
 }
 
-// options reads the adapters.
+// options returns the options for making a component, with the adapters read from their files.
 func (e *encoderFlags) options(std *cli.IO) (componentize.Options, error) {
 	o := componentize.Options{
 		DefaultAdapter:       preview1.Options{NoExitCode: e.noExitCode}.Adapter,
@@ -77,7 +78,7 @@ func (e *encoderFlags) options(std *cli.IO) (componentize.Options, error) {
 	return o, nil
 }
 
-// nameAndFile splits NAME=FILE. Without a name it is that of the file.
+// nameAndFile splits NAME=FILE. Without NAME, it returns the base name of the file.
 func nameAndFile(arg string) (name, path string) {
 	if name, path, ok := strings.Cut(arg, "="); ok {
 		return name, path

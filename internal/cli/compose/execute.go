@@ -21,11 +21,11 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// grace is how long a guest that was interrupted, or whose time is up, may take to end.
+// grace is how long a guest may take to end after an interrupt or its deadline.
 const grace = 300 * time.Millisecond
 
-// runAbandonable is [runRun] for a process that ends afterwards: a guest that does not stop is left
-// behind. The engine stops a guest only where it looks, which is in loops.
+// runAbandonable is [runRun] for a process that ends afterwards: it returns even if the guest does
+// not stop. The engine checks for an interrupt only in loops.
 func runAbandonable(ctx context.Context, o *runOptions) error {
 	type ending struct {
 		err      error
@@ -34,7 +34,7 @@ func runAbandonable(ctx context.Context, o *runOptions) error {
 	done := make(chan ending, 1)
 	late := make(chan struct{})
 	go func() {
-		// A panic belongs to the goroutine of the command, which reports it.
+		// Pass a panic on to the goroutine of the command, which reports it.
 		defer func() {
 			if r := recover(); r != nil {
 				done <- ending{panicked: r}
@@ -91,7 +91,7 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 	if err != nil {
 		return err
 	}
-	// The guest's time begins here. Compiling is not its doing, and with a cache takes no time.
+	// The guest's time starts here. It does not include compiling, which takes no time with a cache.
 	guestCtx, cancel := o.deadline(ctx, late)
 	defer cancel()
 	inst, closeWASI, err := o.instantiate(guestCtx, f, prog)
@@ -110,7 +110,7 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 	return o.outcome(o.command(guestCtx, f, inst))
 }
 
-// compile compiles a component. Errors are in f, which may have been assembled from a text.
+// compile compiles a component. Errors have positions in f, which may be assembled from text.
 func compile(ctx context.Context, eng *runner.Engine, f *diag.File) (*runner.Program, error) {
 	c, err := encoding.Decode(f)
 	if err != nil {
@@ -136,8 +136,9 @@ func (o *runOptions) deadline(ctx context.Context, late func()) (context.Context
 // tooLate is the trap of a guest whose time is up.
 var tooLate = &runner.Trap{Message: timedOut, Cause: context.DeadlineExceeded}
 
-// inTime returns err, how instantiating or a call of the guest ended, or a trap if it ended after the deadline in
-// any other way: whether a guest is stopped in time or notices itself, the outcome is the same.
+// inTime returns err, the result of instantiating or calling the guest, or a timeout trap if the
+// guest ended after the deadline without a trap. The outcome is thus the same whether the engine
+// stops the guest or the guest ends by itself.
 func inTime(ctx context.Context, err error) error {
 	var trap *runner.Trap
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && !errors.As(err, &trap) {
@@ -146,13 +147,13 @@ func inTime(ctx context.Context, err error) error {
 	return err
 }
 
-// ofModule makes a component of a core module that is a program for WASI preview 1. It is the one that `compose new` makes, so the code that was
-// compiled for one is of use for the other.
+// ofModule makes a component of a core module for WASI preview 1. The result is the same as that of
+// `compose new`, so both share cached code.
 func ofModule(f *diag.File) (*diag.File, error) {
 	isPreview1 := func(i core.Import) bool { return i.Module == preview1.Module }
-	// What is wrong with a malformed one is said below.
+	// New below reports what is wrong with a malformed module.
 	if m, err := core.Decode(f.Data); err == nil && !slices.ContainsFunc(m.Imports, isPreview1) {
-		return nil, diag.Errorf(diag.Span{}, CodeRunModule, "`%s` is a core module that imports nothing of WASI preview 1; a component is needed", f.Name).
+		return nil, diag.Errorf(diag.Span{}, CodeRunModule, "`%s` is a core module that does not import WASI preview 1, so it cannot be run", f.Name).
 			Helpf("make a component of it first, with `compose new`")
 	}
 	c, err := componentize.New(f, componentize.Options{DefaultAdapter: preview1.Adapter, Producer: producer()})
@@ -191,7 +192,7 @@ func (o *runOptions) instantiate(ctx context.Context, f *diag.File, prog *runner
 	return inst, closeWASI, nil
 }
 
-// runInterface is what commands export.
+// runInterface is the interface that a command exports.
 const runInterface = "wasi:cli/run"
 
 // command runs wasi:cli/run.
@@ -222,12 +223,12 @@ func (o *runOptions) command(ctx context.Context, f *diag.File, inst *runner.Ins
 	return d
 }
 
-// isRun tells whether a function has the type of a command's: func() -> result.
+// isRun reports whether a function has the type of a command's run function: func() -> result.
 func isRun(t *types.Func) bool {
 	return len(t.Params) == 0 && t.Result != nil && types.Equal(t.Result, &types.Result{})
 }
 
-// call is --invoke.
+// call runs the call given with --invoke and prints its result.
 func (o *runOptions) call(ctx context.Context, f *diag.File, inst *runner.Instance) error {
 	call, err := value.ParseCallNamed("--invoke", o.invoke)
 	if err != nil {

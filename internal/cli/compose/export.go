@@ -12,7 +12,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// findExport finds the function that a call names: one that the component exports itself, else one of an exported instance.
+// findExport returns the path of the function that a call names: a function that the component
+// exports directly, or else one of an exported instance.
 func findExport(f *diag.File, inst *runner.Instance, call *value.Call) ([]string, error) {
 	t := inst.Type()
 	if call.Interface == "" && inst.Func(call.Func) != nil {
@@ -42,8 +43,8 @@ func findExport(f *diag.File, inst *runner.Instance, call *value.Call) ([]string
 	return nil, d
 }
 
-// matchesInterface tells whether an export answers to what a call says of the interface: nothing, its label, or its whole name, with or without
-// the version.
+// matchesInterface reports whether an export matches the interface in a call, which can be missing,
+// a label, or a whole name with or without a version.
 func matchesInterface(export string, call *value.Call) bool {
 	if call.Interface == "" {
 		return true
@@ -59,7 +60,8 @@ func matchesInterface(export string, call *value.Call) bool {
 		(call.Package.Version.IsZero() || call.Package.Version == in.Package.Version)
 }
 
-// invocation is how a call names a function of an exported interface: the version stands behind the function.
+// invocation returns the name of a function of an exported interface in a call: the version comes
+// after the function.
 func invocation(export, fn string) string {
 	bare, version, ok := strings.Cut(export, "@")
 	if ok {
@@ -87,7 +89,7 @@ func noExport(f *diag.File, t *types.Component, call *value.Call) error {
 	return d
 }
 
-// exported is an exported function, as a call names it.
+// An exported is an exported function, with its name in a call.
 type exported struct {
 	name string
 	call string
@@ -112,17 +114,18 @@ func exportedFuncs(t *types.Component) []exported {
 	return out
 }
 
-// isPlain tells that a name is not that of a function of a resource, which cannot be called from the command line.
+// isPlain reports whether a name does not belong to a function of a resource. Such functions cannot
+// be called from the command line.
 func isPlain(name string) bool { return !strings.HasPrefix(name, "[") }
 
-// maxSignatures is how many exports a message lists.
+// maxSignatures limits the number of functions that a message lists.
 const maxSignatures = 20
 
 func signatures(t *types.Component) []string {
 	var out []string
 	for _, x := range t.Exports.All() {
 		if in, ok := x.Type.(*types.Instance); ok && !slices.ContainsFunc(in.Exports.Names(), isPlain) {
-			out = append(out, fmt.Sprintf("the interface `%s`, of which nothing can be called by itself", x.Name))
+			out = append(out, fmt.Sprintf("the interface `%s`, whose functions cannot be called from the command line", x.Name))
 		}
 	}
 	list := exportedFuncs(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/mortise-wasm/mortise/wasi"
 )
 
-// wasi is what the guest may use.
+// wasi returns the WASI configuration: what the guest may use.
 func (o *runOptions) wasi() (wasi.Config, error) {
 	argv0 := o.argv0
 	if argv0 == "" {
@@ -41,26 +41,28 @@ func (o *runOptions) wasi() (wasi.Config, error) {
 		}
 		same := func(other wasi.Dir) bool { return path.Clean(other.Guest) == path.Clean(dir.Guest) }
 		if i := slices.IndexFunc(cfg.Dirs, same); i >= 0 {
-			return cfg, cli.Usagef("--dir: `%s` and `%s` have one name for the guest, `%s`", cfg.Dirs[i].Host, dir.Host, dir.Guest)
+			return cfg, cli.Usagef("--dir: `%s` and `%s` have the same name for the guest, `%s`", cfg.Dirs[i].Host, dir.Host, dir.Guest)
 		}
 		cfg.Dirs = append(cfg.Dirs, dir)
 	}
 	if o.seeded {
-		fix(&cfg, o.seed)
+		setSeed(&cfg, o.seed)
 	}
 	return cfg, nil
 }
 
-// fix makes random numbers and clocks the same in each run. Both clocks go on by a millisecond each time they are read, so that a guest that
-// waits for time to pass without telling does not wait for ever; one that tells does not wait at all.
-func fix(cfg *wasi.Config, seed uint64) {
+// setSeed makes random numbers and clocks the same in each run. Both clocks advance by a
+// millisecond each time they are read, so that a guest that polls a clock makes progress. A guest
+// that sleeps does not wait at all.
+func setSeed(cfg *wasi.Config, seed uint64) {
 	cfg.Seed = binary.LittleEndian.AppendUint64(nil, seed)
 	clock := &wasi.VirtualClock{Step: time.Millisecond}
 	cfg.Clock = clock
 	cfg.Now = func() time.Time { return time.Unix(0, 0).Add(clock.Now()) }
 }
 
-// unusableDir makes a diagnostic of the error for a folder of --dir.
+// unusableDir turns an error for a folder of --dir into a diagnostic. It returns any other error
+// unchanged.
 func unusableDir(err error) error {
 	var dir *wasi.DirError
 	if !errors.As(err, &dir) {
@@ -71,7 +73,7 @@ func unusableDir(err error) error {
 	return d
 }
 
-// parseDir reads HOST[::GUEST][:ro].
+// parseDir parses HOST[::GUEST][:ro].
 func parseDir(s string) (wasi.Dir, error) {
 	rest, ro := strings.CutSuffix(s, ":ro")
 	host, guest, ok := strings.Cut(rest, "::")
@@ -79,7 +81,7 @@ func parseDir(s string) (wasi.Dir, error) {
 		guest = host
 	}
 	if host == "" || guest == "" {
-		return wasi.Dir{}, cli.Usagef("--dir: `%s` lacks a folder; write HOST, HOST::GUEST or HOST::GUEST:ro", s)
+		return wasi.Dir{}, cli.Usagef("--dir: `%s` lacks a folder: write HOST, HOST::GUEST or HOST::GUEST:ro", s)
 	}
 	return wasi.Dir{Host: host, Guest: guest, ReadOnly: ro}, nil
 }

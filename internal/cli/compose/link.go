@@ -25,12 +25,12 @@ func newLink(std *cli.IO, runF func(context.Context, *linkOptions) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "link [NAME=]MODULE...",
 		Short: "Make a component of shared libraries",
-		Long: `Makes a component of core modules that are made for dynamic linking, with code that is
-independent of its position. They share a memory, and get their symbols from each other;
-where several have one, the first counts. The world is that of all of them together: each
-says its own, as embed writes it. Libraries that nothing needs are left out.
+		Long: `Makes a component of core modules with position-independent code, built for dynamic
+linking. The modules share one memory and get symbols from each other. If several define
+a symbol, the first one wins. The world of the component combines the worlds of the
+modules, which compose embed writes into them. Libraries that nothing needs are left out.
 
-The name of a library is what others need it by: that of its file, unless it is given.`,
+Other modules find a library by its name: NAME, or else the name of its file.`,
 		Args: cli.Args,
 		Example: `
 # Link two libraries, one of which calls the other, and run the result
@@ -49,9 +49,9 @@ $ compose link times.wasm adder=lib-adder.wat | compose run --invoke 'quadruple(
 		},
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&o.openable, "dl-openable", nil, "link a library and let dlopen find it: `[NAME=]MODULE`; may be given more than once")
-	f.BoolVar(&o.builtinDL, "use-built-in-libdl", false, "link a library libdl.so that has dlopen and dlsym")
-	f.BoolVar(&o.stub, "stub-missing-functions", false, "let functions trap that no library has, instead of refusing to link")
+	f.StringArrayVar(&o.openable, "dl-openable", nil, "link a library that dlopen can open (repeatable): `[NAME=]MODULE`")
+	f.BoolVar(&o.builtinDL, "use-built-in-libdl", false, "link a built-in libdl.so with dlopen and dlsym")
+	f.BoolVar(&o.stub, "stub-missing-functions", false, "make missing functions trap instead of refusing to link")
 	f.Uint32Var(&o.stackSize, "stack-size", 0, "reserve `BYTES` for the stack (default 1 MiB)")
 	cli.GroupFlags(cmd, "Libraries", "dl-openable", "use-built-in-libdl", "stub-missing-functions", "stack-size")
 	o.encoderFlags.register(cmd)

@@ -24,35 +24,36 @@ func newNew(std *cli.IO, runF func(context.Context, *newOptions) error) *cobra.C
 	cmd := &cobra.Command{
 		Use:   "new MODULE",
 		Short: "Make a component of a core module",
-		Long: `Makes a component of a core module. The world it is made for is what the module says
-itself, as bindings and embed write it, or what --wit gives. The component imports of that
-world what the module uses, and exports what the world exports; it is valid.
+		Long: `Makes a component of a core module. Its world is either embedded in the module, as
+bindings and compose embed do, or given with --wit. The component imports what the module
+uses of that world, and exports everything that the world exports. The result is valid.
 
-An adapter is a core module that provides, by means of a world of its own, what the
-module imports from one name; of it only what is used becomes part of the component.
-Without a name it is for the one that its file is called, up to the first dot. WASI preview 1,
-which most compilers target, needs none: an adapter for it is built in.`,
+An adapter is a core module that implements the functions that MODULE imports from NAME.
+It has a world of its own. Only the parts of it that are used become part of the
+component. Without NAME, an adapter provides the module named like its file, up to the
+first dot. WASI preview 1, which most compilers target, needs no --adapt: its adapter is
+built in.`,
 		Args: cli.Args,
 		Example: `
-# Make a component of a core module that says which world it is made for
+# Embed a world in a core module, and make a component of it
 $ compose embed add.wat --wit add.wit -o core.wasm
 $ compose new core.wasm -o add.wasm
 
-# Make one of a program for WASI preview 1, as GOOS=wasip1 GOARCH=wasm go build writes it
+# Make one of a program for WASI preview 1, as built with GOOS=wasip1 GOARCH=wasm
 $ compose new hello.wat -o hello.wasm
 $ compose run hello.wasm
 
-# Let whoever composes the component choose a version of what it imports
+# Leave the version of an import open until the component is composed
 $ compose new logs.wat --wit logs.wit --import-name 'demo:log/log@1.0.0=unlocked-dep=<demo:log/log@{>=1.0.0}>' -t
 
-# Do both at once, and run the result
+# Take the world from a file, and run the result
 $ compose new add.wat --wit add.wit | compose run --invoke 'add(40, 2)' -
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.module = args[0]
 			for _, f := range []string{"world", "encoding"} {
 				if o.path == "" && cmd.Flags().Changed(f) {
-					return cli.Usagef("--%s is of no use without --wit", f)
+					return cli.Usagef("--%s needs --wit", f)
 				}
 			}
 			for _, r := range o.renames {
@@ -69,7 +70,7 @@ $ compose new add.wat --wit add.wit | compose run --invoke 'add(40, 2)' -
 	}
 	o.worldFlags.register(cmd)
 	o.encoderFlags.register(cmd)
-	cmd.Flags().StringArrayVar(&o.renames, "import-name", nil, "import an interface of the world under another name: `OLD=NEW`; may be given more than once")
+	cmd.Flags().StringArrayVar(&o.renames, "import-name", nil, "import the interface OLD under the name NEW (repeatable): `OLD=NEW`")
 	o.output.Register(cmd, true)
 	return cmd
 }

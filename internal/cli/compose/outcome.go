@@ -11,10 +11,10 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// timedOut is how the runner's message begins when the deadline has passed.
+// timedOut is the start of the runner's message for a passed deadline.
 const timedOut = "timed out"
 
-// outcome turns how a guest ended into how the command ends.
+// outcome turns the error of a guest into the error of the command.
 func (o *runOptions) outcome(err error) error {
 	var exit *runner.ExitError
 	if errors.As(err, &exit) {
@@ -44,7 +44,7 @@ func (o *runOptions) outcome(err error) error {
 	return &cli.ExitError{Code: cli.ExitTrap, Err: d}
 }
 
-// duration writes a duration without the zeros that its String method appends: 1m and not 1m0s.
+// duration formats a duration without the trailing zero units of its String method: 1m, not 1m0s.
 func duration(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {

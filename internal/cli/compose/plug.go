@@ -30,11 +30,11 @@ func newPlug(std *cli.IO, runF func(context.Context, *plugOptions) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "plug SOCKET --plug=FILE...",
 		Short: "Satisfy a component's imports with other components",
-		Long: `Makes one component of several: the exports of the plugs satisfy the imports of the
-socket that have the same name, or that are interfaces on the same semver track. What
-is left open is imported by the result, and what the socket exports is exported.
+		Long: `Composes several components into one. The exports of the plugs satisfy the imports of
+the socket that have the same name or are interfaces on the same semver track. The result
+imports what is still missing, and exports what the socket exports.
 
-On a terminal, or with -v, standard error says what went where.`,
+On a terminal, or with -v, standard error shows which plug satisfies which import.`,
 		Args: cli.Args,
 		Example: `
 # Give the greeter the interface that it imports
@@ -46,7 +46,7 @@ $ compose plug greeter.wasm --plug words.wasm | compose run --invoke 'greet({nam
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.socket = args[0]
 			if len(o.plugs) == 0 {
-				return cli.Usagef("--plug is missing: name at least one component to plug in")
+				return cli.Usagef("--plug is missing: it names a component to plug in")
 			}
 			if runF != nil {
 				return runF(cmd.Context(), o)
@@ -54,8 +54,8 @@ $ compose plug greeter.wasm --plug words.wasm | compose run --invoke 'greet({nam
 			return runPlug(cmd.Context(), o)
 		},
 	}
-	cmd.Flags().StringArrayVar(&o.plugs, "plug", nil, "plug in the component in `FILE`; may be given more than once")
-	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "say what went where")
+	cmd.Flags().StringArrayVar(&o.plugs, "plug", nil, "plug in the component in `FILE` (repeatable)")
+	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "report which plug satisfies which import")
 	o.output.Register(cmd, true)
 	o.feats.Register(cmd)
 	return cmd
@@ -99,12 +99,13 @@ func runPlug(_ context.Context, o *plugOptions) error {
 		return err
 	}
 	if o.verbose || o.std.ErrIsTTY {
-		o.say(socket, report, info.Type.Imports.Names())
+		o.report(socket, report, info.Type.Imports.Names())
 	}
 	return nil
 }
 
-// load reads a component. Its label is its file's name, with a number when it is not the first of that name.
+// load reads a component. Its label is the name of its file, with a number if it is not the first
+// of that name.
 func (o *plugOptions) load(path string, labels map[string]int, feats feature.Set) (*compose.Package, error) {
 	f, err := o.std.ReadBinary(path)
 	if err != nil {
@@ -120,7 +121,8 @@ func (o *plugOptions) load(path string, labels map[string]int, feats feature.Set
 	return compose.NewPackage(label, f, feats)
 }
 
-// check validates what was made: a fault that the graph did not see is better found here than by whoever runs it.
+// check validates the composition, so that a fault that the graph missed is found here and not by
+// its users.
 func (o *plugOptions) check(data []byte, feats feature.Set) (*validate.Info, error) {
 	f := diag.NewBinary("the composition", data)
 	c, err := encoding.Decode(f)
@@ -130,8 +132,8 @@ func (o *plugOptions) check(data []byte, feats feature.Set) (*validate.Info, err
 	return validate.Component(f, c, validate.Options{Features: feats})
 }
 
-// say tells what went where, and what the result still imports for the socket or the plugs.
-func (o *plugOptions) say(socket *compose.Package, r *compose.PlugReport, open []string) {
+// report lists which plug satisfies which import, and what the result still imports.
+func (o *plugOptions) report(socket *compose.Package, r *compose.PlugReport, open []string) {
 	for _, c := range r.Connections {
 		fmt.Fprintf(o.std.Err, "%s: `%s` comes from %s\n", socket.Name, c.Import, c.Plug)
 	}

@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// progressAfter is how long work may take before the person at the terminal is told about it.
+// progressAfter is how long work may take before progress is shown on the terminal.
 const progressAfter = 500 * time.Millisecond
 
-// progress says on a terminal what takes so long. The function that it returns takes the line back.
+// progress shows on a terminal what is taking long and for how many seconds. The returned function
+// stops it and clears the line.
 func (o *runOptions) progress(what string) func() {
 	if !o.std.ErrIsTTY {
 		return func() {}

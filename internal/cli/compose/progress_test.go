@@ -20,7 +20,7 @@ func (s *screen) Write(p []byte) (int, error) {
 	return s.b.Write(p)
 }
 
-// take returns what was written since the last time.
+// take returns the output since the last call.
 func (s *screen) take() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,7 +28,7 @@ func (s *screen) take() string {
 	return s.b.String()
 }
 
-// On a terminal, work that takes long says so, counts the seconds, and takes the line back.
+// On a terminal, slow work shows a line that counts the seconds, and clears it at the end.
 func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		std, _, _ := testIO()

@@ -30,7 +30,7 @@ type runOptions struct {
 	wasiKeys  []string
 	wasmKeys  []string
 
-	// What the compatible spellings add.
+	// Set by wasmtime's spellings.
 	inheritEnv bool
 	memory     uint64
 }
@@ -40,28 +40,28 @@ func newRun(std *cli.IO, runF func(context.Context, *runOptions) error) *cobra.C
 	cmd := &cobra.Command{
 		Use:   "run COMPONENT [ARG...]",
 		Short: "Run a component",
-		Long: `Runs a command, a component that exports wasi:cli/run, with the given arguments; or
-with --invoke calls one exported function and prints its result. A core module that is
-a program for WASI preview 1 is made a component first.
+		Long: `Runs a command, a component that exports wasi:cli/run, with the given arguments. With
+--invoke, calls one exported function instead and prints its result. A core module for
+WASI preview 1 is made into a component first.
 
-Nothing is allowed that is not asked for: the component gets its arguments and the
-standard streams, and of the environment, the files and the network only what
-flags grant. Flags stand before the component; what follows it goes to the guest.
+The guest gets its arguments and the standard streams. It has no access to environment
+variables, folders or the network unless flags grant it. Flags come before COMPONENT;
+everything after it is passed to the guest.
 
-Compiled code is kept in the user's cache folder, so that a component starts
-faster the second time.`,
+Compiled code is kept in the user's cache folder, so that a component starts faster the
+second time.`,
 		Args: o.positional,
 		Example: `
-# Run a command with arguments (exits 3: this one counts them)
+# Run a command with arguments (exits 3: it returns their number)
 $ compose run tool.wasm copy --from here
 
-# Run a program for WASI preview 1, as GOOS=wasip1 GOARCH=wasm go build writes it
+# Run a program for WASI preview 1, as built with GOOS=wasip1 GOARCH=wasm
 $ compose run hello.wat
 
-# Call an exported function with arguments in WAVE
+# Call an exported function, with arguments in WAVE
 $ compose run --invoke 'add(40, 2)' calc.wasm
 
-# Call one that belongs to an exported interface
+# Call a function of an exported interface
 $ compose run --invoke 'demo:calc/math.half(84)' calc.wasm
 
 # Stop a guest that takes too long (exits 134)
@@ -84,30 +84,31 @@ $ compose run --timeout 100ms --invoke 'spin()' calc.wasm
 	}
 	f := cmd.Flags()
 	f.SetInterspersed(false)
-	f.StringVar(&o.invoke, "invoke", "", "call an export instead of running the command: `CALL` in WAVE, as in 'add(1, 2)'")
-	f.StringArrayVar(&o.env, "env", nil, "set a variable of the environment, or with its name alone pass it on: `NAME[=VALUE]`")
-	f.StringArrayVar(&o.dirs, "dir", nil, "let the guest use a folder, under another name, or for reading only: `HOST[::GUEST][:ro]`")
+	f.StringVar(&o.invoke, "invoke", "", "call an exported function instead of running the command; `CALL` is in WAVE, as in 'add(1, 2)'")
+	f.StringArrayVar(&o.env, "env", nil, "set an environment variable, or pass on the host's if there is no VALUE: `NAME[=VALUE]`")
+	f.StringArrayVar(&o.dirs, "dir", nil,
+		"let the guest use the folder HOST, under the name GUEST if given, and read-only with :ro: `HOST[::GUEST][:ro]`")
 	f.StringVar(&o.argv0, "argv0", "", "pass `NAME` as the program name instead of the file name")
 	f.Var((*durationFlag)(&o.timeout), "timeout", "stop the guest with a trap after `DURATION`, as in 1.5s")
-	f.StringVar(&o.maxMemory, "max-memory", "", "bound each memory of the guest to `BYTES`, as in 64M")
-	cli.ChoiceVar(cmd, f, &o.unknown, "unknown-imports", "error", []string{"error", "trap"}, "treat imports that nothing satisfies as")
-	f.Uint64Var(&o.seed, "seed", 0, "fix random numbers and clocks: the same `N` gives the same run")
+	f.StringVar(&o.maxMemory, "max-memory", "", "limit each memory of the guest to `BYTES`, as in 64M")
+	cli.ChoiceVar(cmd, f, &o.unknown, "unknown-imports", "error", []string{"error", "trap"}, "take `ACTION` for unsatisfied imports")
+	f.Uint64Var(&o.seed, "seed", 0, "make random numbers and clocks reproducible: the same `N` gives the same run")
 	f.StringVar(&o.cacheDir, "cache-dir", "", "keep compiled code in `DIR`")
-	f.BoolVar(&o.noCache, "no-cache", false, "keep no compiled code")
-	f.BoolVar(&o.interpret, "interpret", false, "interpret the code instead of compiling it: slow, but quick to start")
-	f.StringArrayVarP(&o.wasiKeys, "wasi", "S", nil, "wasmtime's spelling of what the guest may use; help lists the keys: `KEY[=VALUE],...`")
-	f.StringArrayVarP(&o.wasmKeys, "wasm", "W", nil, "wasmtime's spelling of limits and features; help lists the keys: `KEY[=VALUE],...`")
+	f.BoolVar(&o.noCache, "no-cache", false, "do not keep compiled code")
+	f.BoolVar(&o.interpret, "interpret", false, "interpret the code instead of compiling it, which is slow but starts quickly")
+	f.StringArrayVarP(&o.wasiKeys, "wasi", "S", nil, "grant permissions in wasmtime's spelling; -S help lists the keys: `KEY[=VALUE],...`")
+	f.StringArrayVarP(&o.wasmKeys, "wasm", "W", nil, "set limits and features in wasmtime's spelling; -W help lists the keys: `KEY[=VALUE],...`")
 	o.feats.Register(cmd)
 	cli.GroupFlags(cmd, "Permissions", "env", "dir", "argv0", "wasi")
 	cli.GroupFlags(cmd, "Limits", "timeout", "max-memory", "unknown-imports", "seed", "wasm", "features", "all-features")
 	cli.GroupFlags(cmd, "Engine", "cache-dir", "no-cache", "interpret")
-	cli.DocumentExit(cmd, "N", "the guest's own code")
+	cli.DocumentExit(cmd, "N", "the exit code of the guest")
 	cli.DocumentExit(cmd, "1", "the component cannot be run, or its run function returned an error")
 	cli.DocumentExit(cmd, "134", "the guest trapped or ran out of time")
 	return cmd
 }
 
-// resolve checks the flags that need it, and takes in the compatible spellings.
+// resolve applies wasmtime's spellings and parses the flags that need it.
 func (o *runOptions) resolve() error {
 	if err := o.compatible(); err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
-// testIO returns surroundings without terminals, and what is written to them.
+// testIO returns an IO without terminals, and the buffers of its output.
 func testIO() (std *cli.IO, out, errOut *bytes.Buffer) {
 	out, errOut = new(bytes.Buffer), new(bytes.Buffer)
 	return &cli.IO{In: strings.NewReader(""), Out: out, Err: errOut}, out, errOut
@@ -30,7 +30,7 @@ func example(t *testing.T, name string) string {
 	return path
 }
 
-// slowReader takes an hour to give the first byte.
+// A slowReader takes an hour to return the first byte.
 type slowReader struct {
 	r    io.Reader
 	slow time.Duration
@@ -42,8 +42,8 @@ func (s *slowReader) Read(b []byte) (int, error) {
 	return s.r.Read(b)
 }
 
-// What happens before the guest begins, such as reading and compiling a large component, is not
-// counted against its deadline.
+// The time before the guest starts, such as for reading and compiling a large component, does not
+// count against its deadline.
 func TestTimeoutStartsWithTheGuest(t *testing.T) {
 	data, err := os.ReadFile(example(t, "calc.wasm"))
 	if err != nil {
@@ -59,7 +59,7 @@ func TestTimeoutStartsWithTheGuest(t *testing.T) {
 	})
 }
 
-// An interrupt while the component is read or compiled ends the command.
+// An interrupt ends the command while the component is being read or compiled.
 func TestInterruptBeforeTheGuest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		std, out, errOut := testIO()
@@ -71,7 +71,7 @@ func TestInterruptBeforeTheGuest(t *testing.T) {
 		if took := time.Since(start); code != cli.ExitInterrupt || took > 2*time.Second {
 			t.Errorf("exit %d after %v, %q, %s", code, took, out, errOut)
 		}
-		time.Sleep(2 * time.Hour) // until the reader that was left behind has ended
+		time.Sleep(2 * time.Hour) // until the abandoned reader has ended
 	})
 }
 
@@ -86,12 +86,12 @@ func TestDuration(t *testing.T) {
 	}
 }
 
-// brokenOut is an output that fails when it is flushed, at the latest when all is closed.
+// A brokenOut is an output that fails when it is flushed, which happens at the latest at the end.
 type brokenOut struct{ bytes.Buffer }
 
 func (*brokenOut) Flush() error { return errors.New("out of paper") }
 
-// What the guest has written and cannot be delivered is an error of the run, whatever the guest says.
+// Output of the guest that cannot be written is an error of the run, whatever the guest returns.
 func TestOutputFailsAtTheEnd(t *testing.T) {
 	std, _, errOut := testIO()
 	std.Out = &brokenOut{}

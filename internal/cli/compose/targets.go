@@ -33,33 +33,33 @@ func newTargets(std *cli.IO, runF func(context.Context, *targetsOptions) error) 
 	cmd := &cobra.Command{
 		Use:   "targets COMPONENT --wit=PATH",
 		Short: "Check that a component fits a world",
-		Long: `Compares what a component imports and exports with a world: the world must have every
-import of the component, and the component every export of the world, in types that agree.
-All that does not fit is reported, at its place in the WIT.
+		Long: `Compares the imports and exports of a component with a world. The world must have every
+import of the component, and the component must have every export of the world, with types
+that match. Every mismatch is reported at its place in the WIT.
 
-Interfaces are compared with those of the same name, or else of the highest version on the
-same semver track; when the component fits, a note says which versions differ.
+An interface is compared with the one of the same name, or else with the highest version on
+the same semver track. If the component fits, notes say which versions differ.
 
-Of a core module, the component that compose new makes of it is compared; if that takes an
-adapter, the world that the module is made for.
+For a core module, the component that compose new would make of it is compared. If that
+needs an adapter, the world that the module is made for is compared instead.
 
-Nothing is printed to standard output, unless --format json asks for a report. On a terminal,
-or with -v, standard error says that the component fits.`,
+Standard output is empty unless --format json asks for a report. On a terminal, or with -v,
+standard error confirms that the component fits.`,
 		Args: cli.Args,
 		Example: `
 # Check a component against the only world of a package
 $ compose targets calc.wasm --wit calc.wit
 
-# What a world wants that the component does not have (exits 1)
+# List what a component lacks for a world (exits 1)
 $ compose targets greeter.wasm --wit calc.wit --world calculator
 
-# The same for programs (exits 1)
+# Print the report as JSON (exits 1)
 $ compose targets greeter.wasm --wit calc.wit --format json
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.input = args[0]
 			if o.wit == "" {
-				return cli.Usagef("--wit is missing: name the file or folder with the world")
+				return cli.Usagef("--wit is missing: it names the WIT with the world")
 			}
 			if runF != nil {
 				return runF(cmd.Context(), o)
@@ -68,18 +68,18 @@ $ compose targets greeter.wasm --wit calc.wit --format json
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.wit, "wit", "", "take the world from the WIT at `PATH`: a file or folder of text, or a binary")
-	f.StringVarP(&o.world, "world", "w", "", "compare with world `NAME`, as in `command` or `wasi:cli/command@0.2.0`, instead of the only one")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "say that the component fits, and what it exports beside")
+	f.StringVar(&o.wit, "wit", "", "take the world from the WIT in `PATH`: a text file, a folder, or a binary")
+	f.StringVarP(&o.world, "world", "w", "", "use world `NAME`, such as `command` or `wasi:cli/command@0.2.0`; needed if there are several")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "confirm that the component fits, and list its other exports")
 	cli.CompleteWorlds(cmd, "world")
 	o.source.Register(cmd)
-	cli.GroupFlags(cmd, "The world", "wit", "world", "features", "all-features", "target")
+	cli.GroupFlags(cmd, "World", "wit", "world", "features", "all-features", "target")
 	cli.AddFormat(cmd, &o.format, "text", "json")
 	cli.DocumentExit(cmd, "1", "the component does not fit, or an input is wrong")
 	return cmd
 }
 
-// targetsRecord is the JSON report.
+// A targetsRecord is the JSON report.
 type targetsRecord struct {
 	Component string       `json:"component"`
 	World     string       `json:"world"`
@@ -89,7 +89,7 @@ type targetsRecord struct {
 	Extra     []string     `json:"extra"`
 }
 
-// itemRecord is an import or export. A name is null where a side has nothing.
+// An itemRecord is an import or export. Its name is null on a side that lacks it.
 type itemRecord struct {
 	Component *string `json:"component"`
 	World     *string `json:"world"`
@@ -114,11 +114,12 @@ func runTargets(_ context.Context, o *targetsOptions) error {
 		return err
 	}
 	report, list := compose.Targets(t, world)
-	return o.tell(f, report, append(list, notes...))
+	return o.report(f, report, append(list, notes...))
 }
 
-// typeOf returns the type of a component. Of a core module it is that of the component that is made of it; if that takes an adapter, of the
-// world that the module is made for, which a note tells.
+// typeOf returns the type of a component. For a core module, it returns the type of the component
+// made of it. If that needs an adapter, it returns the type of the world that the module is made
+// for, with a note.
 func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, error) {
 	component := f
 	if encoding.IsCoreModule(f.Data) {
@@ -128,7 +129,7 @@ func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, erro
 			case componentize.BadImport:
 				return worldOf(f, d)
 			case componentize.NoWIT:
-				d.Notef("only with a world can a core module be compared with a world")
+				d.Notef("a core module can be compared only if its own world is embedded in it")
 			}
 		}
 		if err != nil {
@@ -136,7 +137,7 @@ func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, erro
 		}
 		component = diag.NewBinary("the component made of "+f.Name, made.Append(nil))
 	}
-	// Names that are no gates of components are features of the WIT.
+	// Names that are not gates of components are features of the WIT.
 	feats, _ := o.source.Feats.ParseOpen(feature.All())
 	p, err := compose.NewPackage(f.Name, component, feats)
 	if err != nil {
@@ -145,7 +146,8 @@ func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, erro
 	return p.Type, nil, nil
 }
 
-// worldOf returns the type of the world that a core module is made for, with a note why it is not that of a component.
+// worldOf returns the type of the world that a core module is made for, with a note why no
+// component was compared.
 func worldOf(f *diag.File, why *diag.Diagnostic) (*types.Component, diag.List, error) {
 	m, err := componentize.DecodeWIT(f)
 	if err != nil {
@@ -153,14 +155,17 @@ func worldOf(f *diag.File, why *diag.Diagnostic) (*types.Component, diag.List, e
 	}
 	note := diag.Errorf(why.Primary, CodeModuleWorld, "a component cannot be made of the core module alone: %s", why.Message)
 	note.Severity = diag.Note
-	note.Notef("what is compared is the world that the module is made for, which may import more than it uses, and less than an adapter does")
+	note.Notef("the world that the module is made for is compared instead; " +
+		"it may import more than the module uses, and less than an adapter does")
 	return m.Main.Worlds[0].Component(), diag.List{note}, nil
 }
 
-// maxMismatches is how many mismatches are shown as text. People who ask for the fit want all of them; nobody reads more.
+// maxMismatches limits the number of mismatches shown as text. It is higher than for other reports,
+// because users of this verb want to see all of them.
 const maxMismatches = 100
 
-func (o *targetsOptions) tell(f *diag.File, r *compose.TargetReport, list diag.List) error {
+// report writes the JSON report if wanted, and returns the errors or reports the notes in list.
+func (o *targetsOptions) report(f *diag.File, r *compose.TargetReport, list diag.List) error {
 	form := diag.Text
 	o.std.MaxReported = maxMismatches
 	if o.format == "json" {
@@ -183,20 +188,20 @@ func (o *targetsOptions) tell(f *diag.File, r *compose.TargetReport, list diag.L
 	}
 	if form == diag.Text && o.verbose {
 		for _, x := range r.Extra {
-			fmt.Fprintf(o.std.Err, "not asked for: export `%s`\n", x)
+			fmt.Fprintf(o.std.Err, "not in the world: export `%s`\n", x)
 		}
 	}
 	return nil
 }
 
-// adviseOnTypes adds to the last mismatch of types what can be done about all of them.
+// adviseOnTypes adds help for all type mismatches to the last of them.
 func (o *targetsOptions) adviseOnTypes(list diag.List) {
 	list.Sort()
 	for _, d := range slices.Backward(list) {
 		if d.Code != compose.CodeTargetType {
 			continue
 		}
-		d.Helpf("make the component anew from this WIT")
+		d.Helpf("rebuild the component from this WIT")
 		if o.input != "-" {
 			d.Helpf("`inspect wit %s` shows what it was made from", o.input)
 		}

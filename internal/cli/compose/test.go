@@ -25,24 +25,24 @@ func newTest(std *cli.IO, runF func(context.Context, *testOptions) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "test FILE...",
 		Short: "Run component-model test scripts (.wast)",
-		Long: `Runs scripts of components and core modules with assertions about them, as the
-specification's own tests are, and tells what failed and a count for each file, and
-for all of them. A directive passes, fails, or is skipped when it needs what the engine
-cannot run. A file that cannot be read or parsed is one failure.
+		Long: `Runs test scripts: components and core modules with assertions about them, as in the
+specification's own tests. Prints each failed directive, and the counts for each file and
+for all files. A directive passes, fails, or is skipped if the engine cannot run it. A
+file that cannot be read or parsed counts as one failure.
 
-Modules find spectest, which the core specification's scripts import from, and
-components the host that wasmtime's scripts import from.
+Core modules can import spectest, as in the scripts of the core specification. Components
+can import host, as in the scripts of wasmtime.
 
-All gated features but nested names and stack switching are on, unless the script says
-otherwise in a comment or --features is given. With --format json there is one object
-on a line for each directive, in the order of the file:
+All gated features except nested names and stack switching are on, unless a comment in
+the script or --features says otherwise. With --format json the report has a line for each
+directive, in the order of the file, with the object
 {"file", "line", "kind", "outcome", "message"}.`,
 		Args: cli.Args,
 		Example: `
 # Run a script
 $ compose test calc.wast
 
-# Tell each directive to a program
+# Report each directive as JSON
 $ compose test --format json calc.wast
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -60,7 +60,7 @@ $ compose test --format json calc.wast
 	return cmd
 }
 
-// testRecord is a line of the JSON report.
+// A testRecord is a line of the JSON report.
 type testRecord struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
@@ -99,20 +99,20 @@ func runTest(ctx context.Context, o *testOptions) error {
 	return nil
 }
 
-// counts are the numbers of directives by outcome.
+// counts holds the number of directives for each outcome.
 type counts [wast.Skip + 1]int
 
 func (c counts) String() string {
 	return fmt.Sprintf("%d passed, %d failed, %d skipped", c[wast.Pass], c[wast.Fail], c[wast.Skip])
 }
 
-// script runs one script. One that cannot be read is one failure.
+// script runs one script. A script that cannot be read counts as one failure.
 func (o *testOptions) script(ctx context.Context, path string, opts wast.Options) (count counts, err error) {
 	var werr error
 	report := func(r wast.Result) {
 		count[r.Outcome]++
 		if werr == nil {
-			werr = o.tell(r)
+			werr = o.write(r)
 		}
 	}
 	f, err := o.std.ReadFile(path)
@@ -127,8 +127,8 @@ func (o *testOptions) script(ctx context.Context, path string, opts wast.Options
 	return count, werr
 }
 
-// tell reports one directive.
-func (o *testOptions) tell(r wast.Result) error {
+// write reports one directive.
+func (o *testOptions) write(r wast.Result) error {
 	if o.format == "json" {
 		return json.NewEncoder(o.std.Out).Encode(testRecord{r.File, r.Line, r.Kind, r.Outcome.String(), r.Message})
 	}

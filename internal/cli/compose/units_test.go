@@ -33,8 +33,8 @@ func TestDurationFlag(t *testing.T) {
 	for in, want := range map[string]string{
 		"1":    "`1` has no unit: write 1s",
 		"0.5":  "`0.5` has no unit: write 0.5s",
-		"":     "`` is no duration: write 1.5s, 200ms or 2m",
-		"1sec": "`1sec` is no duration: write 1.5s, 200ms or 2m",
+		"":     "`` is not a duration: write 1.5s, 200ms or 2m",
+		"1sec": "`1sec` is not a duration: write 1.5s, 200ms or 2m",
 		"-1ns": "`-1ns` is negative",
 	} {
 		var d durationFlag

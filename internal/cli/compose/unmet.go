@@ -8,9 +8,9 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// unmet turns the list of missing imports into a diagnostic for each, with what would satisfy it. The
-// members of an interface of WASI are known to everybody, so they are listed only if the interface is
-// offered without them.
+// unmet turns an error about missing imports into a diagnostic for each, with the remedy. The
+// members of a WASI interface are well known, so they are listed only if the interface is offered
+// without them. unmet returns any other error unchanged.
 func unmet(f *diag.File, err error) error {
 	var u *runner.UnmetError
 	if !errors.As(err, &u) {
@@ -28,12 +28,12 @@ func unmet(f *diag.File, err error) error {
 		switch {
 		case im.Nearest == "":
 		case im.Known:
-			d.Notef("`%s` is what is offered", im.Nearest)
+			d.Notef("`%s` is offered", im.Nearest)
 		default:
-			d.Notef("`%s` is offered, which is not compatible with it", im.Nearest)
+			d.Notef("`%s` is offered, but is not compatible with it", im.Nearest)
 		}
-		// The interfaces of a package are missing together, and one remedy is enough.
-		if help := satisfy(im); !helped[help] {
+		// The interfaces of a package are usually missing together, and one remedy is enough.
+		if help := remedy(im); !helped[help] {
 			helped[help] = true
 			d.Helpf("%s", help)
 		}
@@ -42,11 +42,11 @@ func unmet(f *diag.File, err error) error {
 	return list
 }
 
-// satisfy says what would satisfy an import.
-func satisfy(im runner.UnmetImport) string {
+// remedy returns the help text for a missing import.
+func remedy(im runner.UnmetImport) string {
 	switch {
 	case im.Known:
-		return "the interface is offered, but without these: the component was made for another version of it"
+		return "the interface is offered without these items: the component was made for another version of it"
 	case strings.HasPrefix(im.Name, "wasi:http/"):
 		return "wasi:http is not offered: plug in a component that exports it with compose plug, or make these imports traps with " +
 			"--unknown-imports=trap"

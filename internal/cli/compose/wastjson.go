@@ -33,13 +33,13 @@ func newWastJSON(std *cli.IO, runF func(context.Context, *wastJSONOptions) error
 		Aliases: []string{"wast2json"},
 		Short:   "Convert a test script (.wast) to JSON and binaries",
 		Long: `Reads a test script and writes its commands as JSON, for programs that run such scripts
-and do not read the text format. Each module and component of the script becomes a file
-in the folder that --wasm-dir names: NAME.0.wasm, NAME.1.wasm, and so on in the order of
-the script; what the script quotes as text becomes NAME.2.wat. The JSON is that of
+but do not read the text format. Each module and component in the script becomes a file
+in the folder given with --wasm-dir: NAME.0.wasm, NAME.1.wasm and so on, in the order of
+the script. Quoted text becomes a file such as NAME.2.wat. The JSON has the format of
 wasm-tools.`,
 		Args: cli.Args,
 		Example: `
-# Convert a script; its components go into the folder parts
+# Convert a script, and write its components to the folder parts
 $ compose json-from-wast calc.wast --wasm-dir parts -o calc.json
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,7 +51,7 @@ $ compose json-from-wast calc.wast --wasm-dir parts -o calc.json
 		},
 	}
 	o.output.Register(cmd, false)
-	cmd.Flags().StringVar(&o.dir, "wasm-dir", ".", "write modules and components into `DIR`")
+	cmd.Flags().StringVar(&o.dir, "wasm-dir", ".", "write modules and components to `DIR`")
 	cmd.Flags().BoolVar(&o.pretty, "pretty", false, "indent the JSON")
 	return cmd
 }
@@ -95,14 +95,14 @@ func runWastJSON(_ context.Context, o *wastJSONOptions) error {
 	return o.std.Write(o.output, b.Bytes())
 }
 
-// wastScript is the JSON of a script.
+// A wastScript is the JSON form of a script.
 type wastScript struct {
 	Source   string        `json:"source_filename"`
 	Commands []wastCommand `json:"commands"`
 }
 
-// wastCommand is the JSON of a directive. Which fields it has is a matter of the type; pointers are
-// for those that a type has even if they are empty.
+// A wastCommand is the JSON form of a directive. Its type decides which fields it has. A field is a
+// pointer if the type has it even when it is empty.
 type wastCommand struct {
 	Type string `json:"type"`
 	Line int    `json:"line"`
@@ -119,15 +119,15 @@ type wastCommand struct {
 	Thread       string         `json:"thread,omitempty"`
 }
 
-// wastFile is the file of a module or component: as text, if the script quotes it, or as a binary. A
-// text that is well-formed has a binary beside it.
+// A wastFile names the file of a module or component: text if the script quotes it, or else a
+// binary. Well-formed text also has a binary.
 type wastFile struct {
 	Filename       string `json:"filename,omitempty"`
 	ModuleType     string `json:"module_type,omitempty"`
 	BinaryFilename string `json:"binary_filename,omitempty"`
 }
 
-// wastConverter converts directives, and collects the files that they refer to.
+// A wastConverter converts directives and collects the files that they refer to.
 type wastConverter struct {
 	stem  string
 	count int
@@ -151,12 +151,13 @@ func (c *wastConverter) commands(list []wat.Directive) ([]wastCommand, error) {
 	return out, nil
 }
 
-// lineOf is the line where a place begins.
+// lineOf returns the line on which a span starts.
 func lineOf(s diag.Span) int { return s.File.Position(s.Start).Line }
 
 func (c *wastConverter) command(d wat.Directive) (cmd wastCommand, err error) {
 	cmd.Line = lineOf(d.Pos())
-	// source fills in the file of a source, which is also where the command is said to be.
+	// source sets the type and files of a command about a module or component. An assertion also
+	// has a message and the line of the source; a definition has the name.
 	source := func(typ string, s *wat.Source, message *string) error {
 		cmd.Type, cmd.Text = typ, message
 		if message != nil {
@@ -222,7 +223,7 @@ func (c *wastConverter) command(d wat.Directive) (cmd wastCommand, err error) {
 	return cmd, err
 }
 
-// file adds the file of a source.
+// file adds the files of a source and returns their names.
 func (c *wastConverter) file(s *wat.Source, malformed bool) (wastFile, error) {
 	base := c.stem + "." + strconv.Itoa(c.count)
 	c.count++
@@ -244,7 +245,7 @@ func (c *wastConverter) file(s *wat.Source, malformed bool) (wastFile, error) {
 	return out, nil
 }
 
-// actionLine is the line of an action, or the given one for a module.
+// actionLine returns the line of an action, or the given line for a module.
 func actionLine(a wat.Action, line int) int {
 	switch a := a.(type) {
 	case *wat.Invoke:
@@ -255,7 +256,7 @@ func actionLine(a wat.Action, line int) int {
 	return line
 }
 
-// wastCall and wastGet are the JSON of actions.
+// wastCall and wastGet are the JSON forms of actions.
 type (
 	wastCall struct {
 		Type   string `json:"type"`
@@ -278,7 +279,7 @@ func wastAction(a wat.Action) (any, error) {
 	case *wat.Get:
 		return wastGet{"get", a.Of, a.Name}, nil
 	case *wat.Source:
-		return nil, diag.Errorf(a.Span, CodeWastJSON, "the JSON has no form for the instantiation of a module as an action here")
+		return nil, diag.Errorf(a.Span, CodeWastJSON, "the JSON format cannot express the instantiation of a module as this action")
 	default:
 		panic(fmt.Sprintf("unreachable: %T", a))
 	}
@@ -296,8 +297,8 @@ func wastValues(vs []wat.Value) ([]any, error) {
 	return out, nil
 }
 
-// wastPlain, wastTyped, wastVector and wastEither are the JSON of values. Numbers are text, floats the
-// decimal number that their bits are.
+// wastPlain, wastTyped, wastVector and wastEither are the JSON forms of values. Numbers are text; a
+// float is its bits as a decimal number.
 type (
 	wastPlain struct {
 		Type string `json:"type"`
@@ -341,7 +342,7 @@ func wastNumber(v wat.Value, bits int) string {
 	}
 }
 
-// wastNumbers are the kinds of numbers with their widths.
+// wastNumbers maps the kinds of numbers to their types and widths.
 var wastNumbers = map[wat.ValueKind]struct {
 	name string
 	bits int
@@ -351,13 +352,13 @@ var wastNumbers = map[wat.ValueKind]struct {
 	wat.KindU32: {"u32", 32}, wat.KindS32: {"s32", 32}, wat.KindU64: {"u64", 64}, wat.KindS64: {"s64", 64},
 }
 
-// wastRefs are the names of references without a value.
+// wastRefs maps references without a value to their names.
 var wastRefs = map[wat.ValueKind]string{
 	wat.KindRefAny: "anyref", wat.KindRefEq: "eqref", wat.KindRefArray: "arrayref", wat.KindRefStruct: "structref",
 	wat.KindRefI31: "i31ref", wat.KindRefI31Shared: "i31refshared",
 }
 
-// wastNulls are the null references by heap type. Those of the tops of hierarchies have a value.
+// wastNulls maps heap types to their null references. Those of the top types have a value.
 var wastNulls = map[string]any{
 	"func": wastTyped{"funcref", "null"}, "extern": wastTyped{"externref", "null"}, "any": wastTyped{"anyref", "null"},
 	"exn": wastTyped{"exnref", "null"}, "cont": wastTyped{"contref", "null"},
@@ -397,7 +398,7 @@ func wastValue(v wat.Value) (any, error) {
 	}
 }
 
-// wastRef is a reference, with its value unless any will do.
+// wastRef converts a reference, with its value unless any value matches.
 func wastRef(typ string, v wat.Value, value any) any {
 	if v.Any {
 		return wastPlain{typ}
@@ -414,10 +415,10 @@ func wastNull(v wat.Value) (any, error) {
 			return null, nil
 		}
 	}
-	return nil, diag.Errorf(v.Span, CodeWastJSON, "the JSON has no form for a null reference of this type")
+	return nil, diag.Errorf(v.Span, CodeWastJSON, "the JSON format cannot express a null reference of this type")
 }
 
-// heapName is the keyword of an abstract heap type, or "".
+// heapName returns the keyword of an abstract heap type, or "" for a concrete one.
 func heapName(h core.HeapType) string {
 	if h.Abs == 0 {
 		return ""
@@ -425,7 +426,7 @@ func heapName(h core.HeapType) string {
 	return h.Abs.String()
 }
 
-// wastComponentValue is the JSON of values that only components have.
+// wastComponentValue converts a value of a type that only components have.
 func wastComponentValue(v wat.Value) (any, error) {
 	elems, err := wastValues(v.Elems)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// worldFlags choose the world that a core module is made for.
+// worldFlags are the flags that choose the world of a core module.
 type worldFlags struct {
 	path, world, strings string
 	source               cli.WITSource
@@ -17,15 +17,16 @@ type worldFlags struct {
 
 func (w *worldFlags) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&w.path, "wit", "", "take the world from the WIT at `PATH`: a file or folder of text, or a binary")
-	f.StringVarP(&w.world, "world", "w", "", "take world `NAME`, as in `command` or `wasi:cli/command@0.2.0`, instead of the only one")
-	cli.ChoiceVar(cmd, f, &w.strings, "encoding", "utf8", []string{"utf8", "utf16", "compact-utf16"}, "say how the core module encodes strings")
+	f.StringVar(&w.path, "wit", "", "take the world from the WIT in `PATH`: a text file, a folder, or a binary")
+	f.StringVarP(&w.world, "world", "w", "", "use world `NAME`, such as `command` or `wasi:cli/command@0.2.0`; needed if there are several")
+	cli.ChoiceVar(cmd, f, &w.strings, "encoding", "utf8", []string{"utf8", "utf16", "compact-utf16"},
+		"set the string `ENCODING` of the core module")
 	cli.CompleteWorlds(cmd, "world")
 	w.source.Register(cmd)
-	cli.GroupFlags(cmd, "The world", "wit", "world", "encoding", "features", "all-features", "target")
+	cli.GroupFlags(cmd, "World", "wit", "world", "encoding", "features", "all-features", "target")
 }
 
-// load returns the world and the model that it is in.
+// load returns the world and the model that contains it.
 func (w *worldFlags) load(std *cli.IO) (*wit.Model, *wit.World, error) {
 	m, err := w.source.Load(std, w.path)
 	if err != nil {
@@ -35,7 +36,7 @@ func (w *worldFlags) load(std *cli.IO) (*wit.Model, *wit.World, error) {
 	return m, world, err
 }
 
-// kind returns the encoding of strings that was chosen.
+// kind returns the chosen string encoding.
 func (w *worldFlags) kind() encoding.CanonOptKind {
 	switch w.strings {
 	case "utf16":
@@ -46,7 +47,7 @@ func (w *worldFlags) kind() encoding.CanonOptKind {
 	return encoding.OptUTF8
 }
 
-// producer is what names this program in what it makes.
+// producer returns the name and version that this program records in its outputs.
 func producer() core.ProducersValue {
 	return core.ProducersValue{Name: "mortise", Version: cli.Version()}
 }

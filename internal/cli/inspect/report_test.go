@@ -82,10 +82,10 @@ func TestBroken(t *testing.T) {
 // TestCutOffFile wants what is said of a file that ends too early to name the section that promised more.
 func TestCutOffFile(t *testing.T) {
 	for _, test := range []struct{ name, data, want string }{
-		{"component", componentStart + "\x07\x20\x01\x01", "the type section at 0x8 promises 32 bytes, but the file has 2 of them: it is incomplete"},
-		{"nested", componentStart + "\x01\x81\x01" + moduleStart + "\x01\x05\x01", "the core module section at 0x8 promises 129 bytes, but the file has 11 of them: it is incomplete"},
-		{"one byte", moduleStart + "\x0a\x01", "the code section at 0x8 promises 1 byte, but the file has 0 of them: it is incomplete"},
-		{"custom", moduleStart + "\x00\x03\x01x", "the custom section at 0x8 promises 3 bytes, but the file has 2 of them: it is incomplete"},
+		{"component", componentStart + "\x07\x20\x01\x01", "the type section at 0x8 should have 32 bytes, but the file ends after 2 of them: it is incomplete"},
+		{"nested", componentStart + "\x01\x81\x01" + moduleStart + "\x01\x05\x01", "the core module section at 0x8 should have 129 bytes, but the file ends after 11 of them: it is incomplete"},
+		{"one byte", moduleStart + "\x0a\x01", "the code section at 0x8 should have 1 byte, but the file ends after 0 of them: it is incomplete"},
+		{"custom", moduleStart + "\x00\x03\x01x", "the custom section at 0x8 should have 3 bytes, but the file ends after 2 of them: it is incomplete"},
 		{"within a section", componentStart + section(7, "\x05\x01"), ""},
 	} {
 		path := filepath.Join(t.TempDir(), "f")

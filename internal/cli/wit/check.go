@@ -22,15 +22,17 @@ func newCheck(std *cli.IO, runF func(context.Context, *checkOptions) error) *cob
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
 		Short: "Check WIT packages",
-		Long: `Reads packages, each a file or a folder with its dependencies in the folder deps, or beside it
-if they have a version, and reports all errors in them: what is no WIT, and what WIT can say and
-no component can have, such as a record without fields. Nothing is printed when there are none.`,
+		Long: `Reads packages and reports every error: malformed WIT, and valid WIT that no component can
+express, such as a record without fields. Prints nothing if there are no errors.
+
+Each PATH is a file or a folder. The dependencies of a folder are in its folder deps or, if they
+have a version, in folders beside it.`,
 		Args: cli.Args,
 		Example: `
 # Check a package in a folder
 $ wit check shop
 
-# See what is wrong with a file (exits 1)
+# Show the errors in a file (exits 1)
 $ wit check broken.wit
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {

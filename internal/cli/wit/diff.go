@@ -26,13 +26,13 @@ func newDiff(std *cli.IO, runF func(context.Context, *diffOptions) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "Compare two versions of a package",
-		Long: `Tells each change between two versions of a package, where it is, and whom it breaks: those
-who import an interface or those who export it. Ends with the smallest version that the new
-one may have by semantic versioning. What is behind a feature is compared only if --features
-turns it on.`,
+		Long: `Lists each change between two versions of a package, with its place and whom it breaks: the
+importers of an interface or its exporters. The last line gives the smallest version that
+semantic versioning allows for the new package. Gated items are compared only if --features
+turns their feature on.`,
 		Args: cli.Args,
 		Example: `
-# Compare a package with an older version of it (exits 1, since it broke)
+# Compare two versions of a package (exits 1, because the change is breaking)
 $ wit diff shop shop-next.wit
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,13 +44,13 @@ $ wit diff shop shop-next.wit
 		},
 	}
 	cli.AddFormat(cmd, &o.format, "text", "json")
-	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit with 1 when any change breaks somebody, whatever the versions are")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit with 1 if any change is breaking, whatever the versions are")
 	o.register(cmd)
-	cli.DocumentExit(cmd, "1", "the step of the versions does not allow the changes")
+	cli.DocumentExit(cmd, "1", "the version step does not allow the changes, or the input has errors")
 	return cmd
 }
 
-// diffRecord is the JSON report.
+// A diffRecord is the JSON report.
 type diffRecord struct {
 	Old     string         `json:"old"`
 	New     string         `json:"new"`
@@ -68,12 +68,12 @@ type changeRecord struct {
 	BreaksExporters bool     `json:"breaksExporters"`
 	Step            string   `json:"step"`
 	Feature         string   `json:"feature,omitempty"`
-	// Old and New are the places of the item in each version that has it.
+	// Old and New are the places of the item in the versions that have it.
 	Old *placeRecord `json:"old,omitempty"`
 	New *placeRecord `json:"new,omitempty"`
 }
 
-// placeRecord is a place in a file: line and column in WIT text, and the offset in a binary.
+// A placeRecord is a place in a file: the line and column in WIT text, or the offset in a binary.
 type placeRecord struct {
 	File   string `json:"file"`
 	Line   int    `json:"line,omitempty"`
@@ -81,7 +81,7 @@ type placeRecord struct {
 	Offset *int   `json:"offset,omitempty"`
 }
 
-// place returns the record of a span, or nil for no place.
+// place returns the record of a span, or nil for an invalid span.
 func place(s diag.Span) *placeRecord {
 	switch {
 	case !s.IsValid():
@@ -110,7 +110,7 @@ func runDiff(_ context.Context, o *diffOptions) error {
 			c.Behind(m.Main)
 		}
 	}
-	if err := o.tell(c); err != nil {
+	if err := o.report(c); err != nil {
 		return err
 	}
 	if !c.Allowed() || o.strict && breaks(c) {
@@ -128,7 +128,8 @@ func breaks(c *wit.Comparison) bool {
 	return false
 }
 
-func (o *diffOptions) tell(c *wit.Comparison) error {
+// report writes the comparison.
+func (o *diffOptions) report(c *wit.Comparison) error {
 	if o.format == "json" {
 		r := diffRecord{Old: c.Old.Name.String(), New: c.New.Name.String(), Changes: []changeRecord{}, Step: c.Bump().String(),
 			Next: c.Next().String(), Allowed: c.Allowed()}
@@ -148,7 +149,7 @@ func (o *diffOptions) tell(c *wit.Comparison) error {
 	for _, ch := range c.Changes {
 		if ch.Feature != "" && ch.Bump == wit.Major && !hinted[ch.Feature] {
 			hinted[ch.Feature] = true
-			fmt.Fprintf(&b, "\nfor those who turn the feature %s on: wit diff --features %[1]s\n", ch.Feature)
+			fmt.Fprintf(&b, "\nto compare with the feature %s turned on: wit diff --features %[1]s\n", ch.Feature)
 		}
 	}
 	switch {
@@ -158,13 +159,14 @@ func (o *diffOptions) tell(c *wit.Comparison) error {
 		fmt.Fprintf(&b, "\n%s, a %s step; the package has no version\n", diag.Count(len(c.Changes), "change"), c.Bump())
 	default:
 		fmt.Fprintf(&b, "\n%s, a %s step: at least %s after %s; it is %s, which is %s\n", diag.Count(len(c.Changes), "change"), c.Bump(), c.Next(),
-			c.Old.Name.Version, c.New.Name.Version, map[bool]string{true: "allowed", false: "too little"}[c.Allowed()])
+			c.Old.Name.Version, c.New.Name.Version, map[bool]string{true: "allowed", false: "too low"}[c.Allowed()])
 	}
 	_, err := o.std.Out.Write([]byte(b.String()))
 	return err
 }
 
-// where says where a change is: in the new version, or in the old one if the item is gone.
+// where returns the place of a change: in the new version, or in the old one if the item was
+// removed.
 func where(c wit.Change) string {
 	at := c.New
 	if !at.IsValid() {
@@ -176,7 +178,7 @@ func where(c wit.Change) string {
 	return " (" + at.String() + ")"
 }
 
-// whom says whom a change breaks.
+// whom describes whom a change breaks.
 func whom(c wit.Change) string {
 	switch {
 	case c.BreaksImporters && c.BreaksExporters:

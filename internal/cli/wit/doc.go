@@ -18,7 +18,7 @@ type docOptions struct {
 	path   string
 	out    string
 	format string
-	// chosen tells that --format is given.
+	// chosen reports whether --format was given.
 	chosen bool
 	title  string
 	noDeps bool
@@ -29,11 +29,12 @@ func newDoc(std *cli.IO, runF func(context.Context, *docOptions) error) *cobra.C
 	cmd := &cobra.Command{
 		Use:   "doc PATH",
 		Short: "Write reference documentation of a package",
-		Long: `Writes what a package and those it depends on have to offer: worlds, interfaces, types and
-functions with their comments, each name linked to its definition. In a folder, Markdown
-is a file for each package and a README.md; HTML is one page with search, index.html, that
-loads nothing. If the output is named like a file, .html or .md, all goes to that file,
-in the form that its name tells.`,
+		Long: `Documents a package and its dependencies: worlds, interfaces, types and functions with
+their comments, each name linked to its definition.
+
+In a folder, Markdown consists of a file for each package and a README.md; HTML is one
+page, index.html, with search and without external resources. If the name of the output
+ends in .html or .md, everything goes to that file, in that format unless --format is given.`,
 		Args: cli.Args,
 		Example: `
 # Print documentation as Markdown
@@ -45,7 +46,7 @@ $ wit doc shop -o shop.html
 # Write Markdown to a folder, a file for each package
 $ wit doc shop -o reference
 
-# Document what is in a binary, a package or a component
+# Document a binary, which can be a package or a component
 $ wit encode shop | wit doc - --format html > shop.html
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -56,10 +57,10 @@ $ wit encode shop | wit doc - --format html > shop.html
 			return runDoc(cmd.Context(), o)
 		},
 	}
-	cmd.Flags().StringVarP(&o.out, "output", "o", "", "write to `DIR`, or to a file if the name ends in .html or .md, instead of standard output")
-	cli.ChoiceVar(cmd, cmd.Flags(), &o.format, "format", "markdown", []string{"markdown", "html"}, "write the documentation as `FORM`")
-	cmd.Flags().StringVar(&o.title, "title", "", "call it `TITLE` instead of the name of the package")
-	cmd.Flags().BoolVar(&o.noDeps, "no-deps", false, "leave out the packages that it depends on")
+	cmd.Flags().StringVarP(&o.out, "output", "o", "", "write to the folder `DIR`, or to a file if the name ends in .html or .md, instead of standard output")
+	cli.ChoiceVar(cmd, cmd.Flags(), &o.format, "format", "markdown", []string{"markdown", "html"}, "write the documentation in `FORMAT`")
+	cmd.Flags().StringVar(&o.title, "title", "", "use `TITLE` instead of the name of the package")
+	cmd.Flags().BoolVar(&o.noDeps, "no-deps", false, "leave out the dependencies of the package")
 	o.register(cmd)
 	return cmd
 }
@@ -86,7 +87,8 @@ func runDoc(_ context.Context, o *docOptions) error {
 	}
 }
 
-// docFile reports whether an output is a file, standard output included, and the form that its name tells, if it does.
+// docFile reports whether an output is a file or standard output, and not a folder. It returns the
+// format of a file by its name, or "" for standard output.
 func docFile(out string) (form string, isFile bool) {
 	if out == "" || out == "-" {
 		return "", true

@@ -23,16 +23,16 @@ func newEncode(std *cli.IO, runF func(context.Context, *encodeOptions) error) *c
 	cmd := &cobra.Command{
 		Use:   "encode PATH",
 		Short: "Write a package as a WebAssembly binary",
-		Long: `Writes the package in its binary form, which is what registries hold: a component that
-exports a type for each interface and world, with their documentation. The documentation of
-what it uses of other packages goes with it, in a section that other tools pass over. The
-verbs check, diff, doc, json and print read that form too.`,
+		Long: `Writes a package in its binary form, as stored in registries: a component that exports a
+type for each interface and world, with their documentation. The documentation of items
+that it uses from other packages is added in a section that other tools ignore. The verbs
+check, diff, doc, json and print also read this form.`,
 		Args: cli.Args,
 		Example: `
 # Encode a package
 $ wit encode shop -o shop.wasm
 
-# Look at the binary as text
+# Print the binary as WebAssembly text
 $ wit encode shop -t
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,7 +44,7 @@ $ wit encode shop -t
 		},
 	}
 	o.output.Register(cmd, true)
-	cmd.Flags().BoolVar(&o.noDepDocs, "no-dependency-docs", false, "write the bytes that wasm-tools writes: without the documentation of other packages")
+	cmd.Flags().BoolVar(&o.noDepDocs, "no-dependency-docs", false, "leave out the documentation of other packages, to write the same bytes as wasm-tools")
 	o.register(cmd)
 	return cmd
 }

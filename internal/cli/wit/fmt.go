@@ -26,15 +26,15 @@ func newFmt(std *cli.IO, runF func(context.Context, *fmtOptions) error) *cobra.C
 	cmd := &cobra.Command{
 		Use:   "fmt [PATH...]",
 		Short: "Format WIT text",
-		Long: `Writes WIT text in one style, every comment kept. A folder stands for the .wit files in it
-and below it, except for folders called deps, which hold packages of others: name such a
-folder to format it. Without a path, standard input is formatted to standard output.`,
+		Long: `Formats WIT text in one style and keeps all comments. A folder stands for the .wit files
+in it and below it, except in folders called deps, which hold the packages of others; name
+such a folder to format it. Without PATH, standard input is formatted to standard output.`,
 		Args: cli.Args,
 		Example: `
 # Format the files of a package in place
 $ wit fmt -w shop
 
-# List the files that are not in the style (exits 1)
+# List the files that are not formatted (exits 1)
 $ wit fmt -l untidy.wit
 
 # Format standard input
@@ -53,7 +53,7 @@ $ wit fmt -
 	cmd.Flags().BoolVarP(&o.write, "write", "w", false, "write the result to the file instead of standard output")
 	cmd.Flags().BoolVarP(&o.list, "list", "l", false, "list the files that would change, and exit with 1 if there are any")
 	cmd.Flags().BoolVarP(&o.diff, "diff", "d", false, "show what would change, and exit with 1 if anything does")
-	cli.DocumentExit(cmd, "1", "a file cannot be parsed; or, with -l or -d, would change")
+	cli.DocumentExit(cmd, "1", "a file cannot be parsed, or would change (with -l or -d)")
 	return cmd
 }
 
@@ -93,7 +93,7 @@ func runFmt(_ context.Context, o *fmtOptions) error {
 	return nil
 }
 
-// put does with a formatted file what is asked for.
+// put lists, shows or writes a formatted file, as the flags say.
 func (o *fmtOptions) put(path string, f *diag.File, out []byte, same bool) error {
 	var err error
 	if o.list && !same {
@@ -111,7 +111,8 @@ func (o *fmtOptions) put(path string, f *diag.File, out []byte, same bool) error
 	return err
 }
 
-// witFiles lists the files that a path stands for, in order. Packages of others, in deps, are left alone unless the path is that folder.
+// witFiles returns the files that a path stands for, in order. It skips folders called deps, which
+// hold the packages of others, unless the path is such a folder.
 func witFiles(path string) ([]string, error) {
 	if info, err := os.Stat(path); path == "-" || err != nil || !info.IsDir() {
 		return []string{path}, nil
@@ -129,7 +130,7 @@ func witFiles(path string) ([]string, error) {
 	return out, err
 }
 
-// lineDiff shows the lines that differ: what is common at the start and the end is left out.
+// lineDiff returns the lines that differ, without the common lines at the start and the end.
 func lineDiff(name string, old, new []byte) []byte {
 	a, b := bytes.SplitAfter(old, []byte("\n")), bytes.SplitAfter(new, []byte("\n"))
 	start := 0

@@ -7,10 +7,10 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// source is what the verbs that read a package have in common: their flags.
+// source holds the flags of verbs that read a package.
 type source struct{ cli.WITSource }
 
 func (s *source) register(cmd *cobra.Command) { s.Register(cmd) }
 
-// load reads the package at a path: a file, or a folder with what it depends on in deps. Warnings come with it.
+// load reads the package at a path, as [cli.WITSource.Load] does.
 func (s *source) load(std *cli.IO, path string) (*wit.Model, error) { return s.Load(std, path) }

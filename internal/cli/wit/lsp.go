@@ -24,12 +24,13 @@ func newLSP(std *cli.IO, runF func(context.Context, *lspOptions) error) *cobra.C
 	cmd := &cobra.Command{
 		Use:   "lsp",
 		Short: "Run a language server on standard input and output",
-		Long: `Speaks the Language Server Protocol with an editor: diagnostics while you type, hover,
-definition, references, rename, completion, formatting and symbols, for the package of each
-open file with all that is in its folder deps. Editors start it; docs/editors.md shows how.`,
+		Long: `Serves an editor over the Language Server Protocol: diagnostics while you type, hover,
+definition, references, rename, completion, formatting and symbols. It works on the package
+of each open file, with the packages in its folder deps. Editors start the server;
+docs/editors.md shows how.`,
 		Args: cobra.NoArgs,
 		Example: `
-# What an editor runs; here nobody speaks with it (exits 1)
+# Start the server as an editor does; here the input is empty (exits 1)
 $ wit lsp
 `,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,10 +40,10 @@ $ wit lsp
 			return runLSP(cmd.Context(), o)
 		},
 	}
-	// Clients written for vscode-languageclient add the flag to every server.
-	cmd.Flags().Bool("stdio", true, "speak over standard input and output; there is no other way")
+	// Clients based on vscode-languageclient pass this flag to every server.
+	cmd.Flags().Bool("stdio", true, "use standard input and output, the only way of communication")
 	o.register(cmd)
-	cli.DocumentExit(cmd, "1", "the editor went away without a shutdown")
+	cli.DocumentExit(cmd, "1", "the editor disconnected without a shutdown request")
 	return cmd
 }
 
@@ -58,7 +59,8 @@ func runLSP(ctx context.Context, o *lspOptions) error {
 	return err
 }
 
-// dirFS returns the folder at a path as the protocol has it: with slashes, and on Windows with one before the drive.
+// dirFS returns the folder at a path of the protocol, which has slashes and on Windows also one
+// before the drive.
 func dirFS(path string) fs.FS {
 	if len(path) > 2 && path[2] == ':' && filepath.Separator == '\\' {
 		path = strings.TrimPrefix(path, "/")

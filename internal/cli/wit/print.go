@@ -24,8 +24,8 @@ func newJSON(std *cli.IO, runF func(context.Context, *jsonOptions) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "json PATH",
 		Short: "Print resolved packages as JSON",
-		Long: `Writes what a package means, with all that it depends on, as JSON: in the shape that
-wasm-tools component wit --json prints.`,
+		Long: `Writes a resolved package and all its dependencies as JSON, in the format of
+wasm-tools component wit --json.`,
 		Args: cli.Args,
 		Example: `
 # Print a package as JSON
@@ -73,21 +73,21 @@ func newPrint(std *cli.IO, runF func(context.Context, *printOptions) error) *cob
 	cmd := &cobra.Command{
 		Use:   "print PATH",
 		Short: "Print a package as WIT text",
-		Long: `Writes the resolved package as WIT text, worlds with all that they import. With --out-dir
-the package goes to a folder, and the packages that it depends on to the folder deps in it.
+		Long: `Writes a resolved package as WIT text, with everything that its worlds import. With --out-dir
+the package goes to a folder, and its dependencies to the folder deps in it.
 
---importize turns the world around: what it exported it imports, as a program needs that calls
-such a component. --exportize is the opposite: the world of a component that provides what
-this one needs.`,
+--importize turns the exports of a world into imports; the result is the world of a program that
+calls such a component. --exportize turns the imports into exports; the result is the world of a
+component that provides what this world needs.`,
 		Args: cli.Args,
 		Example: `
 # Print a package
 $ wit print shop
 
-# Write it and its dependencies to a folder
+# Write a package and its dependencies to a folder
 $ wit print shop --out-dir copy
 
-# The world of a program that calls components of the world shop
+# Print the world of a program that calls components of the world shop
 $ wit print shop --importize-world shop
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -101,7 +101,7 @@ $ wit print shop --importize-world shop
 	o.output.Register(cmd, false)
 	cmd.Flags().StringVar(&o.dir, "out-dir", "", "write the package and its dependencies to the folder `DIR`")
 	cmd.Flags().BoolVar(&o.noDocs, "no-docs", false, "leave out documentation")
-	cmd.Flags().BoolVar(&o.deps, "deps", false, "print the packages that it depends on too, in braces after it")
+	cmd.Flags().BoolVar(&o.deps, "deps", false, "also print the dependencies of the package, in braces after it")
 	cmd.MarkFlagsMutuallyExclusive("deps", "out-dir")
 	o.turn.register(cmd)
 	o.register(cmd)
@@ -138,7 +138,8 @@ func runPrint(_ context.Context, o *printOptions) error {
 	return nil
 }
 
-// fileName is the name of the file for a package: its own name, with the namespace and version of those in deps to keep them apart.
+// fileName returns the file name for a package: its name with the namespace and the version, so
+// that the packages in deps have different names.
 func fileName(p *wit.Package) string {
 	s := p.Name.Namespace + "-" + p.Name.Name
 	if !p.Name.Version.IsZero() {

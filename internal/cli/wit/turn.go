@@ -11,7 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// turnOptions are the flags of print that turn a world around. They are spelled as in wasm-tools.
+// turnOptions are the flags of print that turn a world around, in the spelling of wasm-tools.
 type turnOptions struct {
 	importize, exportize           bool
 	importizeWorld, exportizeWorld string
@@ -21,13 +21,13 @@ type turnOptions struct {
 
 func (o *turnOptions) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.BoolVar(&o.importize, "importize", false, "turn the exports of the only world, such as that of a component, into imports")
+	f.BoolVar(&o.importize, "importize", false, "turn the exports of the only world (such as that of a component) into imports")
 	f.StringVar(&o.importizeWorld, "importize-world", "", "turn the exports of `WORLD` into imports")
-	f.StringVar(&o.importizeName, "importize-out-world-name", "", "call the world `NAME`, not WORLD-importized")
+	f.StringVar(&o.importizeName, "importize-out-world-name", "", "name the result `NAME` instead of WORLD-importized")
 	f.BoolVar(&o.exportize, "exportize", false, "turn the imports of the only world into exports")
 	f.StringVar(&o.exportizeWorld, "exportize-world", "", "turn the imports of `WORLD` into exports")
-	f.StringVar(&o.exportizeName, "exportize-out-world-name", "", "call the world `NAME`, not WORLD-exportized")
-	f.StringArrayVar(&o.only, "exportize-import", nil, "turn only the `IMPORT` of that name, such as wasi:io/poll@0.2.0 (repeatable)")
+	f.StringVar(&o.exportizeName, "exportize-out-world-name", "", "name the result `NAME` instead of WORLD-exportized")
+	f.StringArrayVar(&o.only, "exportize-import", nil, "turn only `IMPORT` into an export, such as wasi:io/poll@0.2.0 (repeatable)")
 	cli.CompleteWorlds(cmd, "importize-world")
 	cli.CompleteWorlds(cmd, "exportize-world")
 	cmd.MarkFlagsMutuallyExclusive("importize", "importize-world", "exportize", "exportize-world")
@@ -35,7 +35,7 @@ func (o *turnOptions) register(cmd *cobra.Command) {
 		"exportize", "exportize-world", "exportize-out-world-name", "exportize-import")
 }
 
-// apply returns the model with the world turned that the flags ask for.
+// apply returns the model with the world turned around as the flags say.
 func (o *turnOptions) apply(m *wit.Model) (*wit.Model, error) {
 	importize, exportize := o.importize || o.importizeWorld != "", o.exportize || o.exportizeWorld != ""
 	switch {
@@ -68,8 +68,9 @@ func (o *turnOptions) apply(m *wit.Model) (*wit.Model, error) {
 	return out, nil
 }
 
-// filter finds the imports of --exportize-import: each by its name, without version if that is enough, or by the label of an interface
-// of the world's own package.
+// filter returns a predicate for the imports given with --exportize-import, or nil if there are
+// none. An import is given by its name, with or without the version, or by the label of an
+// interface of the world's own package.
 func (o *turnOptions) filter(w *wit.World) (func(*wit.WorldItem) bool, error) {
 	if len(o.only) == 0 {
 		return nil, nil

@@ -15,12 +15,12 @@ func NewRoot(std *cli.IO) *cobra.Command {
 		Name:  "wit",
 		Short: "Author WIT packages",
 		Long: `Works on WIT, the interface language of the WebAssembly component model: text in
-files and folders, and the binaries that packages of it are distributed as.`,
+files and folders, and packages in binary form.`,
 		Example: `
 # Check a package
 $ wit check shop
 
-# What a new version changes, and whom it breaks (exits 1)
+# List what a new version changes, and whom it breaks (exits 1)
 $ wit diff shop shop-next.wit
 
 # Complete commands in bash
@@ -31,7 +31,7 @@ $ wit completion bash > wit.bash
 	return root
 }
 
-// Main runs a command line and returns the exit code.
+// Main runs a command line and returns its exit code.
 func Main(ctx context.Context, args []string, std *cli.IO) int {
 	return cli.Execute(ctx, std, NewRoot(std), args)
 }
