@@ -16,12 +16,12 @@ import (
 	"github.com/mortise-wasm/mortise/wit/doc"
 )
 
-// widths are those of a document and of the window that shows it.
+// widths holds the widths of a document and of its window.
 type widths struct{ Page, Window int }
 
 func (w widths) fit() bool { return w.Window > 0 && w.Page <= w.Window }
 
-// browserReport is what testdata/check.html finds out.
+// browserReport is the report of testdata/check.html.
 type browserReport struct {
 	Failed string
 	Frames []struct {
@@ -54,7 +54,7 @@ type browserReport struct {
 	}
 }
 
-// inspect shows a page to the browser.
+// inspect loads a page in a browser and returns the report about it.
 func inspect(t *testing.T, page []byte, dark bool, queries ...string) browserReport {
 	t.Helper()
 	browser := reftool.NewChromium(t)
@@ -74,7 +74,7 @@ func inspect(t *testing.T, page []byte, dark bool, queries ...string) browserRep
 	dom, console := browser.DumpDOM(server.URL+"/check?"+url.Values{"q": queries}.Encode(), dark)
 	for _, line := range console {
 		if strings.Contains(line, "Blocked script execution") {
-			continue // the frame without script
+			continue // the frame without scripts
 		}
 		t.Errorf("the console has: %s", line)
 	}
@@ -90,10 +90,10 @@ func inspect(t *testing.T, page []byte, dark bool, queries ...string) browserRep
 	return r
 }
 
-// minContrast is what WCAG 2 asks of text at level AA.
+// minContrast is the contrast that WCAG 2 requires of text at level AA.
 const minContrast = 4.5
 
-// checkBrowser fails on what no page may have.
+// checkBrowser fails if a report shows a fault that no page may have.
 func checkBrowser(t *testing.T, r browserReport) {
 	t.Helper()
 	for _, f := range r.Frames {
@@ -116,7 +116,7 @@ func checkBrowser(t *testing.T, r browserReport) {
 				t.Errorf("%d: search: %+v", f.Width, q)
 			}
 		}
-		// Closed; open by the button, and said so; closed by a link; and by Escape.
+		// The states are: closed; open and announced as open, twice; closed by a link; closed by Escape.
 		if f.Width == 390 && (!slices.Equal(f.Menu.States, []bool{false, true, true, false, false}) || !f.Menu.Fits) {
 			t.Errorf("the menu: %+v", f.Menu)
 		}
@@ -151,7 +151,7 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
-// TestBrowserHostile shows a page whose comments and names try to break it.
+// TestBrowserHostile inspects a page whose comments and names try to break it.
 func TestBrowserHostile(t *testing.T) {
 	r := inspect(t, doc.HTML(parse(t, hostile, wit.Options{AllFeatures: true}), doc.Options{Title: hostileTitle}), false)
 	checkBrowser(t, r)

@@ -8,7 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// site is all that is documented.
+// site is everything that is documented.
 type site struct {
 	title    string
 	packages []*node // the main one first
@@ -16,13 +16,14 @@ type site struct {
 	byID     map[string]*node
 }
 
-// builder makes a site. Nodes come first and signatures second, since a signature links to nodes.
+// builder builds a site. It creates all nodes before the signatures, because signatures link to
+// nodes.
 type builder struct {
 	m      *wit.Model
 	site   *site
 	types  map[*wit.TypeDef]*node
 	ifaces map[*wit.Interface]*node
-	// origins are definitions that uses were followed to.
+	// origins caches the results of origin.
 	origins map[*wit.TypeDef]*wit.TypeDef
 	later   []func()
 }
@@ -58,8 +59,8 @@ func newSite(m *wit.Model, opts Options) *site {
 	return b.site
 }
 
-// add completes a node with an anchor that nothing else has: id, or id with a number. Labels are letters, digits and hyphens, so a tilde
-// makes something new.
+// add registers a node under a unique anchor: id, or id with a tilde and a number if id is taken.
+// Labels consist of letters, digits and hyphens, so an anchor with a tilde cannot be one.
 func (b *builder) add(n *node, id string) *node {
 	n.id = id
 	for i := 2; b.site.byID[n.id] != nil; i++ {
@@ -103,7 +104,8 @@ func (b *builder) typeDefs(n *node, defs []*wit.TypeDef) {
 	}
 }
 
-// used returns the definition elsewhere that t brings into its interface or world, or nil if t is a definition itself.
+// used returns the definition elsewhere that t refers to by a `use`, or nil if t is a definition
+// itself.
 func (b *builder) used(t *wit.TypeDef) *wit.TypeDef {
 	other := b.m.Alias(t)
 	if other == nil || other.Name == "" || other.Interface == nil || other.Interface == t.Interface {
@@ -112,7 +114,8 @@ func (b *builder) used(t *wit.TypeDef) *wit.TypeDef {
 	return other
 }
 
-// origin follows uses to the definition. It remembers the way, since uses of uses can be a long one.
+// origin follows uses to the definition of t. It caches the result for each use on the way, because
+// chains of uses can be long.
 func (b *builder) origin(t *wit.TypeDef) *wit.TypeDef {
 	var way []*wit.TypeDef
 	for {
@@ -147,7 +150,7 @@ func (b *builder) use(n *node, t, other *wit.TypeDef) {
 	n.uses = append(n.uses, u)
 }
 
-// ifaceRef returns the name of an interface as seen from a node.
+// ifaceRef returns a reference to interface i, named as seen from a node.
 func (b *builder) ifaceRef(i *wit.Interface, from *node) token {
 	to := b.ifaces[i]
 	switch {
@@ -184,7 +187,7 @@ func (b *builder) typeDef(parent *node, t *wit.TypeDef) *node {
 	return n
 }
 
-// members adds the fields, cases or flags of a type that has such, and sets its kind.
+// members adds the fields, cases or flags of a type that has them, and sets its kind.
 func (b *builder) members(n *node, t *wit.TypeDef, of types.Type) {
 	member := func(k kind, i int, name string, payload types.ValType) {
 		c := &node{kind: k, name: name, parent: n}
@@ -235,7 +238,8 @@ func (b *builder) members(n *node, t *wit.TypeDef, of types.Type) {
 
 var funcKinds = map[wit.FuncKind]kind{wit.Freestanding: kFunc, wit.Method: kMethod, wit.Static: kStatic, wit.Constructor: kConstructor}
 
-// function adds a function to its resource, or to n. The anchor begins with id.
+// function adds a function to the node of its resource, or to n. Its anchor begins with that
+// node's, or with id.
 func (b *builder) function(n *node, f *wit.Func, id string) *node {
 	c := &node{kind: funcKinds[f.Kind], name: f.Label(), parent: n, doc: f.Docs.Text,
 		badges: badges(f.Stability, f.ExternalID, f.HasExternalID)}

@@ -19,7 +19,8 @@ func (b *builder) world(parent *node, w *wit.World) *node {
 	return n
 }
 
-// worldItems returns the imports or exports of a world. Types are not among them, nor are the functions of the world's resources.
+// worldItems returns the imports or exports of a world. They exclude types and the functions of the
+// world's resources.
 func (b *builder) worldItems(n *node, items []*wit.WorldItem, verb string) []worldItem {
 	out := make([]worldItem, len(items))
 	count := 0

@@ -17,14 +17,16 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// maxComment is the length up to which a comment is read as Markdown; a longer one is shown as it is. Some texts take the parser
-// quadratic time, and each level of a list is a level of the parser's stack.
+// maxComment is the length in bytes up to which a comment is parsed as Markdown. Longer comments
+// are shown verbatim: the parser takes quadratic time for some texts and recurses for each level of
+// a list.
 const maxComment = 32 << 10
 
-// maxMarks is how many quote and list marks a line of Markdown may begin with, for the same reason.
+// maxMarks limits the quote and list markers at the start of a line of Markdown, for the same
+// reasons.
 const maxMarks = 32
 
-// readable reports whether a comment is read as Markdown.
+// readable reports whether a comment is parsed as Markdown.
 func readable(comment string) bool {
 	if len(comment) > maxComment {
 		return false
@@ -42,7 +44,7 @@ func readable(comment string) bool {
 				marks++
 			}
 		}
-		// A row of hyphens is a line, or part of a table.
+		// A row of hyphens is a rule or part of a table.
 		rule := strings.Trim(line, "-+*| \t\r\n") == ""
 		if marks > maxMarks && !rule || indent > 8*maxMarks {
 			return false
@@ -51,7 +53,8 @@ func readable(comment string) bool {
 	return true
 }
 
-// markdown reads comments. HTML in them is text like any other: `list<u8>` is written without backticks more often than a tag is.
+// markdown parses comments. It treats HTML as plain text, because `list<u8>` without backticks is
+// more common than a tag.
 var markdown = func() goldmark.Markdown {
 	p := parser.NewParser(
 		parser.WithBlockParsers(without(parser.DefaultBlockParsers(), parser.NewHTMLBlockParser())...),
@@ -61,7 +64,7 @@ var markdown = func() goldmark.Markdown {
 	return goldmark.New(goldmark.WithParser(p), goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify))
 }()
 
-// without returns a list without a parser, of which there is only one value.
+// without returns list without the given parser.
 func without(list []util.PrioritizedValue, parser any) []util.PrioritizedValue {
 	out := make([]util.PrioritizedValue, 0, len(list))
 	for _, v := range list {
@@ -74,7 +77,7 @@ func without(list []util.PrioritizedValue, parser any) []util.PrioritizedValue {
 
 func parseComment(source []byte) ast.Node { return markdown.Parser().Parse(text.NewReader(source)) }
 
-// summary returns the first sentence of a comment as plain text, at most about max letters of it.
+// summary returns the first sentence of a comment as plain text, truncated to about max letters.
 func summary(comment string, max int) string {
 	var s string
 	if readable(comment) {
@@ -106,7 +109,7 @@ func summary(comment string, max int) string {
 	return strings.TrimRight(cut, " ,;:") + "…"
 }
 
-// plainText returns the text in a block.
+// plainText returns the text of a block.
 func plainText(source []byte, n ast.Node) string {
 	var b bytes.Buffer
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -133,7 +136,7 @@ func plainText(source []byte, n ast.Node) string {
 	return b.String()
 }
 
-// commentHTML renders a comment at n. Headings in it become headings of at least the given level.
+// commentHTML renders a comment at n. Its headings become headings of at least the given level.
 func (s *site) commentHTML(n *node, comment string, level int) string {
 	if strings.TrimSpace(comment) == "" {
 		return ""
@@ -152,18 +155,19 @@ func (s *site) commentHTML(n *node, comment string, level int) string {
 	var out bytes.Buffer
 	r := renderer.NewRenderer(renderer.WithNodeRenderers(
 		util.Prioritized(commentRenderer{s, n}, 100),
-		// The policy of the page allows no style attributes.
+		// The content security policy of the page forbids style attributes.
 		util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
 		util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
 		util.Prioritized(goldhtml.NewRenderer(), 1000),
 	))
-	if err := r.Render(&out, source, root); err != nil { // a buffer takes all
+	if err := r.Render(&out, source, root); err != nil { // a buffer does not fail
 		panic(err)
 	}
 	return out.String()
 }
 
-// commentRenderer renders what of a comment could do more than be read, and code that names something on the site.
+// commentRenderer renders the parts of a comment that need care: links, images, and code that names
+// an item of the site.
 type commentRenderer struct {
 	site *site
 	at   *node
@@ -177,7 +181,7 @@ func (r commentRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) 
 	reg.Register(ast.KindCodeSpan, r.codeSpan)
 }
 
-// external reports whether a page that is not trusted may link to a URL.
+// external reports whether an untrusted comment may link to a URL.
 func external(url string) bool {
 	lower := strings.ToLower(url)
 	for _, scheme := range []string{"https://", "http://", "mailto:"} {
@@ -188,7 +192,8 @@ func external(url string) bool {
 	return false
 }
 
-// href returns the address that a link in a comment has on the page, or "": only a link to a site or to something on the page is one.
+// href returns the address of a link in a comment, or "" if the page must not have that link.
+// Allowed are external addresses and links to an item of the page.
 func (r commentRenderer) href(dest string) string {
 	if external(dest) {
 		return string(util.URLEscape([]byte(dest), true))
@@ -232,7 +237,7 @@ func (r commentRenderer) autoLink(w util.BufWriter, source []byte, n ast.Node, e
 	return ast.WalkContinue, nil
 }
 
-// image renders a link: the page loads nothing.
+// image renders an image as a link, because the page loads nothing.
 func (r commentRenderer) image(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
@@ -277,7 +282,7 @@ func (r commentRenderer) codeSpan(w util.BufWriter, source []byte, n ast.Node, e
 	return ast.WalkSkipChildren, nil
 }
 
-// put writes a text. The error comes up again when the writer is flushed.
+// put writes a text. The writer returns any error again when it is flushed.
 func put(w util.BufWriter, s string) { _, _ = w.WriteString(s) }
 
 func openLink(href string) string {
@@ -288,18 +293,19 @@ func openLink(href string) string {
 	return `<a href="` + html.EscapeString(href) + `"` + rel + `>`
 }
 
-// lookup finds what a name in a comment at n means: `name` or `type.member`, in the innermost scope that has it.
+// lookup returns the node that a name in a comment at n refers to: `name` or `type.member`, in the
+// innermost scope that defines it. It returns nil if there is none.
 func (n *node) lookup(name string) *node {
 	name = strings.TrimSuffix(name, "()")
 	first, rest, dotted := strings.Cut(strings.ReplaceAll(name, "::", "."), ".")
 	first, rest = strings.TrimPrefix(first, "%"), strings.TrimPrefix(rest, "%")
 	if !dotted && slices.ContainsFunc(n.params, func(p param) bool { return p.name == spelled(first) }) {
-		return nil // a parameter hides what is outside
+		return nil // a parameter hides names of outer scopes
 	}
 	for at := n; at != nil; at = at.parent {
 		c := at.child(first)
 		if c == nil && at == n && at.name == first && !dotted {
-			return nil // it is about itself
+			return nil // the item itself
 		}
 		if c == nil {
 			continue
@@ -314,7 +320,7 @@ func (n *node) lookup(name string) *node {
 	return nil
 }
 
-// child returns what in n has a name, or nil.
+// child returns the node in n with the given name, or nil.
 func (n *node) child(name string) *node {
 	for _, list := range [][]*node{n.members, n.types, n.funcs, n.interfaces, n.worlds} {
 		for _, c := range list {

@@ -11,8 +11,9 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// commentMarkdown returns a comment as part of a Markdown text whose headings around it are of level-1: headings become ones of at least the
-// given level, `<` outside of code is no tag, and a fence that the comment leaves open is closed.
+// commentMarkdown returns a comment for use in a Markdown text below a heading of level-1. Its
+// headings get at least the given level, `<` outside of code is escaped, and an unclosed fence is
+// closed.
 func commentMarkdown(comment string, level int) string {
 	comment = strings.Trim(strings.ReplaceAll(comment, "\r", ""), "\n")
 	if strings.TrimSpace(comment) == "" {
@@ -38,7 +39,7 @@ func commentMarkdown(comment string, level int) string {
 		case *ast.CodeSpan:
 			return ast.WalkSkipChildren, nil
 		case *ast.AutoLink:
-			// An address may begin with `?` or `!`, and a line with `<?` or `<!` is HTML.
+			// An address may begin with `?` or `!`, but a line with `<?` or `<!` is HTML.
 			if at := n.Pos(); at >= 0 && at+1 < len(source) && strings.IndexByte("?!/", source[at+1]) >= 0 {
 				e.tags(source, at, at+1)
 			}
@@ -57,11 +58,12 @@ func commentMarkdown(comment string, level int) string {
 	return string(out)
 }
 
-// common is Markdown as hosts read it, with tags.
+// common parses Markdown as hosts read it, including HTML tags.
 var common = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify))
 
-// contained reports whether a comment is no more than a part of the text around it: it has no tags, no headings above a level, and what
-// follows it is none of its business. Edits do not reach all oddities of the language, such as a table in a heading.
+// contained reports whether a comment stays within its place in a text: it has no tags, no headings
+// above the level, and no effect on the text after it. Edits do not correct every oddity of
+// Markdown, such as a table in a heading.
 func contained(comment []byte, level int) bool {
 	source := slices.Concat([]byte("# before\n\n"), comment, []byte("\n# after\n"))
 	root := common.Parser().Parse(text.NewReader(source))
@@ -72,7 +74,7 @@ func contained(comment []byte, level int) bool {
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch n := n.(type) {
 		case *ast.Heading:
-			if entering && n.Level < level && n.Lines().Len() > 0 { // one without text may stay
+			if entering && n.Level < level && n.Lines().Len() > 0 { // empty headings are allowed
 				high++
 			}
 		case *ast.RawHTML, *ast.HTMLBlock:
@@ -83,7 +85,7 @@ func contained(comment []byte, level int) bool {
 	return high == 2 && !tags
 }
 
-// edit puts text in the place of source[start:end].
+// edit replaces source[start:end] by text.
 type edit struct {
 	start, end int
 	text       string
@@ -105,7 +107,7 @@ func (e edits) apply(source []byte) []byte {
 	return append(out, source[at:]...)
 }
 
-// tags makes `<` text.
+// tags escapes each `<` in source[start:end].
 func (e *edits) tags(source []byte, start, end int) {
 	for i := start; i < end; i++ {
 		if source[i] != '<' {
@@ -121,7 +123,7 @@ func (e *edits) tags(source []byte, start, end int) {
 	}
 }
 
-// heading demotes a heading. One that is underlined becomes one of hash signs, its lines joined.
+// heading demotes a heading. An underlined heading becomes one line with hash signs.
 func (e *edits) heading(source []byte, h *ast.Heading, level int) {
 	marks := strings.Repeat("#", min(6, h.Level+level-1))
 	lines := h.Lines()
@@ -129,7 +131,8 @@ func (e *edits) heading(source []byte, h *ast.Heading, level int) {
 	if lines.Len() > 0 {
 		at = lines.At(0).Start
 	}
-	// Before the text of a heading on its line there are marks of quotes and lists, which are no hash signs, and its own.
+	// The text of a heading may be preceded on its line by quote and list markers, which contain no
+	// hash signs, and by its own hash signs.
 	start := bytes.LastIndexByte(source[:at], '\n') + 1
 	head := source[start:at]
 	if lines.Len() == 0 {
@@ -161,7 +164,8 @@ func (e *edits) heading(source []byte, h *ast.Heading, level int) {
 	}
 }
 
-// openFence reports whether what follows a text is still in a block of code that it opens, and what closes that.
+// openFence reports whether a text ends inside a fenced code block that it opens, and returns a
+// fence that closes the block.
 func openFence(source []byte) (string, bool) {
 	const mark = "end-of-the-comment"
 	with := append(slices.Clone(source), "\n\n"+mark+"\n"...)
@@ -173,7 +177,7 @@ func openFence(source []byte) (string, bool) {
 	if !bytes.Contains(with[end.Start:end.Stop], []byte(mark)) {
 		return "", false
 	}
-	// A fence of the same sign that is longer than any run of it closes the block.
+	// A fence of the same sign that is at least as long as any run of it closes the block.
 	sign := byte('`')
 	if at := last.Pos(); at >= 0 && at < len(source) && source[at] == '~' {
 		sign = '~'
@@ -181,7 +185,7 @@ func openFence(source []byte) (string, bool) {
 	return strings.Repeat(string(sign), max(3, longestRun(string(source), sign))), true
 }
 
-// longestRun returns how often c stands in a row in s, at most.
+// longestRun returns the length of the longest run of c in s.
 func longestRun(s string, c byte) (longest int) {
 	run := 0
 	for i := range len(s) {

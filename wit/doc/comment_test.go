@@ -64,7 +64,7 @@ func TestReadable(t *testing.T) {
 	}
 }
 
-// checkMarkdown fails if a comment does more to a Markdown text than be part of it.
+// checkMarkdown fails if a comment affects the Markdown text around it.
 func checkMarkdown(t *testing.T, comment string) {
 	t.Helper()
 	if out := commentMarkdown(comment, 3); !contained([]byte(out), 3) {
@@ -89,7 +89,7 @@ var (
 		`( (href="(#|(?i:https?://|mailto:))[^"<>]*"|rel="noopener noreferrer nofollow"|class="language-[^"<>]*"|start="[0-9]+"|align="(left|right|center)"))*>$`)
 )
 
-// checkHTML fails if a comment becomes anything but a few tags.
+// checkHTML fails if a comment renders to any tag other than the allowed ones.
 func checkHTML(t *testing.T, comment string) {
 	t.Helper()
 	n := &node{kind: kPackage, name: "a:b"}

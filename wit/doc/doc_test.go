@@ -32,7 +32,7 @@ func corpusDir() string {
 	return filepath.Join("..", "..", "..", "shared", "corpus")
 }
 
-// load reads a package of the public test data. Without the data the test is skipped.
+// load reads a package of the public test data. It skips the test if the data is missing.
 func load(t testing.TB, dir string) *wit.Model {
 	t.Helper()
 	corpus := corpusDir()
@@ -47,7 +47,7 @@ func load(t testing.TB, dir string) *wit.Model {
 	return m
 }
 
-// body leaves out what is the same on all pages.
+// body removes the parts that are the same on all pages.
 func body(page []byte) string {
 	_, s, _ := strings.Cut(string(page), "<nav")
 	s, _, _ = strings.Cut(s, "<script>")
@@ -64,7 +64,7 @@ func TestGolden(t *testing.T) {
 	}.Run(t)
 }
 
-// packages are those of the public test data that the tests document.
+// packages are the packages of the public test data that the tests document.
 var packages = []string{"wasi/http-0.2", "wasi/http-0.3", "wasi/wasi-keyvalue", "wasi/wasi-nn"}
 
 func TestSameBytes(t *testing.T) {
@@ -83,7 +83,8 @@ var (
 	markdownLink = regexp.MustCompile("`\\]\\(([^)#]*)#([^)]*)\\)")
 )
 
-// checkPage fails unless every anchor is there once and every link leads to one, or to another site.
+// checkPage fails unless every anchor is unique and every link leads to an anchor or to another
+// site.
 func checkPage(t *testing.T, page []byte) {
 	t.Helper()
 	text := body(page)
@@ -97,7 +98,7 @@ func checkPage(t *testing.T, page []byte) {
 	links := hrefLocal.FindAllStringSubmatch(text, -1)
 	for _, m := range links {
 		if !ids[m[1]] {
-			t.Errorf("nothing is at #%s", m[1])
+			t.Errorf("missing anchor #%s", m[1])
 		}
 	}
 	for _, m := range hrefAny.FindAllStringSubmatch(text, -1) {
@@ -110,7 +111,7 @@ func checkPage(t *testing.T, page []byte) {
 	}
 }
 
-// checkFiles does the same for Markdown in files; file "" is the only one.
+// checkFiles does the same for Markdown files. A single file has the name "".
 func checkFiles(t *testing.T, files []doc.File) {
 	t.Helper()
 	anchors, links := map[string]bool{}, 0
@@ -129,7 +130,7 @@ func checkFiles(t *testing.T, files []doc.File) {
 				to = f.Name
 			}
 			if links++; !anchors[to+"#"+string(m[2])] {
-				t.Errorf("%s: nothing is at %s#%s", f.Name, to, m[2])
+				t.Errorf("%s: missing anchor %s#%s", f.Name, to, m[2])
 			}
 		}
 	}
@@ -164,7 +165,7 @@ interface j { use c:d/i.{t}; f: func(x: t); }`, wit.Options{})
 	}
 }
 
-// TestFileNames has packages whose files would have one name.
+// TestFileNames documents packages whose file names would clash.
 func TestFileNames(t *testing.T) {
 	m := parse(t, `package a:b-c;
 package a-b:c { interface i { type t = u8; } }
@@ -180,7 +181,7 @@ interface j { use a-b:c/i.{t}; }`, wit.Options{})
 	checkFiles(t, files)
 }
 
-// TestCorpus documents every package of the public test data that loads, gates open.
+// TestCorpus documents every package of the public test data that loads, with all features.
 func TestCorpus(t *testing.T) {
 	n := 0
 	for path, m := range corpus(t) {
@@ -195,7 +196,7 @@ func TestCorpus(t *testing.T) {
 		}
 		for _, link := range hrefLocal.FindAllStringSubmatch(body(page), -1) {
 			if !ids[link[1]] {
-				t.Errorf("%s: nothing is at #%s", path, link[1])
+				t.Errorf("%s: missing anchor #%s", path, link[1])
 			}
 		}
 		for _, p := range m.Packages {
@@ -218,7 +219,7 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// corpus loads the files and folders of the public test data, one by one.
+// corpus loads the files and folders of the public test data one by one.
 func corpus(t *testing.T) iter.Seq2[string, *wit.Model] {
 	t.Helper()
 	load(t, packages[0]) // skips without the data

@@ -127,7 +127,7 @@ func TestHostileMarkdown(t *testing.T) {
 	checkFiles(t, []doc.File{{Data: []byte(text)}})
 }
 
-// TestDeep has comments that would take a reader of Markdown long, or deep.
+// TestDeep documents comments on which a Markdown parser might take long or recurse deeply.
 func TestDeep(t *testing.T) {
 	for name, comment := range map[string]string{
 		"quotes":    strings.Repeat(">", 30000),
@@ -148,7 +148,7 @@ func TestDeep(t *testing.T) {
 			doc.HTML(m, doc.Options{})
 			doc.Markdown(m, doc.Options{})
 			if d := time.Since(start); d > 20*time.Second {
-				t.Errorf("it took %s", d)
+				t.Errorf("took %s", d)
 			} else {
 				t.Log(d)
 			}

@@ -16,8 +16,8 @@ var pageCSS string
 //go:embed page.js
 var pageJS string
 
-// htmlWriter writes the page. Headings are: the page 1, a package 2, a world or interface 3, what they are divided in 4, an item 5, a
-// method 6.
+// htmlWriter writes the page. The levels of headings are: 1 for the page, 2 for a package, 3 for a
+// world or interface, 4 for its sections, 5 for an item and 6 for a method.
 type htmlWriter struct {
 	site *site
 	out  bytes.Buffer
@@ -36,7 +36,8 @@ func (s *site) html() []byte {
 	w.outline()
 	w.raw("<main id=\"content\" tabindex=\"-1\">\n")
 	class := ""
-	if len(s.packages) > 0 && s.packages[0].name == s.title { // its own heading says it
+	// The package's own heading shows the title.
+	if len(s.packages) > 0 && s.packages[0].name == s.title {
 		class = " class=\"sr\""
 	}
 	w.rawf("<h1%s>%s</h1>\n", class, breakable(s.title))
@@ -51,10 +52,11 @@ func (s *site) html() []byte {
 	return w.out.Bytes()
 }
 
-// embedded returns a text as it stands in an element: browsers hash what they parsed.
+// embedded returns a text as the content of an element. The newlines are normalized because
+// browsers hash the parsed text.
 func embedded(s string) string { return "\n" + strings.ReplaceAll(s, "\r\n", "\n") }
 
-// hash names a text in a content security policy.
+// hash returns the name of a text in a content security policy.
 func hash(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
@@ -63,7 +65,7 @@ func hash(s string) string {
 func (w *htmlWriter) raw(s string)                    { w.out.WriteString(s) }
 func (w *htmlWriter) rawf(format string, args ...any) { fmt.Fprintf(&w.out, format, args...) }
 
-// breakable returns a name as HTML that may be broken into lines after its punctuation.
+// breakable returns a name as HTML that allows line breaks after punctuation.
 func breakable(s string) string {
 	var b strings.Builder
 	for _, c := range s {
@@ -89,7 +91,7 @@ func (w *htmlWriter) header() {
 `)
 }
 
-// outline writes the list of everything, at the side.
+// outline writes the outline of all items, at the side of the page.
 func (w *htmlWriter) outline() {
 	w.raw("<nav id=\"outline\" aria-label=\"Outline\">\n<a class=\"close\" href=\"#content\">Close</a>\n")
 	for i, p := range w.site.packages {
@@ -151,7 +153,8 @@ func (w *htmlWriter) outlineItem(n *node) {
 	w.raw("</li>\n")
 }
 
-// open begins the section of a node: the script finds what can be searched for by its attributes.
+// open begins the section of a node. The script of the page finds searchable items by the section's
+// attributes.
 func (w *htmlWriter) open(n *node, level int) {
 	w.rawf("<section id=\"%s\" class=\"node n-%s\" data-kind=\"%s\" data-name=\"%s\" data-path=\"%s\">\n", html.EscapeString(n.id), n.kind, n.kind,
 		html.EscapeString(n.name), html.EscapeString(where(n)))
@@ -164,7 +167,7 @@ func (w *htmlWriter) open(n *node, level int) {
 	w.rawf("<a class=\"self\" href=\"#%s\" aria-label=\"Link to %s\">#</a></div>\n", html.EscapeString(n.id), html.EscapeString(n.name))
 }
 
-// where returns the name of what a node is in.
+// where returns the full name of a node's parent, or "".
 func where(n *node) string {
 	if n.parent == nil {
 		return ""
@@ -184,7 +187,7 @@ func (w *htmlWriter) comment(n *node, level int) {
 	}
 }
 
-// tokenClasses are the classes of what is coloured in signatures.
+// tokenClasses maps the kinds of tokens that signatures highlight to their CSS classes.
 var tokenClasses = map[tokenKind]string{tokKeyword: "kw", tokType: "ty", tokName: "nm", tokParam: "pa"}
 
 // code returns tokens as highlighted code.
@@ -255,7 +258,8 @@ func (w *htmlWriter) world(n *node) {
 	w.raw("</section>\n")
 }
 
-// items writes the imports or exports of a world: a list of interfaces, then what is written in the world.
+// items writes the imports or exports of a world: a list of interfaces, then the items declared in
+// the world.
 func (w *htmlWriter) items(title string, items []worldItem) {
 	if len(items) == 0 {
 		return
@@ -302,7 +306,8 @@ func (w *htmlWriter) items(title string, items []worldItem) {
 	}
 }
 
-// iface writes an interface. One in a world has a heading of a lower level, and so has what is in it.
+// iface writes an interface. Inside a world, its headings and those of its items are at lower
+// levels.
 func (w *htmlWriter) iface(level int, n *node) {
 	w.open(n, level)
 	w.comment(n, min(level+1, 6))
@@ -323,7 +328,7 @@ func (w *htmlWriter) part(level int, title string) {
 	w.rawf("<h%d class=\"part\">%s</h%d>\n", level, title, level)
 }
 
-// types writes what an interface or world uses and defines.
+// types writes the uses and definitions of an interface or world.
 func (w *htmlWriter) types(level int, n *node) {
 	if len(n.uses)+len(n.types) == 0 {
 		return
@@ -359,7 +364,8 @@ func (w *htmlWriter) typ(level int, n *node) {
 	w.raw("</section>\n")
 }
 
-// members writes fields, cases or flags: as code if there is nothing to say about them, else each with what there is.
+// members writes fields, cases or flags: as one block of code if none has a comment, else as a list
+// with the comments.
 func (w *htmlWriter) members(n *node, level int) {
 	if len(n.members) == 0 {
 		return
@@ -397,7 +403,7 @@ func (w *htmlWriter) function(level int, n *node) {
 	w.raw("</section>\n")
 }
 
-// used lists who uses a type; it is closed, since of some types there are many.
+// used lists the users of a type. The list is collapsed because some types have many users.
 func (w *htmlWriter) used(n *node) {
 	list := keys(&n.usedBy)
 	if len(list) == 0 {
@@ -414,7 +420,7 @@ func (w *htmlWriter) reference(to, at *node) string {
 	return fmt.Sprintf("<a href=\"#%s\">%s</a>", html.EscapeString(to.id), breakable(to.seenFrom(at)))
 }
 
-// references writes a list of nodes in one line.
+// references writes a list of nodes on one line.
 func (w *htmlWriter) references(title string, at *node, list []*node) {
 	if len(list) == 0 {
 		return

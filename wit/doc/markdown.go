@@ -7,11 +7,13 @@ import (
 	"strings"
 )
 
-// markdownWriter writes Markdown. Headings are: a package 1, a world or interface 2, what they are divided in 3, an item 4, a method 5.
+// markdownWriter writes Markdown. The levels of headings are: 1 for a package, 2 for a world or
+// interface, 3 for its sections, 4 for an item and 5 for a method.
 type markdownWriter struct {
 	site *site
 	out  bytes.Buffer
-	// file is the name of the file of a package, nil if all are in one; at is the package being written.
+	// file maps each package to the name of its file, or is nil if all are in one. at is the package
+	// being written.
 	file map[*node]string
 	at   *node
 }
@@ -24,7 +26,7 @@ func (s *site) markdown() []byte {
 	return w.out.Bytes()
 }
 
-// indexFile is the name under which hosts of repositories show a file with its folder.
+// indexFile is the name of the file that repository hosts show with its folder.
 const indexFile = "README.md"
 
 func (s *site) markdownFiles() []File {
@@ -56,14 +58,14 @@ func (w *markdownWriter) take() []byte {
 
 func (w *markdownWriter) printf(format string, args ...any) { fmt.Fprintf(&w.out, format, args...) }
 
-// block ends a paragraph: what follows is another one.
+// block ends a paragraph: any text after it is in a new one.
 func (w *markdownWriter) block() {
 	if n := w.out.Len(); n > 0 && !bytes.HasSuffix(w.out.Bytes(), []byte("\n\n")) {
 		w.out.WriteByte('\n')
 	}
 }
 
-// index lists the packages and what is in them.
+// index lists the packages and their worlds and interfaces.
 func (w *markdownWriter) index() {
 	w.printf("# %s\n", escapeMarkdown(w.site.title))
 	for i, p := range w.site.packages {
@@ -95,7 +97,7 @@ func (w *markdownWriter) contents(p *node) {
 	}
 }
 
-// dash puts a remark after a name.
+// dash returns a remark to append to a name.
 func dash(remark string) string {
 	if remark == "" {
 		return ""
@@ -103,7 +105,7 @@ func dash(remark string) string {
 	return ": " + escapeMarkdown(remark)
 }
 
-// link returns a link to a node with a text that is code.
+// link returns a link to a node whose text is code.
 func (w *markdownWriter) link(to *node, label string) string {
 	if to == nil {
 		return code(label)
@@ -115,7 +117,7 @@ func (w *markdownWriter) link(to *node, label string) string {
 	return "[" + code(label) + "](" + href + ")"
 }
 
-// code returns a text as code.
+// code returns a text as inline code.
 func code(s string) string {
 	s = strings.ReplaceAll(s, "\n", " ")
 	run := strings.Repeat("`", longestRun(s, '`')+1)
@@ -125,7 +127,7 @@ func code(s string) string {
 	return run + s + run
 }
 
-// escapeMarkdown returns a text such that Markdown shows it.
+// escapeMarkdown escapes a text so that Markdown shows it literally.
 func escapeMarkdown(s string) string {
 	var b strings.Builder
 	for _, c := range s {
@@ -137,7 +139,7 @@ func escapeMarkdown(s string) string {
 	return b.String()
 }
 
-// inline returns tokens in one line as code with links.
+// inline returns tokens as one line of code with links.
 func (w *markdownWriter) inline(tokens []token) string {
 	var b, run strings.Builder
 	flush := func() {
@@ -216,7 +218,8 @@ func (w *markdownWriter) world(n *node) {
 	w.items("Exports", n.exports)
 }
 
-// items writes the imports or exports of a world: a list of interfaces, then what is written in the world.
+// items writes the imports or exports of a world: a list of interfaces, then the items declared in
+// the world.
 func (w *markdownWriter) items(title string, items []worldItem) {
 	if len(items) == 0 {
 		return
@@ -252,14 +255,15 @@ func (w *markdownWriter) items(title string, items []worldItem) {
 	}
 }
 
-// iface writes an interface. One in a world has a heading of a lower level, and so has what is in it.
+// iface writes an interface. Inside a world, its headings and those of its items are at lower
+// levels.
 func (w *markdownWriter) iface(level int, n *node) {
 	w.heading(level, n)
 	w.comment(n, min(level+1, 6))
 	w.references("Imported by", n, keys(&n.importedBy))
 	w.references("Exported by", n, keys(&n.exportedBy))
 	inner := level + 1
-	if level == 2 { // there are headings between
+	if level == 2 { // section headings come in between
 		inner = 4
 	}
 	w.types(inner, n)
@@ -271,7 +275,8 @@ func (w *markdownWriter) iface(level int, n *node) {
 	}
 }
 
-// types writes what an interface or world uses and defines; definitions have headings of the given level.
+// types writes the uses and definitions of an interface or world. Definitions have headings of the
+// given level.
 func (w *markdownWriter) types(level int, n *node) {
 	if len(n.uses)+len(n.types) == 0 {
 		return
@@ -336,7 +341,7 @@ func (w *markdownWriter) function(level int, n *node) {
 	}
 }
 
-// references writes a list of nodes in one line.
+// references writes a list of nodes on one line.
 func (w *markdownWriter) references(title string, at *node, list []*node) {
 	if len(list) == 0 {
 		return

@@ -8,7 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// kind is what a node stands for, as the reader is told it.
+// kind is the kind of a node, in the words shown to the reader.
 type kind string
 
 const (
@@ -30,32 +30,33 @@ const (
 	kFlag        kind = "flag"
 )
 
-// node is something that is documented and can be linked to.
+// node is an item that is documented and can be linked to.
 type node struct {
 	kind kind
-	// name is the label; that of a package is its identifier.
+	// name is the label. The name of a package is its identifier.
 	name string
-	// id is the anchor: unique on the whole site.
+	// id is the anchor, unique on the whole site.
 	id     string
 	parent *node
 	doc    string
 	badges []badge
 	// sig is the declaration. Types with members have none.
 	sig []token
-	// params and result are those of a function; params has no `self`, result may be empty.
+	// params and result belong to a function. params excludes `self`; result may be empty.
 	params []param
 	result []token
-	// members are fields, cases and flags of a type.
+	// members are the fields, cases or flags of a type.
 	members []*node
-	// types and funcs are those of an interface; those of a resource are its functions. A package has neither.
+	// types and funcs are those of an interface or world; a resource has only funcs. A package has
+	// neither.
 	types, funcs []*node
 	uses         []use
-	// interfaces and worlds are those of a package.
+	// interfaces and worlds belong to a package.
 	interfaces, worlds []*node
-	// imports and exports are those of a world.
+	// imports and exports belong to a world.
 	imports, exports []worldItem
 
-	// usedBy are the functions and types that name a type.
+	// usedBy are the functions and types that refer to a type.
 	usedBy ordered.Map[*node, bool]
 	// importedBy and exportedBy are worlds, in the order of the site.
 	importedBy, exportedBy ordered.Map[*node, bool]
@@ -74,13 +75,13 @@ type use struct {
 	badges []badge
 }
 
-// usedName is a type that a `use` takes; alias is "" if it keeps its name.
+// usedName is a type that a `use` names. alias is "" if the type keeps its name.
 type usedName struct {
 	name  token
 	alias string
 }
 
-// sig returns the statement as WIT has it.
+// sig returns the statement in WIT.
 func (u use) sig() []token {
 	out := []token{{kind: tokKeyword, text: "use "}, u.from, {kind: tokText, text: ".{"}}
 	for i, n := range u.names {
@@ -95,13 +96,14 @@ func (u use) sig() []token {
 	return append(out, token{kind: tokText, text: "};"})
 }
 
-// worldItem is an import or export: of an interface that is elsewhere, or of what is written in the world.
+// worldItem is an import or export: either an interface defined elsewhere or an item declared in
+// the world.
 type worldItem struct {
-	// label is what the world calls an interface that is elsewhere, or "".
+	// label is the world's label for an interface defined elsewhere, or "".
 	label string
-	// ref is the interface that is elsewhere; its node may be missing.
+	// ref is the interface defined elsewhere. Its node may be nil.
 	ref token
-	// own is what the world itself declares.
+	// own is the item that the world declares.
 	own    *node
 	doc    string
 	badges []badge
@@ -126,7 +128,7 @@ func badges(s wit.Stability, externalID string, hasExternalID bool) (out []badge
 	return out
 }
 
-// spelled returns the name as WIT has it.
+// spelled returns the name as written in WIT.
 func (n *node) spelled() string {
 	if n.kind == kPackage || n.kind == kConstructor {
 		return n.name
@@ -134,7 +136,7 @@ func (n *node) spelled() string {
 	return spelled(n.name)
 }
 
-// pkg returns the package that n is in.
+// pkg returns the package that contains n, or n if it is a package.
 func (n *node) pkg() *node {
 	for n.parent != nil {
 		n = n.parent
@@ -142,7 +144,8 @@ func (n *node) pkg() *node {
 	return n
 }
 
-// home returns the interface or world that n is or is in; the outer one if an interface is in a world.
+// home returns the interface or world that contains n, or n itself. For an interface in a world it
+// returns the world.
 func (n *node) home() *node {
 	for n.parent != nil && n.parent.kind != kPackage {
 		n = n.parent
@@ -158,7 +161,7 @@ func (n *node) path() string {
 	return n.parent.path() + "." + n.name
 }
 
-// full returns the identifier of the interface or world that n is or is in, followed by the names down to n.
+// full returns the identifier of n's home followed by the names down to n.
 func (n *node) full() string {
 	home := n.home()
 	if n.kind == kPackage || n == home {
@@ -167,7 +170,7 @@ func (n *node) full() string {
 	return home.id + strings.TrimPrefix(n.path(), home.name)
 }
 
-// seenFrom returns a name of n that is clear to one who reads at.
+// seenFrom returns a name of n that is unambiguous to a reader of at.
 func (n *node) seenFrom(at *node) string {
 	switch {
 	case n.kind == kPackage:

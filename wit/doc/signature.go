@@ -11,25 +11,26 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// tokenKind says what a piece of a signature is.
+// tokenKind is the kind of a token of a signature.
 type tokenKind uint8
 
 const (
 	tokText    tokenKind = iota + 1 // punctuation and space
-	tokKeyword                      // a keyword of WIT, or a type that the language has
-	tokType                         // the name of a type or interface that is defined somewhere
-	tokName                         // the name that is declared
+	tokKeyword                      // a keyword of WIT or a built-in type
+	tokType                         // the name of a defined type or interface
+	tokName                         // the declared name
 	tokParam                        // the name of a parameter
 )
 
-// token is a piece of a signature. to is what it names, if that is documented.
+// token is a token of a signature. to is the node that it refers to, or nil if that is not
+// documented.
 type token struct {
 	kind tokenKind
 	text string
 	to   *node
 }
 
-// signature writes tokens. What it names is used by from.
+// signature writes tokens. It records from as a user of the types that they name.
 type signature struct {
 	b      *builder
 	from   *node
@@ -46,7 +47,7 @@ func (s *signature) text(text string)    { s.put(tokText, text) }
 func (s *signature) keyword(text string) { s.put(tokKeyword, text) }
 func (s *signature) define(label string) { s.put(tokName, spelled(label)) }
 
-// spelled returns a label as WIT has it, with `%` if it is a keyword.
+// spelled returns a label as written in WIT, with `%` if it is a keyword.
 func spelled(label string) string {
 	if syntax.IsKeyword(label) || label == "float32" || label == "float64" {
 		return "%" + label
@@ -54,7 +55,7 @@ func spelled(label string) string {
 	return label
 }
 
-// ref names a definition.
+// ref writes a reference to a definition.
 func (s *signature) ref(t *wit.TypeDef) {
 	to := s.b.types[s.b.origin(t)]
 	s.tokens = append(s.tokens, token{tokType, spelled(t.Name), to})
@@ -63,10 +64,10 @@ func (s *signature) ref(t *wit.TypeDef) {
 	}
 }
 
-// maxLine is how long a signature may be before each of its parameters gets a line.
+// maxLine is the length above which each parameter of a signature gets its own line.
 const maxLine = 84
 
-// function writes a function as WIT has it, without a semicolon.
+// function writes a function in WIT, without a semicolon.
 func (s *signature) function(f *wit.Func) {
 	start := len(s.tokens)
 	s.functionLines(f, false)
@@ -118,7 +119,7 @@ func (s *signature) functionLines(f *wit.Func, lines bool) {
 	}
 }
 
-// params returns the parameters that are written down.
+// params returns the parameters that WIT writes: all but the `self` of a method.
 func params(f *wit.Func) []wit.Param {
 	if f.Kind == wit.Method && len(f.Params) > 0 {
 		return f.Params[1:]
@@ -142,10 +143,10 @@ func length(tokens []token) (n int) {
 	return n
 }
 
-// aliased writes what stands at the right of `type a = `.
+// aliased writes the right-hand side of `type a = `.
 func (s *signature) aliased(t types.Type) {
 	if own, ok := t.(*types.Own); ok && s.b.m.Def(t) == nil {
-		// `type a = own<r>` is another type than `type a = r`.
+		// `type a = own<r>` differs from `type a = r`.
 		s.keyword("own")
 		s.text("<")
 		s.typ(own.Of)
@@ -155,7 +156,7 @@ func (s *signature) aliased(t types.Type) {
 	s.typ(t)
 }
 
-// typ writes a type where it is used: its name if it has one.
+// typ writes a use of a type: its name if it has one.
 func (s *signature) typ(t types.Type) {
 	if d := s.b.m.Def(t); d != nil && d.Name != "" {
 		s.ref(d)
@@ -202,7 +203,7 @@ func (s *signature) typ(t types.Type) {
 	}
 }
 
-// carrier writes a type whose only argument may be missing.
+// carrier writes a type whose only argument is optional.
 func (s *signature) carrier(name string, elem types.ValType) {
 	if elem == nil {
 		s.keyword(name)
@@ -211,7 +212,7 @@ func (s *signature) carrier(name string, elem types.ValType) {
 	s.generic(name, elem)
 }
 
-// generic writes a type with arguments; a missing one is `_`.
+// generic writes a type with arguments. It writes `_` for a missing one.
 func (s *signature) generic(name string, args ...types.ValType) {
 	s.keyword(name)
 	s.text("<")

@@ -19,20 +19,20 @@ const (
 
 // Codes describes each code.
 var Codes = []diag.CodeInfo{
-	{Code: BadCharacter, Doc: "The text holds a character that is no part of WIT, or one that makes text look like something else: a control character or an override of the direction of writing.", Example: "package a:b;\ninterface i { f: func() $ }"},
+	{Code: BadCharacter, Doc: "The text contains a character that WIT does not use, or one that disguises text: a control character or an override of the direction of writing.", Example: "package a:b;\ninterface i { f: func() $ }"},
 	{Code: BadComment, Doc: "A block comment is not closed. Block comments nest.", Example: "package a:b; /* /* */"},
-	{Code: BadString, Doc: "A string is not closed, holds a control character or an unknown escape, or is not UTF-8.", Example: "package a:b;\ninterface i { @external-id(\"\\q\") f: func(); }"},
-	{Code: BadIdentifier, Doc: "An identifier is made of words joined by single hyphens; each word is in lower case or in upper case, and the first one starts with a letter.", Example: "package a:b;\ninterface iFace {}"},
-	{Code: UnexpectedToken, Doc: "Something else has to stand here.", Example: "package a:b;\ninterface i { f: func( }"},
-	{Code: BadVersion, Doc: "A version is a semantic version: three numbers, then perhaps a pre-release and build metadata.", Example: "package a:b@1.02.0;"},
+	{Code: BadString, Doc: "A string is not closed, contains a control character or an unknown escape, or is not UTF-8.", Example: "package a:b;\ninterface i { @external-id(\"\\q\") f: func(); }"},
+	{Code: BadIdentifier, Doc: "An identifier consists of words joined by single hyphens. Each word is in lower case or in upper case, and the first one starts with a letter.", Example: "package a:b;\ninterface iFace {}"},
+	{Code: UnexpectedToken, Doc: "The grammar requires a different token here.", Example: "package a:b;\ninterface i { f: func( }"},
+	{Code: BadVersion, Doc: "A version is a semantic version: three numbers, then an optional pre-release and build metadata.", Example: "package a:b@1.02.0;"},
 	{Code: BadNumber, Doc: "The length of a list is a number below 2^32.", Example: "package a:b;\ninterface i { type t = list<u8, 4294967296>; }"},
 	{Code: UnknownAttribute, Doc: "The attributes are @since, @unstable, @deprecated and @external-id.", Example: "package a:b;\n@stable interface i {}"},
-	{Code: NestingTooDeep, Doc: "Types and packages are nested at most 100 deep.", Example: "package a:b;\ninterface i { type t = " + manyLists + "u8; }"},
-	{Code: MisplacedPackage, Doc: "A package in braces stands at the top of a file, without attributes.", Example: "package a:b;\n@since(version = 1.0.0) package c:d {}"},
+	{Code: NestingTooDeep, Doc: "Types and packages nest at most 100 deep.", Example: "package a:b;\ninterface i { type t = " + manyLists + "u8; }"},
+	{Code: MisplacedPackage, Doc: "A package in braces must be at the top of a file, without attributes.", Example: "package a:b;\n@since(version = 1.0.0) package c:d {}"},
 	{Code: NestedNames, Doc: "Namespaces in namespaces and packages in packages are a gated feature.", Example: "package a:b:c;"},
 }
 
-// manyLists is more lists in lists than may be.
+// manyLists nests lists deeper than the parser allows.
 const manyLists = tenLists + tenLists + tenLists + tenLists + tenLists + tenLists + tenLists + tenLists + tenLists + tenLists
 
 const tenLists = "list<list<list<list<list<list<list<list<list<list<"

@@ -14,7 +14,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// corpusFiles returns the WIT files of the public test data. Without the data the test is skipped.
+// corpusFiles returns the WIT files of the public test data. It skips the test if the data is
+// missing.
 func corpusFiles(tb testing.TB) map[string][]byte {
 	tb.Helper()
 	dir := os.Getenv("CORPUS")
@@ -36,12 +37,13 @@ func corpusFiles(tb testing.TB) map[string][]byte {
 	return files
 }
 
-// TestFormatCorpus formats every file: the result parses, keeps every comment and every token, and does not change any more.
+// TestFormatCorpus formats every file. The result must parse, keep every comment and token, and not
+// change when it is formatted again.
 func TestFormatCorpus(t *testing.T) {
 	n := 0
 	for name, data := range corpusFiles(t) {
 		if strings.HasPrefix(name, "wave/") {
-			continue // written in a form of WIT from before semicolons
+			continue // uses an old form of WIT, without semicolons
 		}
 		src := diag.NewFile(name, data)
 		if _, list := syntax.Parse(src, syntax.Options{}); list.HasErrors() {
@@ -76,7 +78,7 @@ func checkFormat(t *testing.T, src *diag.File, opts syntax.Options) {
 	}
 }
 
-// essence drops what formatting may change: white space and commas.
+// essence removes what formatting may change: white space and commas.
 func essence(data []byte) []byte {
 	return bytes.Map(func(r rune) rune {
 		if strings.ContainsRune(" \t\r\n,\ufeff", r) {

@@ -1,18 +1,21 @@
-// Package syntax is the text of WIT: tokens, nodes, a parser that goes on after errors, a formatter and a walker. It knows the
-// grammar of design/mvp/WIT.md and nothing of what names stand for; package wit does.
+// Package syntax handles the text of WIT: it has tokens, nodes, a parser that continues after
+// errors, a formatter and a walker. It knows the grammar of design/mvp/WIT.md but not what names
+// refer to; package wit resolves them.
 //
 // # Terms
 //
-// A [File] is the tree of one source text. Nodes carry [Range]s, byte offsets in the source, and every comment of the text is in
-// [File.Comments], so that nothing that was written is lost. Comments directly before an item are its documentation:
-// [Docs] says which ones, and [File.DocText] what they say.
+// A [File] is the tree of one source text. Each node carries a [Range] of byte offsets in the
+// source. All comments of the text are in [File.Comments], so no text is lost. The comments
+// directly before an item are its documentation: [Docs] identifies them, and [File.DocText] returns
+// their text.
 //
 // # Errors
 //
-// [Parse] always returns a tree. An item that could not be read is left out or marked Bad, reading goes on at the next item, and
-// the list holds one diagnostic for each place where the text is wrong.
+// [Parse] always returns a tree. If an item cannot be read, the parser omits it or marks it Bad and
+// continues at the next item. The list holds one diagnostic for each place where the text is wrong.
 //
 // # Other languages
 //
-// WAC files contain WIT items. [NewParser] starts at any offset of a source and reads one item, type or block at a time.
+// WAC files contain WIT items. [NewParser] starts at any offset of a source and reads one item,
+// type or block at a time.
 package syntax

@@ -2,8 +2,9 @@ package syntax
 
 import "strings"
 
-// DocText returns the documentation of an item as text: the comments without their marks and without the indentation that all of them
-// share, joined by newlines. It reports false if there is no comment.
+// DocText returns the text of an item's documentation: its comments without their markers and
+// without their common indentation, joined by newlines. It reports false if the item has no
+// comments.
 func (f *File) DocText(d Docs) (string, bool) {
 	if d.From >= d.To {
 		return "", false
@@ -47,7 +48,7 @@ func (f *File) DocText(d Docs) (string, bool) {
 	return strings.TrimRight(b.String(), "\n"), true
 }
 
-// comment returns what a comment says, without the marks that make it one and without space at its end.
+// comment returns the text of comment i without its markers and without trailing white space.
 func (f *File) comment(i int32) string {
 	r := f.Comments[i]
 	s := f.text[r.Start:r.End]

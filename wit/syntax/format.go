@@ -7,28 +7,30 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// role tells the formatter what a token is for. The parser sets it.
+// role describes to the formatter how a token affects the layout. The parser sets it.
 type role uint8
 
 const (
 	roleLine      role = 1 << iota // starts a line
 	roleTop                        // starts an item at the top of a file or nested package
-	roleOpen                       // opens a block whose elements have lines of their own
-	roleClose                      // closes it; with roleElem, a comma belongs before it
-	roleSoftOpen                   // opens a list that stands on one line if it fits
-	roleSoftClose                  // closes it
+	roleOpen                       // opens a block with one element per line
+	roleClose                      // closes the block; with roleElem, a comma belongs before it
+	roleSoftOpen                   // opens a list that stays on one line if it fits
+	roleSoftClose                  // closes that list
 	roleElem                       // starts an element of such a list
 	roleGlue                       // has no space before it
 )
 
-// maxLine is the length in bytes beyond which parameters and names of a use get lines of their own.
+// maxLine is the line length in bytes beyond which each parameter, or each name of a use, gets its
+// own line.
 const maxLine = 100
 
 // indentBy is one step of indentation.
 const indentBy = "  "
 
-// Format returns the text of src in the style of docs/wit-style.md. It changes white space and trailing commas only; every comment stays.
-// Formatting twice changes nothing more. If the text cannot be parsed the list says why and the bytes are nil.
+// Format returns the text of src in the style of docs/wit-style.md. It changes only white space and
+// trailing commas, and keeps every comment. Formatting the result again changes nothing. If the
+// text cannot be parsed, Format returns nil bytes and the list has the errors.
 func Format(src *diag.File, opts Options) ([]byte, diag.List) {
 	p := NewParser(src, 0, opts)
 	p.file()
@@ -40,25 +42,26 @@ func Format(src *diag.File, opts Options) ([]byte, diag.List) {
 	return f.out.Bytes(), p.diags
 }
 
-// formatter writes the tokens of a file one after the other. What stands between two of them follows from their roles and kinds and
-// from the comments and blank lines that were there.
+// formatter writes the tokens of a file in order. The white space between two tokens depends on
+// their roles and kinds and on the comments and blank lines between them in the source.
 type formatter struct {
 	p    *Parser
 	text string
 	out  bytes.Buffer
-	// depth is the indentation in steps; col the length of the line so far, 0 where a line starts.
+	// depth is the indentation in steps. col is the length of the current line so far, or 0 at the
+	// start of a line.
 	depth, col int
 	// blank asks for an empty line before the next one.
 	blank bool
-	// broken holds, for each soft list that is open, whether its elements have lines of their own.
+	// broken records, for each open soft list, whether each of its elements has its own line.
 	broken []bool
 	// comment is the next comment to write.
 	comment int32
-	// last is the end, in the source, of what was written last.
+	// last is the source offset of the end of the last token or comment written.
 	last int32
-	// mustBreak is set after a comment that reaches to the end of its line.
+	// mustBreak is set after a comment that extends to the end of its line.
 	mustBreak bool
-	// opened is set directly after a brace that opens a block.
+	// opened is set directly after the brace that opens a block.
 	opened bool
 }
 
@@ -79,7 +82,7 @@ func (f *formatter) file() {
 	f.newline()
 }
 
-// newline ends the current line, if there is one.
+// newline ends the current line unless it is empty.
 func (f *formatter) newline() {
 	if f.col > 0 {
 		f.out.WriteByte('\n')
@@ -88,7 +91,7 @@ func (f *formatter) newline() {
 	f.mustBreak = false
 }
 
-// write writes s, with the indentation if it starts a line.
+// write writes s. If s starts a line, write indents it by depth+extra steps.
 func (f *formatter) write(s string, extra int) {
 	if f.col == 0 {
 		if f.blank && f.out.Len() > 0 {
@@ -109,7 +112,7 @@ func (f *formatter) write(s string, extra int) {
 	f.opened = false
 }
 
-// gap notes whether an empty line stands in the source between what was written last and offset to.
+// gap records whether the source has an empty line between the last text written and offset to.
 func (f *formatter) gap(to int32) {
 	if f.out.Len() == 0 || f.opened {
 		f.blank = false
@@ -120,7 +123,7 @@ func (f *formatter) gap(to int32) {
 	}
 }
 
-// token writes t and what belongs before it.
+// token writes t, preceded by the white space, comma and comments that belong before it.
 func (f *formatter) token(toks []token, i int, prev, t *token) {
 	closing := t.role&roleClose != 0
 	if closing && t.role&roleElem != 0 || t.role&roleSoftClose != 0 && f.isBroken() {
@@ -128,7 +131,7 @@ func (f *formatter) token(toks []token, i int, prev, t *token) {
 	}
 	next := &toks[i+1]
 	if t.kind == Comma && (next.role&roleSoftClose != 0 && !f.isBroken() || next.kind == GreaterThan && next.comments == t.comments) {
-		// The list stands on one line, where no comma belongs before the end.
+		// The list is on one line, so it has no comma before its end.
 		f.last = t.end
 		return
 	}
@@ -183,15 +186,17 @@ func (f *formatter) token(toks []token, i int, prev, t *token) {
 
 func (f *formatter) isBroken() bool { return len(f.broken) > 0 && f.broken[len(f.broken)-1] }
 
-// trailingComma writes the comma after the last element of a list, before the comments that follow it.
+// trailingComma writes the comma after the last element of a list, before the comments that follow
+// it.
 func (f *formatter) trailingComma(prev *token) {
 	if prev.kind != Comma && prev.role&(roleOpen|roleSoftOpen) == 0 {
 		f.write(",", 0)
 	}
 }
 
-// needsBlank tells whether an empty line belongs before an item at the top: between all but uses, unless comments stand before it,
-// which then have it before them.
+// needsBlank reports whether an empty line belongs before an item at the top. One belongs between
+// any two items unless both are uses. If comments precede the item, the empty line goes before them
+// instead.
 func (f *formatter) needsBlank(toks []token, i int, prev *token) bool {
 	if prev == nil || prev.role&roleOpen != 0 || toks[i].comments > prev.comments {
 		return false
@@ -239,7 +244,8 @@ func (f *formatter) comments(t, prev *token) {
 	}
 }
 
-// nextLine returns how many bytes of white space s starts with, up to and with the first newline.
+// nextLine returns the number of white-space bytes at the start of s, up to and including the first
+// newline.
 func nextLine(s string) int {
 	for i := range len(s) {
 		switch s[i] {
@@ -253,8 +259,8 @@ func nextLine(s string) int {
 	return len(s)
 }
 
-// breaks tells whether the list that token i opens gets a line for each element: if there are comments in it, or if what is left of the
-// statement is too long for the line.
+// breaks reports whether each element of the list that token i opens gets its own line: if the list
+// contains comments, or if the rest of the statement does not fit on the line.
 func (f *formatter) breaks(toks []token, i int) bool {
 	width := f.col
 	closed := false
@@ -283,7 +289,7 @@ func (f *formatter) breaks(toks []token, i int) bool {
 	return width > maxLine
 }
 
-// spaced tells whether a space stands between two tokens of a line.
+// spaced reports whether a space separates two tokens on a line.
 func spaced(prev, t *token) bool {
 	if t.role&roleGlue != 0 {
 		return false

@@ -15,14 +15,14 @@ type lexer struct {
 	text     string
 	pos      int
 	comments []Range
-	// why asks for the diagnostic of the next token of kind bad, which bad leaves in diag.
+	// why makes bad store a diagnostic for the next token of kind bad in diag.
 	why  bool
 	diag *diag.Diagnostic
 }
 
 func (l *lexer) span(start, end int) diag.Span { return l.src.Span(start, end) }
 
-// next returns the next token. After the end of the text it returns EOF for ever.
+// next returns the next token. At the end of the text it always returns EOF.
 func (l *lexer) next() token {
 	for {
 		start := l.pos
@@ -50,7 +50,7 @@ func (l *lexer) next() token {
 	}
 }
 
-// bad returns the token for the text from start that cannot be read; what is wrong with it is at..end.
+// bad returns a token of kind bad for the text from start. The error is at at..end.
 func (l *lexer) bad(start, at, end int, code diag.Code, format string, args ...any) token {
 	if l.why {
 		l.diag = diag.Errorf(l.span(at, end), code, format, args...)
@@ -61,14 +61,16 @@ func (l *lexer) bad(start, at, end int, code diag.Code, format string, args ...a
 	return token{start: int32(start), end: int32(l.pos), comments: int32(len(l.comments)), kind: bad}
 }
 
-// explain returns what is wrong with the token of kind bad at an offset. Most such tokens are skipped, so none keeps its diagnostic.
+// explain returns the diagnostic for the token of kind bad at offset start. Most bad tokens are
+// skipped, so the lexer builds a diagnostic only on demand.
 func (l *lexer) explain(start int32) *diag.Diagnostic {
 	again := lexer{src: l.src, text: l.text, pos: int(start), why: true}
 	again.next()
 	return again.diag
 }
 
-// comment reads a comment and records it. It reports false for a block comment without end, after which no text is left.
+// comment reads a comment and records it. It reports false for an unterminated block comment, which
+// takes the rest of the text.
 func (l *lexer) comment() bool {
 	start := l.pos
 	if l.text[start+1] == '/' {
@@ -113,7 +115,7 @@ var punctuation = [256]Kind{
 	'<': LessThan, '>': GreaterThan, '*': Star, '@': At, '/': Slash, '+': Plus,
 }
 
-// wordByte tells which ASCII bytes go on a word.
+// wordByte records which ASCII bytes continue a word.
 var wordByte = func() (t [256]bool) {
 	for c := range t {
 		t[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'
@@ -143,7 +145,7 @@ func (l *lexer) token(c byte) token {
 	case c == '"':
 		l.pos++
 		if _, at, msg := unquote(l.text, &l.pos); msg != "" {
-			// What follows a bad string on its line cannot be told from the string.
+			// The rest of the line may belong to the string, so skip it.
 			if n := strings.IndexByte(l.text[start:], '\n'); n >= 0 {
 				l.pos = start + n
 			} else {
@@ -177,7 +179,7 @@ func (l *lexer) token(c byte) token {
 	return t
 }
 
-// noise returns the token for a run of characters that belong to no token.
+// noise returns one token for a run of characters that cannot start a token.
 func (l *lexer) noise(start int, first rune, n int) token {
 	l.pos += n
 	for l.pos < len(l.text) {
@@ -198,7 +200,7 @@ func (l *lexer) noise(start int, first rune, n int) token {
 	return l.bad(start, start, l.pos, BadCharacter, "unexpected %s %s", what, quoteRune(first))
 }
 
-// word goes to the end of a word.
+// word moves to the end of the word.
 func (l *lexer) word() {
 	for l.pos < len(l.text) {
 		c := l.text[l.pos]
@@ -219,12 +221,13 @@ func (l *lexer) word() {
 
 func (l *lexer) rune() (rune, int) { return utf8.DecodeRuneInString(l.text[l.pos:]) }
 
-// isWordStart accepts more than may stand in an identifier, so that a word is read, and reported, as a whole.
+// isWordStart accepts more characters than an identifier allows, so that a malformed word is read
+// and reported as a whole.
 func isWordStart(r rune) bool {
 	return r == '_' || unicode.IsLetter(r) || unicode.Is(unicode.Nl, r)
 }
 
-// quoteRune returns a character in backticks, escaped where it could not be seen.
+// quoteRune returns a character in backticks, escaped if it is not printable.
 func quoteRune(r rune) string {
 	switch {
 	case r == '`':
@@ -237,7 +240,7 @@ func quoteRune(r rune) string {
 	return fmt.Sprintf("`\\u{%x}`", r)
 }
 
-// badWord tells what keeps s from being an identifier, or "".
+// badWord returns the reason why s is not an identifier, or "" if it is one.
 func badWord(s string) string {
 	const empty = "identifiers must have characters between hyphens"
 	start, lower, upper := true, false, false
@@ -277,8 +280,8 @@ func badWord(s string) string {
 	return ""
 }
 
-// checkText reports characters that may stand nowhere in a text, not even in comments: each run of them once. It reports false if
-// the file is no text at all, of which it says so and no more.
+// checkText reports characters that are not allowed anywhere in a text, not even in comments, with
+// one diagnostic for each run. It returns false if the file is not text; it then reports only that.
 func checkText(src *diag.File, text string, report func(*diag.Diagnostic)) bool {
 	for i := 0; i < len(text); {
 		if plainByte[text[i]] {
@@ -310,7 +313,7 @@ func checkText(src *diag.File, text string, report func(*diag.Diagnostic)) bool 
 	return true
 }
 
-// plainByte tells which bytes are characters that may stand anywhere.
+// plainByte records which bytes are characters that are allowed anywhere.
 var plainByte = func() (t [256]bool) {
 	for c := range t {
 		t[c] = c >= ' ' && c < 0x7f || c == '\n' || c == '\r' || c == '\t'
@@ -318,15 +321,16 @@ var plainByte = func() (t [256]bool) {
 	return t
 }()
 
-// badRune returns the character at an offset, its length, and what is wrong with it: a format for the character, or "". The length
-// is 0 if there is no character; then the format is for its first byte.
+// badRune returns the character at an offset, its length, and the problem with it: a format string
+// that takes the character, or "" if there is none. If the bytes do not form a character, the
+// length is 0 and the format takes the first byte.
 func badRune(text string, i int) (r rune, n int, why string) {
 	const control = "control character `\\u{%x}`"
 	c := text[i]
 	if c < utf8.RuneSelf {
 		switch {
 		case c == 0:
-			why = "the file is no text: byte %#02x stands in it"
+			why = "the file is not text: it contains byte %#02x"
 		case (c < ' ' && c != '\n' && c != '\r' && c != '\t') || c == 0x7f:
 			why = control
 		}
@@ -335,9 +339,9 @@ func badRune(text string, i int) (r rune, n int, why string) {
 	r, n = utf8.DecodeRuneInString(text[i:])
 	switch {
 	case r == utf8.RuneError && n == 1:
-		return rune(c), 0, "the file is no text in UTF-8: byte %#x stands where no character has it"
+		return rune(c), 0, "the file is not UTF-8 text: byte %#x is not part of a character"
 	case r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
-		why = "character `\\u{%x}`, which turns the direction of writing"
+		why = "character `\\u{%x}`, which changes the direction of writing"
 	case discouraged[r]:
 		why = "character `\\u{%x}`, which Unicode discourages"
 	case unicode.IsControl(r):
@@ -346,7 +350,8 @@ func badRune(text string, i int) (r rune, n int, why string) {
 	return r, n, why
 }
 
-// discouraged are the letters that Unicode deprecates or discourages (WIT.md, "Lexical structure").
+// discouraged is the set of letters that Unicode deprecates or discourages (WIT.md, "Lexical
+// structure").
 var discouraged = map[rune]bool{
 	0x149: true, 0x673: true, 0xf77: true, 0xf79: true, 0x17a3: true, 0x17a4: true, 0x17b4: true, 0x17b5: true,
 }

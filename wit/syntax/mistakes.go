@@ -7,7 +7,8 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// words are the keywords that may start an item in some place, with what other languages call them.
+// words maps the words that may start an item in some place to keywords. It includes the words that
+// other languages use.
 type words map[string]Kind
 
 var (
@@ -31,8 +32,8 @@ var (
 	}()
 )
 
-// correct turns a word that starts an item and is no keyword into the one that was meant, if another name follows: nothing in WIT starts
-// with two names.
+// correct replaces a word that starts an item but is not a keyword by the intended keyword, if
+// another name follows. No item of WIT starts with two names.
 func (p *Parser) correct(known words) {
 	if p.peek() != ID || p.peekAt(1) != ID && p.peekAt(1) != ExplicitID || p.newline(1) {
 		return
@@ -47,13 +48,13 @@ func (p *Parser) correct(known words) {
 		}
 	}
 	t.kind = kind
-	if kind != kwFunc { // where turnedFunc says how the whole is written
+	if kind != kwFunc { // turnedFunc reports the whole function
 		keyword := tokenText[kind]
-		p.mistake(t.at(), UnexpectedToken, "`%s` is no keyword", word).Helpf("write `%s`", keyword).Replace(p.span(t.at()), keyword)
+		p.mistake(t.at(), UnexpectedToken, "`%s` is not a keyword", word).Helpf("write `%s`", keyword).Replace(p.span(t.at()), keyword)
 	}
 }
 
-// straySemicolon takes a `;` that stands where an item may start, and reports whether there was one.
+// straySemicolon takes a `;` at a place where an item may start, and reports whether it found one.
 func (p *Parser) straySemicolon() bool {
 	if p.peek() != Semicolon {
 		return false
@@ -61,7 +62,7 @@ func (p *Parser) straySemicolon() bool {
 	t := p.at(0)
 	r := t.at()
 	if p.i > 0 && p.toks[p.i-1].kind == RightBrace {
-		p.mistake(r, UnexpectedToken, "no `;` stands after `}`").Helpf("remove it").Replace(p.span(r), "")
+		p.mistake(r, UnexpectedToken, "unexpected `;` after `}`").Helpf("remove it").Replace(p.span(r), "")
 	} else {
 		p.mistake(r, UnexpectedToken, "this `;` ends nothing").Helpf("remove it").Replace(p.span(r), "")
 	}
@@ -69,7 +70,7 @@ func (p *Parser) straySemicolon() bool {
 	return true
 }
 
-// semicolon reads the `;` that ends an item. What names the item.
+// semicolon reads the `;` that ends an item. The parameter what names the item in messages.
 func (p *Parser) semicolon(what string) {
 	if p.failed || p.eat(Semicolon) {
 		return
@@ -92,20 +93,22 @@ func (p *Parser) semicolon(what string) {
 	}
 }
 
-// listOf says what a list is of.
+// listOf describes a list of elements to [Parser.list].
 type listOf struct {
 	// one names an element in messages.
 	one string
-	// closing ends the list; close is its role, and elem that of each element's first token.
+	// closing is the token that ends the list and close is its role. elem is the role of each
+	// element's first token.
 	closing     Kind
 	elem, close role
-	// after are the kinds that may follow the first name of an element, by which an element after a missing comma is recognised.
+	// after are the kinds that may follow the first name of an element. They identify an element after
+	// a missing comma.
 	after []Kind
 	// open is the opening token.
 	open Range
 }
 
-// list reads elements that are separated by commas, up to and with the closing token.
+// list reads elements that are separated by commas, up to and including the closing token.
 func (p *Parser) list(l listOf, element func(Docs)) {
 	n := 0
 	for ; !p.failed; n++ {
@@ -132,7 +135,8 @@ func (p *Parser) list(l listOf, element func(Docs)) {
 	p.notClosed(l, n)
 }
 
-// startsElement tells whether what comes next may be an element, right or wrong, of a list in braces or parentheses.
+// startsElement reports whether the next token may start an element, valid or not, of a list in
+// braces or parentheses.
 func (p *Parser) startsElement(l listOf) bool {
 	switch k := p.peek(); {
 	case k == ID || k == ExplicitID:
@@ -143,7 +147,7 @@ func (p *Parser) startsElement(l listOf) bool {
 	return l.closing == RightParen || !p.newline(0) || p.endsName(1)
 }
 
-// anElement tells whether the token n places ahead starts an element.
+// anElement reports whether the token n places ahead starts an element.
 func (p *Parser) anElement(n int, l listOf) bool {
 	if k := p.at(n).kind; k != ID && k != ExplicitID && !(k.IsKeyword() && k != kwUnderscore && l.after[0] == Colon) {
 		return false
@@ -158,7 +162,8 @@ func (p *Parser) anElement(n int, l listOf) bool {
 	return k == l.closing || slices.Contains(l.after, k)
 }
 
-// separator is called where neither a comma nor the end of a list comes next. It reports whether the list goes on.
+// separator handles a token that is neither a comma nor the end of the list. It reports whether the
+// list continues.
 func (p *Parser) separator(l listOf) bool {
 	if p.failed || p.peek() == l.closing {
 		return false
@@ -186,7 +191,7 @@ func (p *Parser) separator(l listOf) bool {
 	return false
 }
 
-// notClosed reports a list that ends with something else than its closing token, after n elements.
+// notClosed reports a list that ends with a token other than its closing token, after n elements.
 func (p *Parser) notClosed(l listOf, n int) {
 	t := p.at(0)
 	switch k := t.kind; {
@@ -225,7 +230,8 @@ func (p *Parser) notClosed(l listOf, n int) {
 	}
 }
 
-// item tells whether the token n places ahead starts an item of an interface or world, and no element of a list.
+// item reports whether the token n places ahead starts an item of an interface or world rather than
+// an element of a list.
 func (p *Parser) item(n int) bool {
 	k := p.at(n).kind
 	if startsItem(k, false) {
@@ -235,7 +241,7 @@ func (p *Parser) item(n int) bool {
 	return (k == ID || k == ExplicitID) && p.at(n+1).kind == Colon && (next == kwFunc || next == kwAsync)
 }
 
-// closeAngle takes the `>` behind the parameters of a type.
+// closeAngle takes the `>` after the parameters of a type.
 func (p *Parser) closeAngle() {
 	if k := p.peek(); k == RightParen || k == RightBrace || k == Semicolon {
 		at := p.end()
@@ -245,7 +251,7 @@ func (p *Parser) closeAngle() {
 	p.expect(GreaterThan)
 }
 
-// braces goes behind the brace that closes the one that comes next.
+// braces skips the next block, from its opening to its closing brace.
 func (p *Parser) braces() {
 	depth := 0
 	for {
@@ -267,7 +273,7 @@ func (p *Parser) braces() {
 // word returns the text of the token n places ahead.
 func (p *Parser) word(n int) string { return p.text(p.at(n).at()) }
 
-// move makes what is wrong right by putting a word somewhere else: it is removed at from and inserted at an offset.
+// move adds edits to d that move a word: they remove it at from and insert text at offset to.
 func (p *Parser) move(d *diag.Diagnostic, from Range, to int32, text string) *diag.Diagnostic {
 	end := from.End
 	for int(end) < len(p.lex.text) && p.lex.text[end] == ' ' {

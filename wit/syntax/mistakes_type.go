@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// generics are names that other languages have for the types with parameters.
+// generics maps the names that other languages use for types with parameters to keywords.
 var generics = map[string]Kind{
 	"vec": kwList, "array": kwList, "seq": kwList, "sequence": kwList, "slice": kwList, "set": kwList, "repeated": kwList,
 	"optional": kwOption, "maybe": kwOption, "nullable": kwOption,
@@ -16,7 +16,7 @@ var generics = map[string]Kind{
 	"own": kwOwn, "borrow": kwBorrow,
 }
 
-// generic reads a name with parameters, as no type has them but those of the language.
+// generic reports a name with parameters. Only built-in types have parameters.
 func (p *Parser) generic(n *Type, depth int) {
 	t := p.at(0)
 	r := t.at()
@@ -49,7 +49,8 @@ func (p *Parser) generic(n *Type, depth int) {
 	p.compound(n, kind, depth)
 }
 
-// suffix reads `?` or `[]` after a type, which it turns into an option or a list of it. It reports whether there is one.
+// suffix reads `?` or `[]` after a type and turns the type into an option or list of it. It reports
+// whether it found a suffix.
 func (p *Parser) suffix(n *Type) bool {
 	r := p.at(0).at()
 	inner := *n
@@ -69,7 +70,7 @@ func (p *Parser) suffix(n *Type) bool {
 	return true
 }
 
-// noType reads what other languages write where a type belongs.
+// noType reads notations of other languages in place of a type.
 func (p *Parser) noType(n *Type, depth int) {
 	t := p.at(0)
 	r := t.at()
@@ -112,7 +113,7 @@ func (p *Parser) noType(n *Type, depth int) {
 		n.Kind = BadType
 	case t.kind == kwFunc || t.kind == kwAsync:
 		p.fail(r, UnexpectedToken, "expected a type, found keyword `%s`", text).
-			Helpf("functions are no values: pass a resource with a method, or import a function that the other side provides")
+			Helpf("functions are not values: pass a resource with a method, or import a function that the other side provides")
 	case t.kind == kwUnderscore:
 		p.fail(r, UnexpectedToken, "expected a type, found `_`").Helpf("`_` stands only in `result<_, error>`")
 	case t.kind == bad:
@@ -145,7 +146,7 @@ func (p *Parser) squareList(n *Type, depth int) {
 	p.otherClosing(true, d)
 }
 
-// parenTypes reads `(u8, u8)`, which other languages have for a tuple, and `()`.
+// parenTypes reads `(u8, u8)`, which other languages use for a tuple, and `()`.
 func (p *Parser) parenTypes(n *Type, depth int) {
 	open := p.take().at()
 	for !p.failed && p.peek() != RightParen {
@@ -162,7 +163,7 @@ func (p *Parser) parenTypes(n *Type, depth int) {
 			Helpf("leave it out: `result`, `future` and a case of a variant may have none")
 		n.Kind = BadType
 	case len(n.Args) == 1:
-		p.mistake(open, UnexpectedToken, "no parentheses stand around a type").Helpf("remove them").
+		p.mistake(open, UnexpectedToken, "a type has no parentheses around it").Helpf("remove them").
 			Replace(p.span(open), "").Replace(p.span(end), "")
 		*n = *n.Args[0]
 	default:

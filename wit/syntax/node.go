@@ -5,56 +5,57 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 )
 
-// Range is the bytes Start to End (exclusive) of the source.
+// Range is the bytes from Start up to, but not including, End of the source.
 type Range struct{ Start, End int32 }
 
-// Pos returns the range itself; every node has the method through embedding.
+// Pos returns the range itself. Every node has this method through embedding.
 func (r Range) Pos() Range { return r }
 
-// Node is a node of the tree. It is one of [*File], [*PackageDecl], [*Interface], [*World], [*TopUse], [*NestedPackage], [*Use],
-// [*Include], [*Extern], [*TypeDef], [*Func] and [*Type].
+// Node is a node of the tree. It is one of [*File], [*PackageDecl], [*Interface], [*World],
+// [*TopUse], [*NestedPackage], [*Use], [*Include], [*Extern], [*TypeDef], [*Func] and [*Type].
 type Node interface {
-	// Pos returns what the node covers, without its documentation. It includes attributes.
+	// Pos returns the range that the node covers, including its attributes but not its documentation.
 	Pos() Range
 	node()
 }
 
-// Docs are the comments From to To (exclusive) of [File.Comments]: those directly before an item.
+// Docs identifies the comments directly before an item: [File.Comments] from From up to, but not
+// including, To.
 type Docs struct{ From, To int32 }
 
-// Ident is an identifier. Its range includes the `%` that it may be written with, its name does not.
+// Ident is an identifier. Its range includes a leading `%`; its name does not.
 type Ident struct {
 	Name string
 	Range
 }
 
-// File is the tree of a source text. It is not changed by this package once it was returned.
+// File is the tree of a source text. This package does not change a File after returning it.
 type File struct {
 	Source *diag.File
 	// Package is the declaration `package a:b;`, or nil.
 	Package *PackageDecl
 	Items   []Item
-	// Comments are all comments, in order.
+	// Comments holds all comments in order.
 	Comments []Range
-	// Bad tells that something of the file could not be read.
+	// Bad reports whether part of the file could not be read.
 	Bad bool
-	// Lost tells that an item at the top could not be read and is not in the tree.
+	// Lost reports whether an item at the top could not be read and is missing from the tree.
 	Lost bool
 
-	text string // the source, of which all names are parts
+	text string // the source; all names are substrings of it
 }
 
-// Span returns the place of r.
+// Span returns the source span of r.
 func (f *File) Span(r Range) diag.Span {
 	return diag.Span{File: f.Source, Start: int(r.Start), End: int(r.End)}
 }
 
-// PackageID is a package identifier as it is written.
+// PackageID is a package identifier in the source.
 type PackageID struct {
 	Range
-	// ID is the identifier. Names in it are checked to be labels.
+	// ID is the identifier. The parser has checked that the names in it are labels.
 	ID name.Package
-	// Version is where the version stands; it is empty if there is none.
+	// Version is the range of the version, or empty if there is none.
 	Version Range
 }
 
@@ -78,7 +79,7 @@ type Interface struct {
 	Range
 	Name  Ident
 	Items []InterfaceItem
-	// Bad tells that items in it could not be read.
+	// Bad reports whether some items of the interface could not be read.
 	Bad bool
 }
 
@@ -89,7 +90,7 @@ type World struct {
 	Range
 	Name  Ident
 	Items []WorldItem
-	// Bad tells that items in it could not be read.
+	// Bad reports whether some items of the world could not be read.
 	Bad bool
 }
 
@@ -100,7 +101,7 @@ type TopUse struct {
 	Range
 	Keyword Range
 	Path    Path
-	// As is the name given with `as`; its Name is empty if there is none.
+	// As is the name after `as`. Its Name is empty if there is none.
 	As Ident
 }
 
@@ -135,7 +136,7 @@ type WorldItem interface {
 
 // Path names an interface or a world: `a`, or `a:b/c@1.0.0`.
 type Path struct {
-	// Package is nil for a name alone.
+	// Package is nil if the path is a plain name.
 	Package *PackageID
 	Name    Ident
 }
@@ -152,7 +153,7 @@ type Use struct {
 // Rename is `a` or `a as b`; As.Name is empty in the first case.
 type Rename struct{ Name, As Ident }
 
-// Local returns the name that is defined.
+// Local returns the name that r defines.
 func (r Rename) Local() Ident {
 	if r.As.Name != "" {
 		return r.As
@@ -169,40 +170,41 @@ type Include struct {
 	With []Rename
 }
 
-// Extern is an import or export of a world. Exactly one of Func, Interface and Path says what.
+// Extern is an import or export of a world. Exactly one of Func, Interface and Path is set.
 type Extern struct {
 	Docs  Docs
 	Attrs []Attr
 	Range
 	Export bool
-	// Name is the label; its Name is empty in `import a:b/c;`.
+	// Name is the label. Its Name is empty for `import a:b/c;`.
 	Name Ident
-	// Func is set for `import a: func();`. Its name is that of the label, it has no documentation of its own.
+	// Func is set for `import a: func();`. Its name is the label. It has no documentation of its own.
 	Func *Func
-	// Interface is set for `import a: interface { … }`. Its name is that of the label.
+	// Interface is set for `import a: interface { … }`. Its name is the label.
 	Interface *Interface
 	// Path is set for `import a:b/c;` and `import label: a:b/c;`.
 	Path *Path
 }
 
-// TypeDef defines a type: `type a = b;`, `record a { … }` and so on, told apart by Kind.
+// TypeDef defines a type: `type a = b;`, `record a { … }` and so on, depending on Kind.
 type TypeDef struct {
 	Docs  Docs
 	Attrs []Attr
 	Range
 	Kind TypeDefKind
 	Name Ident
-	// Type is what an alias stands for.
+	// Type is the type that an alias refers to.
 	Type *Type
-	// Members are the fields, cases or flags. Types of fields are never nil, those of flags and enum cases always.
+	// Members are the fields, cases or flags. The Type of a field is never nil; that of a flag or enum
+	// case always is.
 	Members []Member
 	// Funcs are the functions of a resource.
 	Funcs []*Func
-	// Bad tells that parts of the definition could not be read.
+	// Bad reports whether part of the definition could not be read.
 	Bad bool
 }
 
-// TypeDefKind tells kinds of type definitions apart. The zero value is invalid.
+// TypeDefKind is the kind of a type definition. The zero value is invalid.
 type TypeDefKind uint8
 
 // The kinds of type definitions.
@@ -222,10 +224,10 @@ type Member struct {
 	Type *Type
 }
 
-// FuncKind tells functions apart. The zero value is invalid.
+// FuncKind is the kind of a function. The zero value is invalid.
 type FuncKind uint8
 
-// The kinds of functions. All but the first stand in resources.
+// The kinds of functions. All except FreeFunc occur in resources.
 const (
 	FreeFunc FuncKind = iota + 1
 	MethodFunc
@@ -233,7 +235,8 @@ const (
 	ConstructorFunc
 )
 
-// Func is a function with its name. The name of a constructor is `constructor`, its range that keyword.
+// Func is a function with its name. A constructor is named `constructor`, and the range of its name
+// is that of the keyword.
 type Func struct {
 	Docs  Docs
 	Attrs []Attr
@@ -244,7 +247,7 @@ type Func struct {
 	// Keyword is the range of `func` or `constructor`.
 	Keyword Range
 	Params  []Param
-	// Result is nil if there is none.
+	// Result is nil if the function has no result.
 	Result *Type
 	Bad    bool
 }
@@ -255,7 +258,7 @@ type Param struct {
 	Type *Type
 }
 
-// TypeKind tells types apart. The zero value is invalid.
+// TypeKind is the kind of a type. The zero value is invalid.
 type TypeKind uint8
 
 // The kinds of types.
@@ -285,11 +288,11 @@ const (
 	Stream
 	Own
 	Borrow
-	// BadType stands where a type belongs and none could be read, which was reported.
+	// BadType replaces a type that could not be read. The error has been reported.
 	BadType
 )
 
-// Type is a type where it is used.
+// Type is a use of a type.
 type Type struct {
 	Range
 	Kind TypeKind
@@ -297,14 +300,14 @@ type Type struct {
 	Keyword Range
 	// Name is the name of a Named type and the resource of Own and Borrow.
 	Name Ident
-	// Args are the parameters: key and value of a map; ok and error of a result, nil where there is none; at most one for stream
-	// and future; any number for a tuple.
+	// Args are the parameters: the key and value of a map; the ok and error types of a result, each
+	// nil if missing; at most one type for a stream or future; any number for a tuple.
 	Args []*Type
 	// Len is the length of a FixedList.
 	Len uint32
 }
 
-// AttrKind tells attributes apart. The zero value is invalid.
+// AttrKind is the kind of an attribute. The zero value is invalid.
 type AttrKind uint8
 
 // The kinds of attributes.
@@ -317,15 +320,15 @@ const (
 
 // Attr is an attribute: `@since(version = 1.0.0)`.
 type Attr struct {
-	// Range covers the attribute, Name its name without the `@`.
+	// Range covers the attribute. Name covers its name without the `@`.
 	Range
 	Name Range
 	Kind AttrKind
-	// Version is that of Since and Deprecated.
+	// Version is set for Since and Deprecated.
 	Version name.Version
-	// Feature is that of Unstable.
+	// Feature is set for Unstable.
 	Feature Ident
-	// Value is the text of ExternalID.
+	// Value is the text of an ExternalID.
 	Value string
 }
 
@@ -342,7 +345,7 @@ func (*TypeDef) node()       {}
 func (*Func) node()          {}
 func (*Type) node()          {}
 
-// Pos returns the whole source.
+// Pos returns the range of the whole source.
 func (f *File) Pos() Range { return Range{0, int32(len(f.Source.Data))} }
 
 func (*Interface) item()     {}

@@ -6,54 +6,57 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// Options are what may be switched in the grammar. The zero value is the grammar without gates.
+// Options selects optional parts of the grammar. The zero value enables none.
 type Options struct {
 	// NestedNames allows namespaces in namespaces and packages in packages: `a:b:c/d/e`.
 	NestedNames bool
 }
 
-// maxErrors is how many errors of a text are told. What has more of them is no WIT, or has one mistake with many consequences.
+// maxErrors limits how many errors of one text are reported. A text with more of them is not WIT,
+// or has one mistake with many consequences.
 const maxErrors = 1000
 
-// maxSource is the longest text that is read: ranges are 32-bit numbers.
+// maxSource is the length in bytes of the longest text that is read. Ranges are 32-bit numbers.
 const maxSource = 1<<31 - 1
 
-// Parse reads a whole file. The tree is never nil; what could not be read is not in it, and the list says why.
+// Parse reads a whole file. The tree is never nil. It lacks the parts that could not be read, and
+// the list has the errors.
 func Parse(src *diag.File, opts Options) (*File, diag.List) {
 	p := NewParser(src, 0, opts)
 	f := p.file()
 	return f, p.diags
 }
 
-// Parser reads parts of a source one by one. It is not safe for concurrent use.
+// Parser reads a source one item, type or block at a time. It is not safe for concurrent use.
 type Parser struct {
 	lex   lexer
 	opts  Options
 	toks  []token
 	i     int
 	diags diag.List
-	// failed is set by the first error in an item. No token is read until sync clears it.
+	// failed is set by the first error in an item. The parser then reads no more tokens until sync
+	// clears it.
 	failed bool
-	// lastErr is the offset of the latest error: one place gets one diagnostic.
+	// lastErr is the offset of the latest error. Each offset gets at most one diagnostic.
 	lastErr int32
-	// unclosedErr is the error about blocks that are not closed.
+	// unclosedErr is the error about unclosed blocks.
 	unclosedErr *diag.Diagnostic
 	// pkg is the declaration of the file's package.
 	pkg *PackageDecl
-	// omitted is set when an item of a block was left out although it could be read.
+	// omitted is set when an item of a block was read but left out of the tree.
 	omitted bool
-	// dropped counts the tokens that were before toks.
+	// dropped counts the tokens that forget removed from the front of toks.
 	dropped int
-	// tired is set when there were so many errors that the rest is not worth reading.
+	// tired is set after too many errors. The parser then ignores the rest of the text.
 	tired bool
-	// misplaced are the packages in packages.
+	// misplaced holds the ranges of packages nested in nested packages.
 	misplaced []Range
 	depth     int
-	// lost tells that an item at the top was left out.
+	// lost is set when an item at the top was left out of the tree.
 	lost bool
 }
 
-// NewParser returns a parser that starts at an offset of src. It reads no further than it has to.
+// NewParser returns a parser that starts at an offset of src. It reads no further than necessary.
 func NewParser(src *diag.File, offset int, opts Options) *Parser {
 	p := &Parser{opts: opts, lastErr: -1}
 	data := src.Data
@@ -65,13 +68,13 @@ func NewParser(src *diag.File, offset int, opts Options) *Parser {
 	return p
 }
 
-// Err returns what was wrong so far.
+// Err returns the errors found so far.
 func (p *Parser) Err() error { return p.diags.Err() }
 
-// Diagnostics returns what was wrong so far.
+// Diagnostics returns the diagnostics found so far.
 func (p *Parser) Diagnostics() diag.List { return p.diags }
 
-// Offset returns the offset behind the last token that was read.
+// Offset returns the offset after the last token that was read, or 0 if none was.
 func (p *Parser) Offset() int {
 	if p.i == 0 {
 		return 0
@@ -92,7 +95,7 @@ func (p *Parser) at(n int) *token {
 	return &p.toks[p.i+n]
 }
 
-// peek returns the kind of the next token; after an error, none that anything could ask for.
+// peek returns the kind of the next token. After an error it returns 0, which matches no token.
 func (p *Parser) peek() Kind {
 	if p.failed {
 		return 0
@@ -107,7 +110,7 @@ func (p *Parser) peekAt(n int) Kind {
 	return p.at(n).kind
 }
 
-// take returns the next token and goes on.
+// take returns the next token and moves past it.
 func (p *Parser) take() *token {
 	t := p.at(0)
 	if t.kind != EOF {
@@ -124,7 +127,8 @@ func (p *Parser) eat(k Kind) bool {
 	return true
 }
 
-// expect takes a token of kind k, or fails and returns an empty range.
+// expect takes a token of kind k. If the next token has another kind, expect fails and returns an
+// empty range.
 func (p *Parser) expect(k Kind) Range {
 	t := p.at(0)
 	if p.failed || t.kind != k {
@@ -148,7 +152,7 @@ func (p *Parser) end() int32 {
 	return p.toks[p.i-1].end
 }
 
-// newline tells whether the token n places ahead is on a later line than the one before it.
+// newline reports whether the token n places ahead is on a later line than the token before it.
 func (p *Parser) newline(n int) bool {
 	from := p.end()
 	if n > 0 {
@@ -157,7 +161,7 @@ func (p *Parser) newline(n int) bool {
 	return strings.Contains(p.lex.text[from:p.at(n).start], "\n")
 }
 
-// found names the next token as it is written.
+// found returns the text of the next token in backticks, or a description if the text is long.
 func (p *Parser) found() string {
 	const long = 40
 	t := p.at(0)
@@ -182,7 +186,8 @@ func (p *Parser) docs() Docs {
 
 // --- errors ---
 
-// fail reports an error, unless one is being skipped over, and returns it for additions.
+// fail reports an error unless the parser has already failed. It returns the diagnostic so that the
+// caller can add to it.
 func (p *Parser) fail(r Range, code diag.Code, format string, args ...any) *diag.Diagnostic {
 	d := diag.Errorf(p.span(r), code, format, args...)
 	if p.failed {
@@ -193,7 +198,8 @@ func (p *Parser) fail(r Range, code diag.Code, format string, args ...any) *diag
 	return d
 }
 
-// mistake reports an error that leaves no doubt about what was meant: reading goes on as if that stood there.
+// mistake reports an error whose intended meaning is clear. Parsing continues as if the text were
+// correct.
 func (p *Parser) mistake(r Range, code diag.Code, format string, args ...any) *diag.Diagnostic {
 	d := diag.Errorf(p.span(r), code, format, args...)
 	if !p.failed {
@@ -204,12 +210,12 @@ func (p *Parser) mistake(r Range, code diag.Code, format string, args ...any) *d
 
 func (p *Parser) span(r Range) diag.Span { return p.lex.src.Span(int(r.Start), int(r.End)) }
 
-// insert adds the edit that puts text at an offset.
+// insert adds to d an edit that inserts text at an offset.
 func (p *Parser) insert(d *diag.Diagnostic, at int32, text string) *diag.Diagnostic {
 	return d.Replace(p.span(Range{at, at}), text)
 }
 
-// report adds an error, unless its place has one.
+// report adds d unless the latest error is at the same offset.
 func (p *Parser) report(d *diag.Diagnostic) {
 	at := int32(d.Primary.Start)
 	if p.tired || at == p.lastErr {
@@ -220,14 +226,14 @@ func (p *Parser) report(d *diag.Diagnostic) {
 	if len(p.diags) < maxErrors {
 		return
 	}
-	// What follows is not read: the next token is the end of the file.
+	// Ignore the rest of the text: the next token is the end of the file.
 	p.tired, p.lost = true, true
 	p.diags.Add(diag.Errorf(d.Primary, UnexpectedToken, "there are too many errors: the rest of the file is not read"))
 	p.lex.pos = len(p.lex.text)
 	p.toks = p.toks[:p.i]
 }
 
-// expected fails because something else than the next token has to stand here.
+// expected fails because the next token is not what the grammar requires.
 func (p *Parser) expected(what string) *diag.Diagnostic {
 	t := p.at(0)
 	if t.kind == bad {
@@ -236,7 +242,7 @@ func (p *Parser) expected(what string) *diag.Diagnostic {
 	return p.fail(Range{t.start, t.end}, UnexpectedToken, "expected %s, found %s", what, t.kind.Describe())
 }
 
-// failBad fails with what is wrong with the bad token that comes next.
+// failBad fails with the diagnostic of the next token, which is of kind bad.
 func (p *Parser) failBad() *diag.Diagnostic {
 	start := p.at(0).start
 	d := p.lex.explain(start)
@@ -244,16 +250,17 @@ func (p *Parser) failBad() *diag.Diagnostic {
 		return d
 	}
 	p.failed = true
-	if _, _, why := badRune(p.lex.text, int(start)); why == "" { // else checkText has told it
+	if _, _, why := badRune(p.lex.text, int(start)); why == "" { // otherwise checkText has reported it
 		p.report(d)
 	}
 	return d
 }
 
-// here returns the number of the next token, for sync.
+// here returns the index of the next token, for sync. It also counts the tokens that were dropped.
 func (p *Parser) here() int { return p.dropped + p.i }
 
-// forget drops the tokens before the last one. Only the formatter wants them, and there is nothing to format after an error.
+// forget drops the tokens before the last one. Only the formatter needs them, and it does not run
+// after an error.
 func (p *Parser) forget() {
 	const many = 1 << 12
 	if n := p.i - 1; n > many {
@@ -263,7 +270,8 @@ func (p *Parser) forget() {
 	}
 }
 
-// sync ends an item that could not be read: it goes to where the next one may start. from is the number of the item's first token.
+// sync skips the rest of an item that could not be read and stops where the next item may start.
+// The index of the item's first token is from.
 func (p *Parser) sync(from int, top bool) {
 	p.failed = false
 	depth := 0
@@ -306,7 +314,8 @@ func (p *Parser) sync(from int, top bool) {
 	}
 }
 
-// inside tells whether the token n places ahead follows braces that are part of something larger.
+// inside reports whether the token n places ahead shows that the braces before it are part of a
+// larger construct.
 func (p *Parser) inside(n int) bool {
 	switch p.at(n).kind {
 	case Comma, RightParen, GreaterThan, Arrow:
@@ -315,7 +324,8 @@ func (p *Parser) inside(n int) bool {
 	return false
 }
 
-// startsItem tells which keywords start items: at the top of a file, or in a block.
+// startsItem reports whether keyword k starts an item: at the top of a file if top is set, else in
+// a block.
 func startsItem(k Kind, top bool) bool {
 	switch k {
 	case kwInterface, kwWorld, kwPackage:
@@ -326,7 +336,8 @@ func startsItem(k Kind, top bool) bool {
 	return false
 }
 
-// startsLine tells whether t is the first of its line; unindented asks that nothing at all stands before it.
+// startsLine reports whether t is the first token on its line. If unindented is set, t must be at
+// the start of the line.
 func (p *Parser) startsLine(t *token, unindented bool) bool {
 	for i := int(t.start) - 1; i >= 0; i-- {
 		switch p.lex.text[i] {
@@ -382,7 +393,8 @@ func (p *Parser) file() *File {
 	return f
 }
 
-// items reads items at the top of a file or in a nested package, up to and with the closing token.
+// items reads items at the top of a file or in a nested package, up to and including the closing
+// token.
 func (p *Parser) items(closing Kind) (items []Item) {
 	for {
 		docs := p.docs()
@@ -441,7 +453,8 @@ func (p *Parser) topItem(docs Docs) Item {
 	return nil
 }
 
-// node tells whether an item that has a name got far enough to be kept in spite of an error.
+// node reports whether an item is kept in the tree: if there was no error, or if the error came
+// after the item's name.
 func (p *Parser) node(name Ident) bool { return !p.failed || name.Name != "" }
 
 func (p *Parser) interfaceItem(docs Docs, attrs []Attr, start int32) Item {
@@ -483,7 +496,8 @@ func (p *Parser) topUse(docs Docs, attrs []Attr, start int32) Item {
 	return n
 }
 
-// maxDepth is how deep types and packages may be nested. Other tools have the same limit, and no stack is at risk with it.
+// maxDepth limits the nesting of types and of packages. Other tools have the same limit, and it
+// keeps the recursion shallow.
 const maxDepth = 100
 
 func (p *Parser) nestedPackage(docs Docs, attrs []Attr, start int32) Item {
@@ -519,7 +533,7 @@ func (p *Parser) nestedPackage(docs Docs, attrs []Attr, start int32) Item {
 	return n
 }
 
-// secondPackage reports `package a:b;` where it is not the first thing in a file.
+// secondPackage reports a `package a:b;` that is not at the start of the file.
 func (p *Parser) secondPackage(keyword Range, id PackageID) {
 	p.take()
 	if p.pkg == nil {
@@ -535,7 +549,8 @@ func (p *Parser) secondPackage(keyword Range, id PackageID) {
 	d.Helpf("put each package into a folder of its own, or write `package %s { … }` around what belongs to it", id.ID)
 }
 
-// unclosed adds to the latest error that a block is open. At the end of the file, one error is about all open blocks.
+// unclosed adds to the latest error that a block is not closed. At the end of the file, one error
+// covers all open blocks.
 func (p *Parser) unclosed(open Range) {
 	d := p.diags[len(p.diags)-1]
 	brace := "\n" + p.indentation(open) + "}"
@@ -548,7 +563,8 @@ func (p *Parser) unclosed(open Range) {
 	}
 }
 
-// lineEnd returns the end of the last token, or of a comment behind it that fills its line.
+// lineEnd returns the end of the last token, or of a comment after the token that extends to the
+// end of its line.
 func (p *Parser) lineEnd() int32 {
 	rest := p.lex.text[p.end():]
 	if i := strings.IndexByte(rest, '\n'); i >= 0 {
@@ -560,7 +576,7 @@ func (p *Parser) lineEnd() int32 {
 	return p.end()
 }
 
-// indentation returns the white space that the line of a token starts with.
+// indentation returns the white space at the start of the line that contains r.
 func (p *Parser) indentation(r Range) string {
 	line := p.lex.text[strings.LastIndexByte(p.lex.text[:r.Start], '\n')+1 : r.Start]
 	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]

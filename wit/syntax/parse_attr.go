@@ -8,11 +8,12 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 )
 
-// attributeNames are the attributes that there are.
+// attributeNames are the names of all attributes.
 var attributeNames = []string{"since", "unstable", "deprecated", "external-id"}
 
-// attributes reads the attributes before an item and returns the offset at which the item starts with them. If one of them cannot be
-// read, none is returned: nothing can be said about the gate of the item.
+// attributes reads the attributes before an item and returns the offset of the first one, or of the
+// item if it has none. If any attribute cannot be read, attributes returns none, because the gate
+// of the item is then unknown.
 func (p *Parser) attributes() (attrs []Attr, start int32) {
 	start = p.at(0).start
 	p.mark(0, roleLine)
@@ -20,7 +21,7 @@ func (p *Parser) attributes() (attrs []Attr, start int32) {
 	for p.peek() == At {
 		a, ok := p.attribute()
 		if p.failed {
-			// The item itself may be right.
+			// The item itself may be valid.
 			p.failed, ok = false, false
 			if p.i > 0 && p.toks[p.i-1].start > a.Name.Start {
 				p.skipArguments()
@@ -37,7 +38,7 @@ func (p *Parser) attributes() (attrs []Attr, start int32) {
 	return attrs, start
 }
 
-// skipArguments goes behind the parenthesis that ends an attribute, if there is one on its line.
+// skipArguments skips to after the parenthesis that ends an attribute, if that is on the same line.
 func (p *Parser) skipArguments() {
 	for n := 0; ; n++ {
 		if p.newline(n) {
@@ -53,7 +54,7 @@ func (p *Parser) skipArguments() {
 	}
 }
 
-// attribute reads one attribute, and reports whether it is known.
+// attribute reads one attribute and reports whether its name is known.
 func (p *Parser) attribute() (a Attr, ok bool) {
 	a.Start = p.take().start
 	p.mark(0, roleGlue)
@@ -104,7 +105,7 @@ func (p *Parser) versionField(attr string) name.Version {
 	return v
 }
 
-// closeAttribute reads the parenthesis at the end of an attribute.
+// closeAttribute reads the parenthesis that ends an attribute.
 func (p *Parser) closeAttribute() {
 	if !p.failed && p.peek() != RightParen && p.newline(0) {
 		at := p.end()
@@ -113,13 +114,13 @@ func (p *Parser) closeAttribute() {
 		p.expect(RightParen)
 	}
 	if t := p.at(0); p.peek() == Semicolon && p.newline(1) {
-		p.mistake(t.at(), UnexpectedToken, "no `;` stands after an attribute").Helpf("remove it").Replace(p.span(t.at()), "")
+		p.mistake(t.at(), UnexpectedToken, "unexpected `;` after an attribute").Helpf("remove it").Replace(p.span(t.at()), "")
 		p.i++
 	}
 }
 
-// arguments reads what stands before the value of an attribute: `(field =`. The value is like example and starts with a token of kind
-// first.
+// arguments reads the text before the value of an attribute: `(field =`. The value starts with a
+// token of kind first; example is such a value for messages.
 func (p *Parser) arguments(attr, field, example string, first Kind) {
 	if field != "" {
 		field += " = "
@@ -140,7 +141,7 @@ func (p *Parser) arguments(attr, field, example string, first Kind) {
 		for n := 1; p.at(n).kind != RightParen && p.at(n).kind != EOF && !p.newline(n); n++ {
 			r.End = p.at(n).end
 		}
-		p.insert(p.mistake(r, UnexpectedToken, "the value needs the name of what it is").
+		p.insert(p.mistake(r, UnexpectedToken, "the value needs a field name").
 			Helpf("write `@%s(%s%s)`", attr, field, p.text(r)), r.Start, field)
 		return
 	case t.kind == ID && p.text(t.at()) == word:

@@ -26,7 +26,8 @@ func (p *Parser) use(docs Docs, attrs []Attr, start int32) *Use {
 	return n
 }
 
-// beforeNames reads the period before the braces of a use, and mends what stands in its place. It reports whether the braces follow.
+// beforeNames reads the period before the braces of a use, and reports what other text stands in
+// its place. It reports whether the braces follow.
 func (p *Parser) beforeNames(n *Use) bool {
 	if p.failed {
 		return false
@@ -72,12 +73,13 @@ func (p *Parser) pathStart(path *Path) int32 {
 	return path.Name.Start
 }
 
-// typeDefKinds are the keywords that start type definitions.
+// typeDefKinds maps the keywords that start type definitions to their kinds.
 var typeDefKinds = map[Kind]TypeDefKind{
 	kwType: AliasDef, kwRecord: RecordDef, kwVariant: VariantDef, kwEnum: EnumDef, kwFlags: FlagsDef, kwResource: ResourceDef,
 }
 
-// members say what the members of a type are called, and what may follow the name of one.
+// members has the word for a member of each type, and the kinds of tokens that may follow a
+// member's name.
 var members = map[TypeDefKind]struct {
 	one   string
 	after []Kind
@@ -88,7 +90,7 @@ var members = map[TypeDefKind]struct {
 	FlagsDef:   {"flag", []Kind{Comma, Equals, ID, ExplicitID}},
 }
 
-// typeDef reads a type definition. What is said to be expected stands in the message if there is none.
+// typeDef reads a type definition. If there is none, the message names expected.
 func (p *Parser) typeDef(docs Docs, attrs []Attr, start int32, expected string) *TypeDef {
 	kind := typeDefKinds[p.peek()]
 	if kind == 0 {
@@ -113,15 +115,16 @@ func (p *Parser) typeDef(docs Docs, attrs []Attr, start int32, expected string) 
 	return n
 }
 
-// inlineKinds are the types that only stand where they get a name.
+// inlineKinds are the types that can only occur in a definition.
 var inlineKinds = map[Kind]TypeDefKind{kwRecord: RecordDef, kwVariant: VariantDef, kwEnum: EnumDef, kwFlags: FlagsDef}
 
-// aliased reads what follows the name of a type. If that turns out to be a record or the like, the kind of n changes.
+// aliased reads the text after the name in `type name`. If it turns out to define a record or
+// similar, aliased changes the kind of n.
 func (p *Parser) aliased(n *TypeDef, keyword Range) {
 	equals := p.at(0).at()
 	switch k := p.peek(); {
 	case k == LeftBrace:
-		p.mistake(keyword, UnexpectedToken, "what has fields is a record").Helpf("write `record %s { … }`", n.Name.Name).Replace(p.span(keyword), "record")
+		p.mistake(keyword, UnexpectedToken, "a type with fields is a record").Helpf("write `record %s { … }`", n.Name.Name).Replace(p.span(keyword), "record")
 		n.Kind = RecordDef
 		p.members(n, keyword)
 		return
@@ -163,7 +166,7 @@ func (p *Parser) aliased(n *TypeDef, keyword Range) {
 // members reads the fields, cases or flags of a type.
 func (p *Parser) members(n *TypeDef, keyword Range) {
 	if t := p.at(0); p.peek() == Equals && p.peekAt(1) == LeftBrace {
-		p.mistake(t.at(), UnexpectedToken, "no `=` stands before the brace").Helpf("remove it").Replace(p.span(Range{t.start, p.at(1).start}), "")
+		p.mistake(t.at(), UnexpectedToken, "unexpected `=` before the brace").Helpf("remove it").Replace(p.span(Range{t.start, p.at(1).start}), "")
 		p.i++
 	}
 	p.mark(0, roleOpen)
@@ -208,7 +211,7 @@ func (p *Parser) typed(one string) *Type {
 		n := p.typ(0)
 		if n != nil {
 			option := "option<" + p.text(n.Range) + ">"
-			d := p.mistake(r, UnexpectedToken, "what may be missing has the type `option`").Helpf("write `%s`", option)
+			d := p.mistake(r, UnexpectedToken, "a value that may be missing has the type `option`").Helpf("write `%s`", option)
 			d.Replace(p.span(r), "").Replace(p.span(n.Range), option)
 			n = &Type{Kind: Option, Range: n.Range, Keyword: n.Keyword, Args: []*Type{n}}
 		}
@@ -224,7 +227,7 @@ func (p *Parser) typed(one string) *Type {
 	return p.typ(0)
 }
 
-// payload reads what follows the name of a case of a variant: `(type)`, or nothing.
+// payload reads the optional `(type)` after the name of a variant case.
 func (p *Parser) payload(name Ident) *Type {
 	t := p.at(0)
 	r := t.at()
@@ -234,7 +237,7 @@ func (p *Parser) payload(name Ident) *Type {
 		p.i++
 		ty := p.typ(0)
 		if ty != nil {
-			d := p.mistake(r, UnexpectedToken, "what a case holds stands in parentheses").Helpf("write `%s(%s)`", label, p.text(ty.Range))
+			d := p.mistake(r, UnexpectedToken, "the type of a case is in parentheses").Helpf("write `%s(%s)`", label, p.text(ty.Range))
 			p.insert(d.Replace(p.span(Range{name.End, ty.Start}), "("), ty.End, ")")
 		}
 		return ty
@@ -267,7 +270,7 @@ func (p *Parser) payload(name Ident) *Type {
 	return first
 }
 
-// payloadOfLabel reports `(type)` after a case of an enum or a flag.
+// payloadOfLabel reports a `(type)` after an enum case or a flag.
 func (p *Parser) payloadOfLabel(n *TypeDef, keyword Range, name Ident) {
 	open := p.take().at()
 	p.typ(0)
@@ -283,7 +286,7 @@ func (p *Parser) payloadOfLabel(n *TypeDef, keyword Range, name Ident) {
 	p.mistake(r, UnexpectedToken, "a case of an enum holds nothing").Helpf("make the type a `variant`").Replace(p.span(keyword), "variant")
 }
 
-// number reports `= 1` after a case, flag or field.
+// number reports a value, such as `= 1`, after a case, flag, field or parameter.
 func (p *Parser) number(one string) {
 	r := Range{p.at(0).start, p.at(0).end}
 	start := p.end()
@@ -393,7 +396,7 @@ func (p *Parser) namedFunc(docs Docs, attrs []Attr, start int32) *Func {
 	return n
 }
 
-// bareParams reads the parameters of `f(…)`, where the name of a function should be followed by `: func`.
+// bareParams reads the parameters of `f(…)`, where `: func` is missing after the name.
 func (p *Parser) bareParams(n *Func) {
 	at := p.end()
 	r := p.at(0).at()
@@ -403,7 +406,8 @@ func (p *Parser) bareParams(n *Func) {
 	p.params(n)
 }
 
-// turnedFunc reads functions whose name stands in the wrong place: `async f: func()`, `static f: func()`, `func f()`.
+// turnedFunc reads functions whose words are in the wrong order: `async f: func()`, `static f:
+// func()`, `func f()`.
 func (p *Parser) turnedFunc(docs Docs, attrs []Attr, start int32) *Func {
 	t := p.at(0)
 	r := t.at()

@@ -2,7 +2,8 @@ package syntax
 
 import "strings"
 
-// interfaceBlock reads `{ … }` of an interface. It reports whether items in it could not be read.
+// interfaceBlock reads the `{ … }` of an interface. It reports whether some of its items could not
+// be read.
 func (p *Parser) interfaceBlock() (items []InterfaceItem, lost bool) {
 	lost = p.block(func(docs Docs) {
 		if n := p.inInterface(docs); n != nil {
@@ -12,7 +13,7 @@ func (p *Parser) interfaceBlock() (items []InterfaceItem, lost bool) {
 	return items, lost
 }
 
-// worldBlock reads `{ … }` of a world.
+// worldBlock reads the `{ … }` of a world. It reports whether some of its items could not be read.
 func (p *Parser) worldBlock() (items []WorldItem, lost bool) {
 	lost = p.block(func(docs Docs) {
 		if n := p.inWorld(docs); n != nil {
@@ -22,7 +23,8 @@ func (p *Parser) worldBlock() (items []WorldItem, lost bool) {
 	return items, lost
 }
 
-// block reads items in braces, going on after each one that is wrong.
+// block reads items in braces and continues after each invalid one. It reports whether some items
+// were lost.
 func (p *Parser) block(item func(Docs)) (lost bool) {
 	p.mark(0, roleOpen)
 	open := p.expect(LeftBrace)
@@ -52,7 +54,7 @@ func (p *Parser) block(item func(Docs)) (lost bool) {
 			return true
 		}
 		if p.here() == from && p.opensTop() {
-			// The brace that closes this block is missing: what follows belongs outside.
+			// The closing brace of this block is missing: the next item belongs outside.
 			p.unclosed(open)
 			p.failed = false
 			return true
@@ -61,7 +63,7 @@ func (p *Parser) block(item func(Docs)) (lost bool) {
 	}
 }
 
-// opensTop tells whether `interface a {` or `world a {` comes next, without indentation.
+// opensTop reports whether the next tokens are an unindented `interface a {` or `world a {`.
 func (p *Parser) opensTop() bool {
 	t := p.at(0)
 	return (t.kind == kwInterface || t.kind == kwWorld) && p.at(1).kind == ID && p.at(2).kind == LeftBrace && p.startsLine(p.at(0), true)
@@ -99,7 +101,7 @@ func (p *Parser) inInterface(docs Docs) InterfaceItem {
 	return nil
 }
 
-// externInInterface reads `import …` or `export …` in an interface, where neither may stand.
+// externInInterface reads an `import …` or `export …` in an interface, where neither is allowed.
 func (p *Parser) externInInterface(docs Docs, attrs []Attr, start int32) InterfaceItem {
 	t := p.at(0)
 	r := t.at()
@@ -125,7 +127,7 @@ func (p *Parser) externInInterface(docs Docs, attrs []Attr, start int32) Interfa
 	return nil
 }
 
-// importsTypes tells whether `import a.{` comes next, or the same with a path.
+// importsTypes reports whether `import a.{`, or the same with a longer path, comes next.
 func (p *Parser) importsTypes() bool {
 	for n := 1; ; n++ {
 		switch p.at(n).kind {
@@ -143,7 +145,7 @@ func (p *Parser) importsTypes() bool {
 	}
 }
 
-// importedTypes reads `import a.{b};`, which is a use.
+// importedTypes reads `import a.{b};` as a use.
 func (p *Parser) importedTypes(docs Docs, attrs []Attr, start int32) *Use {
 	t := p.at(0)
 	p.mistake(t.at(), UnexpectedToken, "types of an interface are taken by `use`").Helpf("write `use`").Replace(p.span(t.at()), "use")
@@ -195,7 +197,8 @@ func (p *Parser) inWorld(docs Docs) WorldItem {
 	return nil
 }
 
-// neither reads `a: func();` and the like in a world, where `import` or `export` is missing. Which of them nobody knows.
+// neither reads `a: func();` and similar items of a world that lack `import` or `export`. The
+// parser cannot know which is meant.
 func (p *Parser) neither(docs Docs, attrs []Attr, start int32) {
 	r := p.at(0).at()
 	name := p.text(r)
@@ -245,7 +248,7 @@ func (p *Parser) extern(docs Docs, attrs []Attr, start int32) *Extern {
 	return n
 }
 
-// externBody reads what is imported or exported.
+// externBody reads the name and the function, interface or path of an import or export.
 func (p *Parser) externBody(n *Extern) {
 	what := "import"
 	if n.Export {
@@ -299,8 +302,8 @@ func (p *Parser) externBody(n *Extern) {
 	}
 }
 
-// externForm looks ahead what an import or export is: kwFunc, kwInterface, Colon for a label and a path, LeftParen for a function that
-// lacks its `func`, or 0 for a path.
+// externForm looks ahead to find the form of an import or export: kwFunc, kwInterface, Colon for a
+// label and a path, LeftParen for a function without `func`, or 0 for a path.
 func (p *Parser) externForm() Kind {
 	k := p.peek()
 	if (k == ID || k == ExplicitID) && p.peekAt(1) == LeftParen {
@@ -315,7 +318,7 @@ func (p *Parser) externForm() Kind {
 	case kwInterface, LeftBrace:
 		return kwInterface
 	case ID, ExplicitID:
-		// `a:b/c` is a path. So is `a:b:c/d` where namespaces nest, unless there is a space after the first colon.
+		// `a:b/c` is a path. With nested names, `a:b:c/d` is too unless a space follows the first colon.
 		n := 3
 		if p.opts.NestedNames && p.at(1).end == p.at(2).start {
 			for p.peekAt(n) == Colon && (p.peekAt(n+1) == ID || p.peekAt(n+1) == ExplicitID) {

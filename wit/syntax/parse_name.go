@@ -32,7 +32,8 @@ func (p *Parser) ident() Ident {
 	return Ident{s, r}
 }
 
-// noIdent is ident where something else stands. A keyword is taken for a name if what follows could follow a name.
+// noIdent handles a token that is not an identifier. It accepts a keyword as a name if the token
+// after it could follow a name.
 func (p *Parser) noIdent(t *token) Ident {
 	none := Ident{Range: Range{t.start, t.start}}
 	if !t.kind.IsKeyword() || t.kind == kwUnderscore {
@@ -41,7 +42,7 @@ func (p *Parser) noIdent(t *token) Ident {
 		case LeftBrace:
 			d.Helpf("write a name before the brace")
 		case String:
-			d.Helpf("names stand without quotes")
+			d.Helpf("names have no quotes")
 		}
 		return none
 	}
@@ -58,7 +59,7 @@ func (p *Parser) noIdent(t *token) Ident {
 	return Ident{word, r}
 }
 
-// endsName tells whether the token n places ahead is one that follows names.
+// endsName reports whether the token n places ahead can follow a name.
 func (p *Parser) endsName(n int) bool {
 	switch p.at(n).kind {
 	case Colon, Comma, Equals, Semicolon, Period, LeftBrace, RightBrace, LeftParen, RightParen, GreaterThan, kwAs:
@@ -67,7 +68,7 @@ func (p *Parser) endsName(n int) bool {
 	return false
 }
 
-// kebab guesses what a word in another convention would be.
+// kebab guesses the kebab-case form of a word in another convention.
 func kebab(s string) string {
 	var b strings.Builder
 	lower := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= 'a' && s[i] <= 'z' }
@@ -133,7 +134,7 @@ func (p *Parser) packageID() PackageID {
 	return id
 }
 
-// packageColon reads the `:` between the two parts of the name of a package.
+// packageColon reads the `:` between the namespace and the name of a package.
 func (p *Parser) packageColon(first Ident) {
 	t := p.at(0)
 	word := p.text(first.Range)
@@ -149,7 +150,7 @@ func (p *Parser) packageColon(first Ident) {
 	}
 }
 
-// nested fails unless nested names are allowed.
+// nested fails unless Options.NestedNames is set.
 func (p *Parser) nested(start int32, what string) {
 	if p.opts.NestedNames {
 		return
@@ -211,14 +212,14 @@ func (p *Parser) path() Path {
 	return Path{Package: pkg, Name: name}
 }
 
-// WholePath reads a path that is all that is left of the source, and reports whether it is one.
+// WholePath reads a path and reports whether it is valid and takes the whole rest of the source.
 func (p *Parser) WholePath() (Path, bool) {
 	path := p.path()
 	return path, p.peek() == EOF && len(p.diags) == 0
 }
 
-// version reads a semantic version. Tokens of WIT do not match the parts of versions: everything that can belong to the version is
-// taken, and the text judged as a whole.
+// version reads a semantic version. The tokens of WIT do not match the parts of a version, so
+// version takes all tokens that can belong to one and checks the text as a whole.
 func (p *Parser) version() (name.Version, Range) {
 	t := p.at(0)
 	r := t.at()
@@ -228,7 +229,7 @@ func (p *Parser) version() (name.Version, Range) {
 		return name.Version{}, Range{r.Start, r.Start}
 	case t.kind == String && len(word) > 2:
 		if v, err := name.ParseVersion(word[1 : len(word)-1]); err == nil {
-			p.mistake(r, BadVersion, "a version stands without quotes").
+			p.mistake(r, BadVersion, "a version has no quotes").
 				Helpf("write `%s`", word[1:len(word)-1]).Replace(p.span(r), word[1:len(word)-1])
 			p.i++
 			return v, r
@@ -265,11 +266,11 @@ func (p *Parser) version() (name.Version, Range) {
 	return v, r
 }
 
-// shortVersion reports a version of n numbers, and takes it for the one that ends in zeros.
+// shortVersion reports a version of n numbers and appends zeros to complete it.
 func (p *Parser) shortVersion(r Range, n int) (name.Version, Range) {
 	word := p.text(r)
 	full := word + strings.Repeat(".0", 3-n)
-	p.mistake(r, BadVersion, "`%s` is no version: a version has three numbers", word).Helpf("write `%s`", full).Replace(p.span(r), full)
+	p.mistake(r, BadVersion, "`%s` is not a version: a version has three numbers", word).Helpf("write `%s`", full).Replace(p.span(r), full)
 	v, err := name.ParseVersion(full)
 	if err != nil {
 		p.failed = true
@@ -277,7 +278,8 @@ func (p *Parser) shortVersion(r Range, n int) (name.Version, Range) {
 	return v, r
 }
 
-// withoutZeros returns a version without zeros before its numbers, "" if that is not what was wrong with it.
+// withoutZeros returns a version without leading zeros in its numbers, or "" if they were not the
+// only problem.
 func withoutZeros(version string) string {
 	end := len(version)
 	if i := strings.IndexAny(version, "-+"); i >= 0 {
@@ -296,8 +298,8 @@ func withoutZeros(version string) string {
 	return fixed
 }
 
-// versionTail takes a pre-release or build metadata. A period belongs to it only if more of it follows: in
-// `use a:b/c@1.0.0-x.{y}` the last one does not.
+// versionTail takes a pre-release or build metadata. A period belongs to it only if more of it
+// follows: the last period of `use a:b/c@1.0.0-x.{y}` does not.
 func (p *Parser) versionTail(prefix Kind, r *Range) {
 	if p.peek() != prefix {
 		return

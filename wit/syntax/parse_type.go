@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// Type reads a type. It returns nil if there is none; [Parser.Err] then says why.
+// Type reads a type. It returns nil after an error; see [Parser.Err].
 func (p *Parser) Type() *Type {
 	t := p.typ(0)
 	if p.failed {
@@ -15,8 +15,8 @@ func (p *Parser) Type() *Type {
 	return t
 }
 
-// InterfaceItem reads an item of an interface with the comments and attributes before it: a use, a type definition or a function. It
-// returns nil if there is none.
+// InterfaceItem reads an item of an interface with the comments and attributes before it: a use, a
+// type definition or a function. It returns nil after an error.
 func (p *Parser) InterfaceItem() InterfaceItem {
 	n := p.inInterface(p.docs())
 	if p.failed {
@@ -25,7 +25,8 @@ func (p *Parser) InterfaceItem() InterfaceItem {
 	return n
 }
 
-// WorldItem reads an item of a world with the comments and attributes before it. It returns nil if there is none.
+// WorldItem reads an item of a world with the comments and attributes before it. It returns nil
+// after an error.
 func (p *Parser) WorldItem() WorldItem {
 	n := p.inWorld(p.docs())
 	if p.failed {
@@ -34,19 +35,21 @@ func (p *Parser) WorldItem() WorldItem {
 	return n
 }
 
-// InterfaceBody reads the items of an interface with the braces around them, going on after errors.
+// InterfaceBody reads the items of an interface with the braces around them and continues after
+// errors.
 func (p *Parser) InterfaceBody() []InterfaceItem {
 	items, _ := p.interfaceBlock()
 	return items
 }
 
-// WorldBody reads the items of a world with the braces around them, going on after errors.
+// WorldBody reads the items of a world with the braces around them and continues after errors.
 func (p *Parser) WorldBody() []WorldItem {
 	items, _ := p.worldBlock()
 	return items
 }
 
-// FuncType reads `[async] func(…) [-> …]` into a function without a name. It returns nil if there is none.
+// FuncType reads `[async] func(…) [-> …]` into a function without a name. It returns nil after an
+// error.
 func (p *Parser) FuncType() *Func {
 	f := &Func{Kind: FreeFunc}
 	f.Start = p.at(0).start
@@ -58,10 +61,11 @@ func (p *Parser) FuncType() *Func {
 	return f
 }
 
-// Failed reports whether reading stopped at an error. No other method reads on until [Parser.Skip] was called.
+// Failed reports whether the parser stopped at an error. Other methods read nothing more until
+// [Parser.Skip] is called.
 func (p *Parser) Failed() bool { return p.failed }
 
-// Skip goes on after an error, at the next place where an item may start.
+// Skip resumes after an error, at the next place where an item may start.
 func (p *Parser) Skip() { p.sync(p.here(), false) }
 
 func (p *Parser) funcType(n *Func) {
@@ -86,7 +90,7 @@ func (p *Parser) funcType(n *Func) {
 	p.params(n)
 }
 
-// params reads parameters and result.
+// params reads the parameters and the result.
 func (p *Parser) params(n *Func) {
 	p.mark(0, roleSoftOpen)
 	open := p.expect(LeftParen)
@@ -106,7 +110,7 @@ func (p *Parser) params(n *Func) {
 			if t.kind == Comma {
 				end = p.at(1).start
 			}
-			p.mistake(param.Name.Range, UnexpectedToken, "a method has its `self` without saying so").
+			p.mistake(param.Name.Range, UnexpectedToken, "the `self` of a method is implicit").
 				Helpf("leave it out").Replace(p.span(Range{param.Name.Start, end}), "")
 			return
 		}
@@ -121,8 +125,8 @@ func (p *Parser) params(n *Func) {
 	p.result(n)
 }
 
-// typeFirst reads a parameter or field that starts with a type: the type alone, or before the name. It reports whether it found one, of which nothing is
-// kept.
+// typeFirst reads a parameter or field that starts with a type: a type alone, or a type before the
+// name. It reports whether it found one. Nothing of it is kept.
 func (p *Parser) typeFirst(one string) bool {
 	if k := p.peek(); !k.IsKeyword() || !p.startsType(0) || p.peekAt(1) == Colon {
 		return false
@@ -143,7 +147,7 @@ func (p *Parser) typeFirst(one string) bool {
 	return true
 }
 
-// startsType tells whether the token n places ahead is one that a type starts with.
+// startsType reports whether the token n places ahead can start a type.
 func (p *Parser) startsType(n int) bool {
 	switch k := p.peekAt(n); k {
 	case ID, ExplicitID, kwList, kwMap, kwOption, kwResult, kwTuple, kwFuture, kwStream, kwOwn, kwBorrow:
@@ -153,7 +157,7 @@ func (p *Parser) startsType(n int) bool {
 	}
 }
 
-// result reads `-> type`, if it is there.
+// result reads an optional `-> type`.
 func (p *Parser) result(n *Func) {
 	t := p.at(0)
 	arrow := Range{p.end(), t.end}
@@ -187,7 +191,8 @@ func (p *Parser) result(n *Func) {
 	}
 }
 
-// results reads results in parentheses, which no function has. From is where the arrow starts with the space before it.
+// results reads results in parentheses, which WIT does not have. The space before the arrow starts
+// at from.
 func (p *Parser) results(from int32) *Type {
 	open := p.take().at()
 	var all []*Type
@@ -231,13 +236,13 @@ func (p *Parser) results(from int32) *Type {
 	return &Type{Kind: Tuple, Range: r, Keyword: r, Args: all}
 }
 
-// plainTypes are the types that are one keyword.
+// plainTypes maps the keywords that are types on their own to their kinds.
 var plainTypes = [lastKeyword]TypeKind{
 	kwBool: Bool, kwS8: S8, kwU8: U8, kwS16: S16, kwU16: U16, kwS32: S32, kwU32: U32, kwS64: S64, kwU64: U64, kwF32: F32, kwF64: F64,
 	kwChar: Char, kwString: StringType, kwErrorContext: ErrorContext,
 }
 
-// typ reads a type that stands inside depth others. It returns nil after an error.
+// typ reads a type nested in depth other types. It returns nil after an error.
 func (p *Parser) typ(depth int) *Type {
 	t := p.at(0)
 	if p.failed {
@@ -340,7 +345,7 @@ func (p *Parser) handle(n *Type, k Kind) {
 		n.Kind = BadType
 		d.Helpf("`%s` takes the name of a resource", word)
 		if inner != nil {
-			d.Notef("what is no resource is passed as it is: `%s`", p.text(inner.Range))
+			d.Notef("a type that is not a resource is passed as it is: `%s`", p.text(inner.Range))
 		}
 	} else {
 		n.Name = p.ident()
@@ -348,7 +353,8 @@ func (p *Parser) handle(n *Type, k Kind) {
 	closing()
 }
 
-// open takes a keyword and the `<` after it, or another bracket that stands for it. It returns a function that takes what closes it.
+// open takes a keyword and the `<` after it, or another bracket in its place. It returns a function
+// that takes the closing bracket.
 func (p *Parser) open(keyword Range, example string) (closing func()) {
 	p.i++
 	t := p.at(0)
@@ -370,7 +376,8 @@ func (p *Parser) open(keyword Range, example string) (closing func()) {
 	return func() { p.otherClosing(t.kind == bad, d) }
 }
 
-// otherClosing takes a parenthesis or square bracket that closes the parameters of a type, and adds to d the edit that mends it.
+// otherClosing takes a parenthesis or square bracket that closes the parameters of a type, and adds
+// the edit that corrects it to d.
 func (p *Parser) otherClosing(square bool, d *diag.Diagnostic) {
 	t := p.at(0)
 	switch {

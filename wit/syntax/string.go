@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// unquote reads the rest of a string of text whose opening quote is before *pos and moves *pos behind the closing one. If the string
-// is bad it returns the offset and what is wrong there.
+// unquote reads the rest of a string literal whose opening quote is before *pos, and moves *pos
+// past the closing quote. If the string is bad, it returns the offset of the error and a message.
 func unquote(text string, pos *int) (value string, at int, msg string) {
 	var b strings.Builder
 	start := *pos
@@ -41,7 +41,8 @@ func unquote(text string, pos *int) (value string, at int, msg string) {
 	}
 }
 
-// unescape reads what follows a backslash at i, and returns the offset behind it, or that of what is wrong.
+// unescape reads an escape after its backslash. It returns the offset after the escape, or the
+// offset of the error and a message.
 func unescape(text string, i int, b *strings.Builder) (int, string) {
 	if i >= len(text) {
 		return len(text), "unexpected end of file"

@@ -21,7 +21,8 @@ func TestCodes(t *testing.T) {
 	})
 }
 
-// TestParseErrors holds first errors. What is `expected` and `found` stands there in the words of wit-parser 0.257, which its suite asserts.
+// TestParseErrors checks the first error of each text. The words after `expected` and `found` are
+// those of wit-parser 0.257, which its suite asserts.
 func TestParseErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"package a:b; interface i { f: func( }", "a.wit:1:36: `)` is missing after the parameters"},
@@ -34,13 +35,13 @@ func TestParseErrors(t *testing.T) {
 		{"package a:b; interface % {}", "a.wit:1:24: identifiers must have characters between hyphens"},
 		{"package a:b; interface use {}", "a.wit:1:24: expected an identifier or string, found keyword `use`"},
 		{"package a:b; interface i { f: func(a: own<u8>); }", "a.wit:1:43: expected an identifier or string, found keyword `u8`"},
-		{"package a:b@1.0; ", "a.wit:1:13: `1.0` is no version: a version has three numbers"},
+		{"package a:b@1.0; ", "a.wit:1:13: `1.0` is not a version: a version has three numbers"},
 		{"package a:b@1.0.01;", "a.wit:1:13: invalid leading zero in patch version number"},
-		{"package a:b; @since(version = 1) interface i {}", "a.wit:1:31: `1` is no version: a version has three numbers"},
+		{"package a:b; @since(version = 1) interface i {}", "a.wit:1:31: `1` is not a version: a version has three numbers"},
 		{"package a:b; @since(ver = 1.0.0) interface i {}", "a.wit:1:21: expected `version`, found `ver`"},
 		{"package a:b; interface i { # }", "a.wit:1:28: unexpected character `#`"},
 		{"package a:b; interface i { \x01 }", "a.wit:1:28: control character `\\u{1}`"},
-		{"package a:b; // \u202e", "a.wit:1:17: character `\\u{202e}`, which turns the direction of writing"},
+		{"package a:b; // \u202e", "a.wit:1:17: character `\\u{202e}`, which changes the direction of writing"},
 		{"package a:b; /* ", "a.wit:1:14: unterminated block comment"},
 		{"package a:b; world w { import a; foo }", "a.wit:1:34: expected `import`, `export`, `include`, `use`, or type definition, found an identifier"},
 		{"package a:b; package c:d { package e:f {} }", "a.wit:1:36: nested packages must be placed at the top-level"},
@@ -79,7 +80,7 @@ func TestFormat(t *testing.T) {
 	}.Run(t)
 }
 
-// TestLimits reads what is as large as it may be, and what is larger by one.
+// TestLimits reads texts at a limit and just beyond it.
 func TestLimits(t *testing.T) {
 	lists := func(n int) string {
 		return "package a:b; interface i { type t = " + strings.Repeat("list<", n) + "u8" + strings.Repeat(">", n) + "; }"
@@ -97,10 +98,10 @@ func TestLimits(t *testing.T) {
 		{"a longer list", "package a:b; interface i { type t = list<u8, 4294967296>; }", syntax.BadNumber},
 		{"a letter", "package a:b; interface a { z: func(); Z: func(); a9: func(); }", ""},
 		{"a character before the letters", "package a:b; interface i { `: func(); }", syntax.BadCharacter},
-		{"a character behind the letters", "package a:b; interface i { {: func(); }", syntax.UnexpectedToken},
+		{"a character after the letters", "package a:b; interface i { {: func(); }", syntax.UnexpectedToken},
 		{"the last character below the controls", "package a:b; // \x7e", ""},
 		{"a control character", "package a:b; // \x7f", syntax.BadCharacter},
-		{"characters around those that turn the direction", "package a:b; // \u2029\u202f\u2065\u206a", ""},
+		{"characters around those that change the direction", "package a:b; // \u2029\u202f\u2065\u206a", ""},
 		{"the first of them", "package a:b; // \u202a", syntax.BadCharacter},
 		{"the last of them", "package a:b; // \u202e", syntax.BadCharacter},
 		{"the first of the others", "package a:b; // \u2066", syntax.BadCharacter},
@@ -116,7 +117,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestItem reads one item, and says what is wrong with another one.
+// TestItem reads one valid item and one with an error.
 func TestItem(t *testing.T) {
 	p := syntax.NewParser(diag.NewFile("a.wac", []byte("/// d\nf: func() -> u8; g: func() -> $;")), 0, syntax.Options{})
 	if f, ok := p.InterfaceItem().(*syntax.Func); !ok || f.Name.Name != "f" || f.Result.Kind != syntax.U8 || len(p.Diagnostics()) > 0 {
@@ -130,7 +131,7 @@ func TestItem(t *testing.T) {
 	}
 }
 
-// TestStrings reads the greatest and smallest characters that escapes can make.
+// TestStrings reads the greatest and smallest characters that an escape can express.
 func TestStrings(t *testing.T) {
 	const text = `package a:b; interface i { @external-id("\u{0}\u{d7ff}\u{e000}\u{10ffff}\u{4_1}\e2\82\ac\t\'") f: func(); }`
 	f, list := syntax.Parse(diag.NewFile("a.wit", []byte(text)), syntax.Options{})
@@ -143,7 +144,7 @@ func TestStrings(t *testing.T) {
 	}
 }
 
-// TestItems reads items out of a text of another language.
+// TestItems reads items embedded in the text of another language.
 func TestItems(t *testing.T) {
 	const text = "let x = y; interface { use a.{b}; f: func(c: list<u8>) -> b; } rest ..."
 	p := syntax.NewParser(diag.NewFile("a.wac", []byte(text)), strings.Index(text, "{"), syntax.Options{})
@@ -184,7 +185,8 @@ func TestDocText(t *testing.T) {
 	}
 }
 
-// TestLinear reads texts that are long in every way. Were any of them read in quadratic time the test would take minutes.
+// TestLinear reads texts that are long in various ways. If any of them took quadratic time, the
+// test would take minutes.
 func TestLinear(t *testing.T) {
 	const n = 200_000
 	start := time.Now()
@@ -210,7 +212,8 @@ func TestLinear(t *testing.T) {
 	}
 }
 
-// TestNoise reads what is no WIT at all: that is said in few words, and takes little more memory than the text.
+// TestNoise reads texts that are not WIT. Each must get few diagnostics and little more memory than
+// its size.
 func TestNoise(t *testing.T) {
 	const n = 1 << 20
 	random := func(from, to int) string {
@@ -225,10 +228,10 @@ func TestNoise(t *testing.T) {
 		name, text, first string
 		most              int
 	}{
-		{"NULs", strings.Repeat("\x00", n), "a.wit:1:1: the file is no text: byte 0x00 stands in it", 1},
-		{"random bytes", "\xff" + random(0, 256), "a.wit:1:1: the file is no text in UTF-8: byte 0xff stands where no character has it", 1},
-		{"UTF-16", "\xff\xfep\x00a\x00", "a.wit:1:1: the file is no text in UTF-8: byte 0xff stands where no character has it", 1},
-		{"a NUL behind text", "package a:b; interface i { #\x00", "a.wit:1:29: the file is no text: byte 0x00 stands in it", 1},
+		{"NULs", strings.Repeat("\x00", n), "a.wit:1:1: the file is not text: it contains byte 0x00", 1},
+		{"random bytes", "\xff" + random(0, 256), "a.wit:1:1: the file is not UTF-8 text: byte 0xff is not part of a character", 1},
+		{"UTF-16", "\xff\xfep\x00a\x00", "a.wit:1:1: the file is not UTF-8 text: byte 0xff is not part of a character", 1},
+		{"a NUL after text", "package a:b; interface i { #\x00", "a.wit:1:29: the file is not text: it contains byte 0x00", 1},
 		{"control characters", "package a:b; " + strings.Repeat("\x01", n), "a.wit:1:14: control character `\\u{1}`", 1},
 		{"two control characters", "package a:b; interface i { \x01 \x02 }", "a.wit:1:28: control character `\\u{1}`", 2},
 		{"signs", strings.Repeat("#$~", n/3), "a.wit:1:1: unexpected characters, the first of which is `#`", 1},
@@ -242,13 +245,13 @@ func TestNoise(t *testing.T) {
 		tree, list := syntax.Parse(src, syntax.Options{})
 		runtime.ReadMemStats(&after)
 		if len(list) == 0 || len(list) > c.most || c.first != "" && list[0].Error() != c.first {
-			t.Errorf("%s: %d diagnostics, the first of which is %v; want at most %d", c.name, len(list), list[0], c.most)
+			t.Errorf("%s: %d diagnostics, the first is %v; want at most %d", c.name, len(list), list[0], c.most)
 		}
 		if tree == nil || !tree.Bad {
-			t.Errorf("%s: there is no tree, or it is not bad", c.name)
+			t.Errorf("%s: the tree is missing or not bad", c.name)
 		}
 		if got := after.TotalAlloc - before.TotalAlloc; got > uint64(8*len(c.text))+1<<21 {
-			t.Errorf("%s: %d bytes were allocated for a text of %d", c.name, got, len(c.text))
+			t.Errorf("%s: %d bytes were allocated for a text of %d bytes", c.name, got, len(c.text))
 		}
 	}
 }

@@ -78,7 +78,7 @@ const (
 	lastKeyword
 )
 
-// tokenText holds the spelling of each token that has only one.
+// tokenText has the spelling of each token with a fixed spelling.
 var tokenText = [...]string{
 	Equals: "=", Comma: ",", Colon: ":", Period: ".", Semicolon: ";", LeftParen: "(", RightParen: ")", LeftBrace: "{", RightBrace: "}",
 	LessThan: "<", GreaterThan: ">", Arrow: "->", Star: "*", At: "@", Slash: "/", Plus: "+", Minus: "-",
@@ -92,7 +92,7 @@ var tokenText = [...]string{
 	lastKeyword: "",
 }
 
-// quotedPlain are the tokens that messages put in quotes where the others stand in backticks.
+// quotedPlain are the tokens that messages put in single quotes instead of backticks.
 var quotedPlain = [...]bool{
 	Equals: true, Comma: true, Colon: true, Period: true, Semicolon: true, LeftParen: true, RightParen: true, LeftBrace: true,
 	RightBrace: true, LessThan: true, GreaterThan: true,
@@ -121,7 +121,7 @@ func (k Kind) Describe() string {
 	return "an unreadable token"
 }
 
-// IsKeyword reports whether the token is a keyword, the wildcard `_` included.
+// IsKeyword reports whether the token is a keyword, including the wildcard `_`.
 func (k Kind) IsKeyword() bool { return k > firstKeyword && k < lastKeyword }
 
 var keywords = func() map[string]Kind {
@@ -132,17 +132,18 @@ var keywords = func() map[string]Kind {
 	return m
 }()
 
-// IsKeyword reports whether s is a keyword of WIT, so that it has to be written `%s` where an identifier is meant.
+// IsKeyword reports whether s is a keyword of WIT. An identifier with the same name is written
+// `%s`.
 func IsKeyword(s string) bool { return keywords[s] != 0 }
 
-// token is one token of the source. It is small: a file has a great many of them.
+// token is one token of the source. It is kept small because a file has many of them.
 type token struct {
 	start, end int32
-	// comments counts the comments of the file that stand before the token.
+	// comments counts the comments of the file before the token.
 	comments int32
 	kind     Kind
 	role     role
 }
 
-// at returns what the token covers.
+// at returns the range of the token.
 func (t *token) at() Range { return Range{t.start, t.end} }

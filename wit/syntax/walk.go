@@ -2,7 +2,8 @@ package syntax
 
 import "fmt"
 
-// Walk calls visit for n and then, if visit returned true, for the nodes in it, in the order of the text.
+// Walk calls visit for n. If visit returns true, Walk continues with the children of n, in source
+// order.
 func Walk(n Node, visit func(Node) bool) {
 	if !visit(n) {
 		return
