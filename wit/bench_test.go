@@ -11,7 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// corpus returns a folder of the public test data. Without the data the test is skipped.
+// corpus returns a folder of the public test data. It skips the test if the data is missing.
 func corpus(tb testing.TB, dir string) string {
 	tb.Helper()
 	root := os.Getenv("CORPUS")
@@ -25,7 +25,7 @@ func corpus(tb testing.TB, dir string) string {
 	return root
 }
 
-// BenchmarkLoad reads and resolves wasi:http with all that it depends on.
+// BenchmarkLoad reads and resolves wasi:http and its dependencies.
 func BenchmarkLoad(b *testing.B) {
 	fsys := os.DirFS(corpus(b, "wasi/http-0.2"))
 	size := 0

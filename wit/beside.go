@@ -10,11 +10,12 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// maxBeside is how many folders beside a package are looked at: the folder around it need not be one of packages.
+// maxBeside limits how many folders beside a package are searched: the folder around the package
+// may hold any number of unrelated folders.
 const maxBeside = 1000
 
-// beside reads packages that the ones read so far need and do not have, from the folders beside dir. What is wrong with folders
-// that are not needed is of no interest.
+// beside reads, from the folders beside dir, packages that the sources need and that are missing.
+// Errors in folders that are not needed are ignored.
 func (l *loader) beside(dir string) {
 	at := path.Dir(dir)
 	if dir == "." {
@@ -43,7 +44,8 @@ func (l *loader) beside(dir string) {
 	}
 }
 
-// missing returns the names, with versions, of packages that are used and not there, in the order of their uses.
+// missing returns the names, with versions, of packages that are used but were not read, in the
+// order of their uses. It leaves out packages without a version.
 func (l *loader) missing() []name.Package {
 	there := map[name.Package]bool{}
 	for n := range l.graph.byName {
@@ -64,7 +66,7 @@ func (l *loader) missing() []name.Package {
 	return list
 }
 
-// packagesIn returns the folders that hold a package.
+// packagesIn maps the packages in the folders of fsys to the names of their folders.
 func packagesIn(fsys fs.FS) map[name.Package]string {
 	found := map[name.Package]string{}
 	entries, err := fs.ReadDir(fsys, ".")
@@ -82,7 +84,7 @@ func packagesIn(fsys fs.FS) map[name.Package]string {
 	return found
 }
 
-// packageIn returns the name of the package in a folder.
+// packageIn returns the name of the package in a folder, and reports whether there is one.
 func packageIn(fsys fs.FS, dir string) (name.Package, bool) {
 	files, err := fs.ReadDir(fsys, dir)
 	if err != nil {

@@ -55,13 +55,14 @@ interface i { use x:two/i@2.0.1.{t}; }
 	}{
 		{"all/main", false, "package 'x:one@1.0.0' not found"},
 		{"all/gone", true, "package 'x:two@2.0.1' not found"},
-		{"all/loose", true, "package 'x:plain' not found"}, // no version: it could be any package of that name
+		// Without a version, any package of that name would match.
+		{"all/loose", true, "package 'x:plain' not found"},
 	} {
 		if m, msg := load(c.path, c.beside); m != nil || !strings.Contains(msg, c.want) {
 			t.Errorf("%s: want %q, got %q", c.path, c.want, msg)
 		}
 	}
-	// Seen from inside, and where the files are.
+	// The sources are named relative to the package's folder.
 	inside, _ := fs.Sub(all, "all/main")
 	around, _ := fs.Sub(all, "all")
 	m, list := wit.Load(inside, ".", wit.Options{Beside: around})

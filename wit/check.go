@@ -8,8 +8,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Check reports what in the main package is WIT and yet no component can have: it is read, printed and formatted, but the types
-// that it is encoded as are not valid. The list is in no order. Every package is checked if all is set.
+// Check reports constructs of the main package that are valid WIT but that no component can have.
+// They are read, printed and formatted, but the component types that encode them are not valid. The
+// list is unsorted. If all is set, Check checks every package.
 func (m *Model) Check(all bool) diag.List {
 	c := checker{m: m, sizes: newSizes()}
 	mine := func(p *Package) bool { return all || p == m.Main }
@@ -20,7 +21,7 @@ func (m *Model) Check(all bool) diag.List {
 	}
 	homes := m.homes()
 	for _, t := range m.Types {
-		e := c.sizes.of(t.Type) // in the order of definition, so that no measuring recurses deeply
+		e := c.sizes.of(t.Type) // in definition order, which keeps the recursion shallow
 		if mine(homes[t]) {
 			c.typ(t, e)
 		}
@@ -59,7 +60,7 @@ func (c *checker) typ(t *TypeDef, e extent) {
 	ty := t.Type
 	if n, ok := ty.(*types.Named); ok {
 		if ty = n.Of; c.m.Def(ty) != nil {
-			return // another name of a type, or of one without name that is checked itself
+			return // an alias; the anonymous type of one is checked on its own
 		}
 	}
 	c.size(t, e)
@@ -90,7 +91,7 @@ func (c *checker) typ(t *TypeDef, e extent) {
 	}
 }
 
-// size reports a type that is too large, unless one of its parts is.
+// size reports a type that is too large, unless one of its component types has been reported.
 func (c *checker) size(t *TypeDef, e extent) {
 	v, ok := t.Type.(types.ValType)
 	if !ok || e.reported {
@@ -115,7 +116,7 @@ func (c *checker) size(t *TypeDef, e extent) {
 	c.sizes.markReported(t.Type)
 }
 
-// items checks that the names in a package differ in more than case.
+// items checks that names in a package do not differ only in case.
 func (c *checker) items(p *Package) {
 	seen := map[string]diag.Span{}
 	names := map[string]string{}
@@ -135,7 +136,8 @@ func (c *checker) items(p *Package) {
 	}
 }
 
-// funcs checks the names of methods, since the name of the resource is that of its constructor, and the sizes of functions.
+// funcs checks the names of methods, because the name of the resource is that of its constructor,
+// and the sizes of function types.
 func (c *checker) funcs(list []*Func) {
 	for _, f := range list {
 		e := c.sizes.of(f.Result)

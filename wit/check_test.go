@@ -11,7 +11,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// TestCheck holds what no component can have. Messages that have a counterpart in wasmparser 0.257 are its messages.
+// TestCheck checks constructs that no component can have. Messages for errors that wasmparser 0.257
+// also reports are its messages.
 func TestCheck(t *testing.T) {
 	m := parse(t, `// file: a.wit
 package a:b;
@@ -62,7 +63,8 @@ interface j { record e {} f: func(a: tuple<>); }
 	if n := len(m.Check(true)); n != len(want)+2 {
 		t.Errorf("%d errors in all packages, want %d", n, len(want)+2)
 	}
-	// What has no name belongs to the package that uses it, also if packages stand in one file.
+	// Types without a name belong to the package that uses them, even if a file holds several
+	// packages.
 	nested := parse(t, `// file: a.wit
 package a:b;
 package c:d {
@@ -87,7 +89,8 @@ world w { import h: func(a: stream<char>); }
 	}
 }
 
-// nested returns n types, each an alias of the one before it within a constructor such as `list<%[2]s>`.
+// nested returns n types. Each is defined in terms of the previous one by a constructor such as
+// `list<%[2]s>`.
 func nested(n int, of string) string {
 	var b strings.Builder
 	b.WriteString("package a:b;\ninterface i {\ntype t0 = u8;\n")
@@ -97,7 +100,8 @@ func nested(n int, of string) string {
 	return b.String() + "}\n"
 }
 
-// TestCheckSizes holds types at the limits and one above. The limits are those of validators, but for the number of parts.
+// TestCheckSizes checks types at each limit and one above. The limits are those of validators,
+// except the number of parts.
 func TestCheckSizes(t *testing.T) {
 	fields := func(n int) string {
 		return "package a:b;\ninterface i { type t = tuple<" + strings.Repeat("u8, ", n) + ">; }"
@@ -106,9 +110,9 @@ func TestCheckSizes(t *testing.T) {
 		{"99999 parts and itself", fields(99_999), ""},
 		{"100000 parts and itself", fields(100_000), "type `t` is too large: it has more than 100000 parts"},
 		{"100 levels", nested(100, "list<%[2]s>"), ""},
-		{"101 levels, and what is made of them", nested(103, "list<%[2]s>"), "type `t101` is nested too deeply: at most 100 levels are allowed"},
+		{"101 levels, and types made of them", nested(103, "list<%[2]s>"), "type `t101` is nested too deeply: at most 100 levels are allowed"},
 		{"parts that double", nested(40, "tuple<%[2]s, %[2]s>"), "type `t16` is too large: it has more than 100000 parts"},
-		{"names are no levels", nested(200, "%[2]s"), ""},
+		{"names do not add levels", nested(200, "%[2]s"), ""},
 		{"bytes", "package a:b;\ninterface i { type t = list<u8, 268435455>; }", ""},
 		{"one byte more", "package a:b;\ninterface i { type t = list<u8, 268435456>; f: func(x: t); }",
 			"type `t` is too large: a value takes more than 268435455 bytes"},

@@ -11,7 +11,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// interfaceBody resolves the items of an interface into i.
+// interfaceBody resolves the items of an interface into i. If lossy is set, some items could not be
+// read.
 func (s *source) interfaceBody(i *iface, id syntax.Ident, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
 	i.docs = s.docText(docs)
 	i.stab = s.stability(attrs)
@@ -59,7 +60,7 @@ func (s *source) interfaceBody(i *iface, id syntax.Ident, items []syntax.Interfa
 	s.lossy = false
 }
 
-// define gives a name a meaning in the scope at hand. It reports false if the name has one already.
+// define defines a name in the current scope. It reports false if the name is already defined.
 func (s *source) define(id syntax.Ident, e entry) bool {
 	if prev, ok := s.names.Get(id.Name); ok {
 		s.duplicate(id.Name, e.span, prev.span)
@@ -128,7 +129,7 @@ func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDe
 	}
 }
 
-// typeDeps adds the names that a type is made of.
+// typeDeps appends the names in a type to deps.
 func typeDeps(t *syntax.Type, deps *[]syntax.Ident) {
 	if t == nil {
 		return
@@ -235,13 +236,15 @@ func (s *source) members(d *def, t *syntax.TypeDef) {
 	}
 }
 
-// labels finds labels that are the same but for their case. Few of them are compared one by one, which needs no memory.
+// labels finds labels that differ only in case. It compares a few labels one by one, which needs no
+// memory for an index.
 type labels struct {
 	list  []string
 	index map[string]int
 }
 
-// add adds a label at the next position. If there is such a label it returns its position and false.
+// add adds a label at the next position. If an equal label exists, it returns that label's position
+// and false.
 func (l *labels) add(label string) (int, bool) {
 	const few = 8
 	label = name.LabelKey(label)
@@ -266,7 +269,7 @@ func (l *labels) add(label string) (int, bool) {
 	return pos, pos < 0
 }
 
-// checkResource reports functions of one name in a resource.
+// checkResource reports functions with the same name in a resource.
 func (s *source) checkResource(t *syntax.TypeDef) {
 	seen := make(map[string]syntax.Ident, len(t.Funcs))
 	for _, f := range t.Funcs {
@@ -308,7 +311,7 @@ var funcKinds = [...]FuncKind{
 	syntax.FreeFunc: Freestanding, syntax.MethodFunc: Method, syntax.StaticFunc: Static, syntax.ConstructorFunc: Constructor,
 }
 
-// function resolves a function; res is its resource, if it has one.
+// function resolves a function. The resource of the function is res, or nil.
 func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Docs, attrs []syntax.Attr) *fn {
 	out := &fn{
 		name: full, kind: funcKinds[f.Kind], async: f.Async, res: res, docs: s.docText(docs), stab: s.stability(attrs),
@@ -351,7 +354,8 @@ func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Doc
 	return out
 }
 
-// borrowIn returns the first borrowed handle that is written in a type, or the type itself if there is none.
+// borrowIn returns the first borrowed handle in the text of a type, or the type itself if there is
+// none.
 func borrowIn(t *syntax.Type) *syntax.Type {
 	found := t
 	syntax.Walk(t, func(n syntax.Node) bool {
@@ -363,7 +367,7 @@ func borrowIn(t *syntax.Type) *syntax.Type {
 	return found
 }
 
-// constructorResult resolves what a constructor is said to return: `result<r>` or `result<r, e>`.
+// constructorResult resolves the result type of a constructor: `result<r>` or `result<r, e>`.
 func (s *source) constructorResult(t *syntax.Type, res *def) ref {
 	r := s.typeRef(t, Stability{})
 	switch {

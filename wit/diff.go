@@ -9,16 +9,17 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Bump is the smallest step of a version that allows a change. The zero value is no step.
+// Bump is the smallest version step that allows a change. The zero value requires no step.
 type Bump uint8
 
-// The steps of versions, by what they promise. What they look like follows from the version: see [Bump.Next].
+// The version steps, by their promises. How a step changes a version depends on that version: see
+// [Bump.Next].
 const (
-	// Patch: nothing that anybody relies on changed.
+	// Patch means that nothing that users rely on changed.
 	Patch Bump = iota + 1
-	// Minor: something was added that old users can ignore.
+	// Minor means that existing users can ignore the additions.
 	Minor
-	// Major: old users break.
+	// Major means that existing users break.
 	Major
 )
 
@@ -37,8 +38,9 @@ func (b Bump) String() string {
 	return fmt.Sprintf("Bump(%d)", uint8(b))
 }
 
-// Behind finds among the removed items those that are only behind a feature that was off when the new package was read. All is the new package
-// read with all features. It sets their Feature and completes their Text.
+// Behind finds removed items that only moved behind a feature that was off when the new package was
+// read. The parameter all is the new package read with all features. Behind sets the Feature of
+// these changes and completes their Text.
 func (c *Comparison) Behind(all *Package) {
 	features := map[string]string{}
 	for _, ch := range Diff(c.Old, all).Changes {
@@ -55,9 +57,9 @@ func (c *Comparison) Behind(all *Package) {
 	}
 }
 
-// Next returns the smallest version after v that allows the step. In `0.y.z` the second number is what a major step counts up, and in
-// `0.0.z` the third: these are the parts that versions must share to be compatible. The zero version and pre-releases promise nothing: they
-// are returned as they are.
+// Next returns the smallest version after v that allows the step. A major step increments the
+// second number in `0.y.z` and the third in `0.0.z`: compatible versions must share these numbers.
+// Next returns the zero version and pre-releases unchanged, because they promise nothing.
 func (b Bump) Next(v name.Version) name.Version {
 	switch {
 	case b == 0 || v.IsZero() || v.Pre() != "":
@@ -70,7 +72,7 @@ func (b Bump) Next(v name.Version) name.Version {
 	return name.NewVersion(v.Major(), v.Minor(), v.Patch()+1)
 }
 
-// Allowed reports whether the step from version old to version new allows the change.
+// Allowed reports whether the step from version old to version new is large enough for b.
 func (b Bump) Allowed(old, new name.Version) bool {
 	if old.IsZero() || new.IsZero() || old.Pre() != "" && old.Compare(new) != 0 {
 		return true
@@ -80,34 +82,35 @@ func (b Bump) Allowed(old, new name.Version) bool {
 
 // Change is one difference between two versions of a package.
 type Change struct {
-	// Path says where: "interface types", "func now".
+	// Path locates the change: "interface types", "func now".
 	Path []string
-	// Text says what: "parameter `a` changed from `u32` to `u64`".
+	// Text describes the change: "parameter `a` changed from `u32` to `u64`".
 	Text string
-	// BreaksImporters tells that those who import the item, and call it, break; BreaksExporters, that those who export it do, since they
-	// have to provide something that they do not.
+	// BreaksImporters reports whether the change breaks those who import and call the item.
+	// BreaksExporters reports whether it breaks those who export the item, because they must provide
+	// something new.
 	BreaksImporters, BreaksExporters bool
-	// Bump is the step of the version that allows the change.
+	// Bump is the version step that allows the change.
 	Bump Bump
-	// Feature is the feature behind which the item stands now and did not before.
+	// Feature is the feature that gates the item now and did not before.
 	Feature string
-	// Old and New are the places of the item, or of the parameter, field, case or flag that changed. One is no place if the item was added or
-	// removed.
+	// Old and New are the spans of the item, or of the parameter, field, case or flag that changed.
+	// One of them is invalid if the item was added or removed.
 	Old, New diag.Span
 }
 
-// String returns the path and the text.
+// String returns the path and the text, separated by colons.
 func (c Change) String() string {
 	return strings.Join(append(append([]string(nil), c.Path...), c.Text), ": ")
 }
 
-// Comparison is what [Diff] found.
+// Comparison is the result of [Diff].
 type Comparison struct {
 	Old, New *Package
 	Changes  []Change
 }
 
-// Bump returns the largest step that a change needs.
+// Bump returns the largest step that any change needs.
 func (c *Comparison) Bump() Bump {
 	var b Bump
 	for _, ch := range c.Changes {
@@ -122,16 +125,18 @@ func (c *Comparison) Allowed() bool { return c.Bump().Allowed(c.Old.Name.Version
 // Next returns the smallest version that the new package may have.
 func (c *Comparison) Next() name.Version { return c.Bump().Next(c.Old.Name.Version) }
 
-// Diff compares two versions of a package, which may be in one model or in two. Types that other packages define count as the same if they
-// have the same name and compatible versions.
+// Diff compares two versions of a package. They may be in the same model or in two. Types of other
+// packages count as the same if they have the same name and compatible versions.
 //
-// An item that is removed or has another type breaks its importers and needs a major step; one that is added to an interface breaks only those
-// who export the interface, and needs a minor step. A world is a promise to the components that were made for it: they may import less than it
-// allows and export more than it asks for. So imports may be added and exports removed in a minor step, and the reverse, or more to provide
-// in an interface that is exported, needs a major one.
+// Removing an item or changing its type breaks importers and needs a major step. Adding an item to
+// an interface breaks only those who export the interface, and needs a minor step. A world is a
+// promise to the components built for it: they may import less than the world allows and export
+// more than it requires. So adding imports and removing exports needs a minor step. Removing
+// imports, adding exports or adding functions to an exported interface needs a major step.
 //
-// The packages are compared as they were read: what belongs to a feature that was off is not in them. An item that moves behind a feature is
-// removed for those who have it off, and the same for those who have it on. [Comparison.Behind] tells the first from other removals.
+// The packages are compared as they were read, without items whose feature was off. An item that
+// moves behind a feature counts as removed if the feature was off and as unchanged if it was on.
+// [Comparison.Behind] distinguishes the former from other removals.
 func Diff(old, new *Package) *Comparison {
 	d := &differ{c: &Comparison{Old: old, New: new}, shapes: newShapes(old.Name.Unversioned())}
 	if old.Docs != new.Docs {
@@ -148,7 +153,7 @@ func Diff(old, new *Package) *Comparison {
 	}
 	for _, n := range new.Interfaces {
 		if old.Interface(n.Name) == nil {
-			// Nobody exports an interface that did not exist.
+			// The interface is new, so nobody exports it yet.
 			d.add(Change{Path: []string{"interface " + n.Name}, Text: "interface added", Bump: Minor, New: n.Span})
 		}
 	}
@@ -195,8 +200,8 @@ func (d *differ) changed(path []string, text string, old, new diag.Span) {
 // in returns a path with one more step.
 func in(path []string, step string) []string { return append(append([]string(nil), path...), step) }
 
-// said compares what does not bind anybody: documentation and gates.
-func (d *differ) said(path []string, old, new Docs, og, ng Stability, os, ns diag.Span) {
+// annotations compares documentation and gates, which bind nobody.
+func (d *differ) annotations(path []string, old, new Docs, og, ng Stability, os, ns diag.Span) {
 	if old != new {
 		d.patch(path, "documentation changed", os, ns)
 	}
@@ -228,7 +233,7 @@ func orNone(s Stability) string {
 }
 
 func (d *differ) iface(path []string, old, new *Interface) {
-	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+	d.annotations(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
 	for _, t := range old.Types {
 		step := in(path, "type "+t.Name)
 		if n := new.Type(t.Name); n != nil {
@@ -240,7 +245,7 @@ func (d *differ) iface(path []string, old, new *Interface) {
 	for _, n := range new.Types {
 		if old.Type(n.Name) == nil {
 			c := Change{Path: in(path, "type "+n.Name), Text: types.Describe(n.Type) + " added", Bump: Minor, New: n.Span}
-			// A type alone asks nothing of exporters, unless it is a resource, which they have to define.
+			// A plain type requires nothing of exporters, but they must define a resource.
 			_, c.BreaksExporters = n.Type.(*types.Resource)
 			d.add(c)
 		}
@@ -261,7 +266,7 @@ func (d *differ) iface(path []string, old, new *Interface) {
 }
 
 func (d *differ) function(path []string, old, new *Func) {
-	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+	d.annotations(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
 	change := func(from, to diag.Span, format string, args ...any) {
 		d.changed(path, fmt.Sprintf(format, args...), placeOf(from, old.Span), placeOf(to, new.Span))
 	}
@@ -292,7 +297,8 @@ func (d *differ) function(path []string, old, new *Func) {
 	}
 }
 
-// placeOf returns the place of a part, or that of the whole if the part has none, as in a package that is read from a binary.
+// placeOf returns the span of a part, or that of the whole if the part has none, as in a package
+// read from a binary.
 func placeOf(part, whole diag.Span) diag.Span {
 	if part.IsValid() {
 		return part
@@ -301,7 +307,7 @@ func placeOf(part, whole diag.Span) diag.Span {
 }
 
 func (d *differ) typeDef(path []string, old, new *TypeDef) {
-	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+	d.annotations(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
 	change := func(text string) { d.changed(path, text, old.Span, new.Span) }
 	if a, b := d.kindOf(old.Type), d.kindOf(new.Type); a != b {
 		change(fmt.Sprintf("changed from %s to %s", a, b))
@@ -326,7 +332,8 @@ func (d *differ) typeDef(path []string, old, new *TypeDef) {
 	d.members(path, was, is, what, old.Span, new.Span)
 }
 
-// spelledOut returns what a definition spells out, and whether that is a definition or a primitive type.
+// spelledOut returns the right-hand side of a definition, and reports whether it is another
+// definition or a primitive type.
 func spelledOut(t *TypeDef) (types.Type, bool) {
 	n, ok := t.Type.(*types.Named)
 	if !ok {
@@ -339,7 +346,8 @@ func spelledOut(t *TypeDef) (types.Type, bool) {
 	return n.Of, false
 }
 
-// isNameOf reports whether the type of a definition is known by the name of the definition.
+// isNameOf reports whether nameOf identifies the type of a definition by the name of the
+// definition.
 func (d *differ) isNameOf(t *TypeDef) bool {
 	n := d.nameOf(t.Type)
 	return n == t.Name || strings.HasSuffix(n, "."+t.Name)
@@ -353,7 +361,8 @@ type typeMember struct {
 	span diag.Span
 }
 
-// membersOf returns the members of a definition, which spells out t, and what they are called.
+// membersOf returns the members of a definition with the right-hand side t, and the word for a
+// member.
 func membersOf(def *TypeDef, t types.Type) (list []typeMember, what string) {
 	add := func(name string, t types.ValType) {
 		m := typeMember{name: name, typ: t, span: def.Span}
@@ -387,7 +396,7 @@ func membersOf(def *TypeDef, t types.Type) (list []typeMember, what string) {
 	return nil, ""
 }
 
-// members compares the members of two definitions at from and to.
+// members compares the members of two definitions. The definitions are at from and to.
 func (d *differ) members(path []string, old, new []typeMember, what string, from, to diag.Span) {
 	index := func(list []typeMember) map[string]int {
 		m := make(map[string]int, len(list))
@@ -427,7 +436,7 @@ func (d *differ) members(path []string, old, new []typeMember, what string, from
 }
 
 func (d *differ) world(path []string, old, new *World) {
-	d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+	d.annotations(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
 	oldImports, newImports := d.tracks(old.Imports), d.tracks(new.Imports)
 	for _, i := range old.Imports {
 		step := in(path, "import "+d.trackOf(i))
@@ -462,7 +471,7 @@ func (d *differ) world(path []string, old, new *World) {
 	}
 }
 
-// exported finds what components that export the interface would have to provide beyond what they do.
+// exported finds functions that components that export the interface would have to add.
 func (d *differ) exported(path []string, old, new *WorldItem) {
 	for _, f := range new.Interface.Funcs {
 		if old.Interface.Func(f.Name) == nil {
@@ -481,7 +490,7 @@ func (d *differ) worldItem(path []string, old, new *WorldItem) {
 	case old.Type != nil && new.Type != nil:
 		d.typeDef(path, old.Type, new.Type)
 	case old.Interface != nil && new.Interface != nil:
-		d.said(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
+		d.annotations(path, old.Docs, new.Docs, old.Stability, new.Stability, old.Span, new.Span)
 		if old.Interface.Name == "" && new.Interface.Name == "" {
 			d.iface(path, old.Interface, new.Interface)
 		} else if a, b := d.trackID(old.Interface), d.trackID(new.Interface); a != b {
@@ -492,7 +501,8 @@ func (d *differ) worldItem(path []string, old, new *WorldItem) {
 	}
 }
 
-// trackOf returns the name of an item with the version cut to what compatible versions share.
+// trackOf returns the name of an item, with its version cut to the part that compatible versions
+// share.
 func (d *differ) trackOf(i *WorldItem) string {
 	if i.Name != "" {
 		return i.Name
@@ -507,7 +517,7 @@ func (d *differ) trackID(i *Interface) string {
 	return d.track(i.ID())
 }
 
-// tracks finds the items of a world by their names.
+// tracks indexes the items of a world by trackOf.
 func (d *differ) tracks(items []*WorldItem) map[string]*WorldItem {
 	m := make(map[string]*WorldItem, len(items))
 	for _, i := range items {

@@ -6,9 +6,10 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// elaborate completes a world: what its items need of other interfaces is imported, or exported where it is among the exports, and
-// the imports are put in the order in which they are printed, which is one in which each follows those it needs. It returns nil, or why that is
-// not possible.
+// elaborate completes a world. It imports the interfaces that the world's items depend on, or
+// exports those that are among the exports. It sorts the imports in the order in which they are
+// printed, with each after its dependencies. elaborate returns nil, or the reason why this is
+// impossible.
 func (g *graph) elaborate(w *world) *clash {
 	e := &elaboration{}
 	sorted := make([]key, 0, w.imports.Len())
@@ -52,10 +53,11 @@ func (g *graph) elaborate(w *world) *clash {
 	return nil
 }
 
-// clash is an interface that would have to be imported and exported at once.
+// clash describes an interface that would have to be both imported and exported.
 type clash struct {
 	name string
-	// chain leads from an interface that is exported over such that are imported, because it needs them, to one that is exported.
+	// chain starts at an exported interface and leads, through interfaces imported as its
+	// dependencies, to another exported interface.
 	chain []*iface
 }
 
@@ -63,14 +65,14 @@ func (c *clash) Error() string {
 	return "interface `" + c.name + "` transitively depends on an interface in incompatible ways"
 }
 
-// explain adds to d how the interfaces need each other, and what can be done.
+// explain adds notes to d that show how the interfaces depend on each other, and a help.
 func (c *clash) explain(d *diag.Diagnostic) {
 	var between []string
 	called := func(i *iface) string {
 		if id := i.id(); id != "" {
 			return id
 		}
-		return c.name // it is written in the world
+		return c.name // the interface is declared in the world
 	}
 	for i, at := range c.chain[:len(c.chain)-1] {
 		next := c.chain[i+1]
@@ -93,7 +95,8 @@ func (c *clash) explain(d *diag.Diagnostic) {
 	}
 }
 
-// class is the group of an import in the order of a world: interfaces, types of interfaces, types, functions, functions of resources.
+// class returns the position of an import's group in the order of a world: interfaces, types of
+// interfaces, types, functions, functions of resources.
 func class(i *item) int {
 	switch {
 	case i.iface != nil:
@@ -129,15 +132,16 @@ func sortItems(items itemMap) itemMap {
 // elaboration is the state of elaborate.
 type elaboration struct {
 	imports, exports itemMap
-	// wanted are the interfaces that the world exports as written.
+	// wanted are the interfaces that the source of the world exports.
 	wanted itemMap
-	// required are the interfaces that must be imported because an export uses them, with the interface that does.
+	// required maps each interface that must be imported for an export to the interface that uses it.
 	required map[*iface]*iface
-	// stack are the interfaces whose export is under way, each one used by the one before it; after a failure, those that say why.
+	// stack holds the interfaces being exported, each used by the previous one. After a failure, it
+	// holds the chain of the clash.
 	stack []*iface
 }
 
-// importIface imports an interface after those it uses.
+// importIface imports an interface after its dependencies.
 func (e *elaboration) importIface(k key, it *item) {
 	if e.imports.Has(k) {
 		return
@@ -149,8 +153,9 @@ func (e *elaboration) importIface(k key, it *item) {
 	e.imports.Set(k, it)
 }
 
-// export exports an interface after those it uses, which are exported if they are wanted as exports by a chain of such, and imported
-// otherwise. It returns false if an interface would have to be imported and exported at once.
+// export exports or, if export is false, imports an interface after its dependencies. A dependency
+// is exported if it is wanted as an export and its user is exported, and imported otherwise. export
+// returns false if an interface would have to be both imported and exported.
 func (e *elaboration) export(k key, it *item, export bool) bool {
 	e.stack = append(e.stack, it.iface)
 	if e.exports.Has(k) {

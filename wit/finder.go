@@ -2,11 +2,13 @@ package wit
 
 import "sync/atomic"
 
-// minIndexed is the number of items from which on a map is made to find them: making one costs as much as a few searches.
+// minIndexed is the list length from which an index is built. Building one costs as much as a few
+// linear searches.
 const minIndexed = 16
 
-// finder finds the items of a list by their names. Models are read by several goroutines at once, so the map is made when it is first needed,
-// and replaced whole. It is made again if the list has another length: those who make models add to them.
+// finder finds the items of a list by name. Several goroutines may read a model at once, so the
+// index is built on first use and replaced atomically. It is rebuilt if the length of the list
+// changes, because those who build a model append to its lists.
 type finder[T any] struct{ index atomic.Pointer[nameIndex[T]] }
 
 type nameIndex[T any] struct {
@@ -14,7 +16,7 @@ type nameIndex[T any] struct {
 	byName map[string]T
 }
 
-// find returns the first item of list with that name, or the zero value.
+// find returns the first item of list with the given name, or the zero value.
 func (l *finder[T]) find(label string, list []T, name func(T) string) (found T) {
 	if len(list) < minIndexed {
 		for _, x := range list {

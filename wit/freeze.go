@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// freeze makes a Model of the graph.
+// freeze converts the graph to a Model.
 func (g *graph) freeze() *Model {
 	m := Model{
 		Packages: make([]*Package, len(g.pkgs)), Interfaces: make([]*Interface, len(g.ifaces)),
@@ -41,7 +41,7 @@ func (g *graph) freeze() *Model {
 	for _, i := range g.ifaces {
 		i.freeze()
 	}
-	funcs := map[*fn]*Func{} // a world may share functions with those that it includes
+	funcs := map[*fn]*Func{} // a world may share functions with its included worlds
 	for _, w := range g.worlds {
 		w.out.Imports, w.out.Exports = freezeItems(&w.imports, funcs), freezeItems(&w.exports, funcs)
 	}
@@ -59,7 +59,7 @@ func (g *graph) freeze() *Model {
 	return NewModel(m)
 }
 
-// freeze fills in the TypeDef of d. Those of the types that d is made of are filled in before.
+// freeze fills in the TypeDef of d, after those of the types that d refers to.
 func (d *def) freeze() {
 	o := d.out
 	if o.Type != nil {
@@ -98,7 +98,7 @@ func (d *def) typ() types.Type {
 	return d.out.Type
 }
 
-// val returns the type that r uses, nil if there is none.
+// val returns the type that r refers to, or nil if r is empty.
 func (r ref) val() types.ValType {
 	switch {
 	case r.def != nil:

@@ -18,7 +18,7 @@ import (
 
 var fuzzOptions = wit.Options{Features: []string{"active"}, Gates: feature.All()}
 
-// printAll prints the main package with all others nested in it.
+// printAll prints the main package with all other packages nested in it.
 func printAll(m *wit.Model) string {
 	var nested []*wit.Package
 	for _, p := range m.Packages {
@@ -30,16 +30,16 @@ func printAll(m *wit.Model) string {
 	return wit.Print(m, m.Main, wit.PrintOptions{Nested: nested})
 }
 
-// checkModel checks what holds for every model.
+// checkModel checks properties that hold for every model.
 func checkModel(t *testing.T, m *wit.Model, opts wit.Options) {
 	t.Helper()
 	text := printAll(m)
 	again, list := wit.Parse(diag.NewFile("printed.wit", []byte(text)), opts)
 	if list.HasErrors() {
-		t.Fatalf("the printed text is wrong: %v\n%s", list, text)
+		t.Fatalf("the printed text does not parse: %v\n%s", list, text)
 	}
 	if d := cmp.Diff(text, printAll(again)); d != "" {
-		t.Errorf("printing is no fixpoint (-first +second)\n%s", d)
+		t.Errorf("printing is not a fixpoint (-first +second)\n%s", d)
 	}
 	same, err := wit.Merge(m, again)
 	if err != nil {
@@ -53,7 +53,7 @@ func checkModel(t *testing.T, m *wit.Model, opts wit.Options) {
 	for _, w := range m.Worlds {
 		c := w.Component()
 		if mm := types.Subtype(c, w.Component()); mm != nil {
-			t.Errorf("world %s is no subtype of itself: %v\n%s", w.Name, mm, text)
+			t.Errorf("world %s is not a subtype of itself: %v\n%s", w.Name, mm, text)
 		}
 	}
 	wit.AppendJSON(nil, m, wit.JSONOptions{})
@@ -97,7 +97,7 @@ func TestCorpusRoundTrip(t *testing.T) {
 		}
 		m, list := wit.Load(os.DirFS(filepath.Dir(path)), filepath.Base(path), fuzzOptions)
 		if list.HasErrors() {
-			return nil // many files are only part of a package
+			return nil // many files are only a fraction of a package
 		}
 		n++
 		t.Run(rel, func(t *testing.T) { checkModel(t, m, fuzzOptions) })

@@ -4,7 +4,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// stability returns the gate that attributes make.
+// stability returns the gate that attributes define.
 func (s *source) stability(attrs []syntax.Attr) Stability {
 	var st Stability
 	var since, unstable, deprecated *syntax.Attr

@@ -9,10 +9,11 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// The nodes of this file are what packages are resolved with. They change while worlds are elaborated and packages merged;
-// freeze turns them into a Model.
+// The nodes of this file are the mutable form in which packages are resolved. They change while
+// worlds are elaborated and packages merged. Then freeze converts them to a Model.
 
-// graph holds everything that was resolved. The order of the slices is that of definition: a node comes after those it needs.
+// graph holds everything that was resolved. Its slices are in definition order: a node comes after
+// the nodes it refers to.
 type graph struct {
 	types  []*def
 	ifaces []*iface
@@ -28,18 +29,19 @@ type pkg struct {
 	span   diag.Span
 	ifaces ordered.Map[string, *iface]
 	worlds ordered.Map[string, *world]
-	// lossy tells that parts of the package could not be read, so that names may be missing for no fault of their users.
+	// lossy is set if parts of the package could not be read. A missing name may then not be its
+	// user's fault.
 	lossy bool
 	obj   *Object
 	out   *Package
 }
 
-// kind tells types apart. The zero value is invalid.
+// kind is the kind of a type. The zero value is invalid.
 type kind uint8
 
 const (
-	kindUnknown  kind = iota + 1 // a type of another package, until its package is there
-	kindPoison                   // a type that could not be resolved, which was reported
+	kindUnknown  kind = iota + 1 // a type of another package that is not linked yet
+	kindPoison                   // a type that could not be resolved; the error was reported
 	kindAlias                    // another type or a primitive type: a
 	kindRecord                   // members
 	kindVariant                  // members
@@ -65,7 +67,7 @@ type (
 	worldMap = ordered.Map[string, *world]
 )
 
-// ref is a use of a type: a primitive one or a definition. The zero ref is no type.
+// ref is a use of a type: a primitive type or a definition. The zero ref refers to no type.
 type ref struct {
 	prim types.Prim
 	def  *def
@@ -73,13 +75,13 @@ type ref struct {
 
 func (r ref) none() bool { return r == ref{} }
 
-// owner is the interface or world in which a type is defined; neither for types without name.
+// owner is the interface or world that defines a type. Both are nil for types without a name.
 type owner struct {
 	iface *iface
 	world *world
 }
 
-// def is a type definition, or a type without name that is made of others.
+// def is a type definition, or a compound type without a name.
 type def struct {
 	name    string
 	kind    kind
@@ -93,15 +95,15 @@ type def struct {
 	ext     *string
 	span    diag.Span
 
-	// at is where the type that the definition is made of stands, if that is not the place of the definition.
+	// at is the span of the right-hand side of the definition, if it differs from span.
 	at diag.Span
-	// fwd is the definition that a kindUnknown stands for.
+	// fwd is the definition that a kindUnknown refers to.
 	fwd *def
-	// excluded tells that a feature the type belongs to is off.
+	// excluded is set if the type is gated by a feature that is off.
 	excluded bool
-	// foreign tells that the node stands for a type of another package.
+	// foreign is set if the node is a placeholder for a type of another package.
 	foreign bool
-	// borrow caches whether a borrow is in the type: 0 unknown, 1 no, 2 yes.
+	// borrow caches whether the type contains a borrow: 0 unknown, 1 no, 2 yes.
 	borrow uint8
 	index  int32
 	obj    *Object
@@ -127,7 +129,8 @@ type fn struct {
 	stab   Stability
 	ext    *string
 	span   diag.Span
-	// resultAt is where the type of the result stands, borrowAt what may be a borrowed handle in it.
+	// resultAt is the span of the result type. borrowAt is the span of a borrowed handle in it, if
+	// there is one.
 	resultAt, borrowAt diag.Span
 	obj                *Object
 }
@@ -150,9 +153,10 @@ type iface struct {
 	// cloneOf is the interface that an include copied.
 	cloneOf *iface
 
-	// scope holds the names defined in it while its package is resolved.
+	// scope holds the names defined in the interface, for the resolution of its package.
 	scope map[string]entry
-	// lossy tells that items of it could not be read: an unknown name may be one of them.
+	// lossy is set if some items of the interface could not be read. An unknown name may be one of
+	// them.
 	lossy    bool
 	fwd      *iface
 	foreign  bool
@@ -162,7 +166,8 @@ type iface struct {
 	out      *Interface
 }
 
-// entry is what a name stands for in an interface or world: a type, or something else, such as "function".
+// entry is the meaning of a name in an interface or world: a type, or another item described by
+// what, such as "function".
 type entry struct {
 	def  *def
 	what string
@@ -187,7 +192,7 @@ type world struct {
 	out      *World
 }
 
-// key tells the items of a world apart: by a label, or by an interface.
+// key identifies an item of a world, by a label or by an interface.
 type key struct {
 	name  string
 	iface *iface
@@ -202,7 +207,7 @@ type item struct {
 	stab  Stability
 	ext   *string
 	span  diag.Span
-	// obj is the label, if the item is not known by its type or function.
+	// obj is the object of the label, unless the object of the type or function identifies the item.
 	obj *Object
 }
 
@@ -216,7 +221,7 @@ func (i *item) kind() string {
 	return "interface"
 }
 
-// stability returns the gate of the item, which functions and types carry themselves.
+// stability returns the gate of the item. Functions and types have their own.
 func (i *item) stability() Stability {
 	switch {
 	case i.fn != nil:
@@ -240,10 +245,10 @@ type rename struct {
 	obj      *Object   // what `to` names
 }
 
-// poisonDef stands for every type that could not be resolved.
+// poisonDef returns a definition that replaces a type that could not be resolved.
 func poisonDef() *def { return &def{kind: kindPoison} }
 
-// gated returns the definition that gives a type without a name its gate.
+// gated returns the definition from which a type without a name gets its gate.
 func (d *def) gated() *def {
 	for d.name == "" {
 		parts := append([]ref{d.a, d.b}, d.elems...)
@@ -256,7 +261,8 @@ func (d *def) gated() *def {
 	return d
 }
 
-// id returns the name of an interface: `ns:pkg/a@1.0.0`; "" for one inside a world.
+// id returns the full name of an interface: `ns:pkg/a@1.0.0`. For an interface inside a world it is
+// "".
 func (i *iface) id() string {
 	if i.pkg == nil || i.name == "" {
 		return i.name
@@ -264,7 +270,7 @@ func (i *iface) id() string {
 	return i.pkg.name.Interface(i.name).String()
 }
 
-// text returns the name that an item is imported or exported under.
+// text returns the name under which an item is imported or exported.
 func (k key) text() string {
 	if k.iface != nil {
 		return k.iface.id()
@@ -272,7 +278,7 @@ func (k key) text() string {
 	return k.name
 }
 
-// dep returns the interface that a definition takes its type from, or nil.
+// dep returns the interface from which a definition takes its type, or nil.
 func (d *def) dep() *iface {
 	if d.kind != kindAlias || d.a.def == nil || d.a.def.owner == d.owner {
 		return nil
@@ -280,7 +286,8 @@ func (d *def) dep() *iface {
 	return d.a.def.owner.iface
 }
 
-// deps calls f for each interface from which i uses a type, in order, with repetitions. It stops when f returns false.
+// deps calls f for each interface from which i uses a type, in order, with repetitions. It stops
+// when f returns false. It returns false if it stopped.
 func (i *iface) deps(f func(*iface) bool) bool {
 	for _, d := range i.types.All() {
 		if dep := d.dep(); dep != nil && !f(dep) {
@@ -290,7 +297,7 @@ func (i *iface) deps(f func(*iface) bool) bool {
 	return true
 }
 
-// resource tells whether d is a resource, or another name of one.
+// resource reports whether d is a resource or an alias of one.
 func (d *def) resource() bool {
 	for d.kind == kindAlias && d.a.def != nil {
 		d = d.a.def

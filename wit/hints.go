@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// otherTypes are what other languages call the types of WIT.
+// otherTypes maps the names that other languages use for types to the types of WIT.
 var otherTypes = map[string]string{
 	"boolean": "bool",
 	"i8":      "s8", "i16": "s16", "i32": "s32", "i64": "s64", "int8": "s8", "int16": "s16", "int32": "s32", "int64": "s64",
@@ -27,13 +27,13 @@ var otherTypes = map[string]string{
 	"bytes": "list<u8>", "blob": "list<u8>", "buffer": "list<u8>", "bytestring": "list<u8>",
 }
 
-// noTypes are what other languages call the type of nothing.
+// noTypes are the names that other languages use for the empty type.
 var noTypes = map[string]bool{"void": true, "unit": true, "none": true, "nil": true, "null": true}
 
-// primitiveNames are the types that are one keyword.
+// primitiveNames are the types that are single keywords.
 var primitiveNames = []string{"bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64", "char", "string", "error-context"}
 
-// hintType says what was probably meant by the name of a type that does not exist.
+// hintType adds to d a suggestion for the name of a type that does not exist.
 func (s *source) hintType(d *diag.Diagnostic, id syntax.Ident, known iter.Seq[string]) {
 	if s.hintUse(d, id) {
 		return
@@ -60,7 +60,7 @@ func (s *source) hintType(d *diag.Diagnostic, id syntax.Ident, known iter.Seq[st
 	})
 }
 
-// hintNothing says how nothing is written.
+// hintNothing adds to d how WIT expresses the absence of a type.
 func (s *source) hintNothing(d *diag.Diagnostic, id syntax.Ident) {
 	data := s.cur.file.Source.Data
 	before := bytes.TrimRight(data[:id.Start], " ")
@@ -73,16 +73,17 @@ func (s *source) hintNothing(d *diag.Diagnostic, id syntax.Ident) {
 		Replace(s.cur.file.Source.Span(start, int(id.End)), "")
 }
 
-// body is the interface or world whose items are resolved.
+// body is the interface or world whose items are being resolved.
 type body struct {
-	// name is that of an interface at the top, or "".
+	// name is the name of an interface at the top, or "".
 	name string
-	// open is the offset behind its opening brace, or 0 if that is not known.
+	// open is the offset after the opening brace, or 0 if that is not known.
 	open int
 	uses []*syntax.Use
 }
 
-// enter makes the items between braces, which follow a name, those that are resolved. It returns what puts the previous ones back.
+// enter starts resolving the items in the braces after a name. It returns a function that restores
+// the previous body.
 func (s *source) enter(id syntax.Ident, uses iter.Seq[*syntax.Use]) func() {
 	prev := s.body
 	s.body = body{uses: slices.Collect(uses)}
@@ -109,7 +110,7 @@ func usesIn[T syntax.Node](items []T) iter.Seq[*syntax.Use] {
 	}
 }
 
-// typeHomes returns the interfaces at the top of the package that define a type, by its name.
+// typeHomes maps the name of each type to the interfaces at the top of the package that define it.
 func (s *source) typeHomes() map[string][]syntax.Ident {
 	if s.homes != nil {
 		return s.homes
@@ -131,7 +132,8 @@ func (s *source) typeHomes() map[string][]syntax.Ident {
 	return s.homes
 }
 
-// hintUse says that a type is defined in another interface of the package, if it is.
+// hintUse adds to d the interfaces of the package that define a type. It reports false if there are
+// none.
 func (s *source) hintUse(d *diag.Diagnostic, id syntax.Ident) bool {
 	all := s.typeHomes()[id.Name]
 	if len(all) == 0 {
@@ -155,7 +157,8 @@ func (s *source) hintUse(d *diag.Diagnostic, id syntax.Ident) bool {
 	return true
 }
 
-// addUse adds the edit that makes a use of a type: it becomes one name more of a use that is there, or a statement.
+// addUse adds an edit to d that makes a type available: it adds a name to an existing use, or
+// inserts a use statement.
 func (s *source) addUse(d *diag.Diagnostic, home, label, statement string) {
 	src := s.cur.file.Source
 	at := func(offset int32) diag.Span { return src.Span(int(offset), int(offset)) }
@@ -179,13 +182,13 @@ func (s *source) addUse(d *diag.Diagnostic, home, label, statement string) {
 	d.Replace(at(int32(s.body.open)), "\n"+indentation(src.Data, s.body.open)+"  "+statement+"\n")
 }
 
-// indentation returns the white space that the line at an offset starts with.
+// indentation returns the white space at the start of the line that contains offset.
 func indentation(data []byte, offset int) string {
 	line := data[bytes.LastIndexByte(data[:offset], '\n')+1:]
 	return string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])
 }
 
-// escaped writes a name such that it is no keyword.
+// escaped returns a name as an identifier, with a `%` if it is a keyword.
 func escaped(label string) string {
 	if syntax.IsKeyword(label) {
 		return "%" + label
@@ -193,7 +196,8 @@ func escaped(label string) string {
 	return label
 }
 
-// reaches tells whether an interface uses another one of the package, directly or not.
+// reaches reports whether interface from uses interface to of the same package, directly or
+// indirectly.
 func (s *source) reaches(from, to string) bool {
 	if to == "" {
 		return false
@@ -222,7 +226,7 @@ func (s *source) reaches(from, to string) bool {
 	return false
 }
 
-// duplicate reports that a name is defined at two places, at the one that comes later in the file.
+// duplicate reports that a name is defined twice. The error is at the later definition in the file.
 func (s *source) duplicate(label string, at, prev diag.Span) *diag.Diagnostic {
 	if at.File == prev.File && at.Start < prev.Start {
 		at, prev = prev, at
@@ -230,7 +234,7 @@ func (s *source) duplicate(label string, at, prev diag.Span) *diag.Diagnostic {
 	return s.errorf(at, DuplicateName, "name `%s` is defined more than once", label).Labelf(prev, "first defined here")
 }
 
-// whole is the place of a path with its package and version.
+// whole returns the span of a path with its package and version.
 func whole(f *syntax.File, p *syntax.Path) diag.Span {
 	r := p.Name.Range
 	if p.Package != nil {
@@ -240,7 +244,8 @@ func whole(f *syntax.File, p *syntax.Path) diag.Span {
 	return f.Span(r)
 }
 
-// hintOwn says that a path leads into the package that it stands in, if it does.
+// hintOwn handles a path that refers to the package that contains it: it adds a help to d. It
+// reports false for other paths.
 func (s *source) hintOwn(d *diag.Diagnostic, id name.Package, paths []usedPath) bool {
 	if id.Namespace != s.name.Namespace || id.Name != s.name.Name {
 		return false
@@ -266,7 +271,8 @@ func (s *source) hintOwn(d *diag.Diagnostic, id name.Package, paths []usedPath) 
 	return true
 }
 
-// hintVersion says that a package is known in another version, if it is known in just one.
+// hintVersion adds to d the other known versions of a package, and an edit if there is just one. It
+// reports false if there are none.
 func hintVersion(d *diag.Diagnostic, id name.Package, known []name.Package, paths []usedPath) bool {
 	var others []name.Package
 	for _, n := range known {
@@ -298,7 +304,7 @@ func hintVersion(d *diag.Diagnostic, id name.Package, known []name.Package, path
 	return true
 }
 
-// enumerate writes names for a sentence: `a`, `b` and `c`.
+// enumerate formats names for a sentence: `a`, `b` and `c`.
 func enumerate(names []string) string {
 	quoted := make([]string, len(names))
 	for i, n := range names {
@@ -310,7 +316,8 @@ func enumerate(names []string) string {
 	return fmt.Sprintf("%s and %s", strings.Join(quoted[:len(quoted)-1], ", "), quoted[len(quoted)-1])
 }
 
-// fetchedBy says which program fetches the packages that a folder of WIT depends on, as a file in it tells; "" if none does.
+// fetchedBy returns a help that names the program that fetches the dependencies of a folder of WIT,
+// according to the files in it or its parent. It returns "" if no file identifies a program.
 func fetchedBy(fsys fs.FS, dir string) string {
 	for _, f := range []struct{ file, help string }{
 		{"deps.toml", "`deps.toml` is here: `wit-deps` fetches what it lists"},

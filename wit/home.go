@@ -2,8 +2,8 @@ package wit
 
 import "github.com/mortise-wasm/mortise/model/types"
 
-// homes returns the package of each type: that in which it is defined or, if it has no name, in which it is used first. What is used nowhere is
-// left out.
+// homes returns the package of each type: the package that defines it or, if it has no name, the
+// one that uses it first. Unused types are left out.
 func (m *Model) homes() map[*TypeDef]*Package {
 	h := homes{m: m, of: make(map[*TypeDef]*Package, len(m.Types))}
 	for _, i := range m.Interfaces {
@@ -48,7 +48,7 @@ func (h *homes) function(f *Func, p *Package) {
 	h.typ(f.Result, p)
 }
 
-// typ goes into a type that is used in a package, up to types with names.
+// typ assigns package p to the types without names that t consists of.
 func (h *homes) typ(t types.Type, p *Package) {
 	if def := h.m.Def(t); def != nil {
 		if _, ok := h.of[def]; ok || def.Name != "" {

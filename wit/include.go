@@ -8,11 +8,13 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 )
 
-// maxWorldItems limits the imports and exports of all worlds of a package together. A world has the items of the worlds that it includes,
-// so a chain of n worlds comes to n²/2 items. Packages of real interfaces have some hundred.
+// maxWorldItems limits the number of imports and exports of all worlds of a package. A world has
+// the items of the worlds that it includes, so a chain of n worlds has n²/2 items. Packages of real
+// interfaces have some hundred.
 const maxWorldItems = 200_000
 
-// room reports whether n more items are within the limit. If they are not, that is reported once, and no more worlds are completed.
+// room reports whether n more items are within the limit. If they are not, it reports an error
+// once, and no more worlds are completed.
 func (k *linker) room(n int, w *world) bool {
 	if k.full {
 		return false
@@ -39,7 +41,7 @@ func (k *linker) includes(w *world) {
 	k.checkCase(w, &w.exports, "export")
 }
 
-// checkCase reports labels that differ in case only.
+// checkCase reports labels that differ only in case.
 func (k *linker) checkCase(w *world, items *itemMap, verb string) {
 	seen := map[string]key{}
 	for ky, it := range items.All() {
@@ -83,7 +85,7 @@ func (k *linker) include(w *world, inc include) {
 	}
 	c := &cloner{g: k.graph, types: map[*def]*def{}, from: owner{world: from}, to: owner{world: w}, pkg: k.pkg}
 	external := from.pkg != w.pkg
-	// A world cannot include itself, so its items do not grow under the loops.
+	// A world cannot include itself, so the source maps do not grow while they are copied.
 	k.includeItems(c, inc, &from.imports, &w.imports, "import", external)
 	k.includeItems(c, inc, &from.exports, &w.exports, "export", external)
 }
@@ -99,7 +101,7 @@ func hasLabel(items *itemMap, r rename) bool {
 	return false
 }
 
-// labels returns the names of the items of a world that have one.
+// labels returns the labels of the items of a world, without functions of resources.
 func (w *world) labels() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, items := range []*itemMap{&w.imports, &w.exports} {
@@ -112,7 +114,7 @@ func (w *world) labels() iter.Seq[string] {
 	}
 }
 
-// usesLabel records what a name in the `with` of an include stands for.
+// usesLabel records the item that a name in the `with` of an include refers to.
 func (k *linker) usesLabel(from *world, r rename) {
 	it, ok := from.imports.Get(key{name: r.from})
 	if !ok {
@@ -177,10 +179,11 @@ func (k *linker) includeItems(c *cloner, inc include, from, to *itemMap, verb st
 	}
 }
 
-// mergeGates gives an interface that is imported by a world and by one that it includes the gate of both.
+// mergeGates combines the gates of an interface that both a world and an included world import or
+// export.
 func (k *linker) mergeGates(from, into *item, external bool, at diag.Span) {
 	if external && !from.stab.Since.IsZero() {
-		// The versions of another package mean nothing here.
+		// Versions of another package have no meaning here.
 		into.stab = Stability{}
 		return
 	}
@@ -189,8 +192,8 @@ func (k *linker) mergeGates(from, into *item, external bool, at diag.Span) {
 	}
 }
 
-// cloner copies items of a world, or of an interface in one, to another owner. Types that belong to the first owner are copied with what is
-// made of them.
+// cloner copies items of a world, or of an interface in a world, to another owner. It also copies
+// types that belong to the first owner, and the types that refer to them.
 type cloner struct {
 	g        *graph
 	types    map[*def]*def
@@ -198,7 +201,7 @@ type cloner struct {
 	pkg      *pkg
 }
 
-// item returns a copy of an item, with the label that it has in the other owner.
+// item returns a copy of an item with the given label in the new owner.
 func (c *cloner) item(it *item, label string) *item {
 	cp := *it
 	switch {
@@ -241,7 +244,7 @@ func (c *cloner) def(d *def) *def {
 	case n.a.def.owner == c.from:
 		n.a.def = c.def(n.a.def)
 	default:
-		// A type of an interface, which is used as before, unless that interface was copied.
+		// A type of an interface is shared, unless the interface was copied.
 		if m, ok := c.types[n.a.def]; ok {
 			n.a.def = m
 		}
@@ -257,7 +260,7 @@ func (c *cloner) ref(r *ref) {
 	}
 }
 
-// primitive reports whether a function uses no types that are defined or made of others.
+// primitive reports whether a function uses only primitive types.
 func (f *fn) primitive() bool {
 	for _, p := range f.params {
 		if p.ty.def != nil {

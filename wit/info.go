@@ -6,18 +6,21 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// Info tells what the identifiers of WIT text stand for, for editors and other tools that work on what was written. It is filled in by
-// [Load] and [Parse] if [Options.Info] points to it, also when there are errors: then it has what could be resolved.
+// Info maps the identifiers of WIT text to the objects that they refer to. Editors and other tools
+// that work on source text use it. [Load] and [Parse] fill it in if [Options.Info] points to it. If
+// there are errors, it holds all objects that could be resolved.
 type Info struct {
-	// Files are the trees of the texts that were read, those of the user's package first.
+	// Files are the trees of the texts that were read. Those of the user's package come first.
 	Files []*syntax.File
-	// Defs holds what the texts define, by where its name stands. A package has an entry for each `package` declaration.
+	// Defs maps the place of each defining name to its object. A package has an entry for each
+	// `package` declaration.
 	Defs map[Place]*Object
-	// Uses holds what every other identifier stands for. A name in `use a.{b}` without `as` is a use of `b`, and so is each `b` that
-	// follows: it has no definition of its own.
+	// Uses maps the place of every other identifier to its object. A name in `use a.{b}` without `as`
+	// is a use of `b`, and so is each later `b`: it has no definition of its own.
 	Uses map[Place]*Object
 
-	// pending are the uses, and targets of aliases, whose nodes may belong to packages that are linked later.
+	// pending are uses, and targets of aliases, whose nodes may belong to packages that are linked
+	// later.
 	pending []pendingUse
 }
 
@@ -30,17 +33,19 @@ type Place struct {
 // Object is something that has a name in WIT.
 type Object struct {
 	Kind ObjectKind
-	// Name is the label; of a package, its identifier.
+	// Name is the label. For a package it is the identifier.
 	Name string
-	// Span is where the name is defined. It is no place for what an encoded package holds.
+	// Span is where the name is defined. It is invalid for objects of an encoded package.
 	Span diag.Span
-	// Parent is what the object is part of: the package of an interface, the interface of a type, the type of a field. Nil for packages.
+	// Parent is the object that contains the object: the package of an interface, the interface of a
+	// type, the type of a field. It is nil for packages.
 	Parent *Object
-	// Target is what an Alias is another name of; nil if that is unknown, and for all other kinds.
+	// Target is the object that an alias renames. It is nil if that is unknown, and for all other
+	// kinds.
 	Target *Object
 }
 
-// ObjectKind tells objects apart. The zero value is invalid.
+// ObjectKind is the kind of an object. The zero value is invalid.
 type ObjectKind uint8
 
 // The kinds of objects.
@@ -68,7 +73,8 @@ type pendingUse struct {
 
 func (i *Info) reset() { *i = Info{Defs: map[Place]*Object{}, Uses: map[Place]*Object{}} }
 
-// declare records the definition of a name in the file at hand. It returns nil if nobody asked.
+// declare records the definition of a name in the current file. It returns nil if Options.Info is
+// nil.
 func (s *source) declare(kind ObjectKind, id syntax.Ident, parent *Object) *Object {
 	if s.opts.Info == nil {
 		return nil
@@ -78,7 +84,7 @@ func (s *source) declare(kind ObjectKind, id syntax.Ident, parent *Object) *Obje
 	return o
 }
 
-// declareAlias records the definition of another name for a node.
+// declareAlias records the definition of an alias of a node.
 func (s *source) declareAlias(id syntax.Ident, parent *Object, target any) *Object {
 	o := s.declare(AliasObject, id, parent)
 	if o != nil {
@@ -87,7 +93,7 @@ func (s *source) declareAlias(id syntax.Ident, parent *Object, target any) *Obje
 	return o
 }
 
-// declarePackage records a place where the package is named.
+// declarePackage records a place that declares the package.
 func (s *source) declarePackage(at diag.Span) {
 	if s.opts.Info == nil {
 		return
@@ -98,7 +104,8 @@ func (s *source) declarePackage(at diag.Span) {
 	s.opts.Info.Defs[Place{at.File, at.Start}] = s.obj
 }
 
-// uses records that the name at r stands for a node: a *def, *iface, *world, *item, *Object or name.Package.
+// uses records that the name at a span refers to a node: a *def, *iface, *world, *item, *Object or
+// name.Package.
 func (l *loader) uses(at diag.Span, node any) {
 	if l.opts.Info != nil {
 		l.opts.Info.pending = append(l.opts.Info.pending, pendingUse{at: Place{at.File, at.Start}, node: node})
@@ -123,7 +130,7 @@ func (s *source) usesPath(p *syntax.Path, t topItem) {
 	}
 }
 
-// finishInfo finds the objects of all uses, once the packages are linked.
+// finishInfo resolves all pending uses. It runs after the packages are linked.
 func (l *loader) finishInfo() {
 	info := l.opts.Info
 	if info == nil {
@@ -142,7 +149,8 @@ func (l *loader) finishInfo() {
 	info.pending = nil
 }
 
-// object returns the object for a node, or nil if there is none. Nodes of encoded packages get one when they are asked for.
+// object returns the object of a node, or nil if there is none. It creates the objects of encoded
+// packages on demand.
 func (l *loader) object(node any) *Object {
 	switch n := node.(type) {
 	case *Object:
@@ -189,7 +197,7 @@ func (l *loader) packageObject(p *pkg) *Object {
 	return p.obj
 }
 
-// typeObject follows uses that keep the name.
+// typeObject returns the object of a type. It follows uses that keep the name.
 func (l *loader) typeObject(d *def) *Object {
 	for d.obj == nil {
 		switch {

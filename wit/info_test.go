@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// infoLines prints what names stand for: a line for each, in the order of the text.
+// infoLines prints what each name refers to: one line for each, in source order.
 func infoLines(info *wit.Info) string {
 	var places []wit.Place
 	for p := range info.Defs {
@@ -122,7 +122,7 @@ deps/c.wit:3:7 is 3 q c:d
 	}
 }
 
-// A package that is nested in a file is defined where it is named there.
+// TestInfoNestedPackage checks that a package nested in a file is defined at its name there.
 func TestInfoNestedPackage(t *testing.T) {
 	var info wit.Info
 	text := "package a:b;\npackage n:m { interface e { type t = u8; } }\ninterface i { use n:m/e.{t}; }\n"
@@ -143,7 +143,7 @@ a.wit:3:26 uses 4 t e n:m
 	}
 }
 
-// TestInfoEncoded checks that what an encoded package holds has objects without a place.
+// TestInfoEncoded checks that the items of an encoded package have objects without a place.
 func TestInfoEncoded(t *testing.T) {
 	dep, list := wit.Parse(diag.NewFile("c.wit", []byte("package c:d;\ninterface e { type t = u8; }\n")), wit.Options{})
 	if list.HasErrors() {
@@ -175,7 +175,7 @@ a.wit:2:47 is 4 bad i a:b
 	}
 }
 
-// TestInfoCorpus checks that each name of a path in real packages has an object that is defined somewhere.
+// TestInfoCorpus checks that each use in real packages refers to an object that Defs has.
 func TestInfoCorpus(t *testing.T) {
 	for _, dir := range []string{"wasi/http-0.2", "wasi/http-0.3"} {
 		fsys := os.DirFS(corpus(t, dir))

@@ -8,14 +8,15 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// JSONOptions say what [AppendJSON] writes. The zero value is everything.
+// JSONOptions configures [AppendJSON]. The zero value writes everything.
 type JSONOptions struct {
-	// NoDocs leaves out documentation.
+	// NoDocs omits documentation.
 	NoDocs bool
 }
 
-// AppendJSON appends the model as JSON, indented by two spaces, in the shape that `wasm-tools component wit --json` prints: the lists
-// worlds, interfaces, types and packages, whose elements refer to each other by index. It ends without a newline.
+// AppendJSON appends the model as JSON, indented by two spaces, in the format of `wasm-tools
+// component wit --json`: the lists worlds, interfaces, types and packages, whose elements refer to
+// each other by index. The JSON does not end in a newline.
 func AppendJSON(dst []byte, m *Model, o JSONOptions) []byte {
 	j := &jsonWriter{JSONOptions: o, dst: dst, m: m, types: map[*TypeDef]int{}, ifaces: map[*Interface]int{}, worlds: map[*World]int{}, pkgs: map[*Package]int{}}
 	for n, t := range m.Types {
@@ -112,7 +113,7 @@ func (j *jsonWriter) null() {
 	j.empty = false
 }
 
-// str writes a string with the escapes of serde_json: those that are needed, and no others.
+// str writes a string and escapes only the characters that serde_json escapes.
 func (j *jsonWriter) str(s string) {
 	const hex = "0123456789abcdef"
 	j.dst = append(j.dst, '"')
@@ -319,7 +320,7 @@ func (j *jsonWriter) function(f *Func) {
 	})
 }
 
-// typ writes a type that is used: the name of a primitive type, or the index of another one.
+// typ writes a use of a type: the name of a primitive type, or the index of another type.
 func (j *jsonWriter) typ(t types.Type) {
 	switch t := t.(type) {
 	case nil:
@@ -359,7 +360,8 @@ func (j *jsonWriter) typeDef(t *TypeDef) {
 	})
 }
 
-// spelled returns the type that a definition spells out: another definition or a primitive type for an alias.
+// spelled returns the right-hand side of a definition, and reports whether it is another definition
+// or a primitive type.
 func (m *Model) spelled(t *TypeDef) (ty types.Type, alias bool) {
 	n, ok := t.Type.(*types.Named)
 	if !ok {

@@ -7,13 +7,13 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 )
 
-// linker completes one package: the second step that source speaks of.
+// linker completes one package. See the second step of source.
 type linker struct {
 	*loader
 	s    *source
 	pkg  *pkg
 	main bool
-	// handles are the `own` types made for resources that are used as types.
+	// handles maps each resource that is used as a type to its `own` type.
 	handles map[*def]*def
 }
 
@@ -21,35 +21,36 @@ func (k *linker) errorf(at diag.Span, code diag.Code, format string, args ...any
 	return k.report(diag.Errorf(at, code, format, args...))
 }
 
-// append adds a package to the graph, to which all packages that it depends on were added before.
+// append adds a package to the graph. All packages that it depends on must have been added before.
 func (l *loader) append(s *source) *pkg {
 	p := &pkg{name: s.name, docs: s.docs, span: s.span, lossy: s.bad(), obj: s.obj}
 	l.graph.pkgs = append(l.graph.pkgs, p)
 	l.graph.byName[p.name] = p
 	k := &linker{loader: l, s: s, pkg: p, main: s == l.main, handles: map[*def]*def{}}
-	// What comes from other packages.
+	// Connect placeholders to other packages.
 	k.foreign()
-	// Types without their owners, each after those it is made of.
+	// Complete the types before their owners. Each comes after the types that it refers to.
 	for _, d := range s.types {
 		if !d.foreign {
 			k.typeDef(d)
 		}
 	}
-	// Interfaces.
+	// Complete the interfaces.
 	for _, i := range s.ifaces {
 		if !i.foreign {
 			k.iface(i)
 		}
 	}
 	k.checkOwners()
-	// Worlds as they are written.
+	// Complete the worlds as written.
 	for _, w := range s.worlds {
 		if !w.foreign {
 			k.world(w)
 		}
 	}
 	k.checkWorldOwners()
-	// Includes, and then all that is imported because something else needs it. Worlds follow those that they include.
+	// Expand includes and then add the imports that other items need. A world comes after those that
+	// it includes.
 	for _, w := range s.worlds {
 		if !w.foreign && !w.excluded && k.room(w.imports.Len()+w.exports.Len(), w) {
 			k.includes(w)
@@ -61,7 +62,7 @@ func (l *loader) append(s *source) *pkg {
 			}
 		}
 	}
-	// What other packages can use.
+	// Register the items that other packages can use.
 	for _, i := range s.ifaces {
 		if !i.foreign && !i.excluded && i.name != "" {
 			p.ifaces.Set(i.name, i)
@@ -76,7 +77,8 @@ func (l *loader) append(s *source) *pkg {
 	return p
 }
 
-// included tells whether an item with that gate is there. A gate that makes no sense is reported at the item.
+// included reports whether an item with the given gate is enabled. It reports an invalid gate as an
+// error at the item.
 func (k *linker) included(st Stability, at diag.Span) bool {
 	switch {
 	case st.Feature != "":
@@ -98,7 +100,7 @@ func (k *linker) included(st Stability, at diag.Span) bool {
 	return !k.main || k.opts.Target.IsZero() || st.Since.Compare(k.opts.Target) <= 0
 }
 
-// foreign connects the nodes that stand for items of other packages with these.
+// foreign connects the placeholders for items of other packages to these items.
 func (k *linker) foreign() {
 	for id, dep := range k.s.foreign.All() {
 		p := k.graph.byName[id]
@@ -129,7 +131,7 @@ func (k *linker) unknownPackage(dep *foreignDep, id name.Package) {
 		known = append(known, p.name)
 	}
 	for _, s := range k.sources {
-		if k.graph.byName[s.name] == nil { // it comes later
+		if k.graph.byName[s.name] == nil { // not linked yet
 			known = append(known, s.name)
 		}
 	}
@@ -224,8 +226,8 @@ func (k *linker) foreignType(d *def) {
 	d.fwd = t
 }
 
-// excluded reports a use of something that is left out because of a gate, which may be unknown. The use itself is at a place of its own if
-// the item is named where the error is.
+// excluded reports a use of an item that its gate disables. The gate may be unknown. The parameter
+// use is the span of the use, if the error is elsewhere.
 func (k *linker) excluded(at, use diag.Span, what, name string, gate Stability) *diag.Diagnostic {
 	d := k.errorf(at, GatedReference, "found a reference to a %s which is excluded due to its feature not being activated", what)
 	need := "belongs to a later version of the package"
@@ -246,7 +248,8 @@ func (k *linker) excluded(at, use diag.Span, what, name string, gate Stability) 
 	return d.Helpf("gate the item in the same way, with `@unstable(feature = %s)`, or switch the feature on", gate.Feature)
 }
 
-// typ returns the definition that d stands for; at is the place of what needs it, and where that of its use.
+// typ returns the definition that d refers to. The item that needs it is at the span at, and the
+// use is at where.
 func (k *linker) typ(d *def, at, where diag.Span) *def {
 	if d.excluded {
 		d = d.gated()
@@ -259,7 +262,7 @@ func (k *linker) typ(d *def, at, where diag.Span) *def {
 	return d
 }
 
-// use completes the use of a type: a resource that is used as a type is an `own` handle of it.
+// use completes the use of a type. A resource used as a type becomes an `own` handle of it.
 func (k *linker) use(r *ref, at, where diag.Span) {
 	if r.def == nil {
 		return
@@ -343,7 +346,7 @@ func (k *linker) function(f *fn) {
 	}
 }
 
-// hasBorrow tells whether a borrow is part of the type.
+// hasBorrow reports whether the type contains a borrow.
 func (d *def) hasBorrow() bool {
 	if d.borrow == 0 {
 		d.borrow = 1
@@ -354,7 +357,7 @@ func (d *def) hasBorrow() bool {
 	return d.borrow == 2
 }
 
-// anyPart tells whether f holds for a type that d is made of. Handles are made of nothing.
+// anyPart reports whether f holds for a type that d contains. Handles contain no types.
 func (d *def) anyPart(f func(*def) bool) bool {
 	if d.kind == kindOwn || d.kind == kindBorrow {
 		return false
@@ -376,7 +379,7 @@ func (d *def) anyPart(f func(*def) bool) bool {
 	return false
 }
 
-// checkOwners reports types that are there in interfaces that are not.
+// checkOwners reports enabled types in disabled interfaces.
 func (k *linker) checkOwners() {
 	for _, d := range k.s.types {
 		if !d.foreign && !d.excluded && d.owner.iface != nil && d.owner.iface.excluded {
@@ -395,7 +398,7 @@ func (k *linker) checkWorldOwners() {
 	}
 }
 
-// world completes the items that are written in a world.
+// world completes the items written in a world.
 func (k *linker) world(w *world) {
 	if !k.included(w.stab, w.span) {
 		w.excluded = true
@@ -428,7 +431,8 @@ func (k *linker) world(w *world) {
 	k.graph.worlds = append(k.graph.worlds, w)
 }
 
-// ifaceOf returns the interface that i stands for, or nil if there is none, which is or was reported.
+// ifaceOf returns the interface that i refers to. It returns nil if that is missing; the error is
+// reported here or was reported before.
 func (k *linker) ifaceOf(i *iface, at diag.Span) *iface {
 	switch {
 	case i.excluded:

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// maxLinks limits the links on the way to a file: links can point to each other.
+// maxLinks limits the number of links on the way to a file, because links can form cycles.
 const maxLinks = 40
 
 var (
@@ -16,8 +16,9 @@ var (
 	errManyLinks  = errors.New("there are too many links on the way to it")
 )
 
-// checkFile returns an error unless p, which was found in the folder root of fsys, is a regular file in it, or a link to one. A folder may
-// come from anywhere: reading a pipe would wait for ever, a device has no end, and a link could show a file that nobody wanted to show.
+// checkFile returns an error unless p is a regular file or a link to one. The file was found in the
+// folder root of fsys, and links must not lead out of it. A folder may come from anywhere: reading
+// a pipe could block forever, a device may be endless, and a link could expose a file outside.
 func checkFile(fsys fs.FS, root, p string) error {
 	info, err := fs.Stat(fsys, p)
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// A folder may hold anything. What is no regular file in it is refused, not read.
+// TestFoldersHoldRegularFiles checks that files other than regular ones are refused without being
+// read.
 func TestFoldersHoldRegularFiles(t *testing.T) {
 	const leads = ": it is a link that leads out of the folder of the package"
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
@@ -33,7 +34,7 @@ func TestFoldersHoldRegularFiles(t *testing.T) {
 		{"a link to a file of the folder", fstest.MapFS{"p/b.wit": link("sub/../sub/b"), "p/sub/b": file("interface j {}")}, ""},
 		{"a link in a folder of deps", fstest.MapFS{"p/deps/c/c.wit": link("./d"), "p/deps/c/d": file("package c:d;")}, ""},
 		{"a linked folder of deps", fstest.MapFS{"p/deps/c": link("../../c"), "c/c.wit": file("package c:d;")}, ""},
-		{"what is no WIT", fstest.MapFS{"p/pipe": {Mode: fs.ModeNamedPipe}, "p/deps/pipe": {Mode: fs.ModeNamedPipe}, "p/link": link("/etc/passwd")}, ""},
+		{"files that are not WIT", fstest.MapFS{"p/pipe": {Mode: fs.ModeNamedPipe}, "p/deps/pipe": {Mode: fs.ModeNamedPipe}, "p/link": link("/etc/passwd")}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			fsys := fstest.MapFS{"p/a.wit": file("package a:b;\ninterface i {}")}
@@ -48,7 +49,7 @@ func TestFoldersHoldRegularFiles(t *testing.T) {
 	}
 }
 
-// Links that point to each other end, and so does a long way of links.
+// TestLinksWithoutEnd checks the limit of the number of links on the way to a file.
 func TestLinksWithoutEnd(t *testing.T) {
 	for n, want := range map[int]string{40: "", 41: "there are too many links on the way to it"} {
 		fsys := fstest.MapFS{"a.wit": {Data: []byte("package a:b;")}, "end": {Data: []byte("interface i {}")}}
@@ -69,7 +70,7 @@ func TestLinksWithoutEnd(t *testing.T) {
 	}
 }
 
-// statFS follows as many links as there are, as no operating system does.
+// statFS follows any number of links, unlike an operating system.
 type statFS struct{ fstest.MapFS }
 
 func (f statFS) Stat(name string) (fs.FileInfo, error) { return f.MapFS.Lstat(f.end(name)) }

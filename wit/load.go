@@ -14,12 +14,13 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// Load reads the package at a path of fsys with everything that it depends on. The path is a file, or a directory: then all `*.wit` files
-// in it make up the package, and what it depends on is in its folder `deps`: as folders of WIT files, as WIT files, and as encoded packages,
-// `*.wasm` or `*.wat`.
+// Load reads the package at a path of fsys and its dependencies. The path is a file or a directory.
+// In a directory, all `*.wit` files make up the package, and its folder `deps` holds the
+// dependencies: folders of WIT files, WIT files, and encoded packages, `*.wasm` or `*.wat`.
 //
-// All errors are found, not only the first. The model is nil if the list has errors; otherwise the list may hold warnings. Files that cannot
-// be read are reported with the error of fsys as cause.
+// Load reports all errors, not only the first. The model is nil if the list has errors. Otherwise
+// the list may hold warnings. An error for a file that cannot be read has the error of fsys as its
+// cause.
 func Load(fsys fs.FS, p string, opts Options) (*Model, diag.List) {
 	l := newLoader(opts)
 	info, err := fs.Stat(fsys, p)
@@ -42,29 +43,32 @@ func Load(fsys fs.FS, p string, opts Options) (*Model, diag.List) {
 	return l.finish()
 }
 
-// Parse reads the package in one file, WIT text or an encoded package, which may use only the packages that are in it.
+// Parse reads the package in one file, which is WIT text or an encoded package. The package may use
+// only packages in the same file.
 func Parse(f *diag.File, opts Options) (*Model, diag.List) {
 	l := newLoader(opts)
 	l.whole(f)
 	return l.finish()
 }
 
-// loader reads packages and collects what is wrong with them.
+// loader reads packages and collects diagnostics.
 type loader struct {
 	opts     Options
 	features map[string]bool
 	diags    diag.List
 	seen     map[Place]bool
 	graph    *graph
-	// sources are the packages read so far, that of the user first.
+	// sources are the packages read so far. The main package comes first, except for packages nested
+	// in its files.
 	sources []*source
 	main    *source
-	// unread tells that a dependency could not be read: an unknown package may be in it.
+	// unread is set if a dependency could not be read. An unknown package may be in it.
 	unread bool
-	// fetch says how missing packages are fetched, if a file beside the package does; depsBeside is the folder of packages beside a file
-	// that is read alone.
+	// fetch is a help on fetching missing packages, or "". depsBeside is the path of the deps folder
+	// beside a file that is read alone, or "".
 	fetch, depsBeside string
-	// items are the imports and exports of all worlds so far, and full is set once they are too many.
+	// items counts the imports and exports of all worlds so far. full is set once they exceed the
+	// limit.
 	items int
 	full  bool
 }
@@ -91,7 +95,7 @@ func (l *loader) finish() (*Model, diag.List) {
 	return l.graph.freeze(), l.diags
 }
 
-// report adds a diagnostic unless its place has one: each place gets one.
+// report adds a diagnostic unless its place already has one.
 func (l *loader) report(d *diag.Diagnostic) *diag.Diagnostic {
 	if d.Primary.IsValid() {
 		p := Place{d.Primary.File, d.Primary.Start}
@@ -108,7 +112,7 @@ func (s *source) errorf(at diag.Span, code diag.Code, format string, args ...any
 	return s.report(diag.Errorf(at, code, format, args...))
 }
 
-// at returns the place of r in the file at hand.
+// at returns the span of r in the current file.
 func (s *source) at(r syntax.Range) diag.Span { return s.cur.file.Span(r) }
 
 func (s *source) docText(d syntax.Docs) Docs {
@@ -124,7 +128,7 @@ func (l *loader) io(p string, err error) *diag.Diagnostic {
 	return d
 }
 
-// name returns what messages call the file or folder at a path.
+// name returns the name of a file or folder in messages.
 func (l *loader) name(p string) string {
 	if l.opts.Name != nil {
 		return l.opts.Name(p)
@@ -132,7 +136,7 @@ func (l *loader) name(p string) string {
 	return p
 }
 
-// reason takes the path off an error of a file system: the message has it already.
+// reason returns the text of a file system error without the path, which the message already has.
 func reason(err error) string {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
@@ -148,7 +152,7 @@ func reason(err error) string {
 
 func (l *loader) read(fsys fs.FS, p string) *diag.File { return l.readAs(fsys, p, p) }
 
-// readAs is read for a file of another file system, which stands at a path of the one at hand.
+// readAs reads a file of another file system and names it by a path of the main one.
 func (l *loader) readAs(fsys fs.FS, p, at string) *diag.File {
 	data, err := fs.ReadFile(fsys, p)
 	if err != nil {
@@ -158,7 +162,8 @@ func (l *loader) readAs(fsys fs.FS, p, at string) *diag.File {
 	return diag.NewFile(l.name(at), data)
 }
 
-// readIn is readAs for a file that was found in the folder root, rather than named: only regular files are read.
+// readIn is like readAs for a file that was found in the folder root. It refuses files other than
+// regular ones.
 func (l *loader) readIn(fsys fs.FS, root, p, at string) *diag.File {
 	if err := checkFile(fsys, root, p); err != nil {
 		d := l.io(at, err)
@@ -170,7 +175,7 @@ func (l *loader) readIn(fsys fs.FS, root, p, at string) *diag.File {
 	return l.readAs(fsys, p, at)
 }
 
-// parse reads a text. What is wrong with it is reported.
+// parse reads a text and reports its errors.
 func (l *loader) parse(f *diag.File) []*syntax.File {
 	if f == nil {
 		return nil
@@ -192,7 +197,7 @@ func (l *loader) single(fsys fs.FS, p string) {
 	}
 }
 
-// whole reads a file that is the whole input, and has been opened.
+// whole reads the contents of a file that is the whole input.
 func (l *loader) whole(f *diag.File) {
 	if isWasm(f) {
 		if p := l.decode(f); p != nil {
@@ -237,7 +242,8 @@ func (l *loader) parseDir(fsys fs.FS, dir string) (files []*syntax.File) {
 	return l.parseDirAs(fsys, dir, "")
 }
 
-// parseDirAs is parseDir for a folder of another file system, which stands at a path of the one at hand.
+// parseDirAs is like parseDir for a folder of another file system. It names files by a path of the
+// main one.
 func (l *loader) parseDirAs(fsys fs.FS, dir, at string) (files []*syntax.File) {
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
@@ -263,8 +269,9 @@ func (l *loader) parseDirAs(fsys fs.FS, dir, at string) (files []*syntax.File) {
 	return files
 }
 
-// isWasm tells encoded packages from WIT text by what the file holds: the magic number of WebAssembly, or its text format, which starts
-// with a parenthesis or a comment as no WIT text does.
+// isWasm reports whether a file is an encoded package and not WIT text. It looks for the magic
+// number of WebAssembly, and for a parenthesis at the start of the text format, after any comments.
+// No WIT text starts in that way.
 func isWasm(f *diag.File) bool {
 	if f.Binary {
 		return true
@@ -287,7 +294,8 @@ func isWasm(f *diag.File) bool {
 	}
 }
 
-// decode reads an encoded package into the graph and returns its main package.
+// decode reads an encoded package into the graph and returns its main package. It returns nil after
+// an error or if there is no main package.
 func (l *loader) decode(f *diag.File) *pkg {
 	if l.opts.Decode == nil {
 		l.unread = true
@@ -317,7 +325,8 @@ func (l *loader) decode(f *diag.File) *pkg {
 
 // --- packages ---
 
-// group resolves the package that files make up, and the packages nested in them. The nested ones come first.
+// group resolves the package in a group of files and the packages nested in them. The nested ones
+// come first.
 func (l *loader) group(files []*syntax.File) {
 	if len(files) == 0 {
 		return
@@ -362,7 +371,7 @@ func (l *loader) group(files []*syntax.File) {
 	}
 }
 
-// header takes over the `package` declaration of a file and reports whether there is one.
+// header applies the `package` declaration of a file, and reports whether the file has one.
 func (s *source) header(f *syntax.File) bool {
 	d := f.Package
 	if d == nil {
@@ -387,7 +396,7 @@ func (s *source) header(f *syntax.File) bool {
 	return true
 }
 
-// link puts the packages in order and completes them one by one.
+// link sorts the packages and completes them one by one.
 func (l *loader) link() {
 	byName := map[name.Package]*source{}
 	for _, s := range l.sources {
@@ -421,7 +430,7 @@ func (l *loader) link() {
 	}
 }
 
-// visitor sorts packages such that each one follows those it depends on.
+// visitor sorts packages so that each comes after its dependencies.
 type visitor struct {
 	l      *loader
 	byName map[name.Package]*source

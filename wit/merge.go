@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// Merge returns a model with all that is in into and from. A package that is in both is there once, with the items of both; items that are in
-// both must agree, and a world must be the same. The error says where they do not. Neither model is changed.
+// Merge returns a model with the contents of both into and from. A package of both models becomes
+// one package with the items of both. Items that are in both must agree, and worlds must be the
+// same. The error describes the first mismatch. Merge does not change its arguments.
 func Merge(into, from *Model) (*Model, error) {
 	g := thaw(into)
 	if _, err := g.merge(thaw(from)); err != nil {
@@ -15,7 +16,7 @@ func Merge(into, from *Model) (*Model, error) {
 	return g.freeze(), nil
 }
 
-// merger maps the nodes of a graph that is merged into another one to the nodes that stay.
+// merger maps the nodes of a graph that is merged into another one to the nodes that replace them.
 type merger struct {
 	from, into *graph
 	pkgs       map[*pkg]*pkg
@@ -24,7 +25,7 @@ type merger struct {
 	worlds     map[*world]*world
 }
 
-// pkg returns the package that stays for one of the merged graph.
+// pkg returns the package that replaces p, or p itself.
 func (m *merger) pkg(p *pkg) *pkg {
 	if q, ok := m.pkgs[p]; ok {
 		return q
@@ -46,7 +47,8 @@ func (m *merger) iface(i *iface) *iface {
 	return i
 }
 
-// merge moves the nodes of from, which must not be used any more, into g. g is of no use after an error.
+// merge moves the nodes of from into g. The caller must not use from afterwards, nor g after an
+// error.
 func (g *graph) merge(from *graph) (*merger, error) {
 	m := &merger{from, g, map[*pkg]*pkg{}, map[*iface]*iface{}, map[*def]*def{}, map[*world]*world{}}
 	for _, p := range from.topological() {
@@ -74,7 +76,7 @@ func (g *graph) merge(from *graph) (*merger, error) {
 	return m, nil
 }
 
-// topological returns the packages, each after those it depends on.
+// topological returns the packages, each after its dependencies.
 func (g *graph) topological() []*pkg {
 	done := map[*pkg]bool{}
 	var order []*pkg
@@ -176,7 +178,8 @@ func matchFunc(from, into *fn) error {
 	return nil
 }
 
-// sameKind tells whether two types may be the same: primitive types must be, definitions are compared by those who link them.
+// sameKind reports whether two types may be the same. Primitive types must be equal. Definitions
+// are not compared.
 func sameKind(a, b ref) bool {
 	return a.prim == b.prim && (a.def == nil) == (b.def == nil)
 }
@@ -228,7 +231,8 @@ func (m *merger) matchItem(from, into *item) error {
 	return nil
 }
 
-// mergeStability gives into the gate of an equal item. It returns a message if they contradict each other.
+// mergeStability merges the gate of an item into that of an equal item. It returns a message if the
+// gates contradict each other.
 func mergeStability(from Stability, into *Stability) string {
 	switch {
 	case from == *into || from.IsZero():

@@ -9,7 +9,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// Two copies of a package that contradict each other are an error, wherever they do.
+// TestMergeMistakes checks that contradictory copies of a package are an error, for each kind of
+// contradiction.
 func TestMergeMistakes(t *testing.T) {
 	for _, c := range []struct{ name, one, two, want string }{
 		{"types", "interface i { @since(version = 1.0.0) type t = u8; }", "interface i { @unstable(feature = x) type t = u8; }",
@@ -41,7 +42,8 @@ func TestMergeMistakes(t *testing.T) {
 	}
 }
 
-// An external id may be any text. Letters, digits and common marks stand for themselves.
+// TestPrintExternalID checks that an external id may be any text. Letters, digits and common
+// punctuation print unescaped.
 func TestPrintExternalID(t *testing.T) {
 	for id, want := range map[string]string{
 		"azAZ09-_./: ": "azAZ09-_./: ",

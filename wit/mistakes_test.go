@@ -13,8 +13,9 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// TestMistakes shows what is said about the mistakes in testdata/mistakes, and the texts with the edits made that come along. An edit mends
-// what it belongs to: no more errors are left than had no edit.
+// TestMistakes shows the diagnostics for the mistakes in testdata/mistakes, and the texts after
+// applying the edits of the diagnostics. An edit corrects its error: no more errors remain than had
+// no edit.
 func TestMistakes(t *testing.T) {
 	golden.Corpus{
 		Dir: "testdata/mistakes", Exts: []string{".wit"}, Outputs: []string{".out", ".fixed"},
@@ -22,7 +23,7 @@ func TestMistakes(t *testing.T) {
 			fsys := files(string(input))
 			list := mistakes(fsys)
 			if len(list) == 0 {
-				t.Fatal("nothing is wrong")
+				t.Fatal("no errors")
 			}
 			var b strings.Builder
 			if err := diag.Render(&b, list, diag.RenderOptions{}); err != nil {
@@ -33,7 +34,7 @@ func TestMistakes(t *testing.T) {
 				return []string{b.String(), ""}
 			}
 			if rest := mistakes(files(fixed)); len(rest) > open {
-				t.Errorf("%d errors had no edit, and after the edits of the others there are %d:\n%v\nin\n%s", open, len(rest), rest, fixed)
+				t.Errorf("%d errors had no edit, but %d remain after the edits of the others:\n%v\nin\n%s", open, len(rest), rest, fixed)
 			}
 			return []string{b.String(), fixed}
 		},
@@ -45,7 +46,7 @@ func mistakes(fsys fstest.MapFS) diag.List {
 	if m != nil {
 		list = append(list, m.Check(false)...)
 		if w := m.Main.Worlds; len(list) == 0 && len(w) > 1 && len(w[0].Imports)+len(w[1].Imports) == 0 {
-			// Nothing is wrong with worlds without imports but that there are two.
+			// These worlds without imports are valid, but a choice between them is ambiguous.
 			if _, err := m.World(""); err != nil {
 				list = append(list, diag.FromError(err)...)
 			}
@@ -55,7 +56,7 @@ func mistakes(fsys fstest.MapFS) diag.List {
 	return list
 }
 
-// mended returns the files with all edits made, and how many of the errors have none.
+// mended returns the files with all edits applied, and the number of errors without an edit.
 func mended(t *testing.T, fsys fstest.MapFS, list diag.List) (text string, open int) {
 	t.Helper()
 	edits := map[string][]diag.Edit{}
@@ -64,7 +65,8 @@ func mended(t *testing.T, fsys fstest.MapFS, list diag.List) (text string, open 
 			open++
 		}
 		for _, e := range d.Edits {
-			if list := edits[e.Span.File.Name]; !slices.Contains(list, e) { // two errors may have one remedy
+			// Two errors may have the same edit.
+			if list := edits[e.Span.File.Name]; !slices.Contains(list, e) {
 				edits[e.Span.File.Name] = append(list, e)
 			}
 		}

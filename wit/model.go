@@ -6,13 +6,13 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// Model is resolved WIT: packages and all that is in them. Nothing in it is looked up by text any more. A Model must not be changed
-// once the function that made it has returned it, and is then safe for concurrent use.
+// Model is resolved WIT: packages and their contents, with pointers instead of names. A Model must
+// not be changed after the function that made it has returned. It is then safe for concurrent use.
 type Model struct {
-	// Main is the package that was asked for. It may be nil in a model that has none.
+	// Main is the requested package. It is nil if the model has none.
 	Main *Package
-	// Packages, Interfaces, Worlds and Types hold everything in the order of definition: what something needs stands before it. Types
-	// includes types without names, each once for a package.
+	// Packages, Interfaces, Worlds and Types hold all items in definition order: an item comes after
+	// its dependencies. Types includes types without names, each once for a package.
 	Packages   []*Package
 	Interfaces []*Interface
 	Worlds     []*World
@@ -21,50 +21,53 @@ type Model struct {
 	byType map[types.Type]*TypeDef
 }
 
-// Package is a package with what is in it, in the order in which it was resolved.
+// Package is a package and its contents, in the order of resolution.
 type Package struct {
 	Name       name.Package
 	Docs       Docs
 	Interfaces []*Interface
 	Worlds     []*World
-	// Span is where the package is named; it may be no place.
+	// Span is where the package is declared. It may be invalid.
 	Span diag.Span
 
 	interfaces finder[*Interface]
 	worlds     finder[*World]
 }
 
-// Docs is a documentation text, its lines joined by newlines. Given tells an empty comment from none.
+// Docs is a documentation text, with its lines joined by newlines. Given distinguishes an empty
+// comment from none.
 type Docs struct {
 	Text  string
 	Given bool
 }
 
-// Stability is the gate of an item: none, `@since` or `@unstable`, with or without `@deprecated`.
+// Stability is the gate of an item: none, `@since` or `@unstable`, each with or without
+// `@deprecated`.
 type Stability struct {
 	// Since is zero unless the item is gated by @since.
 	Since name.Version
-	// Feature is the name of the feature that the item belongs to by @unstable, or "".
+	// Feature is the feature in the item's @unstable, or "".
 	Feature    string
 	Deprecated name.Version
 }
 
-// IsZero reports whether there is no gate.
+// IsZero reports whether s is the empty gate.
 func (s Stability) IsZero() bool { return s == Stability{} }
 
 // Interface is an interface.
 type Interface struct {
-	// Name is "" for an interface that is written inside a world.
+	// Name is "" for an interface inside a world.
 	Name    string
 	Package *Package
 	Docs    Docs
 	// Stability is the gate of the interface.
 	Stability Stability
-	// Types are the types that it defines or uses, with distinct names.
+	// Types are the types that the interface defines or uses, with distinct names.
 	Types []*TypeDef
-	// Funcs are its functions, those of resources included, with distinct names.
+	// Funcs are the functions of the interface, including those of resources, with distinct names.
 	Funcs []*Func
-	// CloneOf is the interface in a world of which this is a copy made by an include, or nil.
+	// CloneOf is the interface of which this is a copy, or nil. An include copies interfaces inside
+	// worlds.
 	CloneOf *Interface
 	Span    diag.Span
 
@@ -72,7 +75,8 @@ type Interface struct {
 	funcs finder[*Func]
 }
 
-// ID returns the name under which components import and export the interface. It is zero for one inside a world.
+// ID returns the name under which components import and export the interface. It is zero for an
+// interface inside a world.
 func (i *Interface) ID() name.Interface {
 	if i.Name == "" || i.Package == nil {
 		return name.Interface{}
@@ -85,18 +89,20 @@ func (i *Interface) Type(label string) *TypeDef {
 	return i.types.find(label, i.Types, func(t *TypeDef) string { return t.Name })
 }
 
-// Func returns the function of that name, such as `f` or `[method]r.m`, or nil.
+// Func returns the function named fname, such as `f` or `[method]r.m`, or nil.
 func (i *Interface) Func(fname string) *Func {
 	return i.funcs.find(fname, i.Funcs, func(f *Func) string { return f.Name })
 }
 
-// World is a world with everything that it imports and exports, be it written down or needed by what is.
+// World is a world with all its imports and exports, including those that are only dependencies of
+// others.
 type World struct {
 	Name      string
 	Package   *Package
 	Docs      Docs
 	Stability Stability
-	// Imports are interfaces, then types, then functions. An interface stands after those whose types it uses.
+	// Imports are interfaces, then types, then functions. An interface comes after the interfaces
+	// whose types it uses.
 	Imports []*WorldItem
 	Exports []*WorldItem
 	Span    diag.Span
@@ -107,28 +113,30 @@ type World struct {
 // ID returns the identifier of the world.
 func (w *World) ID() name.Interface { return w.Package.Name.Interface(w.Name) }
 
-// Import returns the import of that name, as [WorldItem.ExternName] has it, or nil.
+// Import returns the import with the given [WorldItem.ExternName], or nil.
 func (w *World) Import(extern string) *WorldItem {
 	return w.imports.find(extern, w.Imports, (*WorldItem).ExternName)
 }
 
-// Export returns the export of that name, as [WorldItem.ExternName] has it, or nil.
+// Export returns the export with the given [WorldItem.ExternName], or nil.
 func (w *World) Export(extern string) *WorldItem {
 	return w.exports.find(extern, w.Exports, (*WorldItem).ExternName)
 }
 
-// WorldItem is an import or export. Exactly one of Interface, Func and Type is set; only imports are types.
+// WorldItem is an import or export. Exactly one of Interface, Func and Type is set. Only imports
+// can be types.
 type WorldItem struct {
-	// Name is the label, or "" where an interface goes by its own name. An item that has a label and an interface with a name
-	// implements that interface.
+	// Name is the label, or "" for an interface without one. An item with a label and a named
+	// interface implements that interface.
 	Name      string
 	Interface *Interface
 	Func      *Func
 	Type      *TypeDef
-	// Docs and Stability are those of the statement that imports or exports an interface. Functions and types carry their own.
+	// Docs and Stability belong to the statement that imports or exports an interface. Functions and
+	// types have their own.
 	Docs      Docs
 	Stability Stability
-	// ExternalID is what @external-id gives the interface.
+	// ExternalID is the value of the interface's @external-id.
 	ExternalID    string
 	HasExternalID bool
 	Span          diag.Span
@@ -150,7 +158,8 @@ func (i *WorldItem) Implements() string {
 	return i.Interface.ID().String()
 }
 
-// Gate returns the stability of the item, wherever it is written.
+// Gate returns the stability of the item: that of its function or type, or that of the statement
+// for an interface.
 func (i *WorldItem) Gate() Stability {
 	switch {
 	case i.Func != nil:
@@ -161,18 +170,19 @@ func (i *WorldItem) Gate() Stability {
 	return i.Stability
 }
 
-// TypeDef is a type definition, or a type without name that is used.
+// TypeDef is a type definition, or a use of a type without a name.
 type TypeDef struct {
-	// Name is "" for a type such as `list<u8>` where it is used.
+	// Name is "" for a type without a name, such as `list<u8>`.
 	Name string
-	// Type is the type. For a definition it is a [*types.Named] or a [*types.Resource]; the name's Of is the type that the definition
-	// spells out, or, for an alias or use, the Type of another TypeDef or a primitive type. Resources here are those of the
-	// interface as it is written: a world that imports and exports it has two of each, see [World.Component].
+	// Type is the type. For a definition it is a [*types.Named] or a [*types.Resource]. The Of of a
+	// Named is the right-hand side of the definition; for an alias or use, it is the Type of another
+	// TypeDef or a primitive type. Resources belong to the interface as written: a world that imports
+	// and exports the interface has two of each, see [World.Component].
 	Type types.Type
-	// Interface or World is where it is defined. Both are nil for a type without name.
+	// Interface or World is where the type is defined. Both are nil for a type without a name.
 	Interface *Interface
 	World     *World
-	// Members describes the fields, cases or flags of Type, in their order.
+	// Members describes the fields, cases or flags of Type, in the same order.
 	Members       []Member
 	Docs          Docs
 	Stability     Stability
@@ -181,13 +191,13 @@ type TypeDef struct {
 	Span          diag.Span
 }
 
-// Member is what is said about a field, case or flag.
+// Member is the documentation and the place of a field, case or flag.
 type Member struct {
 	Docs Docs
 	Span diag.Span
 }
 
-// Alias returns the definition that t is another name of, by `use` or `type a = b`, or nil.
+// Alias returns the definition that t renames, by `use` or `type a = b`, or nil.
 func (m *Model) Alias(t *TypeDef) *TypeDef {
 	if n, ok := t.Type.(*types.Named); ok {
 		return m.byType[n.Of]
@@ -195,10 +205,10 @@ func (m *Model) Alias(t *TypeDef) *TypeDef {
 	return nil
 }
 
-// Def returns the definition of a type of the model, or nil for a primitive type.
+// Def returns the TypeDef of a type of the model, or nil for a primitive type.
 func (m *Model) Def(t types.Type) *TypeDef { return m.byType[t] }
 
-// FuncKind tells functions apart. The zero value is invalid.
+// FuncKind is the kind of a function. The zero value is invalid.
 type FuncKind uint8
 
 // The kinds of functions.
@@ -211,15 +221,15 @@ const (
 
 // Func is a function.
 type Func struct {
-	// Name is the name that components know it by: `f`, `[method]r.f`, `[static]r.f` or `[constructor]r`.
+	// Name is the name in components: `f`, `[method]r.f`, `[static]r.f` or `[constructor]r`.
 	Name  string
 	Kind  FuncKind
 	Async bool
-	// Resource is the resource of all but freestanding functions.
+	// Resource is the resource of the function. It is nil for freestanding functions.
 	Resource *TypeDef
-	// Params includes `self` of a method.
+	// Params includes the `self` of a method.
 	Params []Param
-	// Result is nil if there is none.
+	// Result is nil if the function has no result.
 	Result        types.ValType
 	Docs          Docs
 	Stability     Stability
@@ -235,7 +245,7 @@ type Param struct {
 	Span diag.Span
 }
 
-// Label returns the name of the function in WIT: without the resource.
+// Label returns the name of the function in WIT, without its resource.
 func (f *Func) Label() string {
 	switch f.Kind {
 	case Constructor:
@@ -259,7 +269,7 @@ func (f *Func) Type() *types.Func {
 	return t
 }
 
-// Dependencies returns all packages but the main one.
+// Dependencies returns all packages except the main one.
 func (m *Model) Dependencies() []*Package {
 	var list []*Package
 	for _, p := range m.Packages {
@@ -290,8 +300,9 @@ func (p *Package) World(label string) *World {
 	return p.worlds.find(label, p.Worlds, func(w *World) string { return w.Name })
 }
 
-// NewModel completes a model whose exported fields the caller has set, such as one read from a binary. Each type of Types must
-// have its own value in Type, and every type that is used must be in Types. NewModel takes m over and returns it.
+// NewModel completes a model whose exported fields the caller has set, such as one read from a
+// binary. Each TypeDef in Types must have a distinct Type, and Types must include every type that
+// is used. NewModel takes ownership of the contents of m.
 func NewModel(m Model) *Model {
 	m.byType = make(map[types.Type]*TypeDef, len(m.Types))
 	for _, t := range m.Types {

@@ -8,29 +8,33 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 )
 
-// Options say how WIT is read. The zero value is the default.
+// Options configures how WIT is read. The zero value is the default.
 type Options struct {
-	// Features are the names of features whose items, marked `@unstable(feature = name)`, are kept. All others are left out.
+	// Features names the features whose items, marked `@unstable(feature = name)`, are kept. All other
+	// such items are left out.
 	Features []string
-	// AllFeatures keeps all of them.
+	// AllFeatures keeps the items of all features.
 	AllFeatures bool
 	// Gates are the gated parts of the component model that may be used. The zero Set means
 	// [feature.Default], [feature.None] means none.
 	Gates feature.Set
-	// Target is the version of the main package to read: what is there `@since` a later one is left out. Zero means all.
+	// Target is the version of the main package to read: items `@since` a later version are left out.
+	// Zero keeps all items.
 	Target name.Version
-	// Beside, unless nil, is the folder around that of the package. [Load] looks in its folders for packages that are not in deps: packages that
-	// use each other often stand side by side. Only packages with a version are taken, since no other package can have their name.
+	// Beside, unless nil, is the parent folder of the package's folder. [Load] searches its folders
+	// for packages that are missing in deps, because packages that use each other are often in
+	// adjacent folders. It uses only packages with a version, because other packages might share their
+	// name.
 	Beside fs.FS
-	// Name, unless nil, returns what messages call the file or folder at a path of the file system that [Load] reads. Paths of Beside start with
-	// `..` if need be.
+	// Name, unless nil, returns the name in messages of a file or folder at a path of the file system
+	// that [Load] reads. Paths of Beside may start with `..`.
 	Name func(path string) string
-	// Decode reads a package that is encoded as WebAssembly, binary or text, where one is found in place of WIT text. Without it such
+	// Decode reads a package that is encoded as WebAssembly, binary or text. If Decode is nil, such
 	// files are errors.
 	Decode func(f *diag.File) (*Model, error)
-	// Info, if it is not nil, is filled in with what the identifiers of the texts stand for.
+	// Info, unless nil, is filled in with the objects that the identifiers of the texts refer to.
 	Info *Info
 }
 
-// nestedNames tells whether `a:b:c/d` may be written.
+// nestedNames reports whether names such as `a:b:c/d` are allowed.
 func (o Options) nestedNames() bool { return o.Gates.OrDefault().Has(feature.NestedNames) }

@@ -9,8 +9,9 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// toposort returns the names of a graph such that each one follows those it depends on and otherwise in the order of the graph.
-// Nodes in a cycle, and what depends on them, are left out. Edges to names that are not in the graph are ignored.
+// toposort returns the names of a graph so that each comes after its dependencies and otherwise in
+// the order of the graph. It leaves out the nodes of cycles and the nodes that depend on them. It
+// ignores edges to names that are not in the graph.
 func toposort(graph *ordered.Map[string, *node]) []string {
 	n := graph.Len()
 	open := make([]int, n)
@@ -42,8 +43,8 @@ func toposort(graph *ordered.Map[string, *node]) []string {
 	return order
 }
 
-// cyclic reports circles in which nodes of the graph depend on themselves, and whether there is one. order is what toposort made of the
-// graph; depends is the verb that says how nodes depend on others.
+// cyclic reports the cycles of the graph, and reports whether there are any. The parameter order is
+// the result of toposort, and depends is the verb for a dependency in messages.
 func (s *source) cyclic(kind, depends string, graph *ordered.Map[string, *node], order []string) bool {
 	if len(order) == graph.Len() {
 		return false
@@ -60,9 +61,10 @@ func (s *source) cyclic(kind, depends string, graph *ordered.Map[string, *node],
 	return true
 }
 
-// circle walks from a node to others that are not done until it comes to one for the second time. It returns the edges that it went, and the
-// place of the one behind which the circle starts: -1 if that is where the walk started, so that all edges are in it. There are no edges if it
-// came to a node that an earlier walk had seen. All nodes on the way are done then.
+// circle walks along edges from a node to nodes that are not done, until it reaches a node a second
+// time. It returns the edges of the walk and the index of the edge after which the cycle starts.
+// The index is -1 if the cycle contains all edges. If the walk reaches a node of an earlier walk,
+// circle returns no edges. All nodes of the walk are then done.
 func circle(graph *ordered.Map[string, *node], from string, done map[string]bool) (way []syntax.Ident, start int) {
 	seen := map[string]int{}
 	for at := from; !done[at]; at = way[len(way)-1].Name {
@@ -88,8 +90,9 @@ func circle(graph *ordered.Map[string, *node], from string, done map[string]bool
 	return way, start
 }
 
-// circular reports a circle at the edge by which the way comes into it, or at the first edge if the way starts in it. The way has a name before its
-// edges; start is the place in it of the name that the circle starts at.
+// circular reports a cycle at the edge that enters it, or at the first edge if the walk starts in
+// it. The first element of way is a name, and the others are edges. The index of the name at which
+// the cycle starts is start.
 func (s *source) circular(kind, depends string, graph *ordered.Map[string, *node], way []syntax.Ident, start int) {
 	i := max(start, 1)
 	first, circle := way[i], way[start+1:]
@@ -117,7 +120,7 @@ func (s *source) circular(kind, depends string, graph *ordered.Map[string, *node
 	d.Notef("%s", strings.Join(steps, ", "))
 }
 
-// intHeap is a heap with the smallest number first.
+// intHeap is a heap of integers, smallest first.
 type intHeap []int
 
 func (h intHeap) Len() int           { return len(h) }

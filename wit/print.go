@@ -9,18 +9,19 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// PrintOptions say how WIT is printed. The zero value is the default.
+// PrintOptions configures how WIT is printed. The zero value is the default.
 type PrintOptions struct {
-	// NoDocs leaves out documentation.
+	// NoDocs omits documentation.
 	NoDocs bool
-	// Nested are packages that are printed in braces after the package itself.
+	// Nested packages are printed in braces after the package itself.
 	Nested []*Package
-	// Note, if not nil, returns a comment of one line for an import or export that is an interface with a name; "" is none.
+	// Note, unless nil, returns a one-line comment for an import or export of a named interface, or
+	// "".
 	Note func(*WorldItem) string
 }
 
-// Append appends package p of model m as WIT text, in the layout of `wasm-tools component wit`. Parsing the text gives the package again;
-// worlds print with all that they import.
+// Append appends package p of model m as WIT text, in the layout of `wasm-tools component wit`.
+// Parsing the text gives an equal package. Worlds are printed with all their imports.
 func Append(dst []byte, m *Model, p *Package, opts PrintOptions) []byte {
 	w := &printer{m: m, out: dst, noDocs: opts.NoDocs, note: opts.Note}
 	w.pkg(p, true)
@@ -34,7 +35,7 @@ func Append(dst []byte, m *Model, p *Package, opts PrintOptions) []byte {
 	return w.out
 }
 
-// AppendWorld appends world x of model m, without what stands around it, as [Append] has it in its package.
+// AppendWorld appends only world x of model m, in the form that [Append] prints within its package.
 func AppendWorld(dst []byte, m *Model, x *World, opts PrintOptions) []byte {
 	w := &printer{m: m, out: dst, noDocs: opts.NoDocs, note: opts.Note}
 	w.worldDef(x)
@@ -49,8 +50,8 @@ type printer struct {
 	m      *Model
 	out    []byte
 	depth  int
-	bol    bool // at the beginning of a line
-	items  bool // an item stands before in this block: the next one has an empty line between
+	bol    bool // at the start of a line
+	items  bool // this block has an item, so an empty line comes before the next one
 	noDocs bool
 	note   func(*WorldItem) string
 }
@@ -87,7 +88,7 @@ func (w *printer) end() {
 	w.newline()
 }
 
-// name writes an identifier, with `%` where it is a keyword.
+// name writes an identifier, with a `%` if it is a keyword.
 func (w *printer) name(s string) {
 	if syntax.IsKeyword(s) || s == "float32" || s == "float64" {
 		w.str("%")
@@ -95,7 +96,7 @@ func (w *printer) name(s string) {
 	w.str(s)
 }
 
-// separate writes the empty line between items.
+// separate writes an empty line unless the next item is the first of its block.
 func (w *printer) separate() {
 	if w.items {
 		w.newline()
@@ -256,14 +257,15 @@ func (w *printer) funcHead(f *Func) {
 	w.externalID(f.ExternalID, f.HasExternalID)
 }
 
-// used is a run of types that one `use` takes from an interface.
+// used is a run of types that one `use` statement takes from an interface.
 type used struct {
 	from  *Interface
 	first *TypeDef
 	names [][2]string
 }
 
-// types writes the uses and the definitions of an interface or world. mine tells which definitions belong to it.
+// types writes the uses and the definitions of an interface or world. The function mine reports
+// whether a definition belongs to it.
 func (w *printer) types(defs []*TypeDef, pkg *Package, mine func(*TypeDef) bool, methods map[*TypeDef][]*Func) {
 	var uses []*used
 	var own []*TypeDef
@@ -348,7 +350,7 @@ func (w *printer) typeDef(t *TypeDef, methods []*Func) {
 		w.name(t.Name)
 		w.str(" = ")
 		if own, ok := ty.(*types.Own); ok {
-			// `type a = own<r>` is another type than `type a = r`.
+			// `type a = own<r>` differs from `type a = r`.
 			w.str("own<")
 			w.typ(own.Of)
 			w.str(">")
@@ -498,7 +500,7 @@ func (w *printer) worldItem(x *World, i *WorldItem, keyword string) {
 	}
 }
 
-// noted ends an import or export, with the comment that was asked for.
+// noted ends an import or export, with a comment from PrintOptions.Note.
 func (w *printer) noted(i *WorldItem) {
 	w.str(";")
 	if w.note != nil {
@@ -509,7 +511,7 @@ func (w *printer) noted(i *WorldItem) {
 	w.newline()
 }
 
-// typ writes a type where it is used: its name if it has one.
+// typ writes a use of a type: its name if it has one.
 func (w *printer) typ(t types.Type) {
 	if d := w.m.byType[t]; d != nil && d.Name != "" {
 		w.name(d.Name)

@@ -10,12 +10,14 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// source is a package as it is written, with what was found out about it before its dependencies are known.
+// source is a package as written, with the results of the resolution that needs no dependencies.
 //
-// A package is resolved in two steps. The first one, here and in define.go, sees the package alone: names are bound, types get a
-// definition each, in an order in which each one follows those it needs, and what comes from other packages is a node that stands for
-// it. The second one, in link.go, runs once the other packages are there: it connects those nodes, leaves out what belongs to features
-// that are off, and completes the worlds. The order in which definitions are made is that of wit-parser, so that lists by index agree.
+// A package is resolved in two steps. The first step, here and in define.go, sees only the package
+// itself. It binds names and gives each type a definition, in an order in which each type comes
+// after its dependencies. Items of other packages become placeholder nodes. The second step, in
+// link.go, runs after the other packages are linked. It connects the placeholders, removes items of
+// disabled features, and completes the worlds. Definitions are in the order of wit-parser, so that
+// lists by index agree.
 type source struct {
 	*loader
 	name  name.Package
@@ -28,37 +30,37 @@ type source struct {
 	ifaces  []*iface
 	worlds  []*world
 	foreign ordered.Map[name.Package, *foreignDep]
-	// top are the interfaces and worlds of the package.
+	// top holds the interfaces and worlds of the package by name.
 	top map[string]topItem
 	// anon finds types without names by their structure.
 	anon map[anonKey]*def
-	// handles are nodes that must turn out to be resources.
+	// handles are placeholders that must turn out to be resources.
 	handles []handle
-	// ifaceOrder and worldOrder are the items in the order in which they are resolved.
+	// ifaceOrder and worldOrder are the items in resolution order.
 	ifaceOrder []localIface
 	worldOrder []localWorld
 
-	// names is the scope of the interface or world at hand, within what it belongs to.
+	// names is the scope of the current interface or world. within is its object.
 	names  nameTable
 	within *Object
-	// body is where its items stand; homes are the interfaces that define types, once somebody asked.
+	// body is the source of the current items. homes caches the result of typeHomes.
 	body  body
 	homes map[string][]syntax.Ident
-	// numbered counts the definitions that have a number, for the structure of tuples.
+	// numbered counts the definitions that have a number. The keys of tuples use these numbers.
 	numbered int32
-	// cur is the file at hand.
+	// cur is the current file.
 	cur   *fileScope
 	lossy bool
 }
 
-// fileScope is a file, or a nested package in one.
+// fileScope is a file, or a package nested in one.
 type fileScope struct {
 	file  *syntax.File
 	items []syntax.Item
 	names map[string]topItem
 }
 
-// nameTable holds names in order of definition, and finds those that differ in case only.
+// nameTable holds names in definition order, and finds names that differ only in case.
 type nameTable struct {
 	ordered.Map[string, entry]
 	folded map[string]string
@@ -88,18 +90,18 @@ type localWorld struct {
 type topItem struct {
 	iface *iface
 	world *world
-	// alias is the name that a use in the file gives it with `as`.
+	// alias is the name that a use in the file gives the item with `as`.
 	alias *Object
 }
 
-// foreignDep is another package that is used.
+// foreignDep is another package that the package uses.
 type foreignDep struct {
 	span  diag.Span
 	paths []usedPath
 	items ordered.Map[string, *foreignItem]
 }
 
-// usedPath is a path where it stands.
+// usedPath is a path and the file that contains it.
 type usedPath struct {
 	file *syntax.File
 	path *syntax.Path
@@ -107,7 +109,7 @@ type usedPath struct {
 
 type foreignItem struct {
 	topItem
-	// gates are those of all statements that use the item.
+	// gates are the gates of all statements that use the item.
 	gates []Stability
 }
 
@@ -118,18 +120,19 @@ type handle struct {
 
 // pathUse is one occurrence of a path.
 type pathUse struct {
-	// in is the interface or world that depends on the path, nil where no order follows from it.
+	// in is the interface or world that depends on the path, or nil if the path does not affect the
+	// resolution order.
 	in    *syntax.Ident
 	attrs []syntax.Attr
 	path  *syntax.Path
-	// names are those that a `use` takes; uses tells it from other statements.
+	// names are the names that a `use` takes. uses is set for a `use` statement.
 	names []syntax.Rename
 	uses  bool
 	world bool
 }
 
-// eachPath calls f for each path in items. Imports of a world come before its exports, whatever the order of the text: they do so when
-// a world is printed.
+// eachPath calls f for each path in items. Imports of a world come before its exports regardless of
+// their source order, as when the world is printed.
 func eachPath(items []syntax.Item, f func(pathUse)) {
 	for _, it := range items {
 		switch it := it.(type) {
@@ -172,18 +175,18 @@ func usesOf(items []syntax.InterfaceItem, in *syntax.Ident, f func(pathUse)) {
 
 // resolve runs the first step.
 func (s *source) resolve() {
-	// Which packages are used, and which of their items.
+	// Find the packages that are used, and the items of them.
 	s.declareForeign()
-	// Which interfaces and worlds there are, and in what order they can be resolved.
+	// Find the interfaces and worlds, and a resolution order.
 	s.declareItems()
-	// Which types of other packages are used.
+	// Find the types of other packages that are used.
 	s.declareForeignTypes()
-	// Interfaces, each after those it uses.
+	// Resolve the interfaces, each after those it uses.
 	for _, l := range s.ifaceOrder {
 		s.cur = l.file
 		s.interfaceBody(l.iface, l.node.Name, l.node.Items, l.node.Docs, l.node.Attrs, l.node.Bad)
 	}
-	// Worlds, each after those it includes.
+	// Resolve the worlds, each after those it includes.
 	for _, l := range s.worldOrder {
 		s.cur = l.file
 		s.worldBody(l.world, l.node)
@@ -202,7 +205,7 @@ func (s *source) newWorld(span diag.Span) *world {
 	return w
 }
 
-// declareForeign makes a node for each interface and world of another package.
+// declareForeign creates a node for each interface and world of another package.
 func (s *source) declareForeign() {
 	for _, f := range s.files {
 		s.cur = f
@@ -236,7 +239,7 @@ func (s *source) declareForeign() {
 	}
 }
 
-// declareItems makes a node for each interface and world of the package, in the order in which they can be resolved.
+// declareItems creates a node for each interface and world of the package, in resolution order.
 func (s *source) declareItems() {
 	s.top = map[string]topItem{}
 	var order ordered.Map[string, *node]
@@ -251,7 +254,7 @@ func (s *source) declareItems() {
 		s.declareItem(label, n, false)
 	}
 	if s.cyclic("interface or world", "needs", &order, sorted) {
-		// What is in a circle, or needs something in one, is resolved as far as possible.
+		// Resolve items in cycles, and items that depend on them, as far as possible.
 		for label, n := range order.All() {
 			if _, ok := s.top[label]; !ok {
 				s.declareItem(label, n, true)
@@ -264,7 +267,8 @@ func (s *source) declareItems() {
 	}
 }
 
-// declareItem makes the node for an interface or world. One in a circle may lack names when it is used.
+// declareItem creates the node of an interface or world. If circular is set, the item may lack
+// names when it is used.
 func (s *source) declareItem(label string, n *node, circular bool) {
 	s.cur = n.file
 	switch it := n.item.(type) {
@@ -283,7 +287,7 @@ func (s *source) declareItem(label string, n *node, circular bool) {
 
 func (f *fileScope) span(id syntax.Ident) diag.Span { return f.file.Span(id.Range) }
 
-// node is a node of a graph of names that have to be put in order.
+// node is a node of a dependency graph of names.
 type node struct {
 	edges []syntax.Ident
 	span  diag.Span
@@ -312,7 +316,7 @@ func (s *source) declareNames(order *ordered.Map[string, *node]) {
 	}
 }
 
-// itemDeps records which items of f depend on which others by use and include.
+// itemDeps records the dependencies between the items of f by use and include.
 func (s *source) itemDeps(f *fileScope, order *ordered.Map[string, *node]) {
 	type local struct {
 		span    diag.Span
@@ -373,7 +377,8 @@ func (s *source) unknownItem(id syntax.Ident, known iter.Seq[string]) {
 	s.suggest(d, id, known)
 }
 
-// bad tells whether an item of the files could not be read, so that a name that is not found may have been in it.
+// bad reports whether an item of the files could not be read. A name that is not found may have
+// been in it.
 func (s *source) bad() bool {
 	for _, f := range s.files {
 		if f.file.Lost {
@@ -383,19 +388,19 @@ func (s *source) bad() bool {
 	return false
 }
 
-// suggestText is suggest for a name whose place is that of the diagnostic.
+// suggestText is like suggest for a name at the primary span of the diagnostic.
 func (s *source) suggestText(d *diag.Diagnostic, label string, known iter.Seq[string]) {
 	s.suggest(d, syntax.Ident{Name: label}, known)
 }
 
-// suggest adds the name that was probably meant.
+// suggest adds a similar name to the diagnostic, if there is one.
 func (s *source) suggest(d *diag.Diagnostic, id syntax.Ident, known iter.Seq[string]) {
 	if best, ok := diag.Suggest(id.Name, known); ok {
 		d.Helpf("a similar name exists: `%s`", best).Replace(d.Primary, best)
 	}
 }
 
-// fileNames fills in what the names at the top of a file stand for.
+// fileNames fills in the names at the top of a file.
 func (s *source) fileNames(f *fileScope) {
 	f.names = maps.Clone(s.top)
 	for _, it := range f.items {
@@ -421,7 +426,7 @@ func (s *source) fileNames(f *fileScope) {
 	}
 }
 
-// topUse returns what a use at the top of a file makes of t.
+// topUse returns the item that a use at the top of a file defines for t.
 func (s *source) topUse(u *syntax.TopUse, t topItem) topItem {
 	s.usesPath(&u.Path, t)
 	if u.As.Name != "" {
@@ -434,7 +439,7 @@ func (s *source) topUse(u *syntax.TopUse, t topItem) topItem {
 	return t
 }
 
-// lookup returns what a path names.
+// lookup returns the item that a path refers to.
 func (s *source) lookup(p *syntax.Path) topItem {
 	if p.Package != nil {
 		dep, _ := s.foreign.Get(p.Package.ID)
@@ -451,7 +456,7 @@ func (s *source) lookup(p *syntax.Path) topItem {
 	return t
 }
 
-// lookupIface returns the interface that a path names. It never returns nil.
+// lookupIface returns the interface that a path refers to. It never returns nil.
 func (s *source) lookupIface(p *syntax.Path) *iface {
 	t := s.lookup(p)
 	if t.iface == nil {
@@ -462,7 +467,7 @@ func (s *source) lookupIface(p *syntax.Path) *iface {
 	return t.iface
 }
 
-// lookupWorld returns the world that a path names. It never returns nil.
+// lookupWorld returns the world that a path refers to. It never returns nil.
 func (s *source) lookupWorld(p *syntax.Path) *world {
 	t := s.lookup(p)
 	if t.world == nil {
@@ -474,7 +479,7 @@ func (s *source) lookupWorld(p *syntax.Path) *world {
 	return t.world
 }
 
-// declareForeignTypes makes a node for each type that is used from another package.
+// declareForeignTypes creates a node for each type that is used from another package.
 func (s *source) declareForeignTypes() {
 	for _, f := range s.files {
 		s.cur = f

@@ -9,14 +9,16 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// maxShapeText limits the length of a type in the text of a change, in bytes. A longer one is described by the part that changed.
+// maxShapeText limits the length in bytes of a type in the text of a change. A longer type is
+// described by the part that changed.
 const maxShapeText = 200
 
-// shapes tells types apart by what makes them the same for those who use them: definitions with members, and resources, are their names,
-// as they are compared on their own; everything else is spelled out. Each shape has a number, so that a type is looked at once however
-// often it occurs: spelled out, a few lines of WIT can fill a disk.
+// shapes identifies types by the structure that matters to their users. The shape of a definition
+// with members, and that of a resource, is its name, because Diff compares definitions separately.
+// Other shapes consist of all their parts. Each shape has a number, so that each type is examined
+// only once: a few lines of WIT can describe a type whose text would fill a disk.
 type shapes struct {
-	// own is the name of the package that is compared, whose version may differ as it likes.
+	// own is the name of the compared package. Its versions may differ in any way.
 	own   string
 	ids   map[string]int
 	memo  map[types.Type]int
@@ -27,7 +29,7 @@ func newShapes(own string) *shapes {
 	return &shapes{own: own, ids: map[string]int{}, memo: map[types.Type]int{}, kinds: map[types.Type]string{}}
 }
 
-// kindOf is [types.Describe] for definitions that may be other names of others, many times over.
+// kindOf is [types.Describe] with a cache for definitions that are long chains of aliases.
 func (s *shapes) kindOf(t types.Type) string {
 	n, ok := t.(*types.Named)
 	if !ok {
@@ -41,7 +43,7 @@ func (s *shapes) kindOf(t types.Type) string {
 	return kind
 }
 
-// id returns the number of a type's shape; that of no type is 0.
+// id returns the number of a type's shape, or 0 for nil.
 func (s *shapes) id(t types.Type) int {
 	if t == nil {
 		return 0
@@ -67,10 +69,10 @@ func (s *shapes) id(t types.Type) int {
 	return id
 }
 
-// same reports whether two types have one shape. Either may be nil.
+// same reports whether two types have the same shape. Either may be nil.
 func (s *shapes) same(a, b types.Type) bool { return s.id(a) == s.id(b) }
 
-// nominal reports whether a definition is known by its name.
+// nominal reports whether the name of a definition identifies its type.
 func nominal(n *types.Named) bool {
 	switch n.Of.(type) {
 	case *types.Record, *types.Variant, *types.Enum, *types.Flags:
@@ -79,7 +81,7 @@ func nominal(n *types.Named) bool {
 	return false
 }
 
-// unalias returns what other names of a type stand for.
+// unalias returns the type that an alias refers to.
 func unalias(t types.Type) types.Type {
 	for {
 		n, ok := t.(*types.Named)
@@ -90,7 +92,7 @@ func unalias(t types.Type) types.Type {
 	}
 }
 
-// nameOf returns the name that a type is known by, or "".
+// nameOf returns the name that identifies a type, or "".
 func (s *shapes) nameOf(t types.Type) string {
 	switch t := unalias(t).(type) {
 	case *types.Named:
@@ -101,7 +103,8 @@ func (s *shapes) nameOf(t types.Type) string {
 	return ""
 }
 
-// spell returns the text of a type that is no alias: what stands before and after its parts, which are separated by commas.
+// spell returns the text of a type that is not an alias: the text before and after its parts, and
+// the parts, which are separated by commas.
 func (s *shapes) spell(t types.Type) (head, tail string, parts []types.Type) {
 	of := func(name string, parts ...types.Type) (string, string, []types.Type) { return name + "<", ">", parts }
 	val := func(t types.ValType) types.Type {
@@ -141,7 +144,7 @@ func (s *shapes) spell(t types.Type) (head, tail string, parts []types.Type) {
 	}
 }
 
-// text returns the text of a shape, and false if it is too long.
+// text returns the text of a shape. It returns false if the text is too long.
 func (s *shapes) text(t types.Type) (string, bool) {
 	p := shapePrinter{shapes: s}
 	p.typ(t)
@@ -179,7 +182,8 @@ func (p *shapePrinter) typ(t types.Type) {
 	p.write(tail)
 }
 
-// change describes how a type changed. If the types are long, it names the innermost parts that differ.
+// change describes how a type changed. If the types are long, it names the innermost parts that
+// differ.
 func (s *shapes) change(a, b types.Type) string {
 	x, fits := s.text(a)
 	y, fit := s.text(b)
@@ -206,7 +210,8 @@ func (s *shapes) change(a, b types.Type) string {
 	return fmt.Sprintf("changed in a part, from `%s` to `%s`", x, y)
 }
 
-// partsOf returns the parts of two types that differ in nothing else, and false if there are no such parts.
+// partsOf returns the parts of two types that are equal except for their parts. It returns false if
+// the types differ otherwise or have no parts.
 func (s *shapes) partsOf(a, b types.Type) (parts, others []types.Type, ok bool) {
 	if a == nil || b == nil {
 		return nil, nil, false
@@ -216,7 +221,8 @@ func (s *shapes) partsOf(a, b types.Type) (parts, others []types.Type, ok bool) 
 	return parts, others, headA == headB && tailA == tailB && len(parts) == len(others) && len(parts) > 0
 }
 
-// qualified returns a name with its interface, the version cut to what compatible versions share.
+// qualified returns a name with its interface, whose version is cut to the part that compatible
+// versions share.
 func (s *shapes) qualified(home, label string) string {
 	if home == "" {
 		return label
@@ -227,7 +233,8 @@ func (s *shapes) qualified(home, label string) string {
 	return home + "." + label
 }
 
-// track returns the name of an interface with the version cut to what compatible versions share.
+// track returns the name of an interface, with its version cut to the part that compatible versions
+// share.
 func (s *shapes) track(i name.Interface) string {
 	if i.Package.Unversioned() == s.own {
 		return i.Unversioned()

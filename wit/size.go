@@ -6,30 +6,33 @@ import (
 )
 
 const (
-	// maxParts limits the parts of a type, each counted as often as it occurs. A few lines of WIT can describe a type of millions of
-	// parts. Validators refuse a million parts in all types of a world together, and a component repeats the types of its world several
-	// times: a tenth of that leaves room for them. The types of real interfaces have some hundred.
+	// maxParts limits the number of parts of a type. A part counts as often as it occurs, and a few
+	// lines of WIT can describe a type of millions of parts. Validators refuse a million parts in all
+	// types of a world together. A component repeats the types of its world several times, so the
+	// limit is a tenth of that. The types of real interfaces have some hundred.
 	maxParts = 100_000
-	// maxTypeDepth limits how deeply types nest: lifting and lowering recurse. The limit equals that of encoding/validate.
+	// maxTypeDepth limits the nesting of types, because lifting and lowering recurse. The limit equals
+	// that of encoding/validate.
 	maxTypeDepth = 100
 )
 
 // extent is the size of a type.
 type extent struct {
-	parts int // including the type itself; never much above maxParts
+	parts int // including the type itself; capped at maxParts+1
 	depth int // levels of types below this one
-	// reported is set for a type that is too large, and for the types made of it, so that only the first is reported.
+	// reported is set for a type that is too large and for types that contain it, so that only the
+	// first is reported.
 	reported bool
 }
 
-// add makes part a part of e.
+// add adds the extent of a part to e.
 func (e *extent) add(part extent) {
 	e.parts = min(e.parts+part.parts, maxParts+1)
 	e.depth = max(e.depth, part.depth+1)
 	e.reported = e.reported || part.reported
 }
 
-// sizes measures types, each once.
+// sizes measures types and caches the results.
 type sizes struct {
 	memo   map[types.Type]extent
 	layout *abi.Layout
@@ -39,7 +42,8 @@ func newSizes() *sizes {
 	return &sizes{memo: map[types.Type]extent{}, layout: abi.NewLayout(abi.Ptr64)}
 }
 
-// of returns the extent of a type, which may be nil. It recurses into types that were not measured before.
+// of returns the extent of a type, which may be nil. It recurses into types that have not been
+// measured.
 func (s *sizes) of(t types.Type) extent {
 	if t == nil {
 		return extent{}
@@ -57,10 +61,10 @@ func (s *sizes) of(t types.Type) extent {
 	return e
 }
 
-// markReported records that a type, which is too large, was reported.
+// markReported records that a type was reported as too large.
 func (s *sizes) markReported(t types.Type) { s.memo[t] = extent{parts: 1, reported: true} }
 
-// eachPart calls f for each type that t is made of directly. Names and handles are made of nothing.
+// eachPart calls f for each direct part of t. Names and handles have no parts.
 func eachPart(t types.Type, f func(types.ValType)) {
 	opt := func(t types.ValType) {
 		if t != nil {

@@ -2,7 +2,8 @@ package wit
 
 import "strings"
 
-// String returns the gate as attributes: `@since(version = 1.0.0) @deprecated(version = 1.1.0)`; "" if there is none.
+// String returns the gate as attributes, such as `@since(version = 1.0.0) @deprecated(version =
+// 1.1.0)`, or "" for the empty gate.
 func (s Stability) String() string { return strings.Join(s.attributes(), " ") }
 
 func (s Stability) attributes() []string {

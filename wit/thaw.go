@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// thaw makes a graph of a model, which is not changed.
+// thaw converts a model to a graph. It does not change the model.
 func thaw(m *Model) *graph {
 	t := &thawer{m: m, defs: map[*TypeDef]*def{}, ifaces: map[*Interface]*iface{}, worlds: map[*World]*world{}, pkgs: map[*Package]*pkg{}}
 	g := newGraph()
@@ -76,7 +76,7 @@ func pointer(s string, has bool) *string {
 	return &s
 }
 
-// ref returns the node of a type that is used.
+// ref returns the node of a use of a type.
 func (t *thawer) ref(ty types.Type) ref {
 	switch ty := ty.(type) {
 	case nil:

@@ -7,9 +7,11 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 )
 
-// Importize returns a model in which the world w of m imports what it exported: the world of a program that calls a component of
-// world w. Its imports go, but for types, which may be what its functions take, and for the interfaces that what stays needs. The world is
-// called label, or by its own name with `-importized` after it if label is "", and stands last in its package. m is not changed.
+// Importize returns a model in which world w of m imports what it exported. That is the world of a
+// program that calls a component of world w. The old imports are removed, except types, which the
+// functions may use, and interfaces that the remaining items depend on. The world is named label,
+// or by its own name followed by `-importized` if label is "". It becomes the last world of its
+// package. Importize does not change m.
 func Importize(m *Model, w *World, label string) (*Model, error) {
 	return turn(m, w, label, "-importized", func(w *world) error {
 		imports := itemMap{}
@@ -28,9 +30,11 @@ func Importize(m *Model, w *World, label string) (*Model, error) {
 	})
 }
 
-// Exportize returns a model in which the world w of m exports what it imported: the world of a component that provides what components of
-// world w need. Its exports go. If only is not nil, imports for which it returns false stay imports. So do types, which no world exports, and
-// what exports need. The world is named as by [Importize], with `-exportized`. m is not changed.
+// Exportize returns a model in which world w of m exports what it imported. That is the world of a
+// component that provides the imports of components of world w. The old exports are removed. If
+// only is not nil, imports for which it returns false stay imports. Types, which no world exports,
+// and dependencies of exports also stay imports. The world is named as by [Importize], with the
+// suffix `-exportized`. Exportize does not change m.
 func Exportize(m *Model, w *World, label string, only func(*WorldItem) bool) (*Model, error) {
 	moved := map[string]bool{}
 	for _, it := range w.Imports {
@@ -51,13 +55,13 @@ func Exportize(m *Model, w *World, label string, only func(*WorldItem) bool) (*M
 	})
 }
 
-// turn renames a world in a copy of the model and changes it by f.
+// turn renames a world in a copy of the model and applies f to it.
 func turn(m *Model, w *World, label, suffix string, f func(*world) error) (*Model, error) {
 	if label == "" {
 		label = w.Name + suffix
 	}
 	if !name.IsLabel(label) {
-		return nil, fmt.Errorf("`%s` is no name of a world", label)
+		return nil, fmt.Errorf("`%s` is not the name of a world", label)
 	}
 	if label != w.Name && (w.Package.World(label) != nil || w.Package.Interface(label) != nil) {
 		return nil, fmt.Errorf("package `%s` has an item `%s` already", w.Package.Name, label)
@@ -85,5 +89,5 @@ func turn(m *Model, w *World, label, suffix string, f func(*world) error) (*Mode
 		}
 		return g.freeze(), nil
 	}
-	return nil, fmt.Errorf("world `%s` is not of the model", w.Name)
+	return nil, fmt.Errorf("world `%s` is not in the model", w.Name)
 }

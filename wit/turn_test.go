@@ -26,7 +26,8 @@ world labels { export main: other; export spare: other; }
 world deps { import top; import other; import f: func(); }
 `
 
-// TestImportize and TestExportize agree with wasm-tools 1.257 in where everything goes.
+// TestImportize and TestExportize check that worlds change in the same way as with wasm-tools
+// 1.257.
 func TestImportize(t *testing.T) {
 	for _, c := range []struct{ world, label, want string }{
 		{"one", "", "world one-importized {\n  import other;\n}\n"},
@@ -39,7 +40,7 @@ func TestImportize(t *testing.T) {
 		{"labels", "", "world labels-importized {\n  import main: other;\n  import spare: other;\n}\n"},
 		{"clash", "", "error: world export `foo` conflicts with import of same name"},
 		{"one", "top", "error: package `a:b` has an item `top` already"},
-		{"one", "No_Label", "error: `No_Label` is no name of a world"},
+		{"one", "No_Label", "error: `No_Label` is not the name of a world"},
 	} {
 		t.Run(c.world+" "+c.label, func(t *testing.T) {
 			checkTurn(t, c.world, c.want, func(m *wit.Model, w *wit.World) (*wit.Model, error) { return wit.Importize(m, w, c.label) })
@@ -82,7 +83,7 @@ func checkTurn(t *testing.T, world, want string, f func(*wit.Model, *wit.World) 
 		text := string(wit.Append(nil, turned, turned.Main, wit.PrintOptions{}))
 		got = text[strings.LastIndex(text, "world "):]
 		if _, list := wit.Load(files(text), ".", wit.Options{}); list.HasErrors() {
-			t.Errorf("what was printed is no WIT: %v", list)
+			t.Errorf("the printed text is not valid WIT: %v", list)
 		}
 	}
 	if d := cmp.Diff(want, got); d != "" {

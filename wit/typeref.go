@@ -9,15 +9,15 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// prims are the primitive types by their syntax.
+// prims maps the kinds of primitive types in syntax to the types.
 var prims = [...]types.Prim{
 	syntax.Bool: types.Bool, syntax.S8: types.S8, syntax.U8: types.U8, syntax.S16: types.S16, syntax.U16: types.U16,
 	syntax.S32: types.S32, syntax.U32: types.U32, syntax.S64: types.S64, syntax.U64: types.U64, syntax.F32: types.F32,
 	syntax.F64: types.F64, syntax.Char: types.Char, syntax.StringType: types.String, syntax.ErrorContext: types.ErrorContext,
 }
 
-// typeRef resolves a type where it is used. A type that is made of others gets a definition without name, one for each structure in the
-// package.
+// typeRef resolves a use of a type. A compound type gets a definition without a name, one for each
+// structure in the package.
 func (s *source) typeRef(t *syntax.Type, gate Stability) ref {
 	if t == nil {
 		return ref{}
@@ -34,7 +34,7 @@ func (s *source) typeRef(t *syntax.Type, gate Stability) ref {
 	d := &def{span: s.typeSpan(t)}
 	s.typeKind(d, t, gate)
 	if d.kind == kindOwn {
-		// `own<r>` where a type is used is `r`.
+		// In a use of a type, `own<r>` is the same as `r`.
 		return d.a
 	}
 	if d.kind == kindPoison {
@@ -44,7 +44,7 @@ func (s *source) typeRef(t *syntax.Type, gate Stability) ref {
 	return s.intern(d)
 }
 
-// typeSpan is the place of a type in messages: its first word, or the resource of a handle.
+// typeSpan returns the span of a type in messages: its first word, or the resource of a handle.
 func (s *source) typeSpan(t *syntax.Type) diag.Span {
 	if t.Kind == syntax.Own || t.Kind == syntax.Borrow {
 		return s.at(t.Name.Range)
@@ -52,7 +52,8 @@ func (s *source) typeSpan(t *syntax.Type) diag.Span {
 	return s.at(t.Keyword)
 }
 
-// inherit returns the gate of a type without name: its own, or the first one of the types that it is made of.
+// inherit returns the gate of a type without a name: its own, or else the first gate among its
+// parts.
 func inherit(gate Stability, first ref, rest ...ref) Stability {
 	if !gate.IsZero() {
 		return gate
@@ -68,7 +69,8 @@ func inherit(gate Stability, first ref, rest ...ref) Stability {
 	return gate
 }
 
-// typeKind resolves t into d: the type itself for an alias, what it is made of otherwise.
+// typeKind resolves the right-hand side t of a definition into d: an alias refers to the type, and
+// other kinds have parts.
 func (s *source) typeKind(d *def, t *syntax.Type, gate Stability) {
 	if int(t.Kind) < len(prims) {
 		d.kind, d.a = kindAlias, ref{prim: prims[t.Kind]}
@@ -121,7 +123,8 @@ func (s *source) typeKind(d *def, t *syntax.Type, gate Stability) {
 	}
 }
 
-// mapKey tells whether a type can be the key of a map. Only primitive types themselves can, not other names of them.
+// mapKey reports whether a type can be the key of a map. Only primitive types can, not aliases of
+// them.
 func mapKey(r ref) bool {
 	if r.def != nil {
 		return r.def.kind == kindPoison
@@ -129,7 +132,7 @@ func mapKey(r ref) bool {
 	return r.prim != types.F32 && r.prim != types.F64 && r.prim != types.ErrorContext
 }
 
-// anonKey tells types without names apart.
+// anonKey identifies a type without a name by its structure.
 type anonKey struct {
 	kind  kind
 	a, b  ref
@@ -137,7 +140,8 @@ type anonKey struct {
 	elems string
 }
 
-// intern returns the definition of a type without name, which is d unless the package has such a type.
+// intern returns the definition of a type without a name: an existing definition with the same
+// structure, or else d.
 func (s *source) intern(d *def) ref {
 	k := anonKey{kind: d.kind, a: d.a, b: d.b, n: d.n}
 	if d.kind == kindTuple {
@@ -158,7 +162,7 @@ func (s *source) intern(d *def) ref {
 	return ref{def: d}
 }
 
-// number returns a number for a type: negative for the primitive ones.
+// number returns a number that identifies a type. It is negative for a primitive type.
 func (s *source) number(r ref) int {
 	if r.def == nil {
 		return -int(r.prim)
@@ -170,7 +174,7 @@ func (s *source) number(r ref) int {
 	return int(r.def.index)
 }
 
-// typeName returns the type that a name stands for.
+// typeName returns the type that a name refers to.
 func (s *source) typeName(id syntax.Ident) *def {
 	e, ok := s.names.Get(id.Name)
 	switch {
@@ -185,7 +189,7 @@ func (s *source) typeName(id syntax.Ident) *def {
 	return poisonDef()
 }
 
-// unknownType reports a name that stands for no type.
+// unknownType reports a name that does not refer to a type.
 func (s *source) unknownType(what string, id syntax.Ident, known iter.Seq[string], self string) {
 	if s.lossy {
 		return
@@ -200,7 +204,7 @@ func (s *source) unknownType(what string, id syntax.Ident, known iter.Seq[string
 	})
 }
 
-// resourceName returns the resource, or the other name of one, that a handle names.
+// resourceName returns the resource, or alias of one, that a handle names.
 func (s *source) resourceName(id syntax.Ident) *def {
 	d := s.typeName(id)
 	for cur := d; ; {

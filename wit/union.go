@@ -7,14 +7,15 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 )
 
-// Union joins worlds, each of a model of its own, to one world, as it has to be done for the parts of a program that are made for different
-// worlds. The joined world is `root` of package `root:root`. A Union is of no use after an error; it is not safe for concurrent use.
+// Union joins worlds of different models into one world, for programs whose parts are made for
+// different worlds. The joined world is `root` of package `root:root`. A Union must not be used
+// after an error. It is not safe for concurrent use.
 type Union struct {
 	g *graph
 	w *world
 }
 
-// NewUnion returns the union of no worlds.
+// NewUnion returns an empty union.
 func NewUnion() *Union {
 	p := &pkg{name: name.Package{Namespace: "root", Name: "root"}}
 	w := &world{name: "root", pkg: p}
@@ -25,8 +26,8 @@ func NewUnion() *Union {
 	return &Union{g, w}
 }
 
-// Add adds w, a world of m, to the union. Items of one name must agree, and what w exports must not be what an export that is there already
-// needs as an import. Neither m nor w is changed.
+// Add adds w, a world of m, to the union. Items with the same name must agree, and w must not
+// export anything that an existing export needs as an import. Add changes neither m nor w.
 func (u *Union) Add(m *Model, w *World) error {
 	at := slices.Index(m.Worlds, w)
 	if at < 0 {
@@ -35,7 +36,7 @@ func (u *Union) Add(m *Model, w *World) error {
 	g := thaw(m)
 	from := g.worlds[at]
 	if from.pkg.name == u.w.pkg.name && from.name == u.w.name {
-		// A union itself: it must not become one with this one before it is merged.
+		// The world is a union itself. Rename it so that it does not merge with this one.
 		from.pkg.worlds = renamed(from.pkg.worlds, from)
 	}
 	merged, err := u.g.merge(g)
@@ -51,7 +52,7 @@ func (u *Union) Add(m *Model, w *World) error {
 	return nil
 }
 
-// renamed gives w another name among the worlds of its package.
+// renamed changes the name of w among the worlds of its package.
 func renamed(worlds worldMap, w *world) worldMap {
 	out := worldMap{}
 	for label, x := range worlds.All() {
@@ -90,7 +91,7 @@ func (u *Union) merge(from *world) error {
 	return nil
 }
 
-// added returns an item as it is in the union: interfaces that have a name are shared.
+// added returns an item for the union. Named interfaces are shared.
 func (c *cloner) added(k key, it *item) *item {
 	if k.iface != nil {
 		cp := *it
@@ -99,7 +100,7 @@ func (c *cloner) added(k key, it *item) *item {
 	return c.item(it, k.name)
 }
 
-// fresh returns the keys of the items that the union has not. Those that it has must agree.
+// fresh returns the keys of the items that the union lacks. Items that it already has must agree.
 func (u *Union) fresh(from, into *itemMap, verb string, needed map[*iface]key) ([]key, error) {
 	var list []key
 	for k, it := range from.All() {
@@ -120,7 +121,7 @@ func (u *Union) fresh(from, into *itemMap, verb string, needed map[*iface]key) (
 	return list, nil
 }
 
-// agree tells whether two items of one name can be one.
+// agree returns an error unless two items with the same name can be merged.
 func agree(from, into *item) error {
 	m := &merger{ifaces: map[*iface]*iface{}, types: map[*def]*def{}}
 	switch {
@@ -142,7 +143,8 @@ func agree(from, into *item) error {
 	return nil
 }
 
-// mustBeImported returns the interfaces that exports need and that are no exports, each with one export that needs it.
+// mustBeImported returns the interfaces that exports depend on and that are not exports, each with
+// an export that depends on it.
 func (u *Union) mustBeImported() map[*iface]key {
 	needed := map[*iface]key{}
 	for k, it := range u.w.exports.All() {
@@ -166,7 +168,7 @@ func (u *Union) mustBeImported() map[*iface]key {
 	return needed
 }
 
-// canExport tells whether an export can be added without changing what the world means.
+// canExport returns an error if adding an export would change the meaning of the world.
 func (u *Union) canExport(k key, it *item, needed map[*iface]key) error {
 	if it.iface == nil {
 		return nil
@@ -204,16 +206,17 @@ func (u *Union) canExport(k key, it *item, needed map[*iface]key) error {
 	return nil
 }
 
-// UnionOptions say what becomes of the joined world. The zero value is the world as it is.
+// UnionOptions configures the joined world. The zero value leaves the world as it is.
 type UnionOptions struct {
-	// MergeVersions makes one import of those that are one interface in several versions that are compatible: that of the highest version.
+	// MergeVersions replaces imports of the same interface in several compatible versions by one
+	// import of the highest version.
 	MergeVersions bool
-	// Nominal gives each import and export an interface of its own: one that is there more than once, or uses such a one, is a copy
-	// ([Interface.CloneOf]).
+	// Nominal gives each import and export an interface of its own. An interface that occurs more than
+	// once, or that uses such an interface, is copied ([Interface.CloneOf]).
 	Nominal bool
 }
 
-// Finish returns the model and the joined world. The Union is used up.
+// Finish returns the model and the joined world. The Union must not be used afterwards.
 func (u *Union) Finish(o UnionOptions) (*Model, *World, error) {
 	if o.MergeVersions {
 		if err := u.mergeVersions(); err != nil {

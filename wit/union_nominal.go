@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// nominal copies interfaces of the world until each belongs to one import or export, and each type to one of these.
+// nominal copies interfaces of the world so that each belongs to one import or export, and each
+// type to one of these.
 func (u *Union) nominal() {
 	n := &nominalizer{u: u, seen: map[*iface]bool{}, copied: map[*iface]bool{}, types: map[*def]*def{}}
 	u.w.imports = n.items(&u.w.imports)
@@ -14,15 +15,17 @@ func (u *Union) nominal() {
 
 type nominalizer struct {
 	u *Union
-	// seen are the interfaces that belong to an item.
+	// seen holds the interfaces that belong to an item.
 	seen map[*iface]bool
-	// copied are those of which an item without label has a copy: who uses their types uses the copy's.
+	// copied holds the interfaces that have a copy in an item without a label. Users of their types
+	// use the types of the copy.
 	copied map[*iface]bool
 	types  map[*def]*def
 }
 
 func (n *nominalizer) items(items *itemMap) itemMap {
-	// The copies that are to be made of an interface: first those that go by a label, which nobody uses types of.
+	// Collect the copies to make of each interface. Copies with a label come first, because nobody
+	// uses their types.
 	var order []*iface
 	labelled, own := map[*iface][]key{}, map[*iface]key{}
 	for _, label := range []bool{false, true} {
@@ -70,7 +73,7 @@ func (n *nominalizer) items(items *itemMap) itemMap {
 	return out
 }
 
-// copy returns a copy of an interface and adds its types to those in types.
+// copy returns a copy of an interface and maps its types in types.
 func (n *nominalizer) copy(i *iface, types map[*def]*def) *iface {
 	c := &cloner{g: n.u.g, types: types, pkg: i.pkg}
 	for _, d := range i.types.All() {

@@ -8,7 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// union joins the last worlds of packages.
+// union joins the last world of each package.
 func union(t *testing.T, o wit.UnionOptions, texts ...string) (*wit.World, error) {
 	t.Helper()
 	u := wit.NewUnion()
@@ -62,7 +62,8 @@ func TestUnion(t *testing.T) {
 	}
 }
 
-// With nominal interfaces no two items share one, and each uses types of its own side.
+// TestUnionNominal checks that with nominal interfaces no two items share one, and that each uses
+// types of its own side.
 func TestUnionNominal(t *testing.T) {
 	w, err := union(t, wit.UnionOptions{Nominal: true}, `package a:b;
 interface i { resource r; }
@@ -80,11 +81,11 @@ world w { import i; import j; import other: j; export i; export j; export labell
 	}
 	exported := w.Export("a:b/i").Interface
 	if exported.CloneOf != w.Import("a:b/i").Interface {
-		t.Error("the exported interface is no copy of the imported one")
+		t.Error("the exported interface is not a copy of the imported one")
 	}
 	u := w.Component()
 	if len(u.ImportedResources) == 0 || len(u.ExportedResources) == 0 {
-		t.Error("the resources are not told apart")
+		t.Error("the resources are not distinct")
 	}
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 )
 
-// mergeVersions makes one import of those imports that are one interface in compatible versions. What uses one of the others uses that one
-// from then on.
+// mergeVersions replaces imports of the same interface in compatible versions by an import of the
+// highest version. Users of the other versions then use that version.
 func (u *Union) mergeVersions() error {
 	latest := map[name.Interface]*iface{}
 	for k := range u.w.imports.All() {
@@ -55,14 +55,15 @@ func (u *Union) mergeVersions() error {
 	return nil
 }
 
-// track returns the name of an interface with what compatible versions have in common.
+// track returns the name of an interface, with its version cut to the part that compatible versions
+// share.
 func track(i *iface) name.Interface {
 	p := i.pkg.name
 	p.Version = p.Version.Track()
 	return p.Interface(i.name)
 }
 
-// useInstead makes the types of an item that come from an interface come from the one that takes its place.
+// useInstead redirects the types that an item takes from replaced interfaces to the replacements.
 func (i *item) useInstead(instead map[*iface]*iface) error {
 	switch {
 	case i.def != nil:

@@ -70,7 +70,8 @@ func TestCodes(t *testing.T) {
 	})
 }
 
-// TestErrors holds what is found in one run. Messages that have a counterpart in wit-parser 0.257 are its messages.
+// TestErrors checks the errors found in one run. Messages for errors that wit-parser 0.257 also
+// reports are its messages.
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"many-at-once", `package a:b;
@@ -149,7 +150,7 @@ a.wit:2:38: package 'e:f' not found. known packages: c:d, a:b`},
 		t.Run(c.name, func(t *testing.T) {
 			m, list := wit.Load(files(c.text), ".", wit.Options{})
 			if m != nil {
-				t.Error("there is a model in spite of errors")
+				t.Error("got a model in spite of errors")
 			}
 			if d := cmp.Diff(strings.TrimPrefix(c.want, "\n"), list.Error()); d != "" {
 				t.Errorf("(-want +got)\n%s", d)
@@ -158,7 +159,7 @@ a.wit:2:38: package 'e:f' not found. known packages: c:d, a:b`},
 	}
 }
 
-// TestMissingPackage says what to do about a package that is not there.
+// TestMissingPackage checks the helps for missing packages.
 func TestMissingPackage(t *testing.T) {
 	const uses = "package a:b;\nworld w { import wasi:io/streams; }\n"
 	for _, c := range []struct{ name, path, text, want string }{
@@ -247,7 +248,7 @@ world one { import i; export j; export f: func(); }
 	}
 	c := both.Component()
 	if resource(c.Imports, "a:b/i", "r") == resource(c.Exports, "a:b/i", "r") {
-		t.Error("the import and the export of an interface have one resource")
+		t.Error("the import and the export of an interface share a resource")
 	}
 	if resource(c.Exports, "a:b/i", "r") != resource(c.Exports, "a:b/j", "r") || resource(c.Imports, "a:b/i", "r") != resource(c.Imports, "a:b/j", "r") {
 		t.Error("an interface does not use the resource of its side")
@@ -268,7 +269,7 @@ world one { import i; export j; export f: func(); }
 		t.Error("an export does not use the imported resource")
 	}
 	if mismatch := types.Subtype(one.Component(), one.Component()); mismatch != nil {
-		t.Errorf("a world is no subtype of itself: %v", mismatch)
+		t.Errorf("a world is not a subtype of itself: %v", mismatch)
 	}
 }
 
@@ -279,8 +280,8 @@ func TestWorldErrors(t *testing.T) {
 		"three":           "package `a:b@1.0.0` has no world `three`",
 		"a:c/one":         "unknown package `a:c`",
 		"a:b/one@2.0.0":   "unknown package `a:b@2.0.0`",
-		"a:b/one@1.0.0 x": "`a:b/one@1.0.0 x` is no name of a world",
-		"One":             "`One` is no name of a world",
+		"a:b/one@1.0.0 x": "`a:b/one@1.0.0 x` is not the name of a world",
+		"One":             "`One` is not the name of a world",
 	} {
 		if _, err := m.World(spec); err == nil || diag.FromError(err)[0].Message != want {
 			t.Errorf("%q: want %s, got %v", spec, want, err)
@@ -362,7 +363,8 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// Types that share parts spell out to gigabytes.
+// TestDiffOfTypesThatShareParts compares types whose parts are shared. Their full text would take
+// gigabytes.
 func TestDiffOfTypesThatShareParts(t *testing.T) {
 	for _, of := range []string{"tuple<%[2]s, %[2]s>", "result<%[2]s, %[2]s>", "list<%[2]s>", "%[2]s"} {
 		old := parse(t, nested(60, of), wit.Options{}).Main
@@ -380,7 +382,7 @@ func TestDiffOfTypesThatShareParts(t *testing.T) {
 	}
 }
 
-// A type is spelled out up to 200 bytes.
+// TestDiffOfLongTypes checks that the text of a change contains types of up to 200 bytes.
 func TestDiffOfLongTypes(t *testing.T) {
 	diff := func(elems string) string {
 		old := "package a:b; interface i { f: func(a: tuple<" + elems + "u64>); }"
@@ -426,7 +428,8 @@ interface i {
 	}
 }
 
-// includeChain returns a package of n worlds, each of which includes the one before it and has one import more.
+// includeChain returns a package of n worlds. Each world includes the previous one and has one more
+// import.
 func includeChain(n int) string {
 	var b strings.Builder
 	b.WriteString("package a:b;\nworld w0 { import x0: func(); }\n")
@@ -436,13 +439,15 @@ func includeChain(n int) string {
 	return b.String()
 }
 
-// A world has the items of those that it includes, so that a chain grows with the square of its length.
+// TestLongChainsOfIncludes checks the limit on the items of all worlds. A world has the items of
+// its included worlds, so the size of a chain grows with the square of its length.
 func TestLongChainsOfIncludes(t *testing.T) {
 	m := parse(t, includeChain(100), wit.Options{})
 	if w := m.Main.World("w99"); len(w.Imports) != 100 || w.Import("x7") == nil {
 		t.Errorf("the last world has %d imports", len(w.Imports))
 	}
-	// Each world counts its own items and those that it includes: 632 worlds have 632 + 632*631/2 = 200,028.
+	// Each world counts its own items and those it includes: 632 worlds have 632 + 632*631/2 =
+	// 200,028.
 	for _, n := range []int{632, 20_000} {
 		_, list := wit.Parse(diag.NewFile("a.wit", []byte(includeChain(n))), wit.Options{})
 		want := "a.wit:633:7: the worlds of package `a:b` are too large: together they have more than 200000 imports and exports"
@@ -450,7 +455,7 @@ func TestLongChainsOfIncludes(t *testing.T) {
 			t.Errorf("%d worlds: want %s, got %v", n, want, list)
 		}
 	}
-	// One world of 99,999 items that another includes, which has 2 or 3 of its own.
+	// The world v has 99,999 items. The world w includes v and has 2 items of its own; u adds a third.
 	var large strings.Builder
 	large.WriteString("package a:b; world w { export a: func(); export b: func(); include v; } world v {")
 	for i := range 99_999 {
@@ -463,7 +468,7 @@ func TestLongChainsOfIncludes(t *testing.T) {
 	}
 }
 
-// TestNoFile says what a directory without WIT is told.
+// TestNoFile checks the error for a directory without WIT.
 func TestNoFile(t *testing.T) {
 	_, list := wit.Load(files("// file: readme.md\nhello\n"), ".", wit.Options{})
 	if len(list) != 1 || list[0].Code != wit.NoPackage {

@@ -10,9 +10,10 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// Component returns the type of the components that the world describes. Each interface is instantiated once for each import and once for
-// each export: resources of an import and an export are different types, even if they come from one interface. What an export
-// uses of another interface is the type of the export of that interface if there is one, and of its import otherwise.
+// Component returns the type of the components that the world describes. Each interface is
+// instantiated once for each import and once for each export: resources of an import and of an
+// export are different types, even if they come from the same interface. An export that uses a type
+// of another interface uses that of its export, if there is one, and that of its import otherwise.
 func (w *World) Component() *types.Component {
 	b := &componentBuilder{imported: map[*types.Resource]types.Type{}, exported: map[*types.Resource]types.Type{}}
 	c := &types.Component{}
@@ -38,10 +39,10 @@ func (w *World) Component() *types.Component {
 	return c
 }
 
-// componentBuilder maps the resources of interfaces as they are written to those of a component.
+// componentBuilder maps the resources of interfaces as written to the resources of a component.
 type componentBuilder struct {
 	imported, exported map[*types.Resource]types.Type
-	// own are the resources of an item that goes by a label, which no other interface uses.
+	// own maps each item with a label to its resources. No other interface uses them.
 	own map[*WorldItem]map[*types.Resource]types.Type
 }
 
@@ -67,7 +68,8 @@ func (b *componentBuilder) bindInterface(to map[*types.Resource]types.Type, i *W
 	return fresh
 }
 
-// subst returns the substitution for an item: of its own resources, then of those of exports if it is one, then of those of imports.
+// subst returns the substitution for an item. The item's own resources take precedence over those
+// of exports, if it is an export, and those of imports.
 func (b *componentBuilder) subst(i *WorldItem, exports bool) *types.Subst {
 	all := map[*types.Resource]types.Type{}
 	s := &types.Subst{}
@@ -127,8 +129,9 @@ func (i *Interface) instance(s *types.Subst) *types.Instance {
 	return &types.Instance{Exports: types.NewItems(list)}
 }
 
-// World returns the world that spec names: a label in the main package, or `ns:pkg/world@1.0.0` anywhere, where the version may be left out if
-// there is only one. An empty spec is the only world of the main package. The error is a diagnostic without a place.
+// World returns the world that spec names. The spec is a label in the main package, or
+// `ns:pkg/world@1.0.0` for any package. The version may be omitted if there is only one. An empty
+// spec stands for the only world of the main package. The error is a diagnostic without a place.
 func (m *Model) World(spec string) (*World, error) {
 	fail := func(format string, args ...any) (*World, error) {
 		return nil, diag.Errorf(diag.Span{}, UnknownWorld, format, args...)
@@ -150,7 +153,7 @@ func (m *Model) World(spec string) (*World, error) {
 			return fail("there is no main package")
 		}
 		if !name.IsLabel(spec) {
-			return fail("`%s` is no name of a world", spec)
+			return fail("`%s` is not the name of a world", spec)
 		}
 		return m.worldIn(m.Main, spec)
 	}
@@ -158,7 +161,7 @@ func (m *Model) World(spec string) (*World, error) {
 	p := syntax.NewParser(src, 0, syntax.Options{NestedNames: true})
 	path, ok := p.WholePath()
 	if !ok || path.Package == nil {
-		return fail("`%s` is no name of a world", spec)
+		return fail("`%s` is not the name of a world", spec)
 	}
 	id := path.Package.ID
 	if pkg := m.Package(id); pkg != nil {

@@ -47,7 +47,7 @@ func (s *source) worldBody(w *world, n *syntax.World) {
 	s.lossy = false
 }
 
-// include records `include a with { … };`. It is carried out once all worlds are known.
+// include records `include a with { … };`. The linker expands it after all worlds are known.
 func (s *source) include(w *world, n *syntax.Include) {
 	inc := include{world: s.lookupWorld(&n.From), stab: s.stability(n.Attrs), span: s.at(n.From.Name.Range)}
 	for _, r := range n.With {
