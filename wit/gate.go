@@ -39,7 +39,7 @@ func (s *source) stability(attrs []syntax.Attr) Stability {
 		st.Feature = ""
 	case deprecated != nil && since == nil && unstable == nil:
 		s.errorf(s.at(deprecated.Name), BadGate, "cannot specify both @deprecated without @since or @unstable").
-			Helpf("say since when the item is there: @since(version = …)")
+			Helpf("state the version that added the item: @since(version = …)")
 		st.Deprecated = Stability{}.Deprecated
 	}
 	return st

@@ -65,7 +65,7 @@ func (s *source) hintNothing(d *diag.Diagnostic, id syntax.Ident) {
 	data := s.cur.file.Source.Data
 	before := bytes.TrimRight(data[:id.Start], " ")
 	if !bytes.HasSuffix(before, []byte("->")) {
-		d.Helpf("there is no type of nothing: leave it out")
+		d.Helpf("WIT has no empty type: leave it out")
 		return
 	}
 	start := len(bytes.TrimRight(before[:len(before)-2], " "))

@@ -9,8 +9,8 @@ import (
 )
 
 // maxWorldItems limits the number of imports and exports of all worlds of a package. A world has
-// the items of the worlds that it includes, so a chain of n worlds has n²/2 items. Packages of real
-// interfaces have some hundred.
+// the items of the worlds that it includes, so a chain of n worlds has n²/2 items. Packages of
+// real interfaces have some hundred.
 const maxWorldItems = 200_000
 
 // room reports whether n more items are within the limit. If they are not, it reports an error

@@ -29,7 +29,7 @@ func TestMistakes(t *testing.T) {
 			if err := diag.Render(&b, list, diag.RenderOptions{}); err != nil {
 				t.Fatal(err)
 			}
-			fixed, open := mended(t, fsys, list)
+			fixed, open := applyEdits(t, fsys, list)
 			if open == len(list) {
 				return []string{b.String(), ""}
 			}
@@ -56,8 +56,8 @@ func mistakes(fsys fstest.MapFS) diag.List {
 	return list
 }
 
-// mended returns the files with all edits applied, and the number of errors without an edit.
-func mended(t *testing.T, fsys fstest.MapFS, list diag.List) (text string, open int) {
+// applyEdits returns the files with all edits applied, and the number of errors without an edit.
+func applyEdits(t *testing.T, fsys fstest.MapFS, list diag.List) (text string, open int) {
 	t.Helper()
 	edits := map[string][]diag.Edit{}
 	for _, d := range list {

@@ -66,8 +66,8 @@ type Interface struct {
 	Types []*TypeDef
 	// Funcs are the functions of the interface, including those of resources, with distinct names.
 	Funcs []*Func
-	// CloneOf is the interface of which this is a copy, or nil. An include copies interfaces inside
-	// worlds.
+	// CloneOf is the original of this interface if this is a copy, or nil. An include copies
+	// interfaces inside worlds.
 	CloneOf *Interface
 	Span    diag.Span
 

@@ -54,18 +54,18 @@ func (s *source) cyclic(kind, depends string, graph *ordered.Map[string, *node],
 		done[o] = true
 	}
 	for name := range graph.All() {
-		if way, start := circle(graph, name, done); len(way) > 0 {
-			s.circular(kind, depends, graph, append([]syntax.Ident{{Name: name}}, way...), start+1)
+		if way, start := findCycle(graph, name, done); len(way) > 0 {
+			s.reportCycle(kind, depends, graph, append([]syntax.Ident{{Name: name}}, way...), start+1)
 		}
 	}
 	return true
 }
 
-// circle walks along edges from a node to nodes that are not done, until it reaches a node a second
-// time. It returns the edges of the walk and the index of the edge after which the cycle starts.
-// The index is -1 if the cycle contains all edges. If the walk reaches a node of an earlier walk,
-// circle returns no edges. All nodes of the walk are then done.
-func circle(graph *ordered.Map[string, *node], from string, done map[string]bool) (way []syntax.Ident, start int) {
+// findCycle walks along edges from a node to nodes that are not done, until it reaches a node a
+// second time. It returns the edges of the walk and the index of the edge after which the cycle
+// starts. The index is -1 if the cycle contains all edges. If the walk reaches a node of an earlier
+// walk, findCycle returns no edges. All nodes of the walk are then done.
+func findCycle(graph *ordered.Map[string, *node], from string, done map[string]bool) (way []syntax.Ident, start int) {
 	seen := map[string]int{}
 	for at := from; !done[at]; at = way[len(way)-1].Name {
 		if i, ok := seen[at]; ok {
@@ -90,10 +90,10 @@ func circle(graph *ordered.Map[string, *node], from string, done map[string]bool
 	return way, start
 }
 
-// circular reports a cycle at the edge that enters it, or at the first edge if the walk starts in
-// it. The first element of way is a name, and the others are edges. The index of the name at which
-// the cycle starts is start.
-func (s *source) circular(kind, depends string, graph *ordered.Map[string, *node], way []syntax.Ident, start int) {
+// reportCycle reports a cycle at the edge that enters it, or at the first edge if the walk starts
+// in it. The first element of way is a name, and the others are edges. The index of the name at
+// which the cycle starts is start.
+func (s *source) reportCycle(kind, depends string, graph *ordered.Map[string, *node], way []syntax.Ident, start int) {
 	i := max(start, 1)
 	first, circle := way[i], way[start+1:]
 	at := s.at(first.Range)

@@ -85,7 +85,7 @@ func (d *def) useInstead(instead map[*iface]*iface) error {
 	}
 	t, ok := best.types.Get(d.a.def.name)
 	if !ok {
-		return fmt.Errorf("type `%s` of `%s` is missing in `%s`, although the versions say that nothing was taken away",
+		return fmt.Errorf("type `%s` of `%s` is missing in `%s`, although the versions are compatible",
 			d.a.def.name, d.a.def.owner.iface.id(), best.id())
 	}
 	d.a.def = t

@@ -2,7 +2,8 @@ package lsp_test
 
 import "testing"
 
-// BenchmarkEdit is what a letter typed in wasi:http costs: the package is read again, and the diagnostics are sent.
+// BenchmarkEdit measures a keystroke in wasi:http: the package is read again and the diagnostics
+// are sent.
 func BenchmarkEdit(b *testing.B) {
 	c := connect(b, corpus(b, "wasi/http-0.2"))
 	c.initialize(map[string]any{})

@@ -7,14 +7,14 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// group is what one text has of one package.
+// group is the part of one package that one text holds.
 type group struct {
 	pkg   string
 	tree  *tree
 	items []syntax.Item
 }
 
-// groups returns all that the packages at hand hold, those of the user first.
+// groups returns the items of all packages of k. The user's package comes first.
 func (k *pack) groups() (out []group) {
 	add := func(t *tree) {
 		out = append(out, group{k.packageOf(t), t, t.file.Items})
@@ -37,7 +37,8 @@ func (k *pack) groups() (out []group) {
 	return out
 }
 
-// packageOf returns the identifier of the package of a text: one file of the folder says it.
+// packageOf returns the identifier of the package of a text, as one file of its folder declares it,
+// or "".
 func (k *pack) packageOf(t *tree) string {
 	if t.file.Package != nil {
 		return t.file.Package.PackageID.ID.String()
@@ -50,7 +51,7 @@ func (k *pack) packageOf(t *tree) string {
 	return ""
 }
 
-// item returns what a path means in a text: `a`, or `ns:pkg/a@1.0.0`.
+// item returns the item that a path in text t refers to: `a`, or `ns:pkg/a@1.0.0`.
 func (k *pack) item(t *tree, p string) (*tree, syntax.Item) {
 	pkg, label := k.packageOf(t), p
 	if left, right, ok := strings.Cut(p, "/"); ok {

@@ -25,7 +25,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// client drives a server. It frames and encodes messages itself, so that it shares no fault with the library of the server.
+// client drives a server. It frames and encodes messages itself, so that it does not share bugs
+// with the library of the server.
 type client struct {
 	t    testing.TB
 	in   io.WriteCloser
@@ -33,12 +34,12 @@ type client struct {
 	done chan error
 	id   int
 	dir  string
-	// marks are the places that `^name^` marks in a fixture; texts the files without marks.
+	// marks are the places marked `^name^` in a fixture. texts are the files without marks.
 	marks map[string]mark
 	texts map[string]string
-	// diags are the diagnostics that are in force, by file.
+	// diags are the current diagnostics by file.
 	diags map[string][]diagnostic
-	// asked are the requests of the server.
+	// asked are the methods of the server's requests.
 	asked []string
 }
 
@@ -90,7 +91,8 @@ type message struct {
 
 var markRE = regexp.MustCompile(`\^([a-z0-9-]+)\^`)
 
-// serve starts a server on the files of an archive, which are written to a folder. The client is initialized.
+// serve writes the files of an archive to a folder and starts a server on it. The client is
+// initialized.
 func serve(t testing.TB, archive string) *client {
 	t.Helper()
 	c := start(t, archive)
@@ -98,7 +100,7 @@ func serve(t testing.TB, archive string) *client {
 	return c
 }
 
-// start is serve without initialize.
+// start is like serve without initialize.
 func start(t testing.TB, archive string) *client {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
@@ -128,7 +130,7 @@ func connect(t testing.TB, dir string) *client {
 	return c
 }
 
-// write writes the files of an archive, and remembers its marks.
+// write writes the files of an archive and records its marks.
 func (c *client) write(archive string) {
 	c.marks, c.texts, c.diags = map[string]mark{}, map[string]string{}, map[string][]diagnostic{}
 	for _, f := range txtar.Parse([]byte(archive)).Files {
@@ -162,7 +164,7 @@ func (c *client) uri(file string) string {
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(c.dir, file))}).String()
 }
 
-// file is the reverse of uri.
+// file is the inverse of uri.
 func (c *client) file(uri string) string {
 	u, err := url.Parse(uri)
 	if err != nil {
@@ -174,7 +176,7 @@ func (c *client) file(uri string) string {
 	return uri
 }
 
-// raw sends bytes as they are.
+// raw sends bytes unchanged.
 func (c *client) raw(s string) {
 	if _, err := io.WriteString(c.in, s); err != nil {
 		c.t.Fatal(err)
@@ -197,7 +199,7 @@ func (c *client) read() message {
 	for {
 		line, err := c.out.ReadString('\n')
 		if err != nil {
-			c.t.Fatalf("the server is gone: %v", err)
+			c.t.Fatalf("the server closed the connection: %v", err)
 		}
 		if line = strings.TrimSpace(line); line == "" {
 			break
@@ -217,7 +219,7 @@ func (c *client) read() message {
 	return m
 }
 
-// answer reads up to the next response, taking in what comes before.
+// answer reads messages up to the next response. It records diagnostics and requests on the way.
 func (c *client) answer() message {
 	c.t.Helper()
 	for {
@@ -243,7 +245,7 @@ func (c *client) answer() message {
 	}
 }
 
-// call calls a method. The result is decoded into out unless that is nil.
+// call calls a method. It decodes the result into out unless out is nil.
 func (c *client) call(method string, params, out any) error {
 	c.t.Helper()
 	c.id++
@@ -267,7 +269,7 @@ func (c *client) call(method string, params, out any) error {
 	return nil
 }
 
-// must is call for what must not fail.
+// must is like call but fails the test on an error.
 func (c *client) must(method string, params, out any) {
 	c.t.Helper()
 	if err := c.call(method, params, out); err != nil {
@@ -275,7 +277,7 @@ func (c *client) must(method string, params, out any) {
 	}
 }
 
-func (c *client) tell(method string, params any) {
+func (c *client) notify(method string, params any) {
 	c.send(map[string]any{"method": method, "params": params})
 }
 
@@ -283,11 +285,11 @@ func (c *client) initialize(caps map[string]any) json.RawMessage {
 	c.t.Helper()
 	var out json.RawMessage
 	c.must("initialize", map[string]any{"processId": nil, "rootUri": nil, "capabilities": caps}, &out)
-	c.tell("initialized", map[string]any{})
+	c.notify("initialized", map[string]any{})
 	return out
 }
 
-// open opens files, as they are on disk.
+// open opens files with their contents on disk.
 func (c *client) open(files ...string) {
 	for _, f := range files {
 		c.openText(f, c.texts[f])
@@ -295,14 +297,14 @@ func (c *client) open(files ...string) {
 }
 
 func (c *client) openText(file, text string) {
-	c.tell("textDocument/didOpen", map[string]any{
+	c.notify("textDocument/didOpen", map[string]any{
 		"textDocument": map[string]any{"uri": c.uri(file), "languageId": "wit", "version": 1, "text": text},
 	})
 }
 
 // edit replaces the text of a file.
 func (c *client) edit(file, text string) {
-	c.tell("textDocument/didChange", map[string]any{
+	c.notify("textDocument/didChange", map[string]any{
 		"textDocument": map[string]any{"uri": c.uri(file), "version": 2}, "contentChanges": []any{map[string]any{"text": text}},
 	})
 }
@@ -311,7 +313,7 @@ func (c *client) doc(file string) map[string]any {
 	return map[string]any{"textDocument": map[string]any{"uri": c.uri(file)}}
 }
 
-// at makes parameters for a mark.
+// at returns the parameters for a request at a mark.
 func (c *client) at(name string) map[string]any {
 	c.t.Helper()
 	m, ok := c.marks[name]
@@ -323,7 +325,8 @@ func (c *client) at(name string) map[string]any {
 	return p
 }
 
-// settle waits until the server has sent the diagnostics: it does so before it answers a request.
+// settle waits until the server has sent all diagnostics. The server sends them before it answers a
+// request.
 func (c *client) settle() {
 	c.t.Helper()
 	if err := c.call("mortise/nothing", nil, nil); err == nil || !strings.Contains(err.Error(), "-32601") {
@@ -331,7 +334,7 @@ func (c *client) settle() {
 	}
 }
 
-// report prints the diagnostics in force.
+// report formats the current diagnostics.
 func (c *client) report() string {
 	c.t.Helper()
 	c.settle()
@@ -346,7 +349,7 @@ func (c *client) report() string {
 	return strings.Join(out, "\n")
 }
 
-// where prints locations.
+// where formats locations.
 func (c *client) where(list []location) string {
 	var out []string
 	for _, l := range list {
@@ -355,15 +358,15 @@ func (c *client) where(list []location) string {
 	return strings.Join(out, " ")
 }
 
-// end shuts the server down and returns what Serve returned.
+// end shuts the server down and returns the result of Serve.
 func (c *client) end() error {
 	c.t.Helper()
 	c.must("shutdown", nil, nil)
-	c.tell("exit", nil)
+	c.notify("exit", nil)
 	return <-c.done
 }
 
-// offset is the place of a position in a text, counted in UTF-16.
+// offset returns the byte offset of a position in a text, whose columns count UTF-16 units.
 func offset(text string, p position) int {
 	at := 0
 	for range p.Line {
@@ -395,7 +398,7 @@ type textEdit struct {
 	NewText string `json:"newText"`
 }
 
-// applied returns a text with edits made.
+// applied returns a text with edits applied.
 func applied(text string, edits []textEdit) string {
 	slices.SortFunc(edits, func(a, b textEdit) int { return offset(text, b.Range.Start) - offset(text, a.Range.Start) })
 	for _, e := range edits {
@@ -404,7 +407,7 @@ func applied(text string, edits []textEdit) string {
 	return text
 }
 
-// corpus returns a folder of the public test data. Without the data the test is skipped.
+// corpus returns a folder of the public test data. It skips the test if the data is missing.
 func corpus(t testing.TB, dir string) string {
 	t.Helper()
 	root := os.Getenv("CORPUS")

@@ -16,7 +16,7 @@ var (
 	typeMakers = []string{"list", "option", "result", "tuple", "future", "stream", "own", "borrow", "map"}
 )
 
-// completion proposes what may stand at a place.
+// completion proposes texts that fit at a position.
 func (s *server) completion(p *protocol.CompletionParams) (*protocol.CompletionList, error) {
 	k, t, err := s.open(p.TextDocument.URI)
 	if err != nil {
@@ -30,7 +30,7 @@ func (s *server) completion(p *protocol.CompletionParams) (*protocol.CompletionL
 	return &protocol.CompletionList{Items: l.list}, nil
 }
 
-// proposals collects what fits at a cursor.
+// proposals collects the texts that fit at a cursor.
 type proposals struct {
 	s    *server
 	k    *pack
@@ -40,7 +40,7 @@ type proposals struct {
 	list []protocol.CompletionItem
 }
 
-// add proposes a text in place of what stands between start and the cursor.
+// add proposes to replace the text between start and the cursor.
 func (l *proposals) add(label string, kind protocol.CompletionItemKind, start int, insert, detail, docs string) {
 	if l.seen[label] {
 		return
@@ -64,7 +64,7 @@ func (l *proposals) keywords(words ...string) {
 	}
 }
 
-// fill decides by the statement that the cursor is in.
+// fill adds proposals according to the statement at the cursor.
 func (l *proposals) fill() {
 	c := l.c
 	switch {
@@ -159,7 +159,7 @@ func (l *proposals) inWorld() {
 	}
 }
 
-// function proposes what belongs behind the name and colon of a function, which stand at token n.
+// function proposes the words after the name and colon of a function. The name is token n.
 func (l *proposals) function(n int, starts ...string) {
 	switch c := l.c; {
 	case c.word(n+1) != ":":
@@ -174,7 +174,7 @@ func (l *proposals) function(n int, starts ...string) {
 	}
 }
 
-// types proposes types if one fits in what starts at token n.
+// types proposes types if one fits in a statement whose type starts at token n.
 func (l *proposals) types(n int) {
 	c := l.c
 	if !c.inType(n) {
@@ -204,7 +204,8 @@ func (l *proposals) types(n int) {
 	}
 }
 
-// scope proposes the types of an interface or world: those in the tree, and those that the parser could not read.
+// scope proposes the types of an interface or world: those in the tree, and those that the parser
+// could not read. If handles is set, it proposes only types that may be resources.
 func (l *proposals) scope(b *block, handles bool) {
 	for _, h := range b.head {
 		if h.kind != scanWord || syntax.IsKeyword(l.c.text(h)) {
@@ -226,7 +227,7 @@ func (l *proposals) scope(b *block, handles bool) {
 	}
 }
 
-// member proposes a name of an interface or world.
+// member proposes a type, or a label of an import or export.
 func (l *proposals) member(t *tree, m name) {
 	id := strings.TrimPrefix(t.src(m.Range), "%")
 	detail, docs := "", ""
@@ -253,7 +254,7 @@ func (l *proposals) member(t *tree, m name) {
 	l.add(id, kind, l.c.start, escape(id), detail, docs)
 }
 
-// escape writes a name such that it is no keyword.
+// escape returns a name as an identifier, with a `%` if it is a keyword.
 func escape(label string) string {
 	if syntax.IsKeyword(label) {
 		return "%" + label
@@ -261,7 +262,7 @@ func escape(label string) string {
 	return label
 }
 
-// used proposes the types of the interface of a use.
+// used proposes the types of the interface in a use.
 func (l *proposals) used() {
 	c := l.c
 	if len(c.stmt) > 0 {
@@ -283,7 +284,7 @@ func (l *proposals) used() {
 	}
 }
 
-// renamed proposes the labels of the world of an include.
+// renamed proposes the labels of the world in an include.
 func (l *proposals) renamed() {
 	c := l.c
 	if len(c.stmt) > 0 {
@@ -320,7 +321,7 @@ func (l *proposals) pathIn(head []scanned) string {
 	return b.String()
 }
 
-// paths proposes interfaces and worlds in place of all that stands behind token n.
+// paths proposes interfaces and worlds to replace the text from token n on.
 func (l *proposals) paths(n int, interfaces, worlds bool) {
 	c := l.c
 	start := c.start
@@ -330,7 +331,7 @@ func (l *proposals) paths(n int, interfaces, worlds bool) {
 			l.add("{", protocol.CompletionItemKindKeyword, c.start, "{", "", "")
 			return
 		}
-		// A path is written without space, and ends where another word starts.
+		// A path contains no white space. After white space another word starts.
 		if strings.ContainsAny(string(c.data[start:c.at]), " \t\r\n") {
 			return
 		}
@@ -346,7 +347,7 @@ func (l *proposals) paths(n int, interfaces, worlds bool) {
 	}
 	own := l.k.packageOf(l.t)
 	if self := c.around(); self != "" && c.word(0) != "import" && c.word(0) != "export" {
-		l.seen[self] = true // nothing uses or includes itself
+		l.seen[self] = true // an item cannot use or include itself
 	}
 	for _, it := range l.t.file.Items {
 		if u, ok := it.(*syntax.TopUse); ok && l.c.word(0) != "" && len(c.blocks) > 1 {
@@ -384,7 +385,7 @@ func (l *proposals) path(label string, start int, t *tree, it syntax.Item) {
 	l.add(label, kind, start, label, "", docs)
 }
 
-// argument returns the name of what an attribute is given.
+// argument returns the name of the argument of an attribute, or "".
 func argument(attr string) string {
 	switch attr {
 	case "since", "deprecated":
@@ -397,9 +398,9 @@ func argument(attr string) string {
 
 func (l *proposals) attributes() {
 	for _, a := range []struct{ name, docs string }{
-		{"since", "The version of the package that the item is part of since."},
-		{"unstable", "The feature that has to be on for the item to be there."},
-		{"deprecated", "The version since which the item should not be used."},
+		{"since", "The version of the package that added the item."},
+		{"unstable", "The feature that enables the item."},
+		{"deprecated", "The version that deprecated the item."},
 	} {
 		value := ""
 		if argument(a.name) == "version" {
@@ -408,10 +409,10 @@ func (l *proposals) attributes() {
 		text := a.name + "(" + argument(a.name) + " = " + value + ")"
 		l.add(a.name, protocol.CompletionItemKindProperty, l.c.start, text, text, a.docs)
 	}
-	l.add("external-id", protocol.CompletionItemKindProperty, l.c.start, `external-id("")`, "", "A name that means something outside of WIT.")
+	l.add("external-id", protocol.CompletionItemKindProperty, l.c.start, `external-id("")`, "", "A name with a meaning outside of WIT.")
 }
 
-// packageVersion returns the version of the package of the file, "" if it has none.
+// packageVersion returns the version of the package of the file, or "".
 func (l *proposals) packageVersion() string {
 	_, v, _ := strings.Cut(l.k.packageOf(l.t), "@")
 	return v

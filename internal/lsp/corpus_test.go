@@ -13,7 +13,7 @@ import (
 
 var wordRE = regexp.MustCompile(`[%A-Za-z][A-Za-z0-9-]*`)
 
-// openAll opens all texts below the folder of a client.
+// openAll opens all texts below the client's folder.
 func (c *client) openAll() (files []string) {
 	c.t.Helper()
 	c.marks, c.texts, c.diags = map[string]mark{}, map[string]string{}, map[string][]diagnostic{}
@@ -34,7 +34,7 @@ func (c *client) openAll() (files []string) {
 	return files
 }
 
-// words calls f for each word of a text that is not in a comment.
+// words calls f for each word of a text outside of comments.
 func words(text string, f func(at position, word, line string)) {
 	for n, line := range strings.Split(text, "\n") {
 		code, _, _ := strings.Cut(line, "//")
@@ -44,7 +44,7 @@ func words(text string, f func(at position, word, line string)) {
 	}
 }
 
-// TestCorpus asks about every word of real packages.
+// TestCorpus requests the hover and definition of every word of real packages.
 func TestCorpus(t *testing.T) {
 	for _, dir := range []string{"wasi/http-0.2", "wasi/http-0.3"} {
 		t.Run(dir, func(t *testing.T) {
@@ -63,7 +63,7 @@ func TestCorpus(t *testing.T) {
 					// The description of a keyword has no definition to show.
 					named := h != nil && strings.HasPrefix(h.Contents.Value, "```wit\n")
 					if named == (len(list) == 0) {
-						t.Errorf("%s:%d:%d: a description without a place, or the other way round", f, at.Line+1, at.Character+1)
+						t.Errorf("%s:%d:%d: only one of description and definition exists", f, at.Line+1, at.Character+1)
 					}
 					if named {
 						names++
@@ -73,20 +73,20 @@ func TestCorpus(t *testing.T) {
 					}
 					used++
 					if len(list) == 0 {
-						t.Errorf("%s:%d:%d: `%s` of a use is defined nowhere", f, at.Line+1, at.Character+1, word)
+						t.Errorf("%s:%d:%d: `%s` of a use has no definition", f, at.Line+1, at.Character+1, word)
 					}
 				})
 			}
 			t.Logf("%d words, %d of them names, %d in uses", all, names, used)
 			if names < 900 || used < 40 {
-				t.Error("that is too few")
+				t.Error("too few names")
 			}
 		})
 	}
 }
 
-// TestCorpusRename renames names of real packages. Afterwards nothing is wrong, and all means what it did: the server looks at that itself,
-// and here it is enough that it does not refuse.
+// TestCorpusRename renames names of real packages. There must be no errors afterwards. The server
+// itself checks that all names keep their meaning, so the test only checks that it does not refuse.
 func TestCorpusRename(t *testing.T) {
 	for _, test := range []struct{ dir, pkg string }{{"wasi/http-0.2", "http"}, {"wasi/http-0.2", "filesystem"}, {"wasi/http-0.3", "sockets"}, {"wasi/http-0.3", "http"}} {
 		t.Run(test.dir+" "+test.pkg, func(t *testing.T) {
@@ -145,7 +145,7 @@ func TestCorpusRename(t *testing.T) {
 			}
 			t.Logf("%d renamed", renamed)
 			if renamed < 10 {
-				t.Error("that is too few")
+				t.Error("too few renames")
 			}
 		})
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// blockKind is what a pair of braces holds.
+// blockKind is the kind of the contents of a pair of braces.
 type blockKind uint8
 
 const (
@@ -19,31 +19,33 @@ const (
 	blockResource
 	blockUse     // the names of a use
 	blockWith    // the renames of an include
-	blockUnknown // whatever it is, nothing is known to fit
+	blockUnknown // any other; there are no proposals
 )
 
-// block is an open pair of braces with what was found in it so far.
+// block is an open pair of braces and the names found in it so far.
 type block struct {
 	kind blockKind
 	// head is the statement before the brace, without attributes.
 	head []scanned
-	// types are the names of the types in an interface or world; taken those that a use defines already, or an include gives other names.
+	// types are the names of the types in an interface or world. taken are the names that a use
+	// already defines or that an include already renames.
 	types, taken []string
 }
 
-// cursor is a place in a text that is being written, as it looks from before: the parser cannot be asked, since what it would need
-// to see most is not there yet.
+// cursor is a place in a text that is being edited, with the context before it. The parser cannot
+// provide this context, because the text at the cursor is incomplete.
 type cursor struct {
 	data []byte
-	// at is the cursor, start where the word begins that ends there, or at.
+	// at is the cursor. start is the start of the word that ends at the cursor, or at.
 	at, start int
 	blocks    []block
-	// stmt are the tokens of the statement at hand up to start, without attributes.
+	// stmt holds the tokens of the current statement up to start, without attributes.
 	stmt []scanned
-	// attr tells that the word is the name of an attribute; inAttr is the attribute in whose parentheses it stands.
+	// attr reports whether the word is the name of an attribute. inAttr is the attribute whose
+	// parentheses contain the cursor, or "".
 	attr   bool
 	inAttr string
-	// nothing tells that it is in a comment or string.
+	// nothing reports whether the cursor is in a comment or string.
 	nothing bool
 }
 
@@ -77,7 +79,7 @@ func (c *cursor) text(k scanned) string { return string(c.data[k.start:k.end]) }
 
 func (c *cursor) top() *block { return &c.blocks[len(c.blocks)-1] }
 
-// word returns the n-th token of the statement, "" if there are fewer.
+// word returns the n-th token of the statement, or "" if there are fewer.
 func (c *cursor) word(n int) string {
 	if n >= len(c.stmt) {
 		return ""
@@ -130,7 +132,7 @@ func (c *cursor) token(k scanned) {
 	}
 }
 
-// define notes a type of the interface or world at hand.
+// define records a type of the current interface or world.
 func (c *cursor) define(label string) { c.top().types = append(c.top().types, label) }
 
 // endElement ends an element of a list in braces.
@@ -145,7 +147,7 @@ func (c *cursor) endElement() {
 	c.stmt = nil
 }
 
-// depth counts the parentheses and angle brackets that are open in the statement.
+// depth returns the number of open parentheses and angle brackets in the statement.
 func (c *cursor) depth() (n int) {
 	for _, k := range c.stmt {
 		switch c.text(k) {
@@ -158,7 +160,7 @@ func (c *cursor) depth() (n int) {
 	return n
 }
 
-// attributes takes the attributes off the statement.
+// attributes removes the attributes from the statement.
 func (c *cursor) attributes() {
 	for c.word(0) == "@" {
 		switch {
@@ -179,7 +181,7 @@ func (c *cursor) attributes() {
 	}
 }
 
-// inType tells whether a type fits at the cursor, in a statement with a type in it that starts behind token n.
+// inType reports whether a type fits at the cursor, in a statement whose type starts at token n.
 func (c *cursor) inType(n int) bool {
 	if len(c.stmt) <= n {
 		return false
@@ -206,7 +208,7 @@ func (c *cursor) inType(n int) bool {
 	return false
 }
 
-// endsPath tells whether the last token is the period behind a path, and not one in its version.
+// endsPath reports whether the last token is the period after a path, not one in its version.
 func (c *cursor) endsPath() bool {
 	if c.last() != "." {
 		return false
@@ -223,7 +225,8 @@ func (c *cursor) endsPath() bool {
 	return periods == 1
 }
 
-// around returns the name of the interface or world at the top that the cursor is in, as it is written.
+// around returns the name of the interface or world at the top that contains the cursor, as
+// written, or "".
 func (c *cursor) around() string {
 	for _, b := range c.blocks {
 		if (b.kind == blockInterface || b.kind == blockWorld) && len(b.head) > 1 && (c.text(b.head[0]) == "interface" || c.text(b.head[0]) == "world") {
@@ -233,7 +236,7 @@ func (c *cursor) around() string {
 	return ""
 }
 
-// isLabel tells whether a token is a word that is no keyword.
+// isLabel reports whether token n is a word but not a keyword.
 func (c *cursor) isLabel(n int) bool {
 	return n < len(c.stmt) && c.stmt[n].kind == scanWord && !syntax.IsKeyword(c.word(n))
 }

@@ -11,11 +11,12 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// publish sends the diagnostics of all packages that have an open document, to all of their files, and takes back those that are gone.
+// publish sends the diagnostics of all packages with an open document, for all their files. It
+// clears published diagnostics that no longer apply.
 func (s *server) publish() error {
 	s.stale = false
 	files := map[string]diag.List{}
-	packs := map[string]*pack{} // of a file
+	packs := map[string]*pack{} // by file
 	seen := map[*pack]bool{}
 	for _, p := range slices.Sorted(maps.Keys(s.docs)) {
 		k := s.pack(p)
@@ -55,7 +56,7 @@ func (s *server) publish() error {
 	return nil
 }
 
-// publishFile sends what is wrong in one file, unless the client knows.
+// publishFile sends the diagnostics of one file, unless the client already has them.
 func (s *server) publishFile(p string, k *pack, list diag.List) error {
 	list.Sort()
 	params := &protocol.PublishDiagnosticsParams{URI: s.uri(p), Diagnostics: []protocol.Diagnostic{}}
@@ -116,7 +117,8 @@ func (s *server) diagnostic(k *pack, d *diag.Diagnostic) protocol.Diagnostic {
 	return out
 }
 
-// span returns the range of a span. Binaries have no lines, and what is about a whole file is at its start.
+// span returns the range of a span. Spans in binaries, which have no lines, and invalid spans
+// become the start of the file.
 func (s *server) span(at diag.Span) protocol.Range {
 	if !at.IsValid() || at.File.Binary {
 		return protocol.Range{}
@@ -124,7 +126,7 @@ func (s *server) span(at diag.Span) protocol.Range {
 	return newText(at.File.Data).rng(at.Start, at.End, s.enc)
 }
 
-// codeAction offers the edits that come with diagnostics.
+// codeAction offers the edits of diagnostics.
 func (s *server) codeAction(p *protocol.CodeActionParams) ([]protocol.CommandOrCodeAction, error) {
 	out := []protocol.CommandOrCodeAction{}
 	if len(p.Context.Only) > 0 && !slices.ContainsFunc(p.Context.Only, func(o protocol.CodeActionKind) bool {
@@ -155,7 +157,7 @@ func (s *server) codeAction(p *protocol.CodeActionParams) ([]protocol.CommandOrC
 	return out, nil
 }
 
-// title says in a few words what the edits of a diagnostic do.
+// title describes the edits of a diagnostic in a few words.
 func title(d *diag.Diagnostic) string {
 	if len(d.Edits) > 1 {
 		if len(d.Help) > 0 {

@@ -1,9 +1,12 @@
-// Package lsp is a language server for WIT: the Language Server Protocol 3.17 over a pair of streams.
+// Package lsp is a language server for WIT. It implements the Language Server Protocol 3.17 over a
+// pair of streams.
 //
-// It knows the same packages as the command wit: the folder of a file with its deps. What an editor has open and not yet saved lies over what
-// is on disk. One goroutine does all the work, message by message, so each answer is about one state of all texts; a second one reads
-// messages ahead, and notes which of those that wait were cancelled.
+// A package is a folder of files with its deps, as for the wit command. Unsaved texts of the editor
+// take precedence over the files on disk. One goroutine handles all messages in order, so each
+// answer reflects one state of all texts. A second goroutine reads messages ahead and records which
+// waiting requests were cancelled.
 //
-// A package is read anew after each change, which takes a few milliseconds for the largest ones there are. Reading gives the diagnostics
-// and, as [wit.Info], what every name stands for; all requests are answered from that.
+// A package is read again after each change, which takes a few milliseconds for the largest known
+// packages. Reading it gives the diagnostics and the objects of all names ([wit.Info]), from which
+// all requests are answered.
 package lsp

@@ -12,13 +12,13 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// edit replaces the bytes start to end of a text.
+// edit replaces the bytes from start up to, but not including, end of a text.
 type edit struct {
 	start, end int
 	text       string
 }
 
-// apply returns data with edits made that do not overlap.
+// apply returns data with edits applied. The edits must not overlap.
 func apply(data []byte, edits []edit) []byte {
 	edits = slices.SortedFunc(slices.Values(edits), func(a, b edit) int { return cmp.Compare(a.start, b.start) })
 	var out []byte
@@ -30,7 +30,7 @@ func apply(data []byte, edits []edit) []byte {
 	return append(out, data[last:]...)
 }
 
-// workspaceEdit makes edits of files of a package what the client understands.
+// workspaceEdit converts edits of a package's files to the form that the client supports.
 func (s *server) workspaceEdit(k *pack, edits map[string][]edit) *protocol.WorkspaceEdit {
 	out := &protocol.WorkspaceEdit{}
 	for _, p := range slices.Sorted(maps.Keys(edits)) {
@@ -62,7 +62,7 @@ func (s *server) workspaceEdit(k *pack, edits map[string][]edit) *protocol.Works
 	return out
 }
 
-// formatting lays a text out as `wit fmt` does. A text that cannot be parsed stays as it is: its diagnostics say why.
+// formatting formats a text as `wit fmt` does. It leaves a text that cannot be parsed unchanged.
 func (s *server) formatting(p *protocol.DocumentFormattingParams) ([]protocol.TextEdit, error) {
 	_, t, err := s.open(p.TextDocument.URI)
 	if err != nil {
@@ -78,7 +78,7 @@ func (s *server) formatting(p *protocol.DocumentFormattingParams) ([]protocol.Te
 	return append(out, protocol.TextEdit{Range: t.text.rng(e.start, e.end, s.enc), NewText: e.text}), nil
 }
 
-// difference returns the edit of whole lines that makes want of data.
+// difference returns an edit of whole lines that turns data into want.
 func difference(data, want []byte) edit {
 	lines := func(b []byte) [][]byte { return bytes.SplitAfter(b, []byte("\n")) }
 	a, b := lines(data), lines(want)

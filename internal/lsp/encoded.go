@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// texts returns the encoded packages as text.
+// texts returns the encoded packages as text. It caches the result.
 func (k *pack) texts() []*tree {
 	if k.encoded != nil {
 		return k.encoded
@@ -22,7 +22,7 @@ func (k *pack) texts() []*tree {
 	return k.encoded
 }
 
-// findEncoded finds what an object of an encoded package looks like as text.
+// findEncoded returns the definition of an object of an encoded package in the package's text.
 func (k *pack) findEncoded(o *wit.Object) (*tree, name, bool) {
 	chain := []*wit.Object{o}
 	for chain[0].Parent != nil {
@@ -60,7 +60,7 @@ func within(n syntax.Node, r syntax.Range) bool {
 	return n.Pos().Start <= r.Start && r.End <= n.Pos().End
 }
 
-// itemName returns the name of an interface or world.
+// itemName returns the name of an interface or world. It returns false for other items.
 func itemName(it syntax.Item) (syntax.Ident, bool) {
 	switch it := it.(type) {
 	case *syntax.Interface:

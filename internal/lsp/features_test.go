@@ -12,7 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// shop is a package with a dependency as text.
+// shop is a package with a textual dependency.
 const shop = `-- shop.wit --
 /// A shop.
 package ns:^pkg^shop@1.0.0;
@@ -104,7 +104,7 @@ func TestHover(t *testing.T) {
 		"log-with":    "```wit\nimport log: func(msg: string)\n```\n\nin world `base`",
 		"trace":       "```wit\ninclude base with { log as trace }\n\nimport log: func(msg: string)\n```\n\nin world `base`",
 		"base-use":    "```wit\nworld base\n```\n\nin package `ns:shop@1.0.0`",
-		"log-import":  "`import i;` is what a component needs.",
+		"log-import":  "`import i;` declares that a component needs `i`.",
 		"price-type":  "An integer from 0 to 4,294,967,295.",
 		"string":      "A sequence of Unicode scalar values.",
 		"comment":     "",
@@ -162,7 +162,7 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// broken has what a quick fix mends.
+// broken has errors that quick fixes correct.
 const broken = `-- a.wit --
 package a:b;
 interface i {
@@ -202,17 +202,17 @@ func TestDiagnostics(t *testing.T) {
 	text := applied(c.texts["a.wit"], actions[0].Edit.Changes[c.uri("a.wit")])
 	text = strings.Replace(text, " g: func(); g: func();", "", 1)
 	c.edit("a.wit", text)
-	equal(t, "mended", c.report(), "b.wit:2:22 wit/unknown-name: name `nothing` does not exist")
+	equal(t, "fixed", c.report(), "b.wit:2:22 wit/unknown-name: name `nothing` does not exist")
 	c.openText("b.wit", "package a:b;\ninterface j { use i.{size}; }\n")
-	equal(t, "all mended", c.report(), "")
-	// What is on disk counts again once the file is closed.
-	c.tell("textDocument/didClose", c.doc("b.wit"))
+	equal(t, "all fixed", c.report(), "")
+	// After the file is closed, its contents on disk count again.
+	c.notify("textDocument/didClose", c.doc("b.wit"))
 	equal(t, "closed", c.report(), "b.wit:2:22 wit/unknown-name: name `nothing` does not exist")
-	c.tell("textDocument/didClose", c.doc("a.wit"))
+	c.notify("textDocument/didClose", c.doc("a.wit"))
 	equal(t, "nothing is open", c.report(), "")
 }
 
-// TestQuickFixes takes the first fix for each error in turn, until nothing is wrong.
+// TestQuickFixes applies the first fix for each error in turn until no errors remain.
 func TestQuickFixes(t *testing.T) {
 	c := serve(t, `-- a.wit --
 package acme:shop@1.0.0;
@@ -294,8 +294,8 @@ func TestRename(t *testing.T) {
 		{"log", "debug", ""},
 		{"trace", "out", ""},
 		{"log-with", "debug", ""},
-		{"item", "Bad_Name", "is no name"},
-		{"item", "", "is no name"},
+		{"item", "Bad_Name", "is not a name"},
+		{"item", "", "is not a name"},
 		{"item", "items", "defined more than once"},
 		{"item", "ITEMS", "defined more than once"},
 		{"types", "store", "duplicate item"},
@@ -330,7 +330,7 @@ func TestRename(t *testing.T) {
 			}
 			equal(t, "diagnostics", c.report(), "")
 			if after := shape(c); after != before {
-				t.Errorf("the structure is another one:\n%s\n%s", before, after)
+				t.Errorf("the structure changed:\n%s\n%s", before, after)
 			}
 			all := c.texts["shop.wit"] + c.texts["world.wit"]
 			if !strings.Contains(all, test.to) {
@@ -343,7 +343,7 @@ func TestRename(t *testing.T) {
 	}
 }
 
-// shape is the tree of symbols without names.
+// shape returns the tree of symbols without names.
 func shape(c *client) string {
 	var b strings.Builder
 	type symbol struct {
@@ -393,7 +393,7 @@ func TestPrepareRename(t *testing.T) {
 	}
 }
 
-// TestDocumentChanges wants edits of versions from a client that understands them.
+// TestDocumentChanges checks that a client that supports versioned edits gets them.
 func TestDocumentChanges(t *testing.T) {
 	c := start(t, shop)
 	c.initialize(map[string]any{"workspace": map[string]any{"workspaceEdit": map[string]any{"documentChanges": true}}})
@@ -510,7 +510,7 @@ func TestCompletion(t *testing.T) {
 		c.must("textDocument/completion", p, &list)
 		var got []string
 		for _, i := range list.Items {
-			// Interfaces of the text itself are there or not, as the parser sees it.
+			// The parser may or may not find the interfaces of the text itself.
 			if l := strings.TrimSpace(i.Label); l != "i" && l != "w" && l != "c" {
 				got = append(got, l)
 			}
@@ -541,7 +541,7 @@ func TestFormatting(t *testing.T) {
 		return applied(c.texts[file], edits)
 	}
 	equal(t, "a.wit", format("a.wit"), "package a:b;\n\n// kept\ninterface i {\n  type x = u8;\n}\n\nworld w {}\n")
-	// What changes is replaced by whole lines, and no others are touched.
+	// The edits must replace only whole lines that change.
 	for _, test := range []struct{ text, want string }{
 		{"package  a:b;\n\nworld w {}\n", "0-1"},
 		{"package a:b;\n\nworld w {}", "2-2"},
@@ -650,7 +650,8 @@ func TestSemanticTokens(t *testing.T) {
 		"f=property! u8=keyword @=decorator since=decorator 1=number 0=number 0=number g=function! func=keyword p=parameter! r=struct")
 }
 
-// What no component can have is reported too, and packages with versions may stand beside the one that is open.
+// TestDiagnosticsOfPackages checks that constructs that no component can have are reported, and
+// that versioned packages in adjacent folders are found.
 func TestDiagnosticsOfPackages(t *testing.T) {
 	c := start(t, `-- main/a.wit --
 package a:main@1.0.0;

@@ -4,7 +4,7 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// folding returns the blocks in braces and the comments that have several lines.
+// folding returns blocks in braces and comments that span several lines.
 func (s *server) folding(p *protocol.FoldingRangeParams) ([]protocol.FoldingRange, error) {
 	_, t, err := s.open(p.TextDocument.URI)
 	if err != nil {
@@ -23,7 +23,7 @@ func (s *server) folding(p *protocol.FoldingRangeParams) ([]protocol.FoldingRang
 	for i := 0; i < len(tokens); i++ {
 		switch k := tokens[i]; {
 		case k.kind == scanComment:
-			// Comments on lines that follow each other are one.
+			// Comments on consecutive lines form one range.
 			first, last := line(k.start), line(k.end)
 			for i+1 < len(tokens) && tokens[i+1].kind == scanComment && line(tokens[i+1].start) == last+1 {
 				i++
@@ -34,7 +34,7 @@ func (s *server) folding(p *protocol.FoldingRangeParams) ([]protocol.FoldingRang
 		case data[k.start] == '{':
 			open = append(open, line(k.start))
 		case data[k.start] == '}' && len(open) > 0:
-			// The line of the closing brace stays.
+			// The line of the closing brace stays visible.
 			if at := line(k.start); at > 0 {
 				add(open[len(open)-1], at-1, "")
 			}

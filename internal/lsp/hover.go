@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// hover shows what a name stands for: its definition, its documentation, and where it is.
+// hover shows the definition of a name, its documentation, and where it is defined.
 func (s *server) hover(p *protocol.HoverParams) (*protocol.Hover, error) {
 	k, t, n, ok, err := s.named(p.TextDocumentPositionParams)
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *server) hover(p *protocol.HoverParams) (*protocol.Hover, error) {
 	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: kind, Value: value}, Range: ptr(s.rng(t, n))}, nil
 }
 
-// describe returns an object as Markdown.
+// describe returns the description of an object as Markdown.
 func (k *pack) describe(o *wit.Object) string {
 	var code, docs []string
 	for at := o; at != nil; at = at.Target {
@@ -55,13 +55,13 @@ func (k *pack) describe(o *wit.Object) string {
 	for _, d := range docs {
 		b.WriteString("\n\n" + d)
 	}
-	if home := where(behind(o)); home != "" {
+	if home := where(unalias(o)); home != "" {
 		b.WriteString("\n\n" + home)
 	}
 	return b.String()
 }
 
-// where says what an object is part of.
+// where returns the words for the items that contain an object, or "".
 func where(o *wit.Object) string {
 	switch p := o.Parent; {
 	case p == nil:
@@ -86,7 +86,8 @@ func where(o *wit.Object) string {
 	}
 }
 
-// docs returns the documentation of a definition. The declarations of a package share one.
+// docs returns the documentation of a definition. All declarations of a package share the first
+// documentation found.
 func (k *pack) docs(t *tree, n name, o *wit.Object) string {
 	if o.Kind == wit.PackageObject && o.Span.IsValid() {
 		for _, p := range k.places(o, true, false) {
@@ -100,7 +101,7 @@ func (k *pack) docs(t *tree, n name, o *wit.Object) string {
 	return text
 }
 
-// docsOf returns the documentation that belongs to a name.
+// docsOf returns the documentation of the node that a name belongs to.
 func docsOf(n name) syntax.Docs {
 	switch d := n.node.(type) {
 	case *syntax.PackageDecl:

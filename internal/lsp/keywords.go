@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// keywordDocs say what the keywords of WIT mean.
+// keywordDocs describes the keywords of WIT.
 var keywordDocs = map[string]string{
 	"bool": "`true` or `false`.",
 	"u8":   "An integer from 0 to 255.", "u16": "An integer from 0 to 65,535.",
@@ -16,38 +16,39 @@ var keywordDocs = map[string]string{
 	"f32": "A floating-point number of 32 bits. All NaNs are one value.", "f64": "A floating-point number of 64 bits. All NaNs are one value.",
 	"char":          "A Unicode scalar value: any code point but the surrogates.",
 	"string":        "A sequence of Unicode scalar values.",
-	"error-context": "What is known of an error of an asynchronous operation, for people who look for its cause.",
-	"list":          "`list<t>` is a sequence of values of one type; `list<t, 4>` has a fixed length.",
-	"map":           "`map<k, v>` has values by keys, which are bool, an integer, char or string.",
+	"error-context": "Details about an error of an asynchronous operation, to help find its cause.",
+	"list":          "`list<t>` is a sequence of values of type `t`; `list<t, 4>` has a fixed length.",
+	"map":           "`map<k, v>` maps keys to values. A key is a bool, an integer, a char or a string.",
 	"option":        "`option<t>` is a value or nothing.",
 	"result":        "`result<t, e>` is a value or an error. Either may have no type: `result<t>`, `result<_, e>`, `result`.",
 	"tuple":         "`tuple<t, u>` is a record whose fields have no names.",
-	"future":        "`future<t>` is a value that comes later.",
-	"stream":        "`stream<t>` is a sequence of values that come one after the other.",
-	"own":           "`own<r>` is a handle of a resource that is given away. `r` alone means the same.",
-	"borrow":        "`borrow<r>` is a handle of a resource that is lent for the time of a call.",
+	"future":        "`future<t>` is a value that becomes available later.",
+	"stream":        "`stream<t>` is a sequence of values that become available one after the other.",
+	"own":           "`own<r>` is a handle that transfers ownership of a resource. `r` alone means the same.",
+	"borrow":        "`borrow<r>` is a handle that lends a resource for the duration of a call.",
 	"record":        "`record r { a: t, b: u }` is a type with a value for each field.",
 	"variant":       "`variant v { a, b(t) }` is a type with one of several cases, which may hold a value.",
 	"enum":          "`enum e { a, b }` is a type with one of several cases that hold nothing.",
 	"flags":         "`flags f { a, b }` is a type with a bool for each flag.",
-	"resource":      "`resource r { … }` is a type whose values stay where they are made; others have handles of them.",
+	"resource":      "`resource r { … }` is a type whose values stay in the component that defines it; other components have handles of them.",
 	"type":          "`type t = u;` gives a type another name.",
 	"func":          "`f: func(a: t) -> u;` is a function.",
 	"async":         "`f: async func()` is a function that may wait without blocking its caller.",
-	"static":        "`f: static func()` is a function of a resource that belongs to no value of it.",
-	"constructor":   "`constructor(a: t);` makes a value of the resource.",
+	"static":        "`f: static func()` is a function of a resource that has no `self`.",
+	"constructor":   "`constructor(a: t);` creates a value of the resource.",
 	"interface":     "`interface i { … }` is a set of types and functions that is imported or exported as a whole.",
-	"world":         "`world w { … }` is what a component imports and exports.",
-	"import":        "`import i;` is what a component needs.",
-	"export":        "`export i;` is what a component provides.",
-	"include":       "`include w;` takes over the imports and exports of another world; `with { a as b }` gives some other names.",
-	"with":          "`include w with { a as b }` gives items of the included world other names.",
+	"world":         "`world w { … }` describes what a component imports and exports.",
+	"import":        "`import i;` declares that a component needs `i`.",
+	"export":        "`export i;` declares that a component provides `i`.",
+	"include":       "`include w;` adds the imports and exports of another world; `with { a as b }` renames some of them.",
+	"with":          "`include w with { a as b }` renames items of the included world.",
 	"use":           "`use i.{t, u as v};` takes types of another interface; at the top of a file, `use a:b/c as d;` gives an interface a short name.",
-	"as":            "The name behind it stands for the one before it.",
+	"as":            "The name after it stands for the name before it.",
 	"package":       "`package a:b@1.0.0;` names the package that a file is part of.",
 }
 
-// keywordAt returns the keyword at an offset of a text, if one stands there.
+// keywordAt returns the keyword at an offset of a text outside of comments, and reports whether
+// there is one.
 func (t *tree) keywordAt(offset int) (syntax.Range, bool) {
 	data := t.file.Source.Data
 	start, end := offset, offset
@@ -65,7 +66,7 @@ func (t *tree) keywordAt(offset int) (syntax.Range, bool) {
 	return r, !comment
 }
 
-// features returns the names of the features that gate items, in all packages at hand.
+// features returns the names of the features that gate items in all packages of k.
 func (k *pack) features() []string {
 	var out []string
 	for _, t := range k.trees {
@@ -104,9 +105,9 @@ func attrsOf(n syntax.Node) []syntax.Attr {
 	return nil
 }
 
-// mayBeResource tells whether a type is a resource, or may be one for all that is known.
+// mayBeResource reports whether a type is a resource, or may be one as far as is known.
 func (k *pack) mayBeResource(t *tree, n name) bool {
-	const maxAliases = 100 // they may go round in a circle
+	const maxAliases = 100 // aliases may form a cycle
 	for range maxAliases {
 		at := n
 		if d, ok := n.node.(*syntax.TypeDef); ok {
@@ -122,7 +123,7 @@ func (k *pack) mayBeResource(t *tree, n name) bool {
 			return true
 		}
 		var ok bool
-		if t, n, ok = k.find(behind(o)); !ok {
+		if t, n, ok = k.find(unalias(o)); !ok {
 			return true
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// clientCaps is what the client can do, as far as it matters here.
+// clientCaps holds the capabilities of the client that matter to the server.
 type clientCaps struct {
 	documentChanges, relatedInformation, watch, plainHover bool
 }
@@ -19,7 +19,7 @@ func ptr[T any](v T) *T { return &v }
 
 func (s *server) initialize(p *protocol.InitializeParams) (*protocol.InitializeResult, error) {
 	if s.state != fresh {
-		return nil, fmt.Errorf("%w: the server is initialized already", jsonrpc2.ErrInvalidRequest)
+		return nil, fmt.Errorf("%w: the server is already initialized", jsonrpc2.ErrInvalidRequest)
 	}
 	s.state = ready
 	c := &p.Capabilities
@@ -36,7 +36,8 @@ func (s *server) initialize(p *protocol.InitializeParams) (*protocol.InitializeR
 			!slices.Contains(t.Hover.ContentFormat, protocol.MarkupKindMarkdown)
 	}
 	yes := protocol.Boolean(true)
-	// A client says whether it knows the long form of these two; one that does not takes no edits as code actions at all.
+	// A client states whether it supports the long form of these two. A client that does not gets no
+	// code actions at all.
 	var rename protocol.RenameProvider = yes
 	var actions protocol.CodeActionProvider
 	if t := c.TextDocument; t != nil {
@@ -72,7 +73,7 @@ func (s *server) initialize(p *protocol.InitializeParams) (*protocol.InitializeR
 	}, nil
 }
 
-// initialized asks to be told of files that change on disk.
+// initialized asks the client to report changes of files on disk.
 func (s *server) initialized(*protocol.InitializedParams) {
 	if !s.caps.watch {
 		return

@@ -8,23 +8,24 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// tree is a text of a package with all names in it.
+// tree is a text of a package with all its names.
 type tree struct {
-	// path is where the file is; "" for a text printed from an encoded package, of which there is no file.
+	// path is the path of the file, or "" for a text printed from an encoded package.
 	path string
 	file *syntax.File
 	text *text
-	// names are in the order of the text. They do not overlap.
+	// names are in source order. They do not overlap.
 	names []name
 }
 
 // name is an identifier, or a package identifier.
 type name struct {
 	syntax.Range
-	// node is what the name is part of: a node of the tree, or a *syntax.Member, *syntax.Param, *syntax.Rename or *syntax.Path.
+	// node is the node that the name belongs to: a node of the tree, or a *syntax.Member,
+	// *syntax.Param, *syntax.Rename or *syntax.Path.
 	node any
-	// owner is what node is part of where that matters: the definition of a member, the function of a parameter, the resource of a
-	// function, the use or include of a rename.
+	// owner is the parent of node where that matters: the definition of a member, the function of a
+	// parameter, the resource of a function, or the use or include of a rename.
 	owner any
 }
 
@@ -40,7 +41,8 @@ func newTree(path string, file *syntax.File) *tree {
 	return t
 }
 
-// at returns the name at an offset: that which starts there, or else that which ends there or covers it.
+// at returns the name at an offset. A name that starts at the offset takes precedence over one that
+// ends there.
 func (t *tree) at(offset int) (name, bool) {
 	i := sort.Search(len(t.names), func(i int) bool { return int(t.names[i].Start) > offset })
 	if i == 0 || int(t.names[i-1].End) < offset {

@@ -6,8 +6,9 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// definition goes from a name to where it is defined. From the name that a use gives with `as` it goes to what is used. What stands in an
-// encoded package has no place in a text, so there is nowhere to go.
+// definition returns the definition of a name. At the name that a use defines with `as`, it returns
+// the definition of the used item. Items of an encoded package have no place in a text, so there
+// are no locations for them.
 func (s *server) definition(p *protocol.DefinitionParams) (protocol.LocationSlice, error) {
 	k, t, n, ok, err := s.named(p.TextDocumentPositionParams)
 	if err != nil || !ok {
@@ -66,8 +67,8 @@ func (s *server) highlight(p *protocol.DocumentHighlightParams) ([]protocol.Docu
 	return out, nil
 }
 
-// behind follows names given by `as` to what they stand for.
-func behind(o *wit.Object) *wit.Object {
+// unalias follows aliases defined with `as` to the item that they rename.
+func unalias(o *wit.Object) *wit.Object {
 	for o.Target != nil {
 		o = o.Target
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// overlay is a folder with texts over it that are not saved yet. Texts may be of files that are not there.
+// overlay is a folder with unsaved texts over it. The texts need not exist as files.
 type overlay struct {
 	base  fs.FS
 	texts map[string][]byte // by path in the folder
@@ -34,7 +34,7 @@ func (o *overlay) Stat(name string) (fs.FileInfo, error) {
 	return info, err
 }
 
-// holds tells whether there is a text below a folder.
+// holds reports whether a text is below a folder.
 func (o *overlay) holds(dir string) bool {
 	for p := range o.texts {
 		if dir == "." || strings.HasPrefix(p, dir+"/") {
@@ -104,7 +104,7 @@ func (i memInfo) Mode() fs.FileMode {
 	return 0o666
 }
 
-// emptyFS is a folder without files.
+// emptyFS is an empty folder.
 type emptyFS struct{}
 
 func (emptyFS) Open(name string) (fs.File, error) {

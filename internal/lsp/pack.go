@@ -13,24 +13,25 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// pack is a package that was read, with all that it depends on.
+// pack is a package with its dependencies, as last read.
 type pack struct {
-	// root is the folder. A text that is no file has none: then alone is its URI.
+	// root is the folder. For a text that is not a file, root is empty and alone is its URI.
 	root, alone string
 	diags       diag.List
 	info        wit.Info
 	// trees are the texts, sorted by path.
 	trees  []*tree
 	byFile map[*diag.File]*tree
-	// models are the encoded packages in deps, and encoded the same as text once somebody asked.
+	// models are the encoded packages in deps. encoded caches the result of texts.
 	models  []*wit.Model
 	encoded []*tree
 }
 
-// root is where a package is: the folder, and "." or a file in it that is a package by itself.
+// root is the location of a package: the folder, and "." or the name of a file in it that is a
+// package on its own.
 type root struct{ dir, base string }
 
-// root finds the package that a file belongs to.
+// root returns the location of the package that a file belongs to.
 func (s *server) root(p string) root {
 	r, ok := s.roots[p]
 	if !ok {
@@ -40,8 +41,9 @@ func (s *server) root(p string) root {
 	return r
 }
 
-// findRoot does what root says. A file in a folder `deps`, or in a folder in it, belongs to the package around it if there is one. A file in
-// a folder where several packages are mixed is one by itself.
+// findRoot returns the location of the package that a file belongs to. A file in a folder `deps`,
+// or in a folder inside it, belongs to the package around `deps`, if there is one. A file in a
+// folder that mixes several packages is a package on its own.
 func (s *server) findRoot(p string) root {
 	dir := parent(p)
 	around := ""
@@ -73,7 +75,7 @@ func (s *server) findRoot(p string) root {
 	return root{dir, "."}
 }
 
-// witFiles lists the texts in a folder.
+// witFiles returns the names of the WIT files in a folder.
 func (s *server) witFiles(dir string) (names []string) {
 	entries, err := fs.ReadDir(s.folder(dir), ".")
 	if err != nil {
@@ -87,10 +89,10 @@ func (s *server) witFiles(dir string) (names []string) {
 	return names
 }
 
-// folder returns the folder dir with the texts that are open.
+// folder returns the folder dir, overlaid with the open texts.
 func (s *server) folder(dir string) fs.FS { return s.folderWith(dir, nil) }
 
-// folderWith is folder with other contents for some files.
+// folderWith is like folder, with other contents for some files.
 func (s *server) folderWith(dir string, other map[string][]byte) fs.FS {
 	o := &overlay{base: s.opts.Dir(dir), texts: map[string][]byte{}}
 	for p, d := range s.docs {
@@ -106,7 +108,7 @@ func (s *server) folderWith(dir string, other map[string][]byte) fs.FS {
 	return o
 }
 
-// pack returns the package of a document, which may have been read before.
+// pack returns the package of a document. It may have been read before.
 func (s *server) pack(p string) *pack {
 	if !strings.HasPrefix(p, "/") {
 		return s.remember(p, func() *pack {
@@ -132,7 +134,8 @@ func (s *server) remember(key string, load func() *pack) *pack {
 	return k
 }
 
-// load reads a package twice: as the options say, for the diagnostics, and with all features, so that every name means something.
+// load reads a package twice: with the given options, for the diagnostics, and with all features,
+// so that every name refers to an object.
 func (s *server) load(k *pack, fsys fs.FS, base string) {
 	opts := s.opts.Load
 	opts.Decode = func(f *diag.File) (*wit.Model, error) { return s.decode(k.path(f), f) }
@@ -162,7 +165,7 @@ func (s *server) load(k *pack, fsys fs.FS, base string) {
 	slices.SortFunc(k.trees, func(a, b *tree) int { return strings.Compare(a.path, b.path) })
 }
 
-// path returns where a file of the package is.
+// path returns the path of a file of the package.
 func (k *pack) path(f *diag.File) string {
 	if k.alone != "" {
 		return k.alone
@@ -170,7 +173,7 @@ func (k *pack) path(f *diag.File) string {
 	return join(k.root, f.Name)
 }
 
-// decoded is an encoded package as it was read last.
+// decoded caches the result of decoding an encoded package.
 type decoded struct {
 	data  []byte
 	model *wit.Model
@@ -199,7 +202,7 @@ func (k *pack) tree(p string) *tree {
 	return nil
 }
 
-// isDep tells whether a file belongs to another package than that which is worked on.
+// isDep reports whether a file belongs to a dependency instead of the user's package.
 func (k *pack) isDep(p string) bool {
 	if k.alone != "" {
 		return false
@@ -208,7 +211,7 @@ func (k *pack) isDep(p string) bool {
 	return !ok || strings.HasPrefix(rel, "deps/")
 }
 
-// object returns what a name of a text stands for, and whether the name is its definition.
+// object returns the object that a name refers to, and reports whether the name defines it.
 func (k *pack) object(t *tree, n name) (o *wit.Object, def bool) {
 	at := wit.Place{File: t.file.Source, Start: int(n.Start)}
 	if o := k.info.Defs[at]; o != nil {
@@ -217,7 +220,8 @@ func (k *pack) object(t *tree, n name) (o *wit.Object, def bool) {
 	return k.info.Uses[at], false
 }
 
-// places returns where the names of an object stand, by path and offset: definitions, uses or both.
+// places returns the places of the names of an object, by path and offset. It returns definitions,
+// uses or both.
 func (k *pack) places(o *wit.Object, defs, uses bool) (list []placed) {
 	for _, t := range k.trees {
 		for _, n := range t.names {
@@ -235,7 +239,8 @@ type placed struct {
 	def  bool
 }
 
-// find returns the definition of an object, for one of an encoded package that in the text of it.
+// find returns the definition of an object. For an object of an encoded package, that is in the
+// package's text.
 func (k *pack) find(o *wit.Object) (*tree, name, bool) {
 	if o.Span.IsValid() {
 		t := k.byFile[o.Span.File]

@@ -7,8 +7,9 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// pathOf returns the path of a file: with slashes and starting with one, `/home/a/b.wit`, on Windows `/c:/a/b.wit`, with a host
-// `//server/share/b.wit`. It reports false for what is no file, such as a text that was never saved.
+// pathOf returns the path of a file with slashes, starting with a slash: `/home/a/b.wit`,
+// `/c:/a/b.wit` on Windows, and `//server/share/b.wit` with a host. It reports false for a URI that
+// is not a file, such as that of a text that was never saved.
 func pathOf(u uri.URI) (string, bool) {
 	c := u.Components()
 	if c.Scheme != "file" || !strings.HasPrefix(c.Path, "/") {
@@ -21,7 +22,7 @@ func pathOf(u uri.URI) (string, bool) {
 	return p, true
 }
 
-// uriOf is the reverse of pathOf.
+// uriOf is the inverse of pathOf.
 func uriOf(p string) uri.URI {
 	c := uri.Components{Scheme: "file", Path: p}
 	if rest, ok := strings.CutPrefix(p, "//"); ok {
@@ -30,13 +31,13 @@ func uriOf(p string) uri.URI {
 	}
 	u, err := uri.From(c)
 	if err != nil {
-		// Paths are made by pathOf, so they have the form that From wants.
+		// The paths come from pathOf, so they have the form that From requires.
 		return uri.URI("file://" + p)
 	}
 	return u
 }
 
-// join joins the path of a folder and one below it. It keeps the two slashes before a host.
+// join joins the path of a folder and a path in it. It keeps the two slashes before a host.
 func join(dir, name string) string {
 	if strings.HasPrefix(dir, "//") {
 		return "/" + path.Join(dir, name)
@@ -44,7 +45,7 @@ func join(dir, name string) string {
 	return path.Join(dir, name)
 }
 
-// below returns the path of p seen from the folder dir.
+// below returns the path of p relative to the folder dir. It reports false if p is not in dir.
 func below(dir, p string) (string, bool) {
 	if dir == "/" {
 		return strings.TrimPrefix(p, "/"), true
@@ -52,7 +53,7 @@ func below(dir, p string) (string, bool) {
 	return strings.CutPrefix(p, dir+"/")
 }
 
-// parent is path.Dir that keeps the two slashes before a host.
+// parent is like path.Dir but keeps the two slashes before a host.
 func parent(p string) string {
 	d := path.Dir(p)
 	if strings.HasPrefix(p, "//") && !strings.HasPrefix(d, "//") {

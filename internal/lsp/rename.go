@@ -13,7 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// refuse is the answer to what the user asked for and cannot have.
+// refuse returns an error for a request that the server cannot fulfil.
 func refuse(format string, args ...any) error {
 	return jsonrpc2.NewError(jsonrpc2.Code(protocol.LSPErrorCodesRequestFailed), fmt.Sprintf(format, args...))
 }
@@ -33,11 +33,11 @@ func (s *server) prepareRename(p *protocol.PrepareRenameParams) (*protocol.Prepa
 	return &protocol.PrepareRenamePlaceholder{Range: s.rng(t, n), Placeholder: o.Name}, nil
 }
 
-// renamable returns where the names of an object stand, or why it cannot have another one.
+// renamable returns the places of the names of an object, or an error if it cannot be renamed.
 func (k *pack) renamable(o *wit.Object) ([]placed, error) {
 	switch {
 	case o.Kind == wit.PackageObject:
-		return nil, refuse("packages cannot be renamed here: folders and other packages go by their names")
+		return nil, refuse("packages cannot be renamed here: folders and other packages refer to them by name")
 	case !o.Span.IsValid():
 		return nil, refuse("`%s` is part of an encoded package, which cannot be edited; `use … as` gives it another name here", o.Name)
 	case k.isDep(k.path(o.Span.File)):
@@ -55,7 +55,7 @@ func (k *pack) renamable(o *wit.Object) ([]placed, error) {
 	return list, nil
 }
 
-// rename gives an object another name, wherever it is used. It is refused if anything would mean something else afterwards.
+// rename renames an object and all its uses. It fails if any name would change its meaning.
 func (s *server) rename(p *protocol.RenameParams) (*protocol.WorkspaceEdit, error) {
 	k, t, n, ok, err := s.named(p.TextDocumentPositionParams)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *server) rename(p *protocol.RenameParams) (*protocol.WorkspaceEdit, erro
 	}
 	label := strings.TrimPrefix(p.NewName, "%")
 	if err := labels.CheckLabel(label); err != nil {
-		return nil, refuse("`%s` is no name: %s", p.NewName, err)
+		return nil, refuse("`%s` is not a name: %s", p.NewName, err)
 	}
 	written := label
 	if syntax.IsKeyword(label) {
@@ -90,7 +90,8 @@ func (s *server) rename(p *protocol.RenameParams) (*protocol.WorkspaceEdit, erro
 	return s.workspaceEdit(k, edits), nil
 }
 
-// check reads the package with edits made, and tells what is wrong with it that was not before, or which name means something else.
+// check reads the package with edits applied. It returns an error if that causes new diagnostics or
+// changes the meaning of a name.
 func (s *server) check(k *pack, edits map[string][]edit) error {
 	texts := map[string][]byte{}
 	for p, list := range edits {
@@ -118,7 +119,8 @@ func (s *server) check(k *pack, edits map[string][]edit) error {
 	return sameMeaning(k, after)
 }
 
-// sameMeaning tells whether the names of two readings of a package stand for the same things. The n-th name of a file is the same in both.
+// sameMeaning returns an error unless the names of two readings of a package refer to the same
+// objects. It pairs the names of a file by their order.
 func sameMeaning(a, b *pack) error {
 	number := func(k *pack) map[*wit.Object]int {
 		m := map[*wit.Object]int{}
@@ -133,18 +135,18 @@ func sameMeaning(a, b *pack) error {
 	}
 	na, nb := number(a), number(b)
 	if len(a.trees) != len(b.trees) {
-		return fmt.Errorf("the package would not be read as before")
+		return fmt.Errorf("the package would be read differently")
 	}
 	for i, t := range a.trees {
 		u := b.trees[i]
 		if len(t.names) != len(u.names) {
-			return fmt.Errorf("%s would not be read as before", t.file.Source.Name)
+			return fmt.Errorf("%s would be read differently", t.file.Source.Name)
 		}
 		for j, n := range t.names {
 			x, _ := a.object(t, n)
 			y, _ := b.object(u, u.names[j])
 			if na[x] != nb[y] || (x == nil) != (y == nil) {
-				return fmt.Errorf("`%s` at %s would stand for something else", t.src(n.Range), t.file.Span(n.Range))
+				return fmt.Errorf("`%s` at %s would refer to something else", t.src(n.Range), t.file.Span(n.Range))
 			}
 		}
 	}

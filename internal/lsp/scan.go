@@ -2,7 +2,7 @@ package lsp
 
 import "bytes"
 
-// scanKind tells what scan finds apart.
+// scanKind is the kind of a token of scan.
 type scanKind uint8
 
 const (
@@ -15,11 +15,12 @@ const (
 type scanned struct {
 	kind       scanKind
 	start, end int
-	open       bool // a comment or string that the end of the text cuts off
+	open       bool // a comment or string cut off by the end of the text
 }
 
-// scan cuts the first n bytes of a text into words, punctuation, strings and comments. Unlike the lexer of wit/syntax it takes any text and
-// ends in the middle of it, which is where somebody types.
+// scan splits the first n bytes of a text into words, punctuation, strings and comments. Unlike the
+// lexer of wit/syntax, it accepts any text and may stop in the middle of it, at the place where the
+// user types.
 func scan(data []byte, n int) (out []scanned) {
 	data = data[:n]
 	for i := 0; i < n; {
@@ -66,7 +67,8 @@ func scan(data []byte, n int) (out []scanned) {
 	return out
 }
 
-// blockComment returns the end of the comment at i, in which others may be nested.
+// blockComment returns the end of the comment at i, which may contain nested comments. It reports
+// whether the comment is unterminated.
 func blockComment(data []byte, i int) (end int, open bool) {
 	depth := 0
 	for i < len(data) {

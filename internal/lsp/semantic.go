@@ -42,7 +42,7 @@ type semantic struct {
 	def              bool
 }
 
-// semanticTokens tells what each word of a text is. Tokens do not reach over lines.
+// semanticTokens returns the kinds of the words of a text. Each token is on one line.
 func (s *server) semanticTokens(p *protocol.SemanticTokensParams) (*protocol.SemanticTokens, error) {
 	k, t, err := s.open(p.TextDocument.URI)
 	if err != nil {
@@ -77,7 +77,8 @@ func (s *server) semanticTokens(p *protocol.SemanticTokensParams) (*protocol.Sem
 	return out, nil
 }
 
-// semantics returns the tokens of a text in order: names by what they stand for, and all else by what it looks like.
+// semantics returns the tokens of a text in order. The kind of a name depends on the object that it
+// refers to, and that of other tokens on their text.
 func (k *pack) semantics(t *tree) (out []semantic) {
 	taken := map[int]int{} // start of a name to its end
 	for _, n := range t.names {
@@ -86,7 +87,7 @@ func (k *pack) semantics(t *tree) (out []semantic) {
 		if o == nil {
 			continue
 		}
-		out = append(out, semantic{int(n.Start), int(n.End), k.token(behind(o)), def})
+		out = append(out, semantic{int(n.Start), int(n.End), k.token(unalias(o)), def})
 	}
 	data := t.text.data
 	skip := 0
@@ -120,7 +121,7 @@ func (k *pack) semantics(t *tree) (out []semantic) {
 	return out
 }
 
-// token returns the kind of token for the names of an object.
+// token returns the kind of token for an object.
 func (k *pack) token(o *wit.Object) int {
 	switch o.Kind {
 	case wit.PackageObject:
@@ -151,7 +152,7 @@ func (k *pack) token(o *wit.Object) int {
 	return tokType
 }
 
-// defKind returns the kind of the definition of a type.
+// defKind returns the kind of the definition of a type, or 0.
 func (k *pack) defKind(o *wit.Object) syntax.TypeDefKind {
 	if o != nil {
 		if _, n, ok := k.find(o); ok {

@@ -15,23 +15,24 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// Options say what the server works with.
+// Options configures a server.
 type Options struct {
-	// Version is that of the program, shown by clients.
+	// Version is the version of the program. Clients show it.
 	Version string
-	// Dir returns the folder at a path, which has slashes and starts with one: `/home/a`, on Windows `/c:/a`, with a host
-	// `//server/share`. The folder need not exist.
+	// Dir returns the folder at a path. The path has slashes and starts with one: `/home/a`, `/c:/a`
+	// on Windows, `//server/share` with a host. The folder need not exist.
 	Dir func(path string) fs.FS
-	// Load says how packages are read. Its Info is not used.
+	// Load configures how packages are read. Load.Info is ignored.
 	Load wit.Options
-	// Log is where faults are written to. Nil means nowhere.
+	// Log receives reports of faults. Nil discards them.
 	Log io.Writer
 }
 
-// ErrNoShutdown says that the client went away, or told the server to end, without shutting it down before.
+// ErrNoShutdown reports that the client disconnected or sent `exit` without a previous `shutdown`.
 var ErrNoShutdown = errors.New("the client ended the session without `shutdown`")
 
-// Serve speaks with a client until it sends `exit` or closes in. It returns nil if the client shut the server down before, as it should.
+// Serve communicates with a client until it sends `exit` or closes in. Serve returns nil if the
+// client sent `shutdown` before, as it should.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, opts Options) error {
 	w, err := newWire(in, out)
 	if err != nil {
@@ -50,7 +51,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, opts Options) error
 	return s.run()
 }
 
-// state is where a session is.
+// state is the state of a session.
 type state uint8
 
 const (
@@ -59,7 +60,7 @@ const (
 	shutDown
 )
 
-// server is one session. All but wire is used by one goroutine only.
+// server is one session. Only one goroutine uses it, except for wire.
 type server struct {
 	wire  *wire
 	ctx   context.Context
@@ -68,13 +69,15 @@ type server struct {
 	enc   encoding
 	caps  clientCaps
 
-	// docs are the open documents: by path, or by URI for what is no file.
+	// docs are the open documents, by path, or by URI for texts that are not files.
 	docs map[string]*document
-	// packs are the packages that were read since the last change to them, roots those that files belong to.
+	// packs are the packages read since their last change. roots caches the packages that files belong
+	// to.
 	packs   map[string]*pack
 	roots   map[string]root
 	decoded map[string]decoded
-	// published holds the diagnostics that the client has, by path; stale tells that they may be others now.
+	// published holds the diagnostics that the client has, by path. stale is set if they may be out of
+	// date.
 	published map[string]string
 	stale     bool
 }
@@ -111,7 +114,8 @@ func (s *server) run() error {
 				return err
 			}
 		}
-		// While more messages wait the texts may change again; but what was changed before a request is said before its answer.
+		// If more messages wait, the texts may change again, so delay the diagnostics. But diagnostics
+		// for changes before a request are sent before its answer.
 		if s.stale && len(s.wire.in) == 0 {
 			if err := s.publish(); err != nil {
 				return err
@@ -127,7 +131,7 @@ func (s *server) end() error {
 	return nil
 }
 
-// message handles one message. It returns an error only if the session cannot go on.
+// message handles one message. It returns an error only if the session cannot continue.
 func (s *server) message(r received) error {
 	switch m := r.msg.(type) {
 	case nil:
@@ -138,7 +142,7 @@ func (s *server) message(r received) error {
 	case *jsonrpc2.Notification:
 		return s.notification(m)
 	}
-	return nil // a response to a call whose answer does not matter
+	return nil // a response; no caller waits for one
 }
 
 func (s *server) request(m *jsonrpc2.Call) (any, error) {
@@ -170,7 +174,8 @@ func (s *server) notification(m *jsonrpc2.Notification) error {
 	return nil
 }
 
-// guard runs a handler. A fault in it costs the client one answer, not the session with all that is open in it.
+// guard runs a handler and recovers from a panic. A fault in a handler costs the client one answer,
+// not the session.
 func (s *server) guard(method string, f func() (any, error)) (result any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -183,7 +188,7 @@ func (s *server) guard(method string, f func() (any, error)) (result any, err er
 
 type handler func(s *server, params []byte) (any, error)
 
-// on makes a handler of a function with parameters of the protocol.
+// on returns a handler that decodes the parameters and calls f.
 func on[P, R any](f func(*server, *P) (R, error)) handler {
 	return func(s *server, raw []byte) (any, error) {
 		var p P
@@ -196,12 +201,12 @@ func on[P, R any](f func(*server, *P) (R, error)) handler {
 	}
 }
 
-// told is on for a notification.
-func told[P any](f func(*server, *P)) handler {
+// onNotification is like on for a notification.
+func onNotification[P any](f func(*server, *P)) handler {
 	return on(func(s *server, p *P) (any, error) { f(s, p); return nil, nil })
 }
 
-// requests and notifications are what the server understands.
+// requests and notifications map the supported methods to their handlers.
 var (
 	requests = map[string]handler{
 		protocol.MethodInitialize:                     on((*server).initialize),
@@ -221,11 +226,11 @@ var (
 		protocol.MethodTextDocumentSemanticTokensFull: on((*server).semanticTokens),
 	}
 	notifications = map[string]handler{
-		protocol.MethodInitialized:                    told((*server).initialized),
-		protocol.MethodTextDocumentDidOpen:            told((*server).didOpen),
-		protocol.MethodTextDocumentDidChange:          told((*server).didChange),
-		protocol.MethodTextDocumentDidClose:           told((*server).didClose),
-		protocol.MethodTextDocumentDidSave:            told((*server).didSave),
-		protocol.MethodWorkspaceDidChangeWatchedFiles: told((*server).didChangeWatchedFiles),
+		protocol.MethodInitialized:                    onNotification((*server).initialized),
+		protocol.MethodTextDocumentDidOpen:            onNotification((*server).didOpen),
+		protocol.MethodTextDocumentDidChange:          onNotification((*server).didChange),
+		protocol.MethodTextDocumentDidClose:           onNotification((*server).didClose),
+		protocol.MethodTextDocumentDidSave:            onNotification((*server).didSave),
+		protocol.MethodWorkspaceDidChangeWatchedFiles: onNotification((*server).didChangeWatchedFiles),
 	}
 )

@@ -36,19 +36,19 @@ func TestLifecycle(t *testing.T) {
 	}, nil); err == nil || !strings.HasPrefix(err.Error(), "-32602") {
 		t.Errorf("not open: %v", err)
 	}
-	c.tell("$/unknown", nil)
-	c.tell("textDocument/didChange", map[string]any{"textDocument": "?"})
+	c.notify("$/unknown", nil)
+	c.notify("textDocument/didChange", map[string]any{"textDocument": "?"})
 	c.must("shutdown", nil, nil)
 	if err := c.call("textDocument/hover", map[string]any{}, nil); err == nil || !strings.HasPrefix(err.Error(), "-32600") {
 		t.Errorf("after shutdown: %v", err)
 	}
-	c.tell("exit", nil)
+	c.notify("exit", nil)
 	if err := <-c.done; err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 }
 
-// TestLongForms wants options where the client understands them.
+// TestLongForms checks that a client that supports the long form of options gets it.
 func TestLongForms(t *testing.T) {
 	c := start(t, "")
 	got := string(c.initialize(map[string]any{"textDocument": map[string]any{
@@ -64,7 +64,7 @@ func TestLongForms(t *testing.T) {
 
 func TestExitWithoutShutdown(t *testing.T) {
 	c := serve(t, "")
-	c.tell("exit", nil)
+	c.notify("exit", nil)
 	if err := <-c.done; !errors.Is(err, lsp.ErrNoShutdown) {
 		t.Errorf("exit: %v", err)
 	}
@@ -75,7 +75,8 @@ func TestExitWithoutShutdown(t *testing.T) {
 	}
 }
 
-// TestMalformed sends what is no message. Each gets an answer where one is possible, and the session goes on.
+// TestMalformed sends malformed messages. The server answers each where possible, and the session
+// continues.
 func TestMalformed(t *testing.T) {
 	c := serve(t, "-- a.wit --\npackage a:b;\n")
 	for _, body := range []string{"{", "nonsense", `{"jsonrpc":"2.0","id":{},"method":"x"}`, "[]", "7", `{"jsonrpc":"1.0","id":1}`, "{\"\xff"} {
@@ -101,7 +102,8 @@ func itoa(n int) string {
 	return string(b)
 }
 
-// TestCancel cancels a request that waits: the server is busy with the first message while the others are on the way.
+// TestCancel cancels waiting requests. The server is busy with the first one while the others
+// arrive.
 func TestCancel(t *testing.T) {
 	c := serve(t, "-- a.wit --\npackage a:b;\ninterface ^i^i {}\n")
 	c.open("a.wit")
@@ -129,7 +131,7 @@ func TestCancel(t *testing.T) {
 			t.Errorf("got %v", m.Error)
 		}
 	}
-	c.tell("$/cancelRequest", map[string]any{"id": 999})
+	c.notify("$/cancelRequest", map[string]any{"id": 999})
 	if err := c.end(); err != nil {
 		t.Error(err)
 	}
@@ -146,6 +148,6 @@ func TestWatch(t *testing.T) {
 	text := c.texts["a.wit"]
 	c.write("-- deps/c.wit --\npackage c:d;\ninterface e { type t = u8; }\n")
 	c.texts["a.wit"] = text
-	c.tell("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{map[string]any{"uri": c.uri("deps/c.wit"), "type": 2}}})
+	c.notify("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{map[string]any{"uri": c.uri("deps/c.wit"), "type": 2}}})
 	equal(t, "after", c.report(), "")
 }

@@ -19,7 +19,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// TestEncoding counts columns in bytes for a client that offers it, and in UTF-16 for others.
+// TestEncoding checks that columns count bytes for a client that offers it, and UTF-16 units
+// otherwise.
 func TestEncoding(t *testing.T) {
 	const archive = "-- a.wit --\npackage a:b;\n/* \U0001F600\u00e9 */ interface i { use no.{t}; }\n"
 	for offered, want := range map[string]int{"": 28, "utf-16": 28, "utf-16 utf-8": 31, "utf-8 utf-32": 31, "utf-32": 28} {
@@ -40,7 +41,8 @@ func TestEncoding(t *testing.T) {
 	}
 }
 
-// TestFolders has names with spaces, a package in a folder of other ones, a file in deps that is opened, and one that was never saved.
+// TestFolders opens files with spaces in their names, a package in a folder with others, files in
+// deps, and a text that was never saved.
 func TestFolders(t *testing.T) {
 	c := serve(t, `-- my pkg/a b.wit --
 package a:b;
@@ -75,12 +77,12 @@ interface i { type t = u8; }
 	equal(t, "a file that is not on disk", c.report(), "my pkg/new.wit:2:25 wit/unknown-name: name `none` does not exist")
 	c.openText("untitled:Untitled-1", "package a:b;\ninterface i { type t = u; }\n")
 	equal(t, "untitled", strings.Split(c.report(), "\n")[1], "untitled:Untitled-1:2:24 wit/unknown-type: type `u` does not exist")
-	c.tell("textDocument/didClose", c.doc("untitled:Untitled-1"))
-	c.tell("textDocument/didClose", c.doc("my pkg/new.wit"))
+	c.notify("textDocument/didClose", c.doc("untitled:Untitled-1"))
+	c.notify("textDocument/didClose", c.doc("my pkg/new.wit"))
 	equal(t, "closed", c.report(), "")
 }
 
-// TestFeatures has an error about a feature that is off, and yet knows what everything is.
+// TestFeatures checks that names have objects in spite of an error about a disabled feature.
 func TestFeatures(t *testing.T) {
 	c := serve(t, "-- a.wit --\npackage a:b@1.0.0;\n@unstable(feature = new)\ninterface i { @unstable(feature = new) type t = u8; }\ninterface j { use i.{^t^t}; }\n")
 	c.open("a.wit")
@@ -92,7 +94,7 @@ func TestFeatures(t *testing.T) {
 	equal(t, "t", c.where(list), "a.wit:3:45-46")
 }
 
-// TestEncodedDeps has a dependency in a binary: it has descriptions and no places.
+// TestEncodedDeps loads a dependency from a binary. Its items have descriptions but no places.
 func TestEncodedDeps(t *testing.T) {
 	m, list := wit.Parse(diag.NewFile("c.wit", []byte("package c:d@1.0.0;\n/// E.\ninterface e {\n/// T.\nrecord t { a: u8 } }\ninterface e2 { use e.{t as s}; }\nworld w { import e; }\n")), wit.Options{})
 	if list.HasErrors() {
@@ -136,7 +138,7 @@ func TestEncodedDeps(t *testing.T) {
 	equal(t, "completion", fmt.Sprint(items.Items), "[{t}]")
 }
 
-// TestIncremental types a text letter by letter, in the middle of another one, and takes it away again.
+// TestIncremental types a text letter by letter into another one, then edits it.
 func TestIncremental(t *testing.T) {
 	c := serve(t, "-- a.wit --\npackage a:b;\n// \U0001F600\ninterface i {\n}\n")
 	c.open("a.wit")
@@ -144,7 +146,7 @@ func TestIncremental(t *testing.T) {
 	line, col := 3, 0
 	for v, r := range typed {
 		at := position{line, col}
-		c.tell("textDocument/didChange", map[string]any{
+		c.notify("textDocument/didChange", map[string]any{
 			"textDocument":   map[string]any{"uri": c.uri("a.wit"), "version": v + 2},
 			"contentChanges": []any{map[string]any{"range": rng{at, at}, "text": string(r)}},
 		})
@@ -158,7 +160,7 @@ func TestIncremental(t *testing.T) {
 	var list []location
 	c.must("textDocument/definition", p, &list)
 	equal(t, "definition", c.where(list), "a.wit:4:8-9")
-	c.tell("textDocument/didChange", map[string]any{
+	c.notify("textDocument/didChange", map[string]any{
 		"textDocument": map[string]any{"uri": c.uri("a.wit"), "version": 99},
 		"contentChanges": []any{
 			map[string]any{"range": rng{position{4, 0}, position{5, 0}}, "text": ""},
@@ -168,7 +170,7 @@ func TestIncremental(t *testing.T) {
 	equal(t, "at the end", c.report(), "a.wit:4:8 wit/bad-identifier: invalid character in identifier `\u00e9`")
 }
 
-// TestProcess runs the command itself.
+// TestProcess tests the wit command.
 func TestProcess(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a command")
@@ -210,18 +212,19 @@ func TestProcess(t *testing.T) {
 	c.must("textDocument/definition", c.at("dt"), &list)
 	equal(t, "definition", c.where(list), "deps/clocks/clocks.wit:6:10-18")
 	c.must("shutdown", nil, nil)
-	c.tell("exit", nil)
+	c.notify("exit", nil)
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("after a shutdown: %v", err)
 	}
 	c, cmd = run()
-	c.tell("exit", nil)
+	c.notify("exit", nil)
 	if cmd.Wait(); cmd.ProcessState.ExitCode() != 1 {
 		t.Errorf("without a shutdown: %v", cmd.ProcessState)
 	}
 }
 
-// FuzzSession edits a package at random, and wants an answer to each request whatever the text has become.
+// FuzzSession makes random edits of a package and checks that each request gets an answer, whatever
+// the text is.
 func FuzzSession(f *testing.F) {
 	f.Add(int64(1))
 	f.Add(int64(2))

@@ -7,10 +7,10 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// maxShown is how many members of a type are shown: a larger one fills the screen and tells no more.
+// maxShown limits how many members of a type are shown. More would fill the screen without helping.
 const maxShown = 40
 
-// signature returns the definition of a name as WIT, without comments.
+// signature returns the definition of a name in WIT, without comments.
 func (t *tree) signature(n name) string {
 	var b strings.Builder
 	attrs := func(list []syntax.Attr) {
@@ -152,7 +152,7 @@ func (t *tree) fn(f *syntax.Func) string {
 	return b.String()
 }
 
-// typ returns a type in one line, without the comments in it.
+// typ returns a type on one line, without comments.
 func (t *tree) typ(n *syntax.Type) string {
 	if n == nil {
 		return "_"

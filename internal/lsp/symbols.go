@@ -10,7 +10,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// documentSymbol returns what a file defines, as a tree.
+// documentSymbol returns the tree of the definitions in a file.
 func (s *server) documentSymbol(p *protocol.DocumentSymbolParams) (protocol.DocumentSymbolSlice, error) {
 	_, t, err := s.open(p.TextDocument.URI)
 	if err != nil {
@@ -127,10 +127,11 @@ func (c symbols) fn(f *syntax.Func, kind protocol.SymbolKind) protocol.DocumentS
 	return d
 }
 
-// maxSymbols is how many symbols of a workspace are sent: nobody reads more.
+// maxSymbols limits how many symbols of a workspace are sent. Nobody reads more.
 const maxSymbols = 1000
 
-// workspaceSymbol finds the definitions, in the packages of the open documents, whose names hold the letters of the query in that order.
+// workspaceSymbol returns the definitions, in the packages of the open documents, whose names match
+// the query.
 func (s *server) workspaceSymbol(p *protocol.WorkspaceSymbolParams) ([]protocol.SymbolInformation, error) {
 	out := []protocol.SymbolInformation{}
 	seen := map[string]bool{}
@@ -158,7 +159,8 @@ func (s *server) workspaceSymbol(p *protocol.WorkspaceSymbolParams) ([]protocol.
 	return out, nil
 }
 
-// flatten calls f for all symbols with what they are part of. At depth 0 that is a package.
+// flatten calls f for each symbol with the name of its container. At depth 0 the container is a
+// package.
 func (c symbols) flatten(list []protocol.DocumentSymbol, home string, depth int, f func(protocol.DocumentSymbol, string)) {
 	for _, d := range list {
 		f(d, home)
@@ -173,7 +175,7 @@ func (c symbols) flatten(list []protocol.DocumentSymbol, home string, depth int,
 	}
 }
 
-// matches tells whether the letters of query are in s in that order, upper and lower case being the same.
+// matches reports whether s contains the letters of query in order, ignoring case.
 func matches(query, s string) bool {
 	query, s = strings.ToLower(query), strings.ToLower(s)
 	for _, r := range query {

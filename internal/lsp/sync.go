@@ -10,7 +10,7 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// key returns what documents are known by: the path, or the URI if it is no file.
+// key returns the key of a document: its path, or its URI if it is not a file.
 func key(u uri.URI) string {
 	if p, ok := pathOf(u); ok {
 		return p
@@ -18,7 +18,7 @@ func key(u uri.URI) string {
 	return u.String()
 }
 
-// uri returns the URI of a file, for an open one that which the client uses.
+// uri returns the URI of a file. For an open file it is the URI that the client uses.
 func (s *server) uri(p string) uri.URI {
 	switch d := s.docs[p]; {
 	case d != nil:
@@ -63,7 +63,7 @@ func (s *server) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams) 
 	}
 }
 
-// changed forgets the packages that a file may be part of.
+// changed drops the packages that a file may be part of.
 func (s *server) changed(p string) {
 	s.stale = true
 	clear(s.roots)
@@ -88,7 +88,7 @@ func (s *server) open(u uri.URI) (*pack, *tree, error) {
 	return k, t, nil
 }
 
-// named returns the name at a position of an open document; ok is false if there is none.
+// named returns the name at a position of an open document. ok is false if there is none.
 func (s *server) named(p protocol.TextDocumentPositionParams) (k *pack, t *tree, n name, ok bool, err error) {
 	if k, t, err = s.open(p.TextDocument.URI); err != nil {
 		return nil, nil, name{}, false, err

@@ -8,7 +8,8 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// text is a document with its lines. The protocol ends lines at LF, CR LF and CR.
+// text is a document with the offsets of its lines. Lines end at LF, CR LF or CR, as in the
+// protocol.
 type text struct {
 	data   []byte
 	starts []int
@@ -30,7 +31,7 @@ func newText(data []byte) *text {
 	return t
 }
 
-// line returns the bytes of a line without its end.
+// line returns the bytes of a line without its line ending.
 func (t *text) line(n int) []byte {
 	end := len(t.data)
 	if n+1 < len(t.starts) {
@@ -39,10 +40,10 @@ func (t *text) line(n int) []byte {
 	return bytes.TrimRight(t.data[t.starts[n]:end], "\r\n")
 }
 
-// encoding is the unit in which columns count.
+// encoding is the unit in which columns are counted.
 type encoding = protocol.PositionEncodingKind
 
-// width returns how many units the character at the start of b counts, and its bytes.
+// width returns the number of units and bytes of the character at the start of b.
 func width(b []byte, enc encoding) (units, size int) {
 	r, size := utf8.DecodeRune(b)
 	switch {
@@ -54,7 +55,8 @@ func width(b []byte, enc encoding) (units, size int) {
 	return 1, size
 }
 
-// offset returns the offset of a position. One outside the text is moved to the nearest place inside, one inside a character to its start.
+// offset returns the byte offset of a position. A position outside the text becomes the nearest one
+// inside, and a position inside a character becomes its start.
 func (t *text) offset(p protocol.Position, enc encoding) int {
 	if int64(p.Line) >= int64(len(t.starts)) {
 		return len(t.data)
@@ -72,7 +74,7 @@ func (t *text) offset(p protocol.Position, enc encoding) int {
 	return t.starts[p.Line] + at
 }
 
-// position is the reverse of offset.
+// position is the inverse of offset.
 func (t *text) position(offset int, enc encoding) protocol.Position {
 	offset = min(max(offset, 0), len(t.data))
 	n := sort.SearchInts(t.starts, offset+1) - 1
@@ -91,7 +93,7 @@ func (t *text) rng(start, end int, enc encoding) protocol.Range {
 	return protocol.Range{Start: t.position(start, enc), End: t.position(end, enc)}
 }
 
-// change returns the text with a change made to it.
+// change returns the text after a change.
 func (t *text) change(c protocol.TextDocumentContentChangeEvent, enc encoding) *text {
 	switch c := c.(type) {
 	case *protocol.TextDocumentContentChangeWholeDocument:

@@ -83,7 +83,7 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// FuzzEdits makes random edits one by one, and wants the text that they make at once.
+// FuzzEdits applies random edits incrementally and compares the text with the expected one.
 func FuzzEdits(f *testing.F) {
 	f.Add(int64(1), "package a:b;\ninterface i {}\n")
 	f.Add(int64(2), "\r\n\r\u00e9\U0001F600\n")
@@ -96,7 +96,7 @@ func FuzzEdits(f *testing.F) {
 			x := newText([]byte(src))
 			want := []byte(src)
 			for range 20 {
-				// Ends of characters, and not inside a CR LF: those are the places that a client can name.
+				// A client can name only the ends of characters, and not the place inside a CR LF.
 				var ends []int
 				for i := range string(want) {
 					if !(i > 0 && want[i-1] == '\r' && want[i] == '\n') {
@@ -117,7 +117,7 @@ func FuzzEdits(f *testing.F) {
 	})
 }
 
-// FuzzCursor wants no panic from a text that is cut off anywhere.
+// FuzzCursor checks that a text that is cut off anywhere causes no panic.
 func FuzzCursor(f *testing.F) {
 	f.Add("interface i { use a:b/c@1.0.0.{x as y, z}; @since(version = 1.0.0) f: func(a: list<u8>) -> r; }", 40)
 	f.Add("/* /* */ \"\\", 9)

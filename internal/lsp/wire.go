@@ -12,7 +12,7 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// maxAhead is how many messages are read before they are handled. More than that wait in the pipe.
+// maxAhead limits how many messages are read before they are handled. Any others wait in the pipe.
 const maxAhead = 1024
 
 // wire carries messages. One goroutine reads and another one writes.
@@ -21,11 +21,11 @@ type wire struct {
 	in     chan received
 
 	mu sync.Mutex
-	// open are the calls that wait for an answer; true if they were cancelled.
+	// open holds the calls that wait for an answer. The value reports whether the call was cancelled.
 	open map[jsonrpc2.ID]bool
 }
 
-// received is a message, or what is wrong with one.
+// received is a message, or the error of one that could not be read.
 type received struct {
 	msg jsonrpc2.Message
 	err error
@@ -46,7 +46,8 @@ func newWire(in io.Reader, out io.Writer) (*wire, error) {
 	return &wire{frames: frames, in: make(chan received, maxAhead), open: map[jsonrpc2.ID]bool{}}, nil
 }
 
-// read reads messages until there are no more, or ctx is done. A message that makes no sense is passed on as an error: the next one may.
+// read reads messages until the input ends or ctx is done. It passes a malformed message on as an
+// error and continues, because the next one may be valid.
 func (w *wire) read(ctx context.Context) {
 	defer close(w.in)
 	lost := false
@@ -57,13 +58,13 @@ func (w *wire) read(ctx context.Context) {
 		lost = errors.Is(err, jsonrpc2.ErrInvalidHeader)
 		switch {
 		case lost && wasLost:
-			continue // up to the next header that makes sense is one fault
+			continue // report one error up to the next valid header
 		case lost:
 			r.err = fmt.Errorf("%w: bad header", jsonrpc2.ErrParse)
 		case err != nil:
 			return
 		default:
-			// The frame is used again for the next message.
+			// The next message reuses the frame.
 			r.msg, err = jsonrpc2.DecodeMessage(bytes.Clone(frame))
 			if err != nil {
 				r.err = fmt.Errorf("%w: %w", jsonrpc2.ErrParse, err)
@@ -80,7 +81,8 @@ func (w *wire) read(ctx context.Context) {
 	}
 }
 
-// note remembers calls, and cancels them. It reports whether nothing else is to be done with the message.
+// note records calls and applies cancellations. It reports whether the message needs no further
+// handling.
 func (w *wire) note(m jsonrpc2.Message) bool {
 	switch m := m.(type) {
 	case *jsonrpc2.Call:
@@ -112,14 +114,14 @@ func (w *wire) note(m jsonrpc2.Message) bool {
 	return false
 }
 
-// cancelled tells whether nobody waits for the answer to a call any more.
+// cancelled reports whether a call was cancelled.
 func (w *wire) cancelled(id jsonrpc2.ID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.open[id]
 }
 
-// answer ends a call with a result or an error.
+// answer completes a call with a result or an error.
 func (w *wire) answer(ctx context.Context, id jsonrpc2.ID, result any, err error) error {
 	w.mu.Lock()
 	delete(w.open, id)
@@ -137,7 +139,7 @@ func (w *wire) notify(ctx context.Context, method string, params []byte) error {
 	return err
 }
 
-// call asks the client for something whose answer does not matter.
+// call sends the client a request whose answer does not matter.
 func (w *wire) call(ctx context.Context, id, method string, params any) error {
 	raw, err := protocol.Marshal(params)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"go.lsp.dev/jsonrpc2"
 )
 
-// TestCancelAhead reads a call and what cancels it before the call is handled.
+// TestCancelAhead reads calls and their cancellations before any call is handled.
 func TestCancelAhead(t *testing.T) {
 	var in strings.Builder
 	for _, body := range []string{
@@ -44,11 +44,11 @@ func TestCancelAhead(t *testing.T) {
 		t.Errorf("a cancelled call: %v", err)
 	}
 	if err := w.answer(s.ctx, jsonrpc2.NewNumberID(1), nil, nil); err != nil || len(w.open) != 2 {
-		t.Errorf("an answered call is remembered: %v %v", err, w.open)
+		t.Errorf("an answered call is still recorded: %v %v", err, w.open)
 	}
 }
 
-// TestGuard wants the session to outlive a fault in a handler.
+// TestGuard checks that the session outlives a fault in a handler.
 func TestGuard(t *testing.T) {
 	var log strings.Builder
 	s := &server{opts: Options{Log: &log}}

@@ -48,7 +48,7 @@ func (p *Parser) correct(known words) {
 		}
 	}
 	t.kind = kind
-	if kind != kwFunc { // turnedFunc reports the whole function
+	if kind != kwFunc { // misorderedFunc reports the whole function
 		keyword := tokenText[kind]
 		p.mistake(t.at(), UnexpectedToken, "`%s` is not a keyword", word).Helpf("write `%s`", keyword).Replace(p.span(t.at()), keyword)
 	}

@@ -115,7 +115,7 @@ func (p *Parser) noType(n *Type, depth int) {
 		p.fail(r, UnexpectedToken, "expected a type, found keyword `%s`", text).
 			Helpf("functions are not values: pass a resource with a method, or import a function that the other side provides")
 	case t.kind == kwUnderscore:
-		p.fail(r, UnexpectedToken, "expected a type, found `_`").Helpf("`_` stands only in `result<_, error>`")
+		p.fail(r, UnexpectedToken, "expected a type, found `_`").Helpf("`_` is only allowed in `result<_, error>`")
 	case t.kind == bad:
 		p.failBad()
 	default:

@@ -47,8 +47,8 @@ type Parser struct {
 	omitted bool
 	// dropped counts the tokens that forget removed from the front of toks.
 	dropped int
-	// tired is set after too many errors. The parser then ignores the rest of the text.
-	tired bool
+	// gaveUp is set after too many errors. The parser then ignores the rest of the text.
+	gaveUp bool
 	// misplaced holds the ranges of packages nested in nested packages.
 	misplaced []Range
 	depth     int
@@ -218,7 +218,7 @@ func (p *Parser) insert(d *diag.Diagnostic, at int32, text string) *diag.Diagnos
 // report adds d unless the latest error is at the same offset.
 func (p *Parser) report(d *diag.Diagnostic) {
 	at := int32(d.Primary.Start)
-	if p.tired || at == p.lastErr {
+	if p.gaveUp || at == p.lastErr {
 		return
 	}
 	p.lastErr = at
@@ -227,7 +227,7 @@ func (p *Parser) report(d *diag.Diagnostic) {
 		return
 	}
 	// Ignore the rest of the text: the next token is the end of the file.
-	p.tired, p.lost = true, true
+	p.gaveUp, p.lost = true, true
 	p.diags.Add(diag.Errorf(d.Primary, UnexpectedToken, "there are too many errors: the rest of the file is not read"))
 	p.lex.pos = len(p.lex.text)
 	p.toks = p.toks[:p.i]
@@ -441,12 +441,12 @@ func (p *Parser) topItem(docs Docs) Item {
 	}
 	if k := p.peek(); typeDefKinds[k] != 0 || k == kwFunc || k == kwAsync || (k == ID || k == ExplicitID) && p.peekAt(1) == Colon {
 		p.fail(p.at(0).at(), UnexpectedToken, "expected `world`, `interface` or `use`, found %s", p.found()).
-			Helpf("types and functions stand in an interface: `interface name { … }`")
+			Helpf("types and functions belong in an interface: `interface name { … }`")
 		return nil
 	}
 	if p.peek() == kwImport || p.peek() == kwExport || p.peek() == kwInclude {
 		p.fail(p.at(0).at(), UnexpectedToken, "expected `world`, `interface` or `use`, found %s", p.found()).
-			Helpf("imports and exports stand in a world: `world name { … }`")
+			Helpf("imports and exports belong in a world: `world name { … }`")
 		return nil
 	}
 	p.expected("`world`, `interface` or `use`")

@@ -158,7 +158,7 @@ func (p *Parser) arguments(attr, field, example string, first Kind) {
 	}
 	if c := p.at(0); c.kind == Colon {
 		r := Range{p.end(), c.end}
-		p.mistake(c.at(), UnexpectedToken, "`=` stands before the value, not `:`").
+		p.mistake(c.at(), UnexpectedToken, "expected `=` before the value, not `:`").
 			Helpf("write `@%s(%s%s)`", attr, field, example).Replace(p.span(r), " =")
 		p.i++
 		return

@@ -39,7 +39,7 @@ func (p *Parser) beforeNames(n *Use) bool {
 	case k == Period && (next == ID || next == ExplicitID):
 		p.take()
 		id := p.ident()
-		p.mistake(id.Range, UnexpectedToken, "the types that a use takes stand in braces").
+		p.mistake(id.Range, UnexpectedToken, "a use lists its types in braces").
 			Helpf("write `use %s.{%s};`", path, p.text(id.Range)).Replace(p.span(id.Range), "{"+p.text(id.Range)+"}")
 		n.Names = append(n.Names, Rename{Name: id})
 		return false
@@ -58,7 +58,7 @@ func (p *Parser) beforeNames(n *Use) bool {
 		if next == Colon {
 			r.End = p.take().end
 		}
-		p.mistake(r, UnexpectedToken, "`.` stands before the brace, not `%s`", p.text(r)).Helpf("write `use %s.{…};`", path).Replace(p.span(r), ".")
+		p.mistake(r, UnexpectedToken, "expected `.` before the brace, not `%s`", p.text(r)).Helpf("write `use %s.{…};`", path).Replace(p.span(r), ".")
 	default:
 		p.expect(Period)
 	}
@@ -129,7 +129,7 @@ func (p *Parser) aliased(n *TypeDef, keyword Range) {
 		p.members(n, keyword)
 		return
 	case k == Colon:
-		p.mistake(equals, UnexpectedToken, "`=` stands between the name of a type and the type, not `:`").
+		p.mistake(equals, UnexpectedToken, "expected `=` between the name of a type and the type, not `:`").
 			Helpf("write `=`").Replace(p.span(Range{p.end(), equals.End}), " =")
 		p.i++
 	case k != Equals && k != Semicolon && p.startsType(0) && !p.newline(0):
@@ -203,7 +203,7 @@ func (p *Parser) typed(one string) *Type {
 	r := t.at()
 	switch {
 	case p.peek() == Equals:
-		p.mistake(r, UnexpectedToken, "`:` stands between a %s and its type, not `=`", one).
+		p.mistake(r, UnexpectedToken, "expected `:` between a %s and its type, not `=`", one).
 			Helpf("write `:`").Replace(p.span(Range{p.end(), r.End}), ":")
 		p.i++
 	case p.peek() == bad && p.text(r) == "?" && p.peekAt(1) == Colon:
@@ -352,7 +352,7 @@ func (p *Parser) resourceFunc(docs Docs) *Func {
 		}
 		p.funcType(n)
 	case k == kwStatic || k == kwAsync || k == kwFunc:
-		return p.turnedFunc(docs, attrs, start)
+		return p.misorderedFunc(docs, attrs, start)
 	default:
 		p.expected("`constructor` or identifier")
 	}
@@ -406,9 +406,9 @@ func (p *Parser) bareParams(n *Func) {
 	p.params(n)
 }
 
-// turnedFunc reads functions whose words are in the wrong order: `async f: func()`, `static f:
+// misorderedFunc reads functions whose words are in the wrong order: `async f: func()`, `static f:
 // func()`, `func f()`.
-func (p *Parser) turnedFunc(docs Docs, attrs []Attr, start int32) *Func {
+func (p *Parser) misorderedFunc(docs Docs, attrs []Attr, start int32) *Func {
 	t := p.at(0)
 	r := t.at()
 	word := tokenText[t.kind]
@@ -431,12 +431,12 @@ func (p *Parser) turnedFunc(docs Docs, attrs []Attr, start int32) *Func {
 		if both {
 			right = p.text(n.Name.Range) + ": async func"
 		}
-		d = p.mistake(r, UnexpectedToken, "the name of a function stands before `func`").Helpf("write `%s(…)`, not `%s(…)`", right, written)
+		d = p.mistake(r, UnexpectedToken, "the name of a function comes before `func`").Helpf("write `%s(…)`, not `%s(…)`", right, written)
 		d.Replace(p.span(Range{r.Start, n.Name.End}), right)
 		n.Keyword, n.Async = r, both
 		p.params(n)
 	} else {
-		d = p.mistake(r, UnexpectedToken, "`%s` stands before `func`", word).Helpf("write `%s: %s func(…)`", n.Name.Name, word)
+		d = p.mistake(r, UnexpectedToken, "`%s` belongs directly before `func`", word).Helpf("write `%s: %s func(…)`", n.Name.Name, word)
 		p.expect(Colon)
 		at := p.at(0).start
 		p.funcType(n)

@@ -2,8 +2,8 @@ package syntax
 
 import "strings"
 
-// interfaceBlock reads the `{ … }` of an interface. It reports whether some of its items could not
-// be read.
+// interfaceBlock reads the `{ … }` of an interface. It reports whether some of its items could
+// not be read.
 func (p *Parser) interfaceBlock() (items []InterfaceItem, lost bool) {
 	lost = p.block(func(docs Docs) {
 		if n := p.inInterface(docs); n != nil {
@@ -13,7 +13,8 @@ func (p *Parser) interfaceBlock() (items []InterfaceItem, lost bool) {
 	return items, lost
 }
 
-// worldBlock reads the `{ … }` of a world. It reports whether some of its items could not be read.
+// worldBlock reads the `{ … }` of a world. It reports whether some of its items could not be
+// read.
 func (p *Parser) worldBlock() (items []WorldItem, lost bool) {
 	lost = p.block(func(docs Docs) {
 		if n := p.inWorld(docs); n != nil {
@@ -85,7 +86,7 @@ func (p *Parser) inInterface(docs Docs) InterfaceItem {
 		}
 		return nil
 	case k == kwAsync || k == kwFunc || k == kwStatic:
-		if n := p.turnedFunc(docs, attrs, start); n != nil {
+		if n := p.misorderedFunc(docs, attrs, start); n != nil {
 			return n
 		}
 		return nil
@@ -101,7 +102,8 @@ func (p *Parser) inInterface(docs Docs) InterfaceItem {
 	return nil
 }
 
-// externInInterface reads an `import …` or `export …` in an interface, where neither is allowed.
+// externInInterface reads an `import …` or `export …` in an interface, where neither is
+// allowed.
 func (p *Parser) externInInterface(docs Docs, attrs []Attr, start int32) InterfaceItem {
 	t := p.at(0)
 	r := t.at()
@@ -123,7 +125,7 @@ func (p *Parser) externInInterface(docs Docs, attrs []Attr, start int32) Interfa
 		return p.importedTypes(docs, attrs, start)
 	}
 	p.fail(r, UnexpectedToken, "expected `type`, `resource` or `func`, found keyword `%s`", word).
-		Helpf("imports and exports stand in a world; an interface takes types of another one by `use name.{type};`")
+		Helpf("imports and exports belong in a world; an interface uses types of another one by `use name.{type};`")
 	return nil
 }
 
@@ -158,7 +160,7 @@ func (p *Parser) inWorld(docs Docs) WorldItem {
 	p.correct(worldWords)
 	switch k := p.peek(); {
 	case (k == ID || k == ExplicitID || k.IsKeyword()) && p.peekAt(1) == Colon:
-		p.neither(docs, attrs, start)
+		p.missingVerb(docs, attrs, start)
 		return nil
 	case k == kwInterface && p.peekAt(1) == ID && !p.opensTop():
 		r := p.take().at()
@@ -197,9 +199,9 @@ func (p *Parser) inWorld(docs Docs) WorldItem {
 	return nil
 }
 
-// neither reads `a: func();` and similar items of a world that lack `import` or `export`. The
+// missingVerb reads `a: func();` and similar items of a world that lack `import` or `export`. The
 // parser cannot know which is meant.
-func (p *Parser) neither(docs Docs, attrs []Attr, start int32) {
+func (p *Parser) missingVerb(docs Docs, attrs []Attr, start int32) {
 	r := p.at(0).at()
 	name := p.text(r)
 	p.mistake(r, UnexpectedToken, "an item of a world is imported or exported").
@@ -295,7 +297,7 @@ func (p *Parser) externBody(n *Extern) {
 			all := Range{p.pathStart(&path), p.end()}
 			right := n.Name.Name + ": " + p.text(Range{all.Start, r.Start})
 			right = strings.TrimRight(right, " \t\n")
-			p.mistake(r, UnexpectedToken, "another name stands before what is %sed", what).
+			p.mistake(r, UnexpectedToken, "another name comes before the %sed interface", what).
 				Helpf("write `%s`", right).Replace(p.span(all), right)
 		}
 		p.semicolon(what)

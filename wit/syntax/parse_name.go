@@ -140,7 +140,7 @@ func (p *Parser) packageColon(first Ident) {
 	word := p.text(first.Range)
 	switch k, next := p.peek(), p.peekAt(1); {
 	case (k == Period || k == Slash) && next == ID:
-		p.mistake(t.at(), UnexpectedToken, "`:` stands between the parts of a package's name, not `%s`", p.text(t.at())).
+		p.mistake(t.at(), UnexpectedToken, "expected `:` between the parts of a package's name, not `%s`", p.text(t.at())).
 			Helpf("write `%s:%s`", word, p.word(1)).Replace(p.span(t.at()), ":")
 		p.i++
 	case k == Semicolon || k == LeftBrace || k == At:

@@ -48,8 +48,8 @@ func (p *Parser) WorldBody() []WorldItem {
 	return items
 }
 
-// FuncType reads `[async] func(…) [-> …]` into a function without a name. It returns nil after an
-// error.
+// FuncType reads `[async] func(…) [-> …]` into a function without a name. It returns nil after
+// an error.
 func (p *Parser) FuncType() *Func {
 	f := &Func{Kind: FreeFunc}
 	f.Start = p.at(0).start
@@ -76,12 +76,12 @@ func (p *Parser) funcType(n *Func) {
 		d.Replace(p.span(Range{at, p.at(0).start}), " func")
 		n.Keyword = Range{at, at}
 	} else if p.startsType(0) {
-		p.expected(kwFunc.Describe()).Helpf("fields stand in a record, and another name for a type is `type name = …;`")
+		p.expected(kwFunc.Describe()).Helpf("fields belong in a record, and an alias of a type is `type name = …;`")
 	} else {
 		n.Keyword = p.expect(kwFunc)
 	}
 	if t := p.at(0); p.peek() == kwAsync {
-		d := p.mistake(t.at(), UnexpectedToken, "`async` stands before `func`").Helpf("write `async func(…)`")
+		d := p.mistake(t.at(), UnexpectedToken, "`async` belongs directly before `func`").Helpf("write `async func(…)`")
 		p.insert(d, n.Keyword.Start, "async ")
 		d.Replace(p.span(Range{p.end(), t.end}), "")
 		n.Async = true
@@ -139,7 +139,7 @@ func (p *Parser) typeFirst(one string) bool {
 	if name := p.at(0).at(); p.peek() == ID && !p.newline(0) {
 		p.i++
 		right := p.text(name) + ": " + ty
-		p.mistake(t.Range, UnexpectedToken, "the name of a %s stands before its type", one).
+		p.mistake(t.Range, UnexpectedToken, "the name of a %s comes before its type", one).
 			Helpf("write `%s`", right).Replace(p.span(Range{t.Start, name.End}), right)
 		return true
 	}
@@ -168,7 +168,7 @@ func (p *Parser) result(n *Func) {
 			arrow.End = p.take().end
 		}
 		r := Range{t.start, arrow.End}
-		p.mistake(r, UnexpectedToken, "`->` stands before the result, not `%s`", p.text(r)).Helpf("write `->`").Replace(p.span(arrow), " ->")
+		p.mistake(r, UnexpectedToken, "expected `->` before the result, not `%s`", p.text(r)).Helpf("write `->`").Replace(p.span(arrow), " ->")
 	default:
 		return
 	}
@@ -366,7 +366,7 @@ func (p *Parser) open(keyword Range, example string) (closing func()) {
 		return p.closeAngle
 	case t.kind == bad && p.text(r) == "[", t.kind == LeftParen:
 		word := p.text(keyword)
-		d = p.mistake(r, UnexpectedToken, "the parameters of a type stand between `<` and `>`").Helpf("write `%s<…>`", word).Replace(p.span(r), "<")
+		d = p.mistake(r, UnexpectedToken, "the parameters of a type are between `<` and `>`").Helpf("write `%s<…>`", word).Replace(p.span(r), "<")
 		p.i++
 	default:
 		word := p.text(keyword)
@@ -420,7 +420,7 @@ func (p *Parser) resultArgs(depth int) []*Type {
 	}
 	first := p.at(0).at()
 	nothing := func(r Range, text string) {
-		p.mistake(first, UnexpectedToken, "`_` stands only before the type of an error").Helpf("write `%s`", text).Replace(p.span(r), "")
+		p.mistake(first, UnexpectedToken, "`_` is only allowed before the type of an error").Helpf("write `%s`", text).Replace(p.span(r), "")
 	}
 	if p.eat(kwUnderscore) {
 		switch {
