@@ -41,8 +41,7 @@ type Docs struct {
 	Given bool
 }
 
-// Stability is the gate of an item: none, `@since` or `@unstable`, each with or without
-// `@deprecated`.
+// Stability is the gate of an item: none, or `@since` or `@unstable` with or without `@deprecated`.
 type Stability struct {
 	// Since is zero unless the item is gated by @since.
 	Since name.Version
@@ -67,7 +66,7 @@ type Interface struct {
 	// Funcs are the functions of the interface, including those of resources, with distinct names.
 	Funcs []*Func
 	// CloneOf is the original of this interface if this is a copy, or nil. An include copies
-	// interfaces inside worlds.
+	// interfaces inside worlds, and [UnionOptions].Nominal copies shared ones.
 	CloneOf *Interface
 	Span    diag.Span
 
@@ -170,7 +169,7 @@ func (i *WorldItem) Gate() Stability {
 	return i.Stability
 }
 
-// TypeDef is a type definition, or a use of a type without a name.
+// TypeDef is a type definition, or a type without a name that the model uses.
 type TypeDef struct {
 	// Name is "" for a type without a name, such as `list<u8>`.
 	Name string

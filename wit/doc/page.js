@@ -31,7 +31,7 @@
     if (!panel.parentNode.contains(e.target)) close();
   });
 
-  // The outline shows where the reader is.
+  // The outline marks the section that the reader sees.
   const links = new Map();
   for (const a of outline.querySelectorAll('a[href^="#"]:not(.close)')) links.set(decodeURIComponent(a.hash.slice(1)), a);
   const places = [...document.querySelectorAll('main section[id]')].filter((s) => links.has(s.id));
@@ -39,7 +39,7 @@
   const mark = () => {
     const top = root.scrollTop + 90;
     let low = 0, high = places.length;
-    while (low < high) { // the last place that begins above
+    while (low < high) { // find the last section that starts above
       const mid = (low + high) >> 1;
       if (places[mid].getBoundingClientRect().top + root.scrollTop <= top) low = mid + 1; else high = mid;
     }
@@ -64,7 +64,7 @@
   }, { passive: true });
   mark();
 
-  // What can be found.
+  // The searchable items.
   const items = [...document.querySelectorAll('main [data-kind]')].map((el) => {
     const p = el.querySelector(':scope > .doc > p');
     const remark = p ? p.textContent.replace(/\s+/g, ' ').trim().slice(0, 200) : '';
@@ -75,7 +75,8 @@
   const limit = 60;
   let shown = [], at = -1;
 
-  // dotted scores names such as fields.get or http/types.fields: all of them in their order, the last that of the item.
+  // dotted scores queries such as fields.get or http/types.fields. All names must occur in order, and
+  // the last one must match the name of the item.
   const dotted = (item, names) => {
     const last = names.pop();
     let from = 0;
@@ -87,7 +88,7 @@
     if (item.where.length - item.low.length < from) return 0;
     return item.low === last ? 90 : item.low.startsWith(last) ? 50 : item.low.includes(last) ? 20 : 0;
   };
-  // score says how well an item fits all words, 0 for not at all.
+  // score returns how well an item matches all words, or 0 if it does not.
   const score = (item, words) => {
     let sum = 0, points = 0;
     for (const w of words) {
