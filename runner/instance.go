@@ -131,8 +131,10 @@ func (c *hostCaller) Return(v value.Value) { c.result = v }
 // [*Trap] with the cause [ErrClosed], [ErrTrapped] or [ErrBusy]. If the call itself fails, the
 // error is a [*Trap] or an [*ExitError].
 //
-// An owned resource in args belongs to the callee after the call. An owned resource in the result
-// belongs to the caller, who drops it with [Instance.DropResource] or passes it back.
+// An owned resource passed for an own parameter belongs to the callee from then on. Passed for a
+// borrow parameter, it is lent for the call, and the same call cannot give it away. An owned
+// resource in the result belongs to the caller, who drops it with [Instance.DropResource] or passes
+// it back.
 func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, error) {
 	if f == nil {
 		return value.Value{}, ErrNoFunc

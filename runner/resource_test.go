@@ -378,3 +378,53 @@ func TestGuestResourceAsHostValue(t *testing.T) {
 	}
 	wantState(t, i, things, "0 live, 7 last")
 }
+
+// A resource that the host lends to a call cannot be given away during the call, however it is
+// lent. After the call it can.
+func TestLentResourceIsGivenAway(t *testing.T) {
+	const message = "cannot remove owned resource while borrowed"
+	p := text(t, runner.Options{}, `(component
+		(component $maker
+			(core module $m
+				(func (export "both") (param i32 i32))
+				(func (export "look") (param i32)))
+			(core instance $m (instantiate $m))
+			(type $r (resource (rep i32)))
+			(core func $new (canon resource.new $r))
+			(export $e "r" (type $r))
+			(func (export "new") (param "rep" u32) (result (own $e)) (canon lift (core func $new)))
+			(func (export "both") (param "lent" (borrow $e)) (param "given" (own $e)) (canon lift (core func $m "both")))
+			(func (export "look") (param "lent" (borrow $e)) (canon lift (core func $m "look"))))
+		(component $user
+			(import "r" (type $r (sub resource)))
+			(core func $drop (canon resource.drop $r))
+			(core module $m
+				(import "" "drop" (func $drop (param i32)))
+				(func (export "both") (param i32 i32) (call $drop (local.get 0)))
+				(func (export "look") (param i32) (call $drop (local.get 0))))
+			(core instance $m (instantiate $m (with "" (instance (export "drop" (func $drop))))))
+			(func (export "both") (param "lent" (borrow $r)) (param "given" (own $r)) (canon lift (core func $m "both")))
+			(func (export "look") (param "lent" (borrow $r)) (canon lift (core func $m "look"))))
+		(instance $maker (instantiate $maker))
+		(instance $user (instantiate $user (with "r" (type $maker "r"))))
+		(export $m "maker" (instance $maker))
+		(alias export $m "r" (type $r))
+		(export "user" (instance $user)))`)
+	for _, callee := range []string{"maker", "user"} {
+		for _, borrow := range []bool{true, false} {
+			lend := func(v value.Value) value.Value {
+				if borrow {
+					return value.Borrow(v.Handle())
+				}
+				return v
+			}
+			i := instantiate(t, p, nil)
+			a, b := call(t, i, "maker new", value.U32(1)), call(t, i, "maker new", value.U32(2))
+			call(t, i, callee+" look", lend(a))
+			call(t, i, callee+" both", lend(a), b)
+			c := call(t, i, "maker new", value.U32(3))
+			call(t, i, callee+" both", lend(c), a)
+			trap(t, i, callee+" both", message, lend(c), c)
+		}
+	}
+}

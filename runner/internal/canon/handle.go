@@ -49,6 +49,9 @@ func (c *Context) lowerOwn(t *Type, v value.Value) uint32 {
 	h := newHandle(c.resource(t), v.Handle())
 	h.Own = true
 	if r, ok := v.Handle().(*Resource); ok && h.Type.Impl != nil {
+		if r.lends > 0 {
+			Trapf("cannot remove owned resource while borrowed")
+		}
 		r.Dropped = true
 	}
 	return c.Inst.Handles.Add(h)
@@ -58,10 +61,23 @@ func (c *Context) lowerOwn(t *Type, v value.Value) uint32 {
 // representation itself.
 func (c *Context) lowerBorrow(t *Type, v value.Value) uint32 {
 	h := newHandle(c.resource(t), v.Handle())
+	if r, ok := v.Handle().(*Resource); ok && h.Type.Impl != nil {
+		r.lends++
+		c.lent = append(c.lent, r)
+	}
 	if h.Type.Impl == c.Inst {
 		return h.Rep
 	}
 	h.Borrower = c.Borrower
 	c.Borrower.Borrow(1)
 	return c.Inst.Handles.Add(h)
+}
+
+// ReturnLent ends the loan of the resources that lowering has lent. Call it when the call returns.
+func (c *Context) ReturnLent() {
+	for i, r := range c.lent {
+		r.lends--
+		c.lent[i] = nil
+	}
+	c.lent = c.lent[:0]
 }

@@ -118,6 +118,8 @@ type Context struct {
 	// Borrower counts lowered borrows. It is nil where no borrow can occur.
 	Borrower Borrower
 
+	// lent are the resources whose borrows were lowered, until ReturnLent.
+	lent []*Resource
 	// mem is a view of the whole memory. It becomes stale when the memory grows, so every call of
 	// realloc renews it.
 	mem   []byte

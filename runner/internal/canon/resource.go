@@ -45,6 +45,8 @@ type Resource struct {
 	Rep  uint32
 	// Dropped is set when an owned resource is given away or dropped.
 	Dropped bool
+	// lends counts the calls in progress that borrow the resource.
+	lends int
 }
 
 // handle returns the handle at index. It traps unless the handle is of type rt.

@@ -114,6 +114,7 @@ func (f *Lift) Call(ctx context.Context, from *canon.Instance, c Caller) {
 	if t.borrows > 0 {
 		canon.Trapf("borrow handles still remain at the end of the call")
 	}
+	t.cx.ReturnLent()
 	c.Return(v)
 	if f.PostReturn != nil {
 		f.Inst.Locked(func() { f.PostReturn.Call(ctx, t.stack[:1]) })
