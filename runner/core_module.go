@@ -98,7 +98,7 @@ func (e *Engine) linkCore(ctx context.Context, m *core.Module, imports CoreImpor
 			return nil, err
 		}
 		if have == nil {
-			return nil, fmt.Errorf("unknown import: `%s` exports no `%s`", im.Module, im.Name)
+			return nil, fmt.Errorf("unknown import: `%s` does not export `%s`", im.Module, im.Name)
 		}
 		if mm := types.CoreSubtype(have, im.Type); mm != nil {
 			if p.module != nil || types.CoreSubtype(grown(have), im.Type) != nil {

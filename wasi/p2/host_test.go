@@ -279,7 +279,7 @@ func TestSimple(t *testing.T) {
 	g.trap("limit", "random/random get-random-bytes", value.U64(maxRandomBytes+1))
 	g.trap("limit", "random/random get-random-bytes", value.U64(1<<63))
 	g.trap("reading random bytes", "random/random get-random-bytes", value.U64(100000))
-	g.trap("no such socket", "sockets/tcp [method]tcp-socket.is-listening", value.Borrow(&noSocket{}))
+	g.trap("the socket does not exist", "sockets/tcp [method]tcp-socket.is-listening", value.Borrow(&noSocket{}))
 }
 
 // TestSignatures calls functions with arguments of wrong types.

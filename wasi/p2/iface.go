@@ -79,7 +79,7 @@ func handle[T any](v value.Value) (T, error) {
 	return self, nil
 }
 
-func wrongHandle(v any) error { return fmt.Errorf("a handle is of the wrong resource: %T", v) }
+func wrongHandle(v any) error { return fmt.Errorf("a handle has the wrong resource type: %T", v) }
 
 // parent counts the resources that were made from a resource and must be dropped before it.
 type parent struct{ children int }

@@ -24,7 +24,7 @@ func (i *iface) noMethods(resourceName string, names ...string) {
 	resource[*noSocket](i, resourceName, nil)
 	for _, n := range names {
 		i.funcs["[method]"+resourceName+"."+n] = func(context.Context, []value.Value) (value.Value, error) {
-			return value.Value{}, errors.New("there is no such socket: sockets are not permitted")
+			return value.Value{}, errors.New("the socket does not exist: sockets are not permitted")
 		}
 	}
 }
