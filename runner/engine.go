@@ -21,9 +21,9 @@ import (
 
 // Options configures an [Engine]. The zero value is the default.
 type Options struct {
-	// CacheDir is a directory that keeps compiled code between processes. It is created if it is
-	// missing. Above 1 GiB, the code that was unused for longest is removed; damaged files are
-	// replaced. Empty means no cache.
+	// CacheDir is a directory that keeps compiled code between processes. NewEngine creates it if it
+	// is missing, and limits its code to 1 GiB by removing the code that was unused for longest.
+	// Damaged files are replaced. Empty means no cache.
 	CacheDir string
 	// Interpreter runs core code without compiling it. The interpreter is slow, but it starts quickly
 	// and works on every platform.

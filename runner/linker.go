@@ -99,7 +99,8 @@ func (h *HostInstance) Resource(name string, drop func(ctx context.Context, v an
 	h.resources[name] = &canon.ResourceType{Name: full, Drop: newDrop(full, drop)}
 }
 
-// SameResource defines name as the resource type that [HostInstance.Resource] has defined as of.
+// SameResource defines the resource name as the same type as the resource of, which must already be
+// defined.
 func (h *HostInstance) SameResource(name, of string) { h.resources[name] = h.resources[of] }
 
 // closingKey is the context key that marks the drops of resources while their instance is closed.
@@ -138,8 +139,8 @@ type UnmetImport struct {
 	// Nearest is an offered interface that differs only in version, or "". If Known is true, it is on
 	// the same semver track.
 	Nearest string
-	// Items are the missing functions and resources with their types, such as "get: func(key: string)
-	// -> u32".
+	// Items are the missing functions and resources with their types, such as
+	// "get: func(key: string) -> u32".
 	Items []string
 }
 

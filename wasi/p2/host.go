@@ -12,9 +12,9 @@ import (
 // version is the WASI version that the interfaces are defined at.
 const version = "0.2.12"
 
-// Host holds everything that guests may use. Every field except the slices and Cwd must be set. A
-// Host serves any number of instances at the same time if its functions and readers may be used
-// concurrently.
+// Host holds everything that guests may use. Stdin, Stdout, Stderr, Now, Clock, Random and Insecure
+// must be set. A Host serves any number of instances at the same time if its functions and readers
+// may be used concurrently.
 type Host struct {
 	Args []string
 	// Env holds names and values.
