@@ -53,7 +53,7 @@ func instance(b *testing.B, l *runner.Linked) *runner.Instance {
 	return inst
 }
 
-// peer is a component that other runtimes are timed with, outside the project.
+// peer reads a component from outside the project that other runtimes are timed with.
 func peer(name string) string {
 	dir := os.Getenv("PEERS")
 	if dir == "" {
@@ -114,7 +114,7 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
-// BenchmarkBetween times calls from one component to another: each round is a thousand of them.
+// BenchmarkBetween times calls from one component to another. Each round makes a thousand of them.
 func BenchmarkBetween(b *testing.B) {
 	for _, name := range []string{"nop", "add", "strlen16", "strlen", "echo", "sum", "echo-list", "sum-recs", "echo-recs"} {
 		b.Run(name, func(b *testing.B) {

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// A full disk does not keep a component from being compiled: here nothing can be written to the engine's folder.
+// A full disk does not prevent compilation. In this test nothing can be written to the engine's
+// folder.
 func TestCompileWithoutRoomForCode(t *testing.T) {
 	ctx := context.Background()
 	dir := t.TempDir()

@@ -10,10 +10,10 @@ const (
 	CodeMemory       diag.Code = "run/memory"
 )
 
-// Codes tells what each code means. The examples are components in the text format, for an engine with a MaxMemory of 1 MiB;
-// one that is no component is given as it is.
+// Codes documents each code. The examples are components in the text format, for an engine with a
+// MaxMemory of 1 MiB. An example that is not a component is used as it is.
 var Codes = []diag.CodeInfo{
-	{Code: CodeNotComponent, Doc: "The input is a core module, or in the text format.", Example: `(component)`},
+	{Code: CodeNotComponent, Doc: "The input is a core module, or it is in the text format.", Example: `(component)`},
 	{Code: CodePlan, Doc: "The component is valid, but needs something at run time that only another component can give it.",
 		Example: `(component (import "c" (component)))`},
 	{Code: CodeEngine, Doc: "A core module uses a feature of WebAssembly that the engine does not have.",

@@ -16,14 +16,15 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// decode decodes a component. It says what to do with what is none.
+// decode decodes a component. If the input is not a component binary, the error says how to make
+// one from it.
 func decode(f *diag.File) (*encoding.Component, error) {
 	switch text := bytes.TrimLeft(f.Data, " \t\r\n"); {
 	case encoding.IsCoreModule(f.Data):
-		return nil, diag.List{diag.At(f, 0, CodeNotComponent, "this is a core module: make a component of it first, with "+
+		return nil, diag.List{diag.At(f, 0, CodeNotComponent, "this is a core module: make a component from it first, with "+
 			"`componentize.New` or `compose new`")}
 	case bytes.HasPrefix(text, []byte("(")) || bytes.HasPrefix(text, []byte(";;")):
-		return nil, diag.List{diag.At(f, 0, CodeNotComponent, "this is the text format: make a binary of it first, with "+
+		return nil, diag.List{diag.At(f, 0, CodeNotComponent, "this is the text format: make a binary from it first, with "+
 			"`wat.Parse` or `inspect parse`")}
 	}
 	c, err := encoding.Decode(f)
@@ -33,8 +34,8 @@ func decode(f *diag.File) (*encoding.Component, error) {
 	return c, nil
 }
 
-// maxPages is how many pages a linear memory can have. The compiler's code counts bytes in 32 bits, so that it takes a
-// memory of 4 GiB for an empty one.
+// maxPages returns how many pages a linear memory can have. Compiled code counts bytes in 32 bits,
+// so it would take a memory of 4 GiB for an empty one.
 func (o Options) maxPages() uint64 {
 	engine := uint64(1 << 16)
 	if !o.Interpreter {
@@ -46,8 +47,8 @@ func (o Options) maxPages() uint64 {
 	return min(max(o.MaxMemory/pageSize, 1), engine)
 }
 
-// checkMemories returns the diagnostic for the first memory of a module that is larger than can be made, or nil. path
-// names the module.
+// checkMemories returns the diagnostic for the first memory of a module that exceeds the limit, or
+// nil. path names the module.
 func (e *Engine) checkMemories(path string, m *core.Module) *diag.Diagnostic {
 	limit := e.opts.maxPages()
 	for _, mem := range m.Memories {
@@ -64,7 +65,7 @@ func (e *Engine) checkMemories(path string, m *core.Module) *diag.Diagnostic {
 	return nil
 }
 
-// pages is the size of n pages of memory: "1 page (64 KiB)".
+// pages formats the size of n pages of memory: "1 page (64 KiB)".
 func pages(n uint64) string {
 	size := n * pageSize
 	text := fmt.Sprintf("%d KiB", size>>10)
@@ -80,7 +81,7 @@ func pages(n uint64) string {
 // moduleKey identifies code by the bytes it was compiled from.
 type moduleKey = [sha256.Size]byte
 
-// compiled is a core module that the engine has compiled, or is about to, shared by all who need it.
+// compiled is a core module that the engine has compiled or is compiling. All its users share it.
 type compiled struct {
 	key   moduleKey
 	users int // guarded by the engine's mu
@@ -90,7 +91,8 @@ type compiled struct {
 	err   error
 }
 
-// compile compiles a core module, or finds it compiled. If another goroutine compiles the same module, it waits for that.
+// compile compiles a core module or returns the compiled module if the engine has one. If another
+// goroutine is compiling the same module, compile waits for the result.
 func (e *Engine) compile(ctx context.Context, data []byte) (*compiled, error) {
 	key := sha256.Sum256(data)
 	for {
@@ -115,11 +117,11 @@ func (e *Engine) compile(ctx context.Context, data []byte) (*compiled, error) {
 		if !errors.Is(c.err, context.Canceled) && !errors.Is(c.err, context.DeadlineExceeded) {
 			return nil, c.err
 		}
-		// The other's context has ended, which is no reason to give up here.
+		// The context of the other goroutine has ended, which is no reason to give up here.
 	}
 }
 
-// make compiles c and tells those who wait for it.
+// make compiles c and wakes the goroutines that wait for it.
 func (e *Engine) make(ctx context.Context, c *compiled, data []byte) error {
 	workers := e.opts.Workers
 	if workers == 0 {
@@ -143,9 +145,9 @@ func (e *Engine) make(ctx context.Context, c *compiled, data []byte) error {
 	return c.err
 }
 
-// release gives back what [Engine.compile] returned, or waited for.
+// release gives up one use of a module that [Engine.compile] returned or waited for.
 func (e *Engine) release(ctx context.Context, c *compiled) error {
-	// The lock is held to the end: compiling the same module again must not overtake.
+	// The lock is held to the end so that a new compilation of the same module cannot overtake.
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if c.users--; c.users > 0 {

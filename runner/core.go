@@ -11,8 +11,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 )
 
-// coreFunc is an exported core function. The engine's function objects cannot be re-entered, so a call takes one for
-// its duration and there are as many as calls are nested.
+// coreFunc is an exported core function. The engine's function objects cannot be re-entered, so
+// each call takes one for its duration. There are as many objects as nested calls.
 type coreFunc struct {
 	store    *store
 	module   api.Module
@@ -36,7 +36,8 @@ func (f *coreFunc) Call(ctx context.Context, stack []uint64) {
 	f.free = append(f.free, fn)
 }
 
-// raise goes on with an error of the engine as a trap of the store. A trap that came through core frames gets these added.
+// raise rethrows an error of the engine as a trap of the store. If the error already has a trap,
+// raise adds the core frames to that trap.
 func (s *store) raise(instance string, err error) {
 	s.canon.Dead = true
 	var trap *canon.Trap
@@ -47,7 +48,7 @@ func (s *store) raise(instance string, err error) {
 	panic(newTrap(instance, err))
 }
 
-// newTrap is the trap for an error of the engine.
+// newTrap returns the trap for an error of the engine.
 func newTrap(instance string, err error) *canon.Trap {
 	text := err.Error()
 	trap := &canon.Trap{Message: trapMessage(text), Cause: err, Frames: parseFrames(instance, text)}
@@ -66,10 +67,10 @@ func newTrap(instance string, err error) *canon.Trap {
 	return trap
 }
 
-// closedMessage is the message of a trap that is due to Close.
+// closedMessage is the message of a trap that Close causes.
 const closedMessage = "the instance was closed while it ran"
 
-// endMessage is the message of a trap that is due to the end of a context.
+// endMessage returns the message of a trap that the end of a context causes.
 func endMessage(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return canon.TimedOut
@@ -79,8 +80,9 @@ func endMessage(err error) string {
 
 const traceHeading = "wasm stack trace:"
 
-// parseFrames takes the core frames from the text of an engine's error: one on each line after the last heading, with a line of source
-// indented further where debug information tells.
+// parseFrames extracts the core frames from the text of an engine's error. Each line after the last
+// heading is a frame. If the module has debug information, a line with the source position follows,
+// indented further.
 func parseFrames(instance, text string) []canon.Frame {
 	i := strings.LastIndex(text, traceHeading)
 	if i < 0 {
@@ -91,7 +93,7 @@ func parseFrames(instance, text string) []canon.Frame {
 		line = strings.TrimRight(line, "\n")
 		switch {
 		case line == "" && len(out) == 0:
-		case strings.HasPrefix(line, "\t"+trampolineModule+"."): // no code of the guest's
+		case strings.HasPrefix(line, "\t"+trampolineModule+"."): // not code of the guest
 		case strings.HasPrefix(line, "\t\t") && len(out) > 0:
 			if f := &out[len(out)-1]; f.Source == "" {
 				f.Source = strings.TrimSpace(line)
@@ -105,11 +107,12 @@ func parseFrames(instance, text string) []canon.Frame {
 	return out
 }
 
-// trapMessages words the engine's traps as the component model's test suites do.
+// trapMessages maps the engine's words for traps to those of the component model's test suites.
 var trapMessages = map[string]string{
-	"unreachable":                   "wasm `unreachable` instruction executed",
-	"out of bounds memory access":   "out of bounds memory access",
-	"invalid table access":          "undefined element: out of bounds table access, or uninitialized element", // The engine tells no difference.
+	"unreachable":                 "wasm `unreachable` instruction executed",
+	"out of bounds memory access": "out of bounds memory access",
+	// The engine does not distinguish these two.
+	"invalid table access":          "undefined element: out of bounds table access, or uninitialized element",
 	"indirect call type mismatch":   "indirect call type mismatch",
 	"integer divide by zero":        "integer divide by zero",
 	"integer overflow":              "integer overflow",
@@ -120,13 +123,14 @@ var trapMessages = map[string]string{
 	"too many waiters":              "too many waiters",
 	"uncaught exception":            "uncaught exception",
 	"null function reference":       "uninitialized element",
-	"null reference":                "null reference: null function reference, or another null", // The same.
+	// The engine does not distinguish these two.
+	"null reference": "null reference: null function reference, or another null",
 }
 
 func trapMessage(text string) string {
 	first, _, _ := strings.Cut(text, "\n")
 	first = strings.TrimSuffix(first, " (recovered by wazero)")
-	// What a start function does is reported as `start function[0] failed: wasm error: …`.
+	// The engine reports a trap of a start function as `start function[0] failed: wasm error: …`.
 	if _, after, ok := strings.Cut(first, "wasm error: "); ok {
 		first = after
 	}

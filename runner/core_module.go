@@ -16,22 +16,23 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// CoreInstance is a core module that runs by itself, outside any component, as test scripts have them. It is not safe for concurrent use.
+// CoreInstance is an instance of a core module that runs by itself, outside any component, as test
+// scripts need it. It is not safe for concurrent use.
 type CoreInstance struct {
-	module api.Module // nil for an instance of which only the type is known
+	module api.Module // nil if only the type is known
 	code   *compiled
 	engine *Engine
 	types  *types.Module
 }
 
-// CoreImports returns the instance that the imports from a module name come from, or nil if there is none.
+// CoreImports returns the instance that provides the imports from the named module, or nil.
 type CoreImports func(module string) *CoreInstance
 
-// InstantiateCore makes an instance of a core module, which must be valid. The error is a [*Trap] when the start function,
-// or a segment, traps.
+// InstantiateCore instantiates a core module, which must be valid. The error is a [*Trap] if the
+// start function or a segment traps.
 //
-// With an error that is [ErrUnsupported] comes an instance of which only the type is known: it cannot be called, but
-// other modules can be linked with it.
+// If the error is [ErrUnsupported], InstantiateCore also returns an instance of which only the type
+// is known. It cannot be called, but other modules can be linked with it.
 func (e *Engine) InstantiateCore(ctx context.Context, m *core.Module, imports CoreImports) (*CoreInstance, error) {
 	l, err := e.linkCore(ctx, m, imports)
 	if l == nil {
@@ -52,8 +53,9 @@ func (e *Engine) InstantiateCore(ctx context.Context, m *core.Module, imports Co
 	}
 }
 
-// LinkCore reports whether a core module, which must be valid, can be linked with its imports. The error is
-// [ErrUnsupported] if that depends on the size of a table or memory of an instance that does not run.
+// LinkCore returns nil if a core module, which must be valid, can be linked with its imports. The
+// error is [ErrUnsupported] if the answer depends on the size of a table or memory of an instance
+// that does not run.
 func (e *Engine) LinkCore(ctx context.Context, m *core.Module, imports CoreImports) error {
 	l, err := e.linkCore(ctx, m, imports)
 	if l != nil && l.linked {
@@ -62,20 +64,21 @@ func (e *Engine) LinkCore(ctx context.Context, m *core.Module, imports CoreImpor
 	return err
 }
 
-// coreLink is a core module with the instances that it imports from.
+// coreLink is a core module together with the instances that it imports from.
 type coreLink struct {
 	engine    *Engine
 	module    *core.Module
 	types     *types.Module
 	providers []*CoreInstance // by import
-	// have are the types of what is imported, with the sizes that tables and memories have now.
+	// have holds the types of the imports, with the current sizes of tables and memories.
 	have []types.CoreExtern
-	// linked is set when all imports fit, which is known even if some come from instances that do not run.
+	// linked reports that all imports fit. This is known even if some come from instances that do not
+	// run.
 	linked bool
 }
 
-// linkCore finds the imports of a module. It returns nil when one is missing or does not fit; with an error that is
-// ErrUnsupported, the link is of use for its types only.
+// linkCore finds the imports of a module. It returns nil if one is missing or does not fit. If the
+// error is ErrUnsupported, only the types in the link are usable.
 func (e *Engine) linkCore(ctx context.Context, m *core.Module, imports CoreImports) (*coreLink, error) {
 	e.defsMu.Lock()
 	t, err := m.Type(&e.defs)
@@ -95,7 +98,7 @@ func (e *Engine) linkCore(ctx context.Context, m *core.Module, imports CoreImpor
 			return nil, err
 		}
 		if have == nil {
-			return nil, fmt.Errorf("unknown import: `%s` exports no `%s`", im.Module, im.Name)
+			return nil, fmt.Errorf("unknown import: `%s` does not export `%s`", im.Module, im.Name)
 		}
 		if mm := types.CoreSubtype(have, im.Type); mm != nil {
 			if p.module != nil || types.CoreSubtype(grown(have), im.Type) != nil {
@@ -114,7 +117,8 @@ func (e *Engine) linkCore(ctx context.Context, m *core.Module, imports CoreImpor
 	return l, unknown
 }
 
-// grown returns the type of a table or memory that has grown as far as it can. Other types it returns as they are.
+// grown returns the type of a table or memory that has grown to its maximum. It returns other types
+// unchanged.
 func grown(x types.CoreExtern) types.CoreExtern {
 	limit := func(l types.Limits) types.Limits {
 		if l.Min = math.MaxUint64; l.HasMax {
@@ -131,7 +135,7 @@ func grown(x types.CoreExtern) types.CoreExtern {
 	return x
 }
 
-// export returns the type of an export, or nil. Tables and memories are as large as they are now.
+// export returns the type of an export, or nil. Tables and memories have their current size.
 func (c *CoreInstance) export(ctx context.Context, name string) (types.CoreExtern, error) {
 	x := c.types.Export(name)
 	if c.module == nil {
@@ -155,7 +159,7 @@ func (c *CoreInstance) export(ctx context.Context, name string) (types.CoreExter
 	return x, nil
 }
 
-// instantiate makes the instance.
+// instantiate instantiates the module and stores the result in inst.
 func (l *coreLink) instantiate(ctx context.Context, inst *CoreInstance) error {
 	e := l.engine
 	data := l.module.RewriteImports(func(i int, im core.Import) (string, string) { return strconv.Itoa(i), im.Name })
@@ -187,14 +191,14 @@ func (l *coreLink) instantiate(ctx context.Context, inst *CoreInstance) error {
 		inst.module, inst.code = mod, code
 		return nil
 	}
-	// The code is not released: functions of the module may have got into an imported table.
+	// The code is not released: an imported table may already hold functions of the module.
 	if l.fillsImported() && !strings.HasPrefix(err.Error(), "start ") {
 		return unsupported("the engine copies data before elements")
 	}
 	return coreTrap(err)
 }
 
-// unsupportedError is an error that is [ErrUnsupported] and says what is not.
+// unsupportedError is an error that matches [ErrUnsupported] and says what is not supported.
 type unsupportedError string
 
 func (e unsupportedError) Error() string { return string(e) }
@@ -206,12 +210,13 @@ func unsupported(format string, args ...any) error {
 	return unsupportedError(fmt.Sprintf(format, args...))
 }
 
-// coreTrap words an error of the engine.
+// coreTrap returns the [*Trap] for an error of the engine.
 func coreTrap(err error) error {
 	return publish(newTrap("", err), "")
 }
 
-// TypeOnly returns an instance of the same type that does not run, for linking when the state of c is not to be relied on.
+// TypeOnly returns an instance of the same type that does not run, for linking when the state of c
+// is unreliable.
 func (c *CoreInstance) TypeOnly() *CoreInstance {
 	return &CoreInstance{engine: c.engine, types: c.types}
 }
@@ -219,10 +224,11 @@ func (c *CoreInstance) TypeOnly() *CoreInstance {
 // Type returns the type of the module.
 func (c *CoreInstance) Type() *types.Module { return c.types }
 
-// Call calls an exported function. Core values are 64-bit words: an i32 in the low half, a float as its bits, a vector as
-// two words of which the low half comes first. A reference is 0 if it is null; another reference to something of the host
-// is any number, and one to a function means nothing outside the engine. The error of a call that goes wrong is a
-// [*Trap]; a function that does not exist, or takes other than len(args) words, is an error of another kind.
+// Call calls an exported function. Core values are 64-bit words: an i32 in the low half, a float as
+// its bits, a vector as two words, low half first. A null reference is 0. A non-null externref is
+// any other number; a non-null funcref means nothing outside the engine. The error of a call that
+// traps is a [*Trap]. If the function does not exist or does not take len(args) words, the error is
+// of another kind.
 func (c *CoreInstance) Call(ctx context.Context, name string, args []uint64) ([]uint64, error) {
 	t, ok := c.types.Export(name).(*types.CoreFunc)
 	if !ok {
@@ -248,8 +254,8 @@ func (c *CoreInstance) Call(ctx context.Context, name string, args []uint64) ([]
 	return results, nil
 }
 
-// Global returns the value of an exported global, as [CoreInstance.Call] has values, and whether there is one. Of a
-// vector it is the low half.
+// Global returns the value of an exported global in the format of [CoreInstance.Call], and reports
+// whether the global exists. For a vector, the value is its low half.
 func (c *CoreInstance) Global(name string) (uint64, bool) {
 	if c.module == nil {
 		return 0, false
@@ -261,7 +267,7 @@ func (c *CoreInstance) Global(name string) (uint64, bool) {
 	return g.Get(), true
 }
 
-// Close releases the instance. Those that import from it must be closed before.
+// Close releases the instance. Close the instances that import from it first.
 func (c *CoreInstance) Close(ctx context.Context) error {
 	if c.module == nil {
 		return nil

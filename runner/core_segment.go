@@ -14,15 +14,16 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
 )
 
-// The engine passes over element segments that do not fit their table, where instantiation has to trap (core
-// specification, "Instantiation"). So their bounds are checked before: when a component is compiled, as far as they are
-// known then, and otherwise whenever it is instantiated.
+// The engine skips element segments that do not fit their table, where instantiation must trap
+// (core specification, "Instantiation"). So their bounds are checked first: when a component is
+// compiled, as far as they are known then, and otherwise at each instantiation.
 
 // activeElem is an active element segment.
 type activeElem struct {
-	// table is the import that the table is, or -1 if it is the module's own.
+	// table is the index of the import that provides the table, or -1 for a table of the module's own.
 	table int
-	// size is how many elements the table has at least; one of the module's own has no more.
+	// size is the minimum number of elements of the table. A table of the module's own has exactly
+	// that many.
 	size   uint64
 	offset core.Expr
 	n      uint64
@@ -33,7 +34,7 @@ func activeElems(m *core.Module) []activeElem {
 	var list []activeElem
 	for e, err := range m.Elems() {
 		if err != nil {
-			return nil // Whoever has validated the module would have said so.
+			return nil // Validation would have reported the error.
 		}
 		if e.Mode != core.Active || int(e.Table) >= m.NumImports(core.ExternTable)+len(m.Tables) {
 			continue
@@ -60,8 +61,8 @@ func uncertainElems(m *core.Module) []activeElem {
 	})
 }
 
-// fits reports whether a segment fits a table of some size. It does if its offset is not known: then it is for a table
-// that the engine does not have.
+// fits reports whether a segment fits a table of the given size. It returns true if the offset is
+// unknown, since the table is then of a kind that the engine does not support.
 func (e *activeElem) fits(size uint64, globals []startValue) bool {
 	offset, ok := constant(e.offset, globals)
 	return !ok || offset+e.n <= size
@@ -69,8 +70,8 @@ func (e *activeElem) fits(size uint64, globals []startValue) bool {
 
 const outOfTable = "out of bounds table access"
 
-// segmentsFit returns a trap if an active element segment does not fit its table. If a segment before it has an effect
-// that outlives the instance, the error is ErrUnsupported.
+// segmentsFit returns a trap if an active element segment does not fit its table. If an earlier
+// segment has an effect that outlives the instance, the error is ErrUnsupported instead.
 func (l *coreLink) segmentsFit() error {
 	globals := startValues(l.module, func(i int) (uint64, bool) { return l.providers[i].Global(l.module.Imports[i].Name) })
 	lasting := false
@@ -90,7 +91,8 @@ func (l *coreLink) segmentsFit() error {
 	return nil
 }
 
-// checkSegments traps if an element segment of a core instance that is about to be made does not fit its table.
+// checkSegments traps if an element segment of the core instance about to be made does not fit its
+// table.
 func (s *store) checkSegments(ctx context.Context, slot int) {
 	list := s.prog.cores[slot].elems
 	if len(list) == 0 {
@@ -128,8 +130,8 @@ func (s *store) checkSegments(ctx context.Context, slot int) {
 	}
 }
 
-// tableSize returns the size of an exported table, and whether it is known. A module that imports the table is asked,
-// since the engine tells it to instructions only.
+// tableSize returns the size of an exported table and reports whether it is known. The engine
+// reveals the size only to instructions, so tableSize runs a module that imports the table.
 func (e *Engine) tableSize(ctx context.Context, m api.Module, name string, elem types.CoreVal) (uint64, bool, error) {
 	var ref core.ValType
 	switch elem {
@@ -166,7 +168,8 @@ func (l *coreLink) fillsImported() bool {
 	return slices.ContainsFunc(activeElems(l.module), func(e activeElem) bool { return e.table >= 0 })
 }
 
-// imported returns which import the definition of a kind with the given index is, or -1 if it is the module's own.
+// imported returns the position of the import that provides the definition of kind k with the given
+// index. It returns -1 if the definition is the module's own.
 func imported(m *core.Module, k core.ExternKind, index int) int {
 	for i, im := range m.Imports {
 		if im.Type.Kind != k {
@@ -180,7 +183,7 @@ func imported(m *core.Module, k core.ExternKind, index int) int {
 	return -1
 }
 
-// constant evaluates a constant expression of type i32, and reports whether it can.
+// constant evaluates a constant expression of type i32 and reports whether that succeeded.
 func constant(x core.Expr, globals []startValue) (uint64, bool) {
 	var stack []uint32
 	var in core.Instr
@@ -206,14 +209,14 @@ func constant(x core.Expr, globals []startValue) (uint64, bool) {
 	return 0, false
 }
 
-// startValue is the value that a global starts with, if it is known.
+// startValue is the initial value of a global, if it is known.
 type startValue struct {
 	v     uint64
 	known bool
 }
 
-// startValues returns the values of all globals that constant expressions can name. imported returns the value of the
-// global that an import is, and whether it is known.
+// startValues returns the initial values of all globals that constant expressions can refer to.
+// imported returns the value of the global that import i provides, and reports whether it is known.
 func startValues(m *core.Module, imported func(i int) (uint64, bool)) []startValue {
 	var out []startValue
 	for i, im := range m.Imports {
@@ -223,7 +226,7 @@ func startValues(m *core.Module, imported func(i int) (uint64, bool)) []startVal
 		}
 	}
 	for _, g := range m.Globals {
-		// A global's expression names only those before it.
+		// The expression of a global refers only to earlier globals.
 		v, ok := constant(g.Init, out)
 		out = append(out, startValue{v, ok})
 	}

@@ -16,8 +16,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// The engine leaves function bodies to wazero, and encoding/core validates them by itself: the two have to agree. TestCoreValidation generates modules at
-// random, most of which are valid, and asks both.
+// TestCoreValidation generates random modules, most of them valid, and compares wazero with
+// encoding/core. The engine leaves function bodies to wazero and encoding/core validates them
+// independently, so the two must agree.
 func TestCoreValidation(t *testing.T) {
 	ctx := context.Background()
 	rt := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter().
@@ -53,13 +54,13 @@ func TestCoreValidation(t *testing.T) {
 	}
 }
 
-// gen generates functions by keeping track of the operand types, and now and then forgets to.
+// gen generates functions. It tracks the operand types and deliberately makes occasional mistakes.
 type gen struct {
 	rnd   *rand.Rand
 	asm   *core.Asm
 	stack []byte // operand types by their letters in signatures
 	ops   []core.Op
-	wrong bool // may generate what is not valid
+	wrong bool // may generate invalid code
 }
 
 var letters = map[byte]core.ValType{'i': core.I32, 'I': core.I64, 'f': core.F32, 'F': core.F64, 'v': core.V128}
@@ -137,7 +138,7 @@ func (g *gen) module(set feature.Set) []byte {
 	return b.Append(nil)
 }
 
-// flaw is 1 now and then if flaws are allowed.
+// flaw occasionally returns 1 if flaws are allowed.
 func (g *gen) flaw() int {
 	if g.wrong && g.rnd.IntN(20) == 0 {
 		return 1
@@ -145,7 +146,7 @@ func (g *gen) flaw() int {
 	return 0
 }
 
-// want makes the operands that an instruction takes, and takes them.
+// want generates the operands that an instruction takes and pops them.
 func (g *gen) want(operands string) {
 	if strings.HasSuffix(string(g.stack), operands) {
 		g.stack = g.stack[:len(g.stack)-len(operands)]
@@ -189,7 +190,7 @@ func (g *gen) simple() {
 	g.stack = append(g.stack, results...)
 }
 
-// block generates a block whose code leaves its results, or cannot be left at its end.
+// block generates a block whose code leaves its results, or whose end is unreachable.
 func (g *gen) block(b *core.Builder, params, results string) {
 	if g.rnd.IntN(2) == 0 {
 		params = ""

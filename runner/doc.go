@@ -1,8 +1,9 @@
 // Package runner runs components on wazero.
 //
-// An [Engine] compiles components into [Program]s. A [Linker] holds what the host offers: functions and resources, by the name of the interface they
-// belong to. [Linker.Instantiate] makes an [Instance] of a program, whose exported functions are [Func]s, called with
-// dynamic values of [github.com/mortise-wasm/mortise/model/value]:
+// An [Engine] compiles components into [Program]s. A [Linker] holds what the host offers: functions
+// and resources, grouped by interface. [Linker.Instantiate] makes an [Instance] of a program. The
+// exported functions of an instance are [Func]s, which are called with dynamic values of
+// [github.com/mortise-wasm/mortise/model/value]:
 //
 //	eng, err := runner.NewEngine(ctx, runner.Options{})
 //	...
@@ -14,9 +15,11 @@
 //	defer inst.Close(ctx)
 //	sum, err := inst.Func("add").Call(ctx, value.U32(1), value.U32(2))
 //
-// An Instance is a store of its own: it shares no state with any other. One call at a time can be in an instance; engines and
-// programs are safe for concurrent use, and so are linkers once nothing is added to them any more.
+// An Instance is a store of its own: it shares no state with other instances. Only one call at a
+// time can be in an instance. Engines and programs are safe for concurrent use, and so are linkers
+// once they are filled.
 //
-// A call that traps returns a [*Trap], which names the component, the export and the core frames; the instance cannot be
-// entered afterwards. A guest that ends itself through the host returns an [*ExitError].
+// A call that traps returns a [*Trap], which names the component, the export and the core frames.
+// The instance cannot be entered afterwards. If the guest ends itself through the host, the call
+// returns an [*ExitError].
 package runner

@@ -13,6 +13,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/runner/internal/codecache"
@@ -20,33 +21,40 @@ import (
 
 // Options configures an [Engine]. The zero value is the default.
 type Options struct {
-	// CacheDir keeps compiled code between processes, up to 1 GiB of it; what was not used for the longest time goes. It is made if it is missing.
-	// Files in it that are damaged are replaced. Empty means no cache.
+	// CacheDir is a directory that keeps compiled code between processes. NewEngine creates it if it
+	// is missing, and limits its code to 1 GiB by removing the code that was unused for longest.
+	// Damaged files are replaced. Empty means no cache.
 	CacheDir string
-	// Interpreter runs core code without compiling it: slow, but quick to start and available on every platform.
+	// Interpreter runs core code without compiling it. The interpreter is slow, but it starts quickly
+	// and works on every platform.
 	Interpreter bool
-	// Workers is how many goroutines compile one core module; 0 means one for each processor.
+	// Workers is the number of goroutines that compile one core module. 0 means one per processor.
 	Workers int
-	// Features are the proposals to accept. The zero Set means [feature.Default], [feature.None] means
-	// none. Core proposals that the engine lacks are refused whatever is asked for here.
+	// Features are the proposals to accept. The zero Set means [feature.Default], and [feature.None]
+	// means none. Core proposals that the engine lacks are always refused.
 	Features feature.Set
-	// MaxMemory bounds the bytes of each linear memory, in whole pages of 64 KiB and at least one. A module that starts with
-	// more is refused; growing beyond it fails in the guest. 0 means 4 GiB for the interpreter, and a page less for compiled
-	// code, which cannot have as much.
+	// MaxMemory limits the bytes of each linear memory, rounded down to whole pages of 64 KiB but at
+	// least one page. A module whose memory starts larger is refused; growing a memory beyond the
+	// limit fails in the guest. 0 means 4 GiB for the interpreter and one page less for compiled code,
+	// which cannot have 4 GiB.
 	MaxMemory uint64
-	// Proposals turns on what the engine has of further core proposals: exceptions, typed function references and
-	// threads. It needs Interpreter: the compiler restores locals wrongly when an exception is caught.
+	// Proposals turns on the engine's further core proposals: exceptions, typed function references
+	// and threads. It requires Interpreter, because the compiler restores locals wrongly when an
+	// exception is caught.
 	Proposals bool
-	// Timeouts lets the end of a call's context interrupt guest code, with a [*Trap] whose cause is the context's error.
+	// Timeouts lets the end of a call's context interrupt guest code, with a [*Trap] whose cause is
+	// the context's error.
 	//
-	// Guest code looks at the context in each round of a loop, which makes loops slower; it does not while it recurses, calls
-	// itself in tail position, or runs a single long instruction such as memory.fill. Go's garbage collector cannot
-	// interrupt compiled code either: when it wants to stop all goroutines, they stand still until the guest calls the host or
-	// returns, timers included. The interpreter holds nobody up, but looks at the context in the same places.
+	// Guest code checks the context in each round of a loop, which makes loops slower. It does not
+	// check while it recurses, calls itself in tail position, or runs a single long instruction such
+	// as memory.fill. Go's garbage collector cannot interrupt compiled code either: when it needs to
+	// stop all goroutines, they all stand still, timers included, until the guest calls the host or
+	// returns. The interpreter does not block the collector, but it checks the context in the same
+	// places.
 	//
-	// Without Timeouts, guest code runs to its end whatever becomes of the context. In both cases the context is looked at
-	// before a call, and before each core module of an instantiation, and functions of the host get it: those of package
-	// wasi that wait return when it ends, which is a trap.
+	// Without Timeouts, guest code runs to its end regardless of the context. In both cases the
+	// context is checked before a call and before each core module of an instantiation. Functions of
+	// the host receive it: those of package wasi that wait return when it ends, which is a trap.
 	Timeouts bool
 }
 
@@ -67,22 +75,24 @@ type Engine struct {
 	mu        sync.Mutex
 	modules   map[moduleKey]*compiled
 	stores    map[*store]struct{} // of the instances that are not yet released
-	compiling int                 // how many compilations are in progress
-	compiled  *sync.Cond          // one has ended
+	compiling int                 // number of compilations in progress
+	compiled  *sync.Cond          // signalled when a compilation ends
 	closed    bool
-	down      bool // it is released, or about to be
+	down      bool // released, or about to be
 }
 
 // pageSize is the size of a page of memory.
 const pageSize = 1 << 16
 
-// coreFeatures are what the engine runs correctly. Exceptions are left out: the compiler restores locals wrongly when one is caught.
+// coreFeatures are the features that the engine runs correctly. Exceptions are excluded because the
+// compiler restores locals wrongly when one is caught.
 const coreFeatures = api.CoreFeaturesV2 | experimental.CoreFeaturesTailCall | experimental.CoreFeaturesExtendedConst
 
-// UnsafeCacheError is the error of [NewEngine] for a cache directory that others can write to: its files are run.
+// UnsafeCacheError is the error of [NewEngine] for a cache directory that others can write to. Such
+// a directory is unsafe because the engine runs the code in its files.
 type UnsafeCacheError = codecache.UnsafeError
 
-// NewEngine returns an engine. The error is about the cache directory.
+// NewEngine returns an engine. It fails only if the cache directory cannot be used.
 func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	o.Features = o.Features.OrDefault()
 	rc := wazero.NewRuntimeConfig()
@@ -104,8 +114,8 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 		rc = rc.WithCompilationCache(e.cache)
 	}
 	e.runtime = wazero.NewRuntimeWithConfig(ctx, rc)
-	// One configuration for all instances: making one costs more than an instance. A given random source spares the engine from
-	// seeding one of its own each time.
+	// All instances share one configuration because making one costs more than an instance. Passing a
+	// random source spares the engine from seeding its own each time.
 	e.config = wazero.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(rand.Reader)
 	return e, nil
 }
@@ -122,7 +132,7 @@ func (e *Engine) openCache() error {
 	return kept.Bind()
 }
 
-// compileModule compiles a module with the code that was kept of it, or keeps its code. If code is kept, modules are
+// compileModule compiles a module with the cache if there is one. With a cache, modules are
 // compiled one at a time.
 func (e *Engine) compileModule(ctx context.Context, data []byte) (wazero.CompiledModule, error) {
 	if e.kept == nil {
@@ -138,20 +148,21 @@ func (e *Engine) compileModule(ctx context.Context, data []byte) (wazero.Compile
 	defer e.kept.End()
 	m, err := e.runtime.CompileModule(ctx, data)
 	for tries := 0; err != nil && ctx.Err() == nil && tries < 2; tries++ {
-		// A cache must not stand in the way. The first time, the engine may have failed to read what was kept; the second time, to write what it
-		// has compiled, and finds that in memory now.
+		// A broken cache must not prevent compilation. The first time, the engine may have failed to read
+		// the cached code. The second time, it may have failed to write the code it compiled; now it
+		// finds that code in memory.
 		e.kept.Forget()
 		m, err = e.runtime.CompileModule(ctx, data)
 	}
 	return m, err
 }
 
-// Close closes the engine's instances and releases everything that was compiled. Nothing of the engine can be used
-// afterwards. Close waits until compilations in progress have ended; one that was interrupted does so after the function
-// at hand.
+// Close closes the engine's instances and releases all compiled code. The engine and everything
+// made with it are unusable afterwards. Close waits for compilations in progress; one that was
+// interrupted ends after the current function.
 //
-// As [Instance.Close], it fails with [ErrBusy] if calls are in progress: the engine is released when the last of them
-// ends.
+// Like [Instance.Close], Close fails with [ErrBusy] if calls are in progress. The engine is then
+// released when the last of them ends.
 func (e *Engine) Close(ctx context.Context) error {
 	e.mu.Lock()
 	e.closed = true
@@ -176,13 +187,13 @@ func (e *Engine) Close(ctx context.Context) error {
 		}
 	}
 	if busy > 0 {
-		err = errors.Join(err, fmt.Errorf("the engine is %w: it is released when the calls in progress end, of which there are %d", ErrBusy, busy))
+		err = errors.Join(err, fmt.Errorf("the engine is %w by %s: it is released when the last one ends", ErrBusy, diag.Count(busy, "call")))
 	}
 	return err
 }
 
-// mayShutDown reports, once, that the engine is closed and nothing uses it any more. The caller holds mu, and calls
-// shutdown without it.
+// mayShutDown returns true once, when the engine is closed and no longer in use. The caller holds
+// mu and must call shutdown after unlocking it.
 func (e *Engine) mayShutDown() bool {
 	if !e.closed || e.compiling > 0 || len(e.stores) > 0 || e.down {
 		return false
@@ -203,7 +214,7 @@ func (e *Engine) shutdown(ctx context.Context) error {
 	return err
 }
 
-// startCompiling counts a compilation, which [Engine.Close] waits for.
+// startCompiling registers a compilation for [Engine.Close] to wait for.
 func (e *Engine) startCompiling() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -226,7 +237,7 @@ var (
 	errProgramClosed = fmt.Errorf("the program is %w", ErrClosed)
 )
 
-// open counts a store among those of its program and engine.
+// open registers a store with its program and engine.
 func (e *Engine) open(s *store) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -241,7 +252,8 @@ func (e *Engine) open(s *store) error {
 	return nil
 }
 
-// forget takes a store off the count, and releases the program and the engine if they were closed and this was the last.
+// forget unregisters a store. It releases the program and the engine if they are closed and this
+// was their last store.
 func (e *Engine) forget(ctx context.Context, s *store) error {
 	e.mu.Lock()
 	delete(e.stores, s)

@@ -34,7 +34,8 @@ func TestCloseProgramBeforeInstances(t *testing.T) {
 	}
 }
 
-// Closing an engine closes its instances; nothing of it can be used, and nothing says so in words of wazero.
+// Closing an engine closes its instances. Nothing made by the engine can be used afterwards, and no
+// error is in wazero's words.
 func TestCloseEngineBeforeInstances(t *testing.T) {
 	ctx := t.Context()
 	eng := engine(t, runner.Options{})
@@ -76,7 +77,7 @@ func TestCloseEngineDuringCall(t *testing.T) {
 	l := h.linker()
 	l.Instance("ns:h/items@0.2.12").Func("take", func(context.Context, []value.Value) (value.Value, error) {
 		err := eng.Close(ctx)
-		want := "the engine is in use: it is released when the calls in progress end, of which there are 1"
+		want := "the engine is in use by 1 call: it is released when the last one ends"
 		if !errors.Is(err, runner.ErrBusy) || err.Error() != want {
 			t.Errorf("close: %v", err)
 		}
@@ -97,7 +98,7 @@ func TestCloseEngineDuringCall(t *testing.T) {
 	}
 }
 
-// Compiling something large does not keep others from compiling and closing.
+// Compiling a large module does not block others from compiling and closing.
 func TestCompilingDoesNotBlock(t *testing.T) {
 	ctx := t.Context()
 	eng := engine(t, runner.Options{Workers: 1})
@@ -127,7 +128,8 @@ func TestCompilingDoesNotBlock(t *testing.T) {
 	}
 }
 
-// Who waits for another's compilation of the same code does not give up when the other does.
+// A goroutine that waits for another's compilation of the same code does not give up when the other
+// does.
 func TestCompilationIsTakenOver(t *testing.T) {
 	eng := engine(t, runner.Options{})
 	data := slow(t, 500)
@@ -154,7 +156,8 @@ func TestCompilationIsTakenOver(t *testing.T) {
 	cancel()
 }
 
-// Programs of one engine are compiled, run and closed on many goroutines at once, also the same ones.
+// Many goroutines compile, run and close programs of one engine at once, some of them the same
+// program.
 func TestConcurrentPrograms(t *testing.T) {
 	eng := engine(t, runner.Options{})
 	source := func(n uint32) []byte {
@@ -191,7 +194,7 @@ func TestConcurrentPrograms(t *testing.T) {
 					if err == nil && v.Bits() != uint64(n) {
 						err = fmt.Errorf("got %d, want %d", v.Bits(), n)
 					}
-					// In either order.
+					// Close in either order.
 					if round%2 == 0 {
 						return errors.Join(err, i.Close(t.Context()), p.Close(t.Context()))
 					}

@@ -31,7 +31,7 @@ func engine(t testing.TB, o runner.Options) *runner.Engine {
 	return eng
 }
 
-// program compiles a component of testdata.
+// program compiles a component from testdata.
 func program(t testing.TB, o runner.Options, name string) *runner.Program {
 	t.Helper()
 	return compileFile(t, engine(t, o), name)
@@ -71,7 +71,7 @@ func assemble(t testing.TB, source string) []byte {
 	return u.Append(nil)
 }
 
-// fixture instantiates a component of testdata and closes it when the test is over.
+// fixture instantiates a component from testdata and closes it when the test is over.
 func fixture(t testing.TB, name string, l *runner.Linker) *runner.Instance {
 	t.Helper()
 	return instantiate(t, program(t, runner.Options{}, name), l)
@@ -94,7 +94,7 @@ func instantiate(t testing.TB, p *runner.Program, l *runner.Linker) *runner.Inst
 	return i
 }
 
-// fn is the exported function at a path: names joined by " ".
+// fn returns the exported function at a path of names separated by spaces.
 func fn(t testing.TB, i *runner.Instance, path string) *runner.Func {
 	t.Helper()
 	f := i.Func(strings.Fields(path)...)
@@ -128,7 +128,7 @@ func trap(t testing.TB, i *runner.Instance, path, want string, args ...value.Val
 	return tr
 }
 
-// wave is the WAVE text of a value.
+// wave returns the WAVE text of a value.
 func wave(v value.Value, t types.ValType) string {
 	if t == nil {
 		return ""
@@ -136,7 +136,7 @@ func wave(v value.Value, t types.ValType) string {
 	return string(value.Append(nil, v, t))
 }
 
-// invoke is a call in WAVE and its result in WAVE.
+// invoke makes a call written in WAVE and returns the result in WAVE.
 func invoke(t testing.TB, i *runner.Instance, text string) string {
 	t.Helper()
 	c, err := value.ParseCall(text)

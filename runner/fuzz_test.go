@@ -11,8 +11,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// FuzzRun wants no panic and no endless work from any bytes: they are compiled, instantiated, and functions without parameters
-// called.
+// FuzzRun requires that no input causes a panic or endless work. The input is compiled and
+// instantiated, and functions without parameters are called.
 func FuzzRun(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.wasm")
 	for _, name := range files {

@@ -9,26 +9,29 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 )
 
-// The reasons why nothing was called. Use [errors.Is] with the error of a call, of an instantiation or of a Close.
+// These errors say why nothing was called. Use [errors.Is] on the error of a call, an instantiation
+// or a Close.
 var (
-	// ErrNoFunc is the error of calling a nil [Func], which is what [Instance.Func] returns for a name that is not exported.
+	// ErrNoFunc is the error of calling a nil [Func]. [Instance.Func] returns nil for a name that is
+	// not exported.
 	ErrNoFunc = errors.New("the function does not exist")
-	// ErrClosed says that the instance, program or engine was closed before.
+	// ErrClosed says that the instance, program or engine is closed.
 	ErrClosed = errors.New("closed")
-	// ErrTrapped says that the instance cannot be entered because an earlier call trapped, or the guest exited.
+	// ErrTrapped says that the instance cannot be entered because an earlier call trapped or the guest
+	// exited.
 	ErrTrapped = errors.New("trapped")
-	// ErrBusy says that a call of the instance is in progress: on another goroutine, or on this one, if a function of
-	// the host calls the instance that called it.
+	// ErrBusy says that a call of the instance is in progress: on another goroutine, or on this one if
+	// a function of the host calls the instance that called it.
 	ErrBusy = errors.New("in use")
 )
 
-// gate lets one call at a time into a store and puts closing off until the call ends: machine code that still runs may
-// access every memory of the store. The zero value is open.
+// gate lets one call at a time into a store and postpones closing until the call ends, because
+// machine code that still runs may access every memory of the store. The zero value is open.
 type gate struct{ state atomic.Uint32 }
 
 const (
 	gateBusy    uint32 = 1 << iota // a call, or the release, is in progress
-	gateClosing                    // nothing may enter any more
+	gateClosing                    // nothing may enter
 	gateClosed                     // everything is released
 )
 
@@ -43,11 +46,12 @@ func (g *gate) enter() error {
 	return ErrBusy
 }
 
-// leave ends a call. It reports whether the store was closed meanwhile, in which case the caller must release it.
+// leave ends a call. It reports whether the store was closed during the call; if so, the caller
+// must release the store.
 func (g *gate) leave() (release bool) { return !g.state.CompareAndSwap(gateBusy, 0) }
 
-// close shuts the gate. If it reports true, the caller must release the store; otherwise the error says why not: nil if
-// it was closed before, [ErrBusy] if a call is in progress.
+// close shuts the gate. If release is true, the caller must release the store. Otherwise err is nil
+// if the gate was closed before, or [ErrBusy] if a call is in progress.
 func (g *gate) close() (release bool, err error) {
 	if g.state.CompareAndSwap(0, gateBusy|gateClosing) {
 		return true, nil
@@ -61,7 +65,7 @@ func (g *gate) close() (release bool, err error) {
 func (g *gate) released()     { g.state.Store(gateClosed) }
 func (g *gate) closing() bool { return g.state.Load()&gateClosing != 0 }
 
-// enter lets a call into the store. The error is or has a [*Trap].
+// enter lets a call into the store. Its error is a [*Trap] or wraps one.
 func (s *store) enter(ctx context.Context, export string) error {
 	const cannot = "cannot enter component instance: "
 	switch err := s.gate.enter(); {
@@ -79,7 +83,7 @@ func (s *store) enter(ctx context.Context, export string) error {
 	return nil
 }
 
-// leave ends a call, and releases the store if it was closed meanwhile.
+// leave ends a call. It releases the store if it was closed during the call.
 func (s *store) leave(ctx context.Context) error {
 	if s.gate.leave() {
 		return s.release(context.WithoutCancel(ctx))
@@ -87,7 +91,7 @@ func (s *store) leave(ctx context.Context) error {
 	return nil
 }
 
-// run calls f inside the store and publishes how that ends.
+// run calls f inside the store and returns its trap or exit as a public error.
 func (s *store) run(ctx context.Context, export string, f func(ctx context.Context)) (err error) {
 	if err := s.enter(ctx, export); err != nil {
 		return err
@@ -108,7 +112,7 @@ func (s *store) run(ctx context.Context, export string, f func(ctx context.Conte
 	return nil
 }
 
-// die records what ended the use of the store.
+// die records why the store can no longer be used.
 func (s *store) die(err error) {
 	s.canon.Dead = true
 	var trap *Trap
@@ -124,7 +128,8 @@ func (s *store) die(err error) {
 	}
 }
 
-// close releases the store. If a call is in progress, it returns an error, and the store is released when the call ends.
+// close releases the store. If a call is in progress, close returns an error, and the store is
+// released when the call ends.
 func (s *store) close(ctx context.Context) error {
 	release, err := s.gate.close()
 	if release {

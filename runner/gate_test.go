@@ -10,7 +10,7 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// Each reason for which nothing is called is an error of its own.
+// Each reason for refusing a call has its own error.
 func TestRefusedCalls(t *testing.T) {
 	ctx := context.Background()
 	p := program(t, runner.Options{}, "calls")
@@ -54,7 +54,7 @@ func TestRefusedCalls(t *testing.T) {
 				err = add(i)
 				return n, nil
 			}))
-			// The refusal does no harm to the call in progress.
+			// The refusal does not disturb the call in progress.
 			if got := call(t, i, "run", value.U32(1)); got.Bits() != 2 {
 				t.Errorf("run = %d", got.Bits())
 			}
@@ -74,7 +74,8 @@ func TestRefusedCalls(t *testing.T) {
 	}
 }
 
-// A function with memory that was never called before its instance was closed has nothing to look its memory up in.
+// A function whose first call comes after its instance was closed has no module to look up its
+// memory in.
 func TestFirstCallAfterClose(t *testing.T) {
 	ctx := context.Background()
 	i := fixture(t, "compound", nil)
@@ -94,7 +95,7 @@ func TestNilFuncType(t *testing.T) {
 	}
 }
 
-// A context that has ended is an error, and leaves the instance as it was.
+// A context that has ended is an error and leaves the instance unchanged.
 func TestEndedContext(t *testing.T) {
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -133,7 +134,7 @@ func TestEndedContext(t *testing.T) {
 	}
 }
 
-// Instantiation ends with its context between two core modules.
+// If the context ends, instantiation stops before the next core module.
 func TestContextEndsDuringInstantiation(t *testing.T) {
 	p := text(t, runner.Options{}, `(component
 		(import "host" (func $host))
@@ -162,7 +163,7 @@ func TestContextEndsDuringInstantiation(t *testing.T) {
 	}
 }
 
-// anyContext is a context of a type that cannot be compared.
+// anyContext is a context of a type that is not comparable.
 type anyContext struct {
 	context.Context
 	_ []int
@@ -178,7 +179,7 @@ func TestContextThatCannotBeCompared(t *testing.T) {
 	}
 }
 
-// writer is a component whose function writes to its memory for a while, after it has called the host.
+// writer is a component whose function calls the host and then writes to its memory for a while.
 const writer = `(component
 	(import "started" (func $started))
 	(core func $started (canon lower (func $started)))
@@ -196,7 +197,7 @@ const writer = `(component
 	(func (export "write") (canon lift (core func $i "write")))
 	(func (export "peek") (result u32) (canon lift (core func $i "peek"))))`
 
-// The memory of an instance that is closed while it runs goes to no other instance.
+// The memory of an instance that is closed while it runs is not reused by another instance.
 func TestMemoryOfClosedInstanceThatRuns(t *testing.T) {
 	ctx := context.Background()
 	p := text(t, runner.Options{}, writer)
@@ -232,7 +233,7 @@ func TestMemoryOfClosedInstanceThatRuns(t *testing.T) {
 	}
 }
 
-// Close during a call fails, lets nothing in any more, and is made up for when the call ends.
+// Close during a call fails and refuses new calls. The instance is released when the call ends.
 func TestCloseDuringCall(t *testing.T) {
 	ctx := context.Background()
 	for _, interpreter := range []bool{false, true} {
@@ -273,7 +274,7 @@ func TestCloseDuringCall(t *testing.T) {
 	}
 }
 
-// Of calls on several goroutines one is let in at a time, and Close may come from any.
+// Calls on several goroutines enter one at a time, and any goroutine may call Close.
 func TestCallsOnSeveralGoroutines(t *testing.T) {
 	ctx := context.Background()
 	p := program(t, runner.Options{}, "calls")

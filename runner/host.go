@@ -12,15 +12,15 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/task"
 )
 
-// PanicError is the error of a function of the host that panicked: the cause of a [Trap].
+// PanicError is the error of a host function that panicked. It is the cause of a [Trap].
 type PanicError struct {
-	// Value is what the function panicked with.
+	// Value is the value that the function panicked with.
 	Value any
-	// Stack is the stack of the goroutine, as [debug.Stack] has it.
+	// Stack is the stack of the goroutine, formatted by [debug.Stack].
 	Stack []byte
 }
 
-// Error says that it was a panic, and with what.
+// Error returns "panic: " and the value.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
 // Unwrap returns the value if it is an error.
@@ -36,7 +36,7 @@ func caught(err *error) {
 	}
 }
 
-// newHost makes the run-time function of an import.
+// newHost returns the run-time function for an import. If f is nil, calling the function fails.
 func newHost(im *plan.Import, f HostFunc) *task.Host {
 	full := strings.Join(append(slices.Clone(im.Path), im.Name), ".")
 	if f == nil {
@@ -65,7 +65,7 @@ func newHost(im *plan.Import, f HostFunc) *task.Host {
 	}
 }
 
-// newDrop makes the drop function of a resource of the host, which may be nil.
+// newDrop returns the drop function of a host resource. drop may be nil.
 func newDrop(resource string, drop func(ctx context.Context, v any) error) func(ctx context.Context, v any) error {
 	if drop == nil {
 		return nil

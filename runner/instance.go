@@ -14,13 +14,14 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/task"
 )
 
-// Instance is a running component. One call at a time can be in it, on any goroutine: a second one fails with [ErrBusy].
+// Instance is a running component. Only one call at a time can be in it, on any goroutine; a second
+// call fails with [ErrBusy].
 type Instance struct {
 	store *store
 }
 
-// Instantiate makes an instance, running the start functions of its core modules. It stops between two core modules if
-// ctx ends. Close the instance to release it.
+// Instantiate makes an instance and runs the start functions of its core modules. If ctx ends, it
+// stops before the next core module. Close the instance to release it.
 func (l *Linked) Instantiate(ctx context.Context) (*Instance, error) {
 	if err := checkContext(ctx); err != nil {
 		return nil, fmt.Errorf("instantiating: %w", err)
@@ -35,22 +36,24 @@ func (l *Linked) Instantiate(ctx context.Context) (*Instance, error) {
 	return &Instance{store: s}, nil
 }
 
-// Close releases the instance's memory and core instances, and drops the host's resources that it still owned. It may be
-// called from any goroutine, at any time and more than once.
+// Close releases the instance's memory and core instances, and drops the host resources that it
+// still owned. It may be called from any goroutine, at any time and more than once.
 //
-// Close does not interrupt a call: if one is in progress, Close fails with [ErrBusy], and the instance is released when the
-// call ends, which it does at the latest when the next function of the host returns to the guest. Nothing can be called
-// meanwhile.
+// Close does not interrupt a call. If one is in progress, Close fails with [ErrBusy], and the
+// instance is released when the call ends, which is at the latest when the next host function
+// returns to the guest. Until then nothing can be called.
 func (i *Instance) Close(ctx context.Context) error { return i.store.close(ctx) }
 
 // Type returns the component's type.
 func (i *Instance) Type() *types.Component { return i.store.prog.plan.Type }
 
-// Func returns an exported function: by its name, or by the names of the exported instances around it and its name, as in
-// Func("ns:pkg/iface@1.2.3", "[method]thing.get"). It returns nil if there is none, and calling nil is an error.
+// Func returns an exported function. path is the function's name, preceded by the names of the
+// exported instances around it, as in Func("ns:pkg/iface@1.2.3", "[method]thing.get"). Func returns
+// nil if the function does not exist; calling nil is an error.
 //
-// Like a [Linker], it takes an instance with another version on the same semver track for one that is not exported, the
-// latest if there are several: the name "wasi:cli/run@0.2.0" also finds wasi:cli/run@0.2.12.
+// Like a [Linker], Func accepts another version of an instance on the same semver track if the
+// named version is not exported: "wasi:cli/run@0.2.0" also finds wasi:cli/run@0.2.12. If there are
+// several, it takes the latest.
 func (i *Instance) Func(path ...string) *Func {
 	if len(path) == 0 {
 		return nil
@@ -69,7 +72,7 @@ func (i *Instance) Func(path ...string) *Func {
 	return &Func{store: i.store, fn: item.Func, typ: item.Type.(*types.Func), name: last}
 }
 
-// exportedInstance finds the exported instance for a name, or returns nil.
+// exportedInstance returns the exported instance with the given name, or nil.
 func exportedInstance(e *plan.Exports, s string) *plan.Exports {
 	if item, ok := e.Items[s]; ok {
 		return item.Instance
@@ -92,7 +95,8 @@ func exportedInstance(e *plan.Exports, s string) *plan.Exports {
 	return found
 }
 
-// Func is an exported function of an instance. Only one function of an instance can be called at a time.
+// Func is an exported function of an instance. Only one function of an instance can be called at a
+// time.
 type Func struct {
 	store  *store
 	fn     plan.Func
@@ -119,14 +123,18 @@ type hostCaller struct {
 func (c *hostCaller) Args() []value.Value  { return c.args }
 func (c *hostCaller) Return(v value.Value) { c.result = v }
 
-// Call calls the function. args must be of the parameters' types. The result is the zero value if the function has none.
+// Call calls the function. args must be of the parameters' types. The result is the zero value if
+// the function has none.
 //
-// A wrong argument, a context that has ended and a nil Func are errors, and nothing is called. An instance that is closed,
-// has trapped or is in another call cannot be entered: the [*Trap] has [ErrClosed], [ErrTrapped] or [ErrBusy] as its cause.
-// The error of a call that went wrong is a [*Trap] or an [*ExitError].
+// A wrong argument, a context that has ended and a nil Func are errors, and nothing is called. An
+// instance that is closed, has trapped or is in another call cannot be entered: the error is a
+// [*Trap] with the cause [ErrClosed], [ErrTrapped] or [ErrBusy]. If the call itself fails, the
+// error is a [*Trap] or an [*ExitError].
 //
-// An owned resource in args belongs to the callee afterwards. One in the result belongs to the caller, who drops it with
-// [Instance.DropResource] or gives it back.
+// An owned resource passed for an own parameter belongs to the callee from then on. Passed for a
+// borrow parameter, it is lent for the call, and the same call cannot give it away. An owned
+// resource in the result belongs to the caller, who drops it with [Instance.DropResource] or passes
+// it back.
 func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, error) {
 	if f == nil {
 		return value.Value{}, ErrNoFunc
@@ -164,12 +172,12 @@ func (f *Func) call(ctx context.Context, args []value.Value) value.Value {
 	return result
 }
 
-// Resource is a resource of a component in the hands of the host: what [value.Value.Handle] gives for the handles that a
-// component's function returns.
+// Resource is a component's resource held by the host: [value.Value.Handle] returns one for a
+// handle that a component's function returned.
 type Resource = canon.Resource
 
-// DropResource drops a resource that a call of i returned, running its destructor, and fails as [Func.Call] does. Dropping
-// one twice, or one that was given away, does nothing.
+// DropResource drops a resource that a call of i returned and runs its destructor. It fails as
+// [Func.Call] does. It does nothing if the resource was dropped or given away before.
 func (i *Instance) DropResource(ctx context.Context, v value.Value) error {
 	if v.Kind() != value.KindOwn {
 		return nil
@@ -179,7 +187,7 @@ func (i *Instance) DropResource(ctx context.Context, v value.Value) error {
 		return nil
 	}
 	if r.Type.Impl == nil || r.Type.Impl.Store != &i.store.canon {
-		return fmt.Errorf("resource `%s` is of another instance", r.Type.Name)
+		return fmt.Errorf("resource `%s` belongs to another instance", r.Type.Name)
 	}
 	return i.store.run(ctx, "", func(ctx context.Context) {
 		r.Dropped = true

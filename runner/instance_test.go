@@ -28,11 +28,11 @@ func TestFuncOnTrack(t *testing.T) {
 		(export "f" (func $two)))`), nil)
 	for _, r := range []struct {
 		path []string
-		want uint64 // 0 if there is none
+		want uint64 // 0 if the function does not exist
 	}{
-		{[]string{"a:b/i@0.2.1", "f"}, 1}, // exactly this one
+		{[]string{"a:b/i@0.2.1", "f"}, 1}, // exactly this version
 		{[]string{"a:b/i@0.2.2", "f"}, 2},
-		{[]string{"a:b/i@0.2.0", "f"}, 10}, // else the latest
+		{[]string{"a:b/i@0.2.0", "f"}, 10}, // otherwise the latest
 		{[]string{"a:b/i@0.2.77", "f"}, 10},
 		{[]string{"a:b/i@0.3.0", "f"}, 0},
 		{[]string{"a:b/i", "f"}, 0},

@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// interruptible runs compile and returns when ctx ends, whether compile looks at ctx or not: the
-// validator does not, and the engine does only between functions. What is compiled in vain is
-// released later; [Engine.Close] waits for that, as for all that compiles.
+// interruptible runs compile and returns as soon as ctx ends, even if compile does not notice: the
+// validator never checks ctx, and the engine does only between functions. A program compiled too
+// late is released later; [Engine.Close] waits for that, as for every compilation.
 func (e *Engine) interruptible(ctx context.Context, compile func() (*Program, error)) (*Program, error) {
 	if err := ended(ctx); err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (e *Engine) interruptible(ctx context.Context, compile func() (*Program, er
 	go func() {
 		var r result
 		defer func() {
-			// A panic belongs to the goroutine of the caller.
+			// Panic on the goroutine of the caller.
 			r.panicked = recover()
 			done <- r
 		}()
@@ -50,7 +50,7 @@ func (e *Engine) interruptible(ctx context.Context, compile func() (*Program, er
 		go func() {
 			defer e.endCompiling()
 			if r := <-done; r.prog != nil {
-				// Nobody is left to be told.
+				// Nobody is left to receive the error.
 				_ = r.prog.Close(context.WithoutCancel(ctx))
 			}
 		}()

@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// slow returns a component with n functions, which take some 0.1 ms each to compile.
+// slow returns a component with n functions, each of which takes about 0.1 ms to compile.
 func slow(t *testing.T, n int) []byte {
 	t.Helper()
 	body := strings.Repeat("(i32.mul (local.get 0) (i32.add (local.get 0) ", 20) + "(local.get 0)" + strings.Repeat("))", 20)
@@ -27,7 +27,8 @@ func slow(t *testing.T, n int) []byte {
 	return u.Append(nil)
 }
 
-// A context that ends stops compiling at once, and the error is that of the context, not one of the component.
+// When its context ends, Compile returns at once with the context's error, not an error of the
+// component.
 func TestCompileIsInterrupted(t *testing.T) {
 	data := slow(t, 6_000)
 	enough := errors.New("enough")
@@ -43,7 +44,7 @@ func TestCompileIsInterrupted(t *testing.T) {
 		if p != nil || !errors.Is(err, enough) || err.Error() != "compiling was stopped: context canceled: enough" {
 			t.Errorf("%d processors: %v, %v", procs, p, err)
 		}
-		// Afterwards nothing is attempted at all.
+		// After the context has ended, nothing is attempted.
 		if _, err := eng.Compile(ctx, "slow.wasm", nil); !errors.Is(err, enough) {
 			t.Errorf("%d processors: %v", procs, err)
 		}
@@ -53,7 +54,7 @@ func TestCompileIsInterrupted(t *testing.T) {
 	}
 }
 
-// An error of the component is told as such, also if the context could have ended.
+// An error of the component is reported as such even if the context could have ended.
 func TestCompileErrorWithContext(t *testing.T) {
 	eng, err := runner.NewEngine(t.Context(), runner.Options{})
 	if err != nil {
@@ -89,13 +90,15 @@ func (c *ending) Err() error {
 	return err
 }
 
-// A host function that waits until the context ends is where the call waited; one that fails for a reason of its own is not.
+// The trap names a host function that waited until the context ended. It does not name one that
+// failed for another reason.
 func TestEndOfContextNamesWhereItWaited(t *testing.T) {
 	p := program(t, runner.Options{Timeouts: true}, "calls")
 	for _, test := range []struct {
-		name    string
-		end     error // what the context ends with
-		err     error // of the host function; nil is the context's
+		name string
+		end  error // the context's error
+		// error of the host function; nil means the context's
+		err     error
 		message string
 	}{
 		{"deadline", context.DeadlineExceeded, nil, "timed out, waiting in `host`"},

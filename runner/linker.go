@@ -16,17 +16,19 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/task"
 )
 
-// HostFunc is a function of the host. args are of the types that the component imports the function with; the result must be of the type
-// it expects, and the zero value where it expects none. An error ends the call of the guest as a trap, an [*ExitError] as
-// an exit.
+// HostFunc is a function of the host. args are of the parameter types with which the component
+// imports the function. The result must be of the type that the component expects, or the zero
+// value if it expects none. An error ends the guest's call: an [*ExitError] as an exit, any other
+// error as a trap.
 type HostFunc func(ctx context.Context, args []value.Value) (value.Value, error)
 
-// Linker holds what the host offers to components. Filling it is not safe for concurrent use; using it is.
+// Linker holds what the host offers to components. Adding to it is not safe for concurrent use;
+// linking with it is.
 type Linker struct {
 	instances map[string]*HostInstance
 	funcs     map[string]HostFunc
 	traps     bool
-	wrong     []error // definitions to refuse
+	wrong     []error // errors for Link to return
 }
 
 // NewLinker returns a linker that offers nothing.
@@ -48,9 +50,9 @@ func newHostInstance(l *Linker, name string) *HostInstance {
 		nested: make(map[string]*HostInstance)}
 }
 
-// Instance returns the instance to define for imports of the given name, making it if need be. An interface with a version satisfies imports of
-// every version on the same track: one definition of `wasi:io/streams@0.2.12` serves 0.2.0 as well, and its resources are the
-// same types for both.
+// Instance returns the instance for imports of the given interface, which it makes on first use. An
+// interface with a version satisfies imports of every version on the same semver track: one
+// definition of `wasi:io/streams@0.2.12` also serves 0.2.0, and both share its resource types.
 func (l *Linker) Instance(interfaceName string) *HostInstance {
 	key := trackKey(interfaceName)
 	if l.instances[key] == nil {
@@ -59,7 +61,8 @@ func (l *Linker) Instance(interfaceName string) *HostInstance {
 	return l.instances[key]
 }
 
-// Func defines a function that components import by itself, outside any interface. A nil f is an error of [Linker.Link].
+// Func defines a function that components import directly, outside any interface. If f is nil,
+// [Linker.Link] fails.
 func (l *Linker) Func(name string, f HostFunc) {
 	if f == nil {
 		l.wrong = append(l.wrong, fmt.Errorf("host function `%s` is nil", name))
@@ -67,11 +70,12 @@ func (l *Linker) Func(name string, f HostFunc) {
 	l.funcs[name] = f
 }
 
-// TrapUnknown makes functions that nobody defined link all the same; calling one is a trap.
+// TrapUnknown lets programs link even if functions or resources are undefined. Calling an undefined
+// function traps.
 func (l *Linker) TrapUnknown() { l.traps = true }
 
-// Func defines a function: `get`, or `[method]thing.get`, `[static]thing.get`, `[constructor]thing` for one that belongs to a resource.
-// A nil f is an error of [Linker.Link].
+// Func defines a function: `get`, or one that belongs to a resource: `[method]thing.get`,
+// `[static]thing.get` or `[constructor]thing`. If f is nil, [Linker.Link] fails.
 func (h *HostInstance) Func(name string, f HostFunc) {
 	if f == nil {
 		h.linker.wrong = append(h.linker.wrong, fmt.Errorf("host function `%s.%s` is nil", h.name, name))
@@ -79,7 +83,7 @@ func (h *HostInstance) Func(name string, f HostFunc) {
 	h.funcs[name] = f
 }
 
-// Instance returns the instance that h exports under the given name, making it if need be.
+// Instance returns the instance that h exports under the given name, which it makes on first use.
 func (h *HostInstance) Instance(name string) *HostInstance {
 	if h.nested[name] == nil {
 		h.nested[name] = newHostInstance(h.linker, h.name+"."+name)
@@ -87,23 +91,27 @@ func (h *HostInstance) Instance(name string) *HostInstance {
 	return h.nested[name]
 }
 
-// Resource defines a resource type. Values of it are any Go values: a function returns one with [value.Own] and receives it with
-// [value.Value.Handle]. drop is called when a guest drops the handle it owns, or when the guest's instance is closed; it may be nil.
+// Resource defines a resource type. Its values are arbitrary Go values: a function returns one with
+// [value.Own] and receives it with [value.Value.Handle]. drop is called when a guest drops an owned
+// handle or when the guest's instance is closed. drop may be nil.
 func (h *HostInstance) Resource(name string, drop func(ctx context.Context, v any) error) {
 	full := h.name + "." + name
 	h.resources[name] = &canon.ResourceType{Name: full, Drop: newDrop(full, drop)}
 }
 
-// SameResource gives the resource type that [HostInstance.Resource] has defined as of another name.
+// SameResource defines the resource name as the same type as the resource of, which must already be
+// defined.
 func (h *HostInstance) SameResource(name, of string) { h.resources[name] = h.resources[of] }
 
-// closingKey is the key of the context that resources are dropped with when their instance is closed.
+// closingKey is the context key that marks the drops of resources while their instance is closed.
 type closingKey struct{}
 
-// Closing reports whether the drop of a resource that got ctx is due to its instance being closed: all that is left goes then, in any order.
+// Closing reports whether a resource is being dropped because its instance is closed. ctx is the
+// context passed to the drop function. All remaining resources are dropped then, in no particular
+// order.
 func Closing(ctx context.Context) bool { return ctx.Value(closingKey{}) != nil }
 
-// trackKey is the name under which interfaces of one track meet.
+// trackKey returns the key under which all versions of an interface on one track are stored.
 func trackKey(s string) string {
 	in, err := name.ParseInterface(s, name.Options{})
 	if err != nil {
@@ -112,29 +120,31 @@ func trackKey(s string) string {
 	return in.TrackName()
 }
 
-// Linked is a program with everything it imports.
+// Linked is a program together with everything it imports.
 type Linked struct {
 	prog      *Program
 	hosts     []*task.Host
 	resources []*canon.ResourceType
 }
 
-// UnmetError lists the imports that nothing satisfies.
+// UnmetError lists the imports that the linker does not satisfy.
 type UnmetError struct{ Imports []UnmetImport }
 
-// UnmetImport is an interface, or a function imported by itself, that is missing in whole or part.
+// UnmetImport is an interface, or a function imported by itself, that is missing wholly or in part.
 type UnmetImport struct {
 	// Name is the import's name.
 	Name string
-	// Known reports that the interface is offered, but lacks the items.
+	// Known reports that the interface is offered but lacks Items.
 	Known bool
-	// Nearest is an interface that is offered and differs in version only, or "". If Known, it is on the same semver track.
+	// Nearest is an offered interface that differs only in version, or "". If Known is true, it is on
+	// the same semver track.
 	Nearest string
-	// Items are the missing functions and resources of the interface with their types: "get: func(key: string) -> u32".
+	// Items are the missing functions and resources with their types, such as
+	// "get: func(key: string) -> u32".
 	Items []string
 }
 
-// offered says what of the interface the linker has.
+// offered describes what the linker offers for the import.
 func (u *UnmetImport) offered() string {
 	switch {
 	case u.Known && u.Nearest != "":
@@ -148,7 +158,7 @@ func (u *UnmetImport) offered() string {
 	}
 }
 
-// Error lists all of them, with what is offered in their place.
+// Error lists all imports, with what is offered instead of them.
 func (e *UnmetError) Error() string {
 	var b strings.Builder
 	if len(e.Imports) == 1 {
@@ -165,8 +175,8 @@ func (e *UnmetError) Error() string {
 	return b.String()
 }
 
-// Link finds everything that a program imports. It fails with an [*UnmetError] that lists all that is missing, and if any
-// function of the linker is nil.
+// Link resolves everything that a program imports. It fails with an [*UnmetError] that lists
+// everything missing. It also fails if any function defined in the linker is nil.
 func (l *Linker) Link(p *Program) (*Linked, error) {
 	if len(l.wrong) > 0 {
 		return nil, errors.Join(l.wrong...)
@@ -197,7 +207,7 @@ func (l *Linker) Link(p *Program) (*Linked, error) {
 	return out, nil
 }
 
-// at finds the instance that a path of imported instances leads to.
+// at returns the instance that a path of imported instances leads to, or nil.
 func (l *Linker) at(path []string) *HostInstance {
 	h := l.instances[trackKey(path[0])]
 	for _, n := range path[1:] {
@@ -262,7 +272,8 @@ func (u *unmet) sorted() []UnmetImport {
 	return u.list
 }
 
-// nearest is the latest interface of the linker that differs from s in version only; if known, the one that serves s.
+// nearest returns the latest interface of the linker that differs from s only in version, or "". If
+// known is true, it returns the one that satisfies s.
 func (l *Linker) nearest(s string, known bool) string {
 	if known {
 		if have := l.instances[trackKey(s)].name; have != s {
@@ -288,7 +299,7 @@ func (l *Linker) nearest(s string, known bool) string {
 	return found
 }
 
-// Instantiate is [Linker.Link] and [Linked.Instantiate].
+// Instantiate links p as [Linker.Link] does and instantiates the result.
 func (l *Linker) Instantiate(ctx context.Context, p *Program) (*Instance, error) {
 	linked, err := l.Link(p)
 	if err != nil {

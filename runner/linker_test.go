@@ -16,7 +16,7 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// All that is missing is told at once.
+// Everything missing is reported at once.
 func TestUnmet(t *testing.T) {
 	p := program(t, runner.Options{}, "host")
 	nothing := func(context.Context, []value.Value) (value.Value, error) { return value.Value{}, nil }
@@ -91,7 +91,7 @@ func TestNilHostFunctions(t *testing.T) {
 	}
 }
 
-// With TrapUnknown, only calling what is missing is an error.
+// With TrapUnknown, a missing function is an error only when it is called.
 func TestTrapUnknown(t *testing.T) {
 	l := runner.NewLinker()
 	l.TrapUnknown()
@@ -127,7 +127,7 @@ func TestCompileErrors(t *testing.T) {
 	}
 }
 
-// With an explicit empty set nothing is accepted, not even components.
+// With an explicitly empty set nothing is accepted, not even components.
 func TestNoFeatures(t *testing.T) {
 	ctx := context.Background()
 	eng, err := runner.NewEngine(ctx, runner.Options{Features: feature.None()})
@@ -142,7 +142,7 @@ func TestNoFeatures(t *testing.T) {
 	}
 }
 
-// Each code has an example that gives it.
+// Each code has an example that produces it.
 func TestCodes(t *testing.T) {
 	eng := engine(t, runner.Options{MaxMemory: 1 << 20})
 	golden.Codes(t, runner.Codes, func(example string) error {
@@ -154,7 +154,7 @@ func TestCodes(t *testing.T) {
 	})
 }
 
-// Whoever gives a core module or a text learns what to do with it.
+// The error for a core module or a text says what to do with it.
 func TestCompileNoComponent(t *testing.T) {
 	eng := engine(t, runner.Options{})
 	for _, r := range []struct {
@@ -162,9 +162,9 @@ func TestCompileNoComponent(t *testing.T) {
 		want string
 	}{
 		{assemble(t, "(module)"),
-			"x:0x0: this is a core module: make a component of it first, with `componentize.New` or `compose new`"},
-		{[]byte("\n (component)"), "x:0x0: this is the text format: make a binary of it first, with `wat.Parse` or `inspect parse`"},
-		{[]byte(";; x\n(component)"), "x:0x0: this is the text format: make a binary of it first, with `wat.Parse` or `inspect parse`"},
+			"x:0x0: this is a core module: make a component from it first, with `componentize.New` or `compose new`"},
+		{[]byte("\n (component)"), "x:0x0: this is the text format: make a binary from it first, with `wat.Parse` or `inspect parse`"},
+		{[]byte(";; x\n(component)"), "x:0x0: this is the text format: make a binary from it first, with `wat.Parse` or `inspect parse`"},
 	} {
 		if _, err := eng.Compile(t.Context(), "x", r.data); fmt.Sprint(err) != r.want {
 			t.Errorf("got %v, want %s", err, r.want)
@@ -172,7 +172,7 @@ func TestCompileNoComponent(t *testing.T) {
 	}
 }
 
-// Programs and linkers are for any number of goroutines, instances for one.
+// Programs and linkers may be used by any number of goroutines, instances by one.
 func TestConcurrentInstances(t *testing.T) {
 	ctx := context.Background()
 	p := program(t, runner.Options{}, "compound")

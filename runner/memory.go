@@ -6,8 +6,8 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// memoryPool keeps the buffers of linear memories for the next instance: making and clearing new ones costs more than the rest of
-// an instantiation.
+// memoryPool keeps the buffers of linear memories for later instances. Allocating and clearing new
+// buffers costs more than the rest of an instantiation.
 type memoryPool struct {
 	mu   sync.Mutex
 	free map[uint64][][]byte
@@ -15,7 +15,8 @@ type memoryPool struct {
 }
 
 const (
-	// maxPooled is the largest buffer that is kept, and maxPool how much is kept in all.
+	// maxPooled is the largest buffer that is kept; maxPool is the largest sum of all kept buffers.
+	// Both are in bytes.
 	maxPooled = 4 << 20
 	maxPool   = 64 << 20
 )
@@ -52,14 +53,15 @@ func (p *memoryPool) put(b []byte) {
 	p.size += size
 }
 
-// memories are the linear memories of one store. The engine frees a memory when any instance that imports it closes, so
-// freeing is left to the store, which closes last.
+// memories holds the linear memories of one store. The engine frees a memory when any instance that
+// imports it closes, so only the store, which closes last, releases them.
 type memories struct {
 	pool *memoryPool
 	list []*linearMemory
 }
 
-// Allocate implements the engine's allocator. The buffer starts at the memory's initial size and grows by copying.
+// Allocate implements the engine's allocator. Each memory starts at its initial size and grows by
+// copying.
 func (m *memories) Allocate(_, limit uint64) experimental.LinearMemory {
 	l := &linearMemory{pool: m.pool, limit: limit}
 	m.list = append(m.list, l)
@@ -80,7 +82,7 @@ type linearMemory struct {
 	buf   []byte
 }
 
-// Reallocate grows the memory to size bytes. It returns nil when that is more than the limit.
+// Reallocate grows the memory to size bytes. It returns nil if size exceeds the limit.
 func (l *linearMemory) Reallocate(size uint64) []byte {
 	if size > l.limit {
 		return nil
@@ -91,7 +93,7 @@ func (l *linearMemory) Reallocate(size uint64) []byte {
 	}
 	want := size
 	if len(l.buf) > 0 {
-		// Growth in small steps must not copy the memory each time.
+		// Growing in small steps must not copy the memory each time.
 		want = min(max(size, 2*uint64(len(l.buf)), size+(size>>2)), l.limit)
 	}
 	next := l.pool.get(want)
@@ -101,5 +103,5 @@ func (l *linearMemory) Reallocate(size uint64) []byte {
 	return l.buf
 }
 
-// Free does nothing: see [memories].
+// Free does nothing; see [memories].
 func (*linearMemory) Free() {}

@@ -13,7 +13,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// memory is a component with a memory with the given limits, its size, and memory.grow.
+// memory returns a component that has a memory with the given limits and exports its size and
+// memory.grow.
 func memory(limits string) string {
 	return `(component
 		(core module $m
@@ -27,10 +28,10 @@ func memory(limits string) string {
 		(func (export "poke") (param "at" u32) (result u32) (canon lift (core func $m "poke"))))`
 }
 
-// long reports whether tests may use memories of 4 GiB. Go clears each before it gives it to another.
+// long reports whether tests may use memories of 4 GiB. Go clears each one before reuse.
 func long() bool { return os.Getenv("MORTISE_LONG") != "" && strconv.IntSize == 64 }
 
-// A memory is as large as it says, up to the last byte, or it is refused by its size.
+// A memory is usable up to its last byte, or it is refused because of its size.
 func TestMemoryLimits(t *testing.T) {
 	const huge = "core module 0 has a memory of 65536 pages (4 GiB), and compiled code can use 65535 pages (4194240 KiB) at most"
 	for _, r := range []struct {
@@ -102,7 +103,7 @@ func TestMemoryLimits(t *testing.T) {
 	}
 }
 
-// So is that of a core module by itself.
+// The size of a core module that runs by itself is checked too.
 func TestCoreMemoryLimits(t *testing.T) {
 	m, err := core.Decode(assemble(t, "(module (memory 65536))"))
 	if err != nil {

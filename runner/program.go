@@ -35,14 +35,15 @@ type Program struct {
 
 	// Guarded by the engine's mu.
 	instances int  // not yet released
-	closed    bool // once the last instance is released, the code is
+	closed    bool // the code is released with the last instance
 }
 
-// coreCode is what a core instance is made of.
+// coreCode is what a core instance is made from.
 type coreCode struct {
 	module *compiled
-	owner  int // the component instance it belongs to
-	// providers are the sources of imports: those with a slot are core instances, -1 is the trampolines' module.
+	owner  int // the component instance that the core instance belongs to
+	// providers are the sources of imports: the slot of a core instance, or -1 for the module of
+	// trampolines.
 	providers []int
 	// elems are the element segments that may not fit their tables.
 	elems []activeElem
@@ -51,8 +52,9 @@ type coreCode struct {
 // Type returns the component's type: what it imports and exports.
 func (p *Program) Type() *types.Component { return p.plan.Type }
 
-// Compile decodes, validates and compiles a component. name is for messages. The error is a [diag.List], apart from failures of the engine.
-// If ctx ends first, Compile returns at once with the cause, and data must not be changed until the engine is closed.
+// Compile decodes, validates and compiles a component. name is used in messages. The error is a
+// [diag.List] unless the engine itself fails. If ctx ends first, Compile returns at once with the
+// cause; data must then not be changed until the engine is closed.
 func (e *Engine) Compile(ctx context.Context, name string, data []byte) (*Program, error) {
 	return e.interruptible(ctx, func() (*Program, error) {
 		f := diag.NewBinary(name, data)
@@ -64,7 +66,8 @@ func (e *Engine) Compile(ctx context.Context, name string, data []byte) (*Progra
 	})
 }
 
-// CompileComponent is [Engine.Compile] for a component that is decoded already. f is the file that its offsets refer to.
+// CompileComponent is like [Engine.Compile] for a component that is already decoded. f is the file
+// that its offsets refer to.
 func (e *Engine) CompileComponent(ctx context.Context, f *diag.File, c *encoding.Component) (*Program, error) {
 	return e.interruptible(ctx, func() (*Program, error) { return e.compileComponent(ctx, f, c) })
 }
@@ -119,7 +122,7 @@ func (p *Program) compileTypes() {
 	}
 }
 
-// compileCores rewrites each core module's imports to name their providers, and compiles it.
+// compileCores compiles each core module after rewriting its imports to name their providers.
 func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 	for _, ci := range p.plan.CoreInstances {
 		code, data := p.rewrite(ci)
@@ -145,7 +148,7 @@ func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 	return nil
 }
 
-// refused is the diagnostic for a module that the engine does not compile.
+// refused returns the diagnostic for a module that the engine does not compile.
 func refused(m *plan.Module, err error) *diag.Diagnostic {
 	d := diag.Errorf(diag.Span{}, CodeEngine, "%s cannot be compiled", m.Path)
 	if lacking := lacking(m.Module); lacking != "" {
@@ -154,7 +157,8 @@ func refused(m *plan.Module, err error) *diag.Diagnostic {
 	return d.Notef("the engine says: %v", err)
 }
 
-// engineFeatures are the proposals of core WebAssembly that the engine has: version 2.0, tail calls and extended constant expressions.
+// engineFeatures are the core proposals that the engine supports: version 2.0, tail calls and
+// extended constant expressions.
 var engineFeatures = mustFeatures("wasm2,tail-call,extended-const")
 
 func mustFeatures(list string) feature.Set {
@@ -165,14 +169,15 @@ func mustFeatures(list string) feature.Set {
 	return set
 }
 
-// lacking names the proposals that a module needs and the engine does not have, or returns "" when that is not what is wrong with it.
+// lacking names the proposals that a module needs and the engine does not support. It returns "" if
+// missing proposals are not the reason why the module was refused.
 func lacking(m *core.Module) string {
 	validates := func(set feature.Set) bool { return core.Validate(m, set, core.ValidateOptions{}) == nil }
 	need := feature.All()
 	if validates(engineFeatures) || !validates(need) {
 		return ""
 	}
-	// Where each of two proposals would do, the later one goes, which is the larger.
+	// If either of two proposals would do, the later one, which is the larger, is dropped.
 	for _, f := range slices.Backward(slices.Collect(need.Features())) {
 		if !engineFeatures.Has(f) && validates(need.Without(f)) {
 			need = need.Without(f)
@@ -187,8 +192,9 @@ func lacking(m *core.Module) string {
 	return strings.Join(names, " and ")
 }
 
-// rewrite names the imports of a core instance's module after the places where their providers stand among its providers. Two
-// instantiations of one module with arguments of the same shape give the same bytes, and share code.
+// rewrite renames the module part of each import to the position of its provider in the returned
+// code's providers. Two instantiations of one module with arguments of the same shape yield the
+// same bytes and so share code.
 func (p *Program) rewrite(ci *plan.CoreInstance) (coreCode, []byte) {
 	code := coreCode{owner: ci.Owner}
 	places := make(map[int]int)
@@ -218,11 +224,11 @@ func (p *Program) rewrite(ci *plan.CoreInstance) (coreCode, []byte) {
 	return code, data
 }
 
-// trampolineModule is what the modules of trampolines are called in the engine's stack traces.
+// trampolineModule is the name of the trampolines' modules in the engine's stack traces.
 const trampolineModule = "(canon)"
 
-// compileHosts makes a module of host functions for each component instance that has trampolines. It has no state: a call finds its
-// store through the context.
+// compileHosts makes a module of host functions for each component instance that has trampolines.
+// The modules are stateless: a call finds its store through the context.
 func (p *Program) compileHosts(ctx context.Context) error {
 	p.hosts = make([]api.Module, len(p.plan.Instances))
 	for i, inst := range p.plan.Instances {
@@ -273,7 +279,8 @@ func engineTypes(vs []types.CoreVal) []api.ValueType {
 	return out
 }
 
-// Close releases the program's code, once the last of its instances is closed. No other can be made.
+// Close releases the program's code after the last of its instances is closed. No more instances
+// can be made.
 func (p *Program) Close(ctx context.Context) error {
 	e := p.engine
 	e.mu.Lock()

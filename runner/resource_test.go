@@ -14,7 +14,7 @@ import (
 
 const things, user, other = "ns:t/things ", "ns:t/user ", "ns:t/other "
 
-// state tells how many things live in an instance of the maker and which was destroyed last.
+// state describes how many things live in an instance of the maker and which was destroyed last.
 func state(t *testing.T, i *runner.Instance, maker string) string {
 	return fmt.Sprintf("%d live, %d last", call(t, i, maker+"live").Bits(), call(t, i, maker+"last").Bits())
 }
@@ -26,14 +26,14 @@ func wantState(t *testing.T, i *runner.Instance, maker, want string) {
 	}
 }
 
-// A resource goes from component to component, and its destructor runs when the owner drops it.
+// A resource moves between components, and its destructor runs when the owner drops it.
 func TestResourceBetweenComponents(t *testing.T) {
 	i := fixture(t, "resources", nil)
 	if got := call(t, i, user+"use", value.U32(4)); got.Bits() != 40 {
 		t.Errorf("use = %d", got.Bits())
 	}
 	wantState(t, i, things, "0 live, 4 last")
-	// The maker keeps what it is given.
+	// The maker keeps the resource.
 	if got := call(t, i, user+"give", value.U32(5)); got.Bits() != 5 {
 		t.Errorf("give = %d", got.Bits())
 	}
@@ -63,7 +63,8 @@ func TestResourceInTheHost(t *testing.T) {
 			t.Errorf("%s = %d, want %d", r.f, got.Bits(), r.want)
 		}
 	}
-	// What the host lends stays its own, whether it says that it lends or gives a value that it owns.
+	// A resource that the host lends stays the host's, whether it is passed as a borrow or as an owned
+	// value.
 	call(t, i, user+"look", value.Borrow(b.Handle()))
 	if got := call(t, i, user+"look", b); got.Bits() != 80 {
 		t.Errorf("look = %d", got.Bits())
@@ -83,7 +84,7 @@ func TestResourceInTheHost(t *testing.T) {
 	trap(t, i, user+"keep", "resource `thing` was dropped or given away before", b)
 }
 
-// Each instantiation has a resource type of its own, although the code is the same.
+// Each instantiation has a resource type of its own although the code is the same.
 func TestResourceTypesDiffer(t *testing.T) {
 	i := fixture(t, "resources", nil)
 	o := call(t, i, other+"[constructor]thing", value.U32(1))
@@ -91,7 +92,7 @@ func TestResourceTypesDiffer(t *testing.T) {
 	if tr.Export != "[method]thing.get" {
 		t.Errorf("export %q", tr.Export)
 	}
-	// As do two instances of one program.
+	// So does each instance of a program.
 	p := program(t, runner.Options{}, "resources")
 	j, k := instantiate(t, p, nil), instantiate(t, p, nil)
 	v := call(t, j, things+"[constructor]thing", value.U32(1))
@@ -122,7 +123,7 @@ func TestResourceTraps(t *testing.T) {
 	}
 }
 
-// items is a host with resource item, whose representation is a *int.
+// items implements a host with the resource item, whose representation is a *int.
 type items struct {
 	made, dropped []int
 	taken         []*int
@@ -152,8 +153,8 @@ func (h *items) linker() *runner.Linker {
 	return l
 }
 
-// The host's resource keeps its Go value; drop is called once, whether the guest drops it or leaves it behind. Interfaces of one
-// version track are one: the guest asks for 0.2.0 and 0.2.3.
+// A host resource keeps its Go value. drop is called once, whether the guest drops the resource or
+// never does. Versions on one track share an interface: the guest imports 0.2.0 and 0.2.3.
 func TestHostResource(t *testing.T) {
 	ctx := context.Background()
 	var h items
@@ -196,7 +197,7 @@ func TestHostResourceUseAfterDrop(t *testing.T) {
 	}
 }
 
-// An error of drop is the trap of the guest that dropped.
+// An error of drop becomes the trap of the guest that dropped the resource.
 func TestHostDropFails(t *testing.T) {
 	var h items
 	l := h.linker()
@@ -208,7 +209,7 @@ func TestHostDropFails(t *testing.T) {
 	}
 }
 
-// One resource is one at run time, whatever types it goes by.
+// A resource is the same at run time under all its type names.
 func TestResourceAliases(t *testing.T) {
 	var h items
 	i := fixture(t, "aliases", h.linker())
@@ -225,7 +226,7 @@ func TestResourceAliases(t *testing.T) {
 	}
 }
 
-// A resource has the name of its first export, in messages, although its definition is anonymous.
+// In messages a resource has the name of its first export, although its definition is anonymous.
 func TestResourceNames(t *testing.T) {
 	ctx := context.Background()
 	for _, export := range []string{
@@ -254,7 +255,8 @@ func TestResourceNames(t *testing.T) {
 	}
 }
 
-// Imported and aliased types have an index each, so that a resource defined after them is the right one.
+// Imported and aliased types each take an index, so a resource defined after them is found
+// correctly.
 func TestResourceAfterOtherTypes(t *testing.T) {
 	const resource = `
 		(type $r (resource (rep i32)))
@@ -288,7 +290,8 @@ func TestResourceAfterOtherTypes(t *testing.T) {
 	}
 }
 
-// A destructor that traps when the host drops a resource is an error of DropResource, and ends all components of the instance.
+// If a destructor traps when the host drops a resource, DropResource fails, and all components of
+// the instance are dead.
 func TestDestructorTraps(t *testing.T) {
 	i := instantiate(t, text(t, runner.Options{}, `(component
 		(component $c
@@ -321,7 +324,7 @@ func TestDestructorTraps(t *testing.T) {
 	}
 }
 
-// Drop functions learn whether the guest drops or its instance is closed.
+// Drop functions can find out whether the guest drops the resource or its instance is closed.
 func TestClosing(t *testing.T) {
 	ctx := context.Background()
 	var h items
@@ -345,7 +348,8 @@ func TestClosing(t *testing.T) {
 	}
 }
 
-// A resource of the host needs no drop function, neither when the guest drops it nor when its instance is closed.
+// A host resource needs no drop function, neither when the guest drops it nor when its instance is
+// closed.
 func TestHostResourceWithoutDrop(t *testing.T) {
 	var h items
 	l := h.linker()
@@ -358,7 +362,8 @@ func TestHostResourceWithoutDrop(t *testing.T) {
 	}
 }
 
-// A resource of one guest can be the value of a resource of the host in another. It stays the host's.
+// A resource of one guest can be the value of a host resource in another guest. It stays the
+// host's.
 func TestGuestResourceAsHostValue(t *testing.T) {
 	i := fixture(t, "resources", nil)
 	v := call(t, i, things+"[constructor]thing", value.U32(7))
@@ -372,4 +377,54 @@ func TestGuestResourceAsHostValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantState(t, i, things, "0 live, 7 last")
+}
+
+// A resource that the host lends to a call cannot be given away during the call, however it is
+// lent. After the call it can.
+func TestLentResourceIsGivenAway(t *testing.T) {
+	const message = "cannot remove owned resource while borrowed"
+	p := text(t, runner.Options{}, `(component
+		(component $maker
+			(core module $m
+				(func (export "both") (param i32 i32))
+				(func (export "look") (param i32)))
+			(core instance $m (instantiate $m))
+			(type $r (resource (rep i32)))
+			(core func $new (canon resource.new $r))
+			(export $e "r" (type $r))
+			(func (export "new") (param "rep" u32) (result (own $e)) (canon lift (core func $new)))
+			(func (export "both") (param "lent" (borrow $e)) (param "given" (own $e)) (canon lift (core func $m "both")))
+			(func (export "look") (param "lent" (borrow $e)) (canon lift (core func $m "look"))))
+		(component $user
+			(import "r" (type $r (sub resource)))
+			(core func $drop (canon resource.drop $r))
+			(core module $m
+				(import "" "drop" (func $drop (param i32)))
+				(func (export "both") (param i32 i32) (call $drop (local.get 0)))
+				(func (export "look") (param i32) (call $drop (local.get 0))))
+			(core instance $m (instantiate $m (with "" (instance (export "drop" (func $drop))))))
+			(func (export "both") (param "lent" (borrow $r)) (param "given" (own $r)) (canon lift (core func $m "both")))
+			(func (export "look") (param "lent" (borrow $r)) (canon lift (core func $m "look"))))
+		(instance $maker (instantiate $maker))
+		(instance $user (instantiate $user (with "r" (type $maker "r"))))
+		(export $m "maker" (instance $maker))
+		(alias export $m "r" (type $r))
+		(export "user" (instance $user)))`)
+	for _, callee := range []string{"maker", "user"} {
+		for _, borrow := range []bool{true, false} {
+			lend := func(v value.Value) value.Value {
+				if borrow {
+					return value.Borrow(v.Handle())
+				}
+				return v
+			}
+			i := instantiate(t, p, nil)
+			a, b := call(t, i, "maker new", value.U32(1)), call(t, i, "maker new", value.U32(2))
+			call(t, i, callee+" look", lend(a))
+			call(t, i, callee+" both", lend(a), b)
+			c := call(t, i, "maker new", value.U32(3))
+			call(t, i, callee+" both", lend(c), a)
+			trap(t, i, callee+" both", message, lend(c), c)
+		}
+	}
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/task"
 )
 
-// store is the run-time state of one instance of a program: one thing for each slot of the plan. What a slot stands for is made when
-// it is first needed.
+// store is the run-time state of one instance of a program. It has one object for each slot of the
+// plan, made on first use.
 type store struct {
 	prog   *Program
 	linked *Linked
@@ -31,13 +31,13 @@ type store struct {
 	memory  memories
 
 	gate   gate
-	ending string // why nothing can be entered any more, if canon.Dead
+	ending string // why nothing can be entered any more, if canon.Dead is set
 	ctx    *storeContext
 	making coreCode // the core instance being made
 }
 
-// storeContext is the context of calls into a store: a context that can tell the store. It is a type of its own because the engine asks
-// for values on every call.
+// storeContext is the context of calls into a store. It carries the store. It is a type of its own
+// because the engine looks up values on every call.
 type storeContext struct {
 	context.Context
 	store *store
@@ -54,7 +54,8 @@ func (c *storeContext) Value(key any) any {
 
 func storeOf(ctx context.Context) *store { return ctx.Value(storeKey{}).(*store) }
 
-// within returns ctx as a context of the store. Callers often pass the same context again.
+// within returns ctx as a context of the store. It keeps the last result because callers often pass
+// the same context again.
 func (s *store) within(ctx context.Context) context.Context {
 	if s.ctx == nil || !sameContext(s.ctx.Context, ctx) {
 		s.ctx = &storeContext{ctx, s}
@@ -62,8 +63,8 @@ func (s *store) within(ctx context.Context) context.Context {
 	return s.ctx
 }
 
-// sameContext reports whether two contexts are known to be the same. Those of a type that cannot be compared never are:
-// comparing them panics, and asking reflection first allocates.
+// sameContext reports whether two contexts are known to be the same. It returns false for types
+// that are not comparable: comparing them panics, and asking reflection first allocates.
 func sameContext(a, b context.Context) (same bool) {
 	defer func() { _ = recover() }()
 	return a == b
@@ -97,7 +98,7 @@ func newStore(l *Linked) *store {
 	return s
 }
 
-// instantiate makes the core instances in order. It looks at the context before each.
+// instantiate makes the core instances in order. It checks the context before each.
 func (s *store) instantiate(ctx context.Context) {
 	if len(s.cores) > 0 {
 		ctx = experimental.WithImportResolver(experimental.WithMemoryAllocator(ctx, &s.memory), s.resolve)
@@ -211,7 +212,7 @@ func (s *store) callee(f plan.Func) task.Func {
 	}
 }
 
-// trampoline returns what core code calls at a slot.
+// trampoline returns the function that core code calls at a slot.
 func (s *store) trampoline(slot int) canon.CoreFunc {
 	if c := s.calls[slot]; c != nil {
 		return c
@@ -260,12 +261,13 @@ func (b *builtin) Call(ctx context.Context, stack []uint64) {
 	}
 }
 
-// leavesFreely are the built-ins that realloc and post-return may call, since they do not leave the instance.
+// leavesFreely are the built-ins that realloc and post-return may call, since they do not leave the
+// instance.
 var leavesFreely = map[encoding.CanonOp]bool{encoding.OpContextGet: true, encoding.OpContextSet: true,
 	encoding.OpBackpressureInc: true, encoding.OpBackpressureDec: true}
 
-// release closes the core instances and drops the host's resources that the guest still owned. No call may be in
-// progress. The error is the first.
+// release closes the core instances and drops the host resources that the guest still owned. No
+// call may be in progress. It returns the first error.
 func (s *store) release(ctx context.Context) error {
 	var first error
 	keep := func(err error) {

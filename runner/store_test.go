@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Closing an instance closes all of its core instances, the first included.
+// Closing an instance closes all of its core instances, including the first.
 func TestCloseClosesCoreInstances(t *testing.T) {
 	ctx := t.Context()
 	data, err := os.ReadFile("testdata/bags.wasm")

@@ -9,37 +9,42 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 )
 
-// Trap is the end of a call that went wrong. The instance cannot be entered afterwards.
+// Trap is the failure of a call. The instance cannot be entered afterwards.
 type Trap struct {
-	// Message says what happened, in the words of the specification's test suites where they have words.
+	// Message says what happened. It uses the wording of the specification's test suites if they have
+	// one.
 	Message string
 	// Export is the exported function that was called, or "" during instantiation.
 	Export string
 	// Frames are the core frames, innermost first.
 	Frames []Frame
-	// Cause is the error behind it, if there is one: that of a host function, which is a [*PanicError] if the function
-	// panicked; [context.DeadlineExceeded] or [context.Canceled] if the context ended; [ErrClosed], [ErrTrapped] or
-	// [ErrBusy] if nothing was called; [ErrUnsupported]. Use [errors.Is] and [errors.As].
+	// Cause is the underlying error, or nil. It wraps the error of a host function, which is a
+	// [*PanicError] if the function panicked; [context.DeadlineExceeded] or [context.Canceled] if the
+	// context ended; [ErrClosed], [ErrTrapped] or [ErrBusy] if nothing was called; or
+	// [ErrUnsupported]. Use [errors.Is] and [errors.As].
 	Cause error
-	// Waiting is the function of the host in which the guest waited when the context ended, or "" if the guest itself was
-	// running: "wasi:io/poll@0.2.12.poll".
+	// Waiting is the host function in which the guest waited when the context ended, as in
+	// "wasi:io/poll@0.2.12.poll". It is "" if the guest itself was running.
 	Waiting string
 }
 
 // Frame is one core frame of a trap.
 type Frame struct {
-	// Component is the component instance: "" for the outermost, else its path: "component 1 > component 0".
+	// Component is the path of the component instance, as in "component 1 > component 0". It is "" for
+	// the outermost.
 	Component string
-	// Func is the core function with its module and its signature, as in "app._ZN3app4mainE(i32) i32". Names are those of the binary.
+	// Func is the core function with its module and its signature, as in "app._ZN3app4mainE(i32) i32".
+	// Names are those in the binary.
 	Func string
-	// Source is the place in the source, if debug information tells.
+	// Source is the position in the source, if the module has debug information.
 	Source string
 }
 
-// ErrUnsupported is the cause of a trap that is due to what the runner cannot do yet, and not to the guest.
+// ErrUnsupported is the cause of a trap for which a limitation of the runner is responsible, not
+// the guest.
 var ErrUnsupported = canon.ErrUnsupported
 
-// Error returns the message with the export.
+// Error returns the message, preceded by the export if there is one.
 func (t *Trap) Error() string {
 	if t.Export == "" {
 		return t.Message
@@ -50,8 +55,8 @@ func (t *Trap) Error() string {
 // Unwrap returns the cause.
 func (t *Trap) Unwrap() error { return t.Cause }
 
-// Backtrace returns the core frames as lines, innermost first, or "". Names of Rust and C++ functions
-// are written as in the source. The frames of modules that only pass calls on are left out.
+// Backtrace returns the core frames as lines, innermost first, or "". Names of Rust and C++
+// functions are demangled. Frames of modules that only forward calls are left out.
 func (t *Trap) Backtrace() string {
 	var b strings.Builder
 	n := 0
@@ -72,17 +77,18 @@ func (t *Trap) Backtrace() string {
 	return b.String()
 }
 
-// shimModule is how the functions of a module begin that wit-component, and componentize, put between
-// a module and what it imports.
+// shimModule is the prefix of functions in the module that wit-component and componentize put
+// between a module and its imports.
 const shimModule = "wit-component:shim."
 
-// readable returns the function of a frame, which is MODULE.NAME(PARAMETERS) RESULT, for people: without
-// a module that has no name, and with the demangled name instead of name and signature if there is one.
+// readable returns the function of a frame, MODULE.NAME(PARAMETERS) RESULT, for people. It omits an
+// empty module name. If NAME can be demangled, the demangled name replaces the name and the
+// signature.
 func readable(frame string) string {
 	frame = strings.TrimPrefix(frame, ".")
 	start := 0
 	if !strings.HasPrefix(frame, "_") {
-		// The name of the module may have dots, too.
+		// The name of the module may contain dots too.
 		for _, prefix := range []string{"._Z", "._R"} {
 			if i := strings.Index(frame, prefix); i >= 0 {
 				start = i + 1
@@ -100,13 +106,14 @@ func readable(frame string) string {
 	return frame
 }
 
-// ExitError ends a guest at its own request: a function of the host returns one, and the call of the guest returns it in turn.
+// ExitError ends a guest at its own request: a host function returns it, and so does the guest's
+// call in turn.
 type ExitError struct{ Code int }
 
 // Error names the code.
 func (e *ExitError) Error() string { return fmt.Sprintf("exit with code %d", e.Code) }
 
-// publish turns what came out of a call into the package's errors.
+// publish turns an internal error of a call into one of the package's errors.
 func publish(err error, export string) error {
 	var t *canon.Trap
 	if !errors.As(err, &t) {

@@ -13,7 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// host is a linker with function host.
+// host returns a linker with the function host.
 func host(f func(ctx context.Context, n uint32) (uint32, error)) *runner.Linker {
 	l := runner.NewLinker()
 	l.Func("host", func(ctx context.Context, args []value.Value) (value.Value, error) {
@@ -48,7 +48,7 @@ func TestTrapMessages(t *testing.T) {
 	}
 }
 
-// A trap names the component instances it went through, innermost first.
+// A trap names the component instances it passed through, innermost first.
 func TestBacktrace(t *testing.T) {
 	i := fixture(t, "nested", host(echo))
 	tr := trap(t, i, "two call", "unreachable", value.U32(99))
@@ -64,7 +64,7 @@ func TestBacktrace(t *testing.T) {
 	}
 }
 
-// Lines of a backtrace have what tells something: no root, no nameless module, no shim, no mangled names.
+// A backtrace omits the root component, empty module names and shims, and demangles names.
 func TestBacktraceIsReadable(t *testing.T) {
 	tr := runner.Trap{Frames: []runner.Frame{
 		{Func: "wit-component:shim.indirect-a:b/c-d(i32)"},
@@ -96,7 +96,7 @@ func TestBacktraceIsReadable(t *testing.T) {
 	}
 }
 
-// Nested instances of one component have a state each.
+// Each nested instance of a component has its own state.
 func TestNested(t *testing.T) {
 	i := fixture(t, "nested", host(func(_ context.Context, n uint32) (uint32, error) { return n + 1, nil }))
 	var got []string
@@ -111,7 +111,8 @@ func TestNested(t *testing.T) {
 	}
 }
 
-// An error of the host ends the guest's call and comes out of the host's, through however many components.
+// An error of a host function ends the guest's call and is returned by the host's call, through any
+// number of components.
 func TestHostError(t *testing.T) {
 	failure := errors.New("out of paper")
 	fail := func(context.Context, uint32) (uint32, error) { return 0, failure }
@@ -137,7 +138,7 @@ func TestExit(t *testing.T) {
 	}
 }
 
-// What a host function returns is checked before the guest sees it.
+// The result of a host function is checked before the guest sees it.
 func TestWrongHostResult(t *testing.T) {
 	for _, r := range []struct {
 		v    value.Value
@@ -152,7 +153,8 @@ func TestWrongHostResult(t *testing.T) {
 	}
 }
 
-// A panic of a host function is a trap that names the function and has the stack, and ends the instance.
+// A panic of a host function is a trap that names the function and holds the stack. The instance is
+// dead afterwards.
 func TestHostPanics(t *testing.T) {
 	failure := errors.New("out of paper")
 	var none map[string]int
@@ -182,7 +184,8 @@ func TestHostPanics(t *testing.T) {
 	}
 }
 
-// So is one of the function that drops a resource, when the guest drops it; when the instance is closed, it is an error.
+// A panic of a drop function is a trap when the guest drops the resource, and an error when the
+// instance is closed.
 func TestDropPanics(t *testing.T) {
 	ctx := context.Background()
 	var h items
@@ -219,7 +222,7 @@ func TestReentrance(t *testing.T) {
 	}
 }
 
-// Nor the one it is in through another component.
+// A host function cannot enter the instance that called it through another component either.
 func TestReentranceOfParent(t *testing.T) {
 	var i *runner.Instance
 	i = fixture(t, "nested", host(func(ctx context.Context, n uint32) (uint32, error) {
@@ -229,7 +232,8 @@ func TestReentranceOfParent(t *testing.T) {
 	trap(t, i, "one call", "cannot enter component instance", value.U32(1))
 }
 
-// It can call other instances, of the same program even: first calls second calls first's host calls third.
+// A host function can call other instances, even of the same program: first's host calls second,
+// whose host calls third.
 func TestNestedStores(t *testing.T) {
 	p := program(t, runner.Options{}, "calls")
 	third := instantiate(t, p, host(echo))
@@ -249,7 +253,7 @@ func TestNestedStores(t *testing.T) {
 			t.Errorf("run = %d", got.Bits())
 		}
 	}
-	// A trap in another instance is an error of the host's function to this one.
+	// A trap in another instance is an error of the host function for this one.
 	if _, err := third.Func("deep").Call(context.Background(), value.U32(0)); err == nil {
 		t.Fatal("no trap")
 	}
@@ -280,7 +284,7 @@ func TestMayLeave(t *testing.T) {
 	}
 }
 
-// post-return gets the core result: the value itself, or where it lies.
+// post-return receives the core result: the value itself, or its address.
 func TestPostReturnArgument(t *testing.T) {
 	i := fixture(t, "leave", func() *runner.Linker {
 		l := runner.NewLinker()
@@ -320,7 +324,7 @@ func TestTimeout(t *testing.T) {
 			t.Errorf("got %v, want %s", err, r.message)
 		}
 	}
-	// Other instances live on.
+	// Other instances are unaffected.
 	if got := call(t, instantiate(t, p, host(echo)), "run", value.U32(1)); got.Bits() != 2 {
 		t.Errorf("run = %d", got.Bits())
 	}
@@ -374,7 +378,7 @@ func TestTimeoutInHost(t *testing.T) {
 			}
 		}
 	}
-	// An error of its own is no timeout, whatever became of the context.
+	// An error of the function's own is not a timeout, even if the context has ended.
 	failure := errors.New("out of paper")
 	ctx, stop := context.WithCancel(context.Background())
 	i := fixture(t, "calls", host(func(context.Context, uint32) (uint32, error) {

@@ -28,7 +28,7 @@ func TestScalars(t *testing.T) {
 		{"char", `'a' '\u{0}' '☃' '\u{d7ff}' '\u{e000}' '\u{10ffff}'`},
 	} {
 		for _, v := range strings.Fields(args.values) {
-			// Both sides are read and printed, so that spelling does not matter.
+			// Both sides are parsed and printed again, so that notation does not matter.
 			f := fn(t, i, args.name)
 			c, err := value.ParseCall(args.name + "(" + v + ")")
 			if err != nil {
@@ -45,7 +45,8 @@ func TestScalars(t *testing.T) {
 	}
 }
 
-// Core values hold more bits than their types: lowering extends the sign, lifting wraps, NaNs are made canonical.
+// Core values have more bits than their types: lowering extends the sign, lifting wraps, and NaNs
+// become canonical.
 func TestScalarBits(t *testing.T) {
 	i := fixture(t, "scalars", nil)
 	for _, r := range []struct{ call, want string }{
@@ -79,7 +80,7 @@ func TestWrongArguments(t *testing.T) {
 			t.Errorf("got %v, want %s", err, r.want)
 		}
 	}
-	// Nothing was called, so the instance lives on.
+	// Nothing was called, so the instance still works.
 	if got := invoke(t, i, "u8(3)"); got != "3" {
 		t.Errorf("u8(3) = %s", got)
 	}
@@ -124,7 +125,7 @@ func TestCompound(t *testing.T) {
 	}
 }
 
-// Random values of the types of the fixture come back as they went.
+// Random values of the fixture's types come back unchanged.
 func TestRandomEchoes(t *testing.T) {
 	i := fixture(t, "compound", nil)
 	for _, name := range []string{"string", "list-rec", "list-var", "list-list", "list-flags", "list-f64", "map", "variant", "result", "record", "echo-big"} {
@@ -143,7 +144,7 @@ func TestRandomEchoes(t *testing.T) {
 	}
 }
 
-// Memory grows under the callee's feet while arguments are lowered, and values larger than a page pass.
+// Arguments larger than a page arrive intact even though memory grows while they are lowered.
 func TestLargeValues(t *testing.T) {
 	i := fixture(t, "compound", nil)
 	long := strings.Repeat("0123456789abcdef", 20000)
@@ -159,7 +160,7 @@ func TestLargeValues(t *testing.T) {
 	}
 }
 
-// post-return runs once for each call: the fixture's frees everything.
+// post-return runs once for each call. In the fixture it frees everything.
 func TestPostReturnFrees(t *testing.T) {
 	i := fixture(t, "compound", nil)
 	for range 3 {
@@ -196,7 +197,7 @@ func TestBags(t *testing.T) {
 	trap(t, i, "through", "undefined element", value.U32(2))
 }
 
-// shim returns the component that shim.core.wat becomes for the world of shim.wit.
+// shim returns the component made from shim.core.wat for the world of shim.wit.
 func shim(t *testing.T) []byte {
 	t.Helper()
 	read := func(name string) *diag.File {
@@ -229,7 +230,8 @@ func shim(t *testing.T) []byte {
 	return c.Append(nil)
 }
 
-// Lowering needs the memory of a module that needs what was lowered: the knot is tied through a table.
+// Lowering needs the memory of a module that itself imports the lowered functions. A table breaks
+// the cycle.
 func TestShim(t *testing.T) {
 	var logged []string
 	l := runner.NewLinker()

@@ -7,26 +7,28 @@ import (
 	"time"
 )
 
-// Clock is a monotonic clock, and how guests wait for it. Its methods may be called concurrently. See [VirtualClock] for one that does not
-// follow real time.
+// Clock is a monotonic clock that guests can also wait for. Its methods may be called concurrently.
+// See [VirtualClock] for a clock that does not follow real time.
 type Clock interface {
-	// Now returns the time since some moment. It does not decrease.
+	// Now returns the time since some fixed moment. It never decreases.
 	Now() time.Duration
-	// Wait is called when a guest waits until the clock shows t. It returns when that is so, or when ctx ends. A clock that does not follow
-	// real time moves itself to t: a guest that finds the clock where it was waits again, and again.
+	// Wait is called when a guest waits for the clock to reach t. It returns when the clock has
+	// reached t or ctx ends. A clock that does not follow real time must advance itself to t;
+	// otherwise the guest finds it unchanged and waits again and again.
 	//
-	// If alone is false, the guest waits for something else too, such as input, and ctx ends when that comes first.
+	// If alone is false, the guest also waits for something else, such as input, and ctx ends if that
+	// comes first.
 	Wait(ctx context.Context, t time.Duration, alone bool)
 }
 
-// systemClock is real time.
+// systemClock follows real time.
 type systemClock struct{ start time.Time }
 
 func (c systemClock) Now() time.Duration { return time.Since(c.start) }
 
 func (c systemClock) Wait(ctx context.Context, t time.Duration, _ bool) { sleep(ctx, t-c.Now()) }
 
-// sleep lets d of real time pass. It reports whether ctx has not ended before.
+// sleep waits for d of real time. It reports false if ctx ended first.
 func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -38,18 +40,20 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// VirtualClock is a [Clock] that guests cannot tell from real time, but that shows the same in each run and makes nobody wait. It begins at zero.
-// A guest that waits for the clock alone finds it moved ahead at once. One that waits for input too is given the input if it comes before as much
-// real time has passed. The zero value is ready for use.
+// VirtualClock is a [Clock] that shows the same times in each run and does not make guests wait. It
+// starts at zero. Guests cannot distinguish it from real time. If a guest waits only for the clock,
+// the clock advances at once. If a guest also waits for input, it receives the input if the input
+// arrives before the same duration of real time has passed. The zero value is ready for use.
 type VirtualClock struct {
-	// Step is how far the clock goes on each time that it is read. With a step of zero a guest that reads the clock until it has moved never ends.
+	// Step is how far the clock advances each time it is read. If Step is zero, a guest that reads the
+	// clock until it changes never stops.
 	Step time.Duration
 
 	mu  sync.Mutex
 	now time.Duration
 }
 
-// Now moves the clock by a step and returns what it shows then.
+// Now advances the clock by Step and returns the new time.
 func (c *VirtualClock) Now() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,7 +61,8 @@ func (c *VirtualClock) Now() time.Duration {
 	return c.now
 }
 
-// Wait moves the clock to t, unless it has passed t already.
+// Wait advances the clock to t unless it has already passed t. If alone is false, it first waits in
+// real time for the same duration or until ctx ends; if ctx ends first, the clock stays unchanged.
 func (c *VirtualClock) Wait(ctx context.Context, t time.Duration, alone bool) {
 	if !alone {
 		c.mu.Lock()

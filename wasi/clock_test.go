@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// now is what a clock shows, without a step.
+// peek returns the time that the clock shows without advancing it.
 func (c *VirtualClock) peek() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -34,12 +34,12 @@ func TestVirtualClock(t *testing.T) {
 			t.Errorf("%v of real time passed", took)
 		}
 
-		// With input to wait for, real time passes first.
+		// When a guest also waits for input, real time passes first.
 		c.Wait(t.Context(), time.Hour+time.Second+time.Millisecond, false)
 		if took, got := time.Since(start), c.peek(); took != time.Second || got != time.Hour+time.Second+time.Millisecond {
 			t.Errorf("waiting for 1s and input: %v passed, %v shown", took, got)
 		}
-		// The clock stays where it is if the input comes first.
+		// The clock stays unchanged if the input comes first.
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		c.Wait(ctx, 2*time.Hour, false)

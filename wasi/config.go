@@ -16,44 +16,49 @@ import (
 	"github.com/mortise-wasm/mortise/wasi/p2"
 )
 
-// Config says what guests are given. The zero value gives them no arguments, no environment, empty standard input,
-// and no directories, discards their output, and leaves them the clocks and random numbers.
+// Config says what guests may use. The zero value gives them no arguments, no environment, no
+// directories and an empty standard input, and discards their output. It does give them the
+// system's clocks and random numbers.
 type Config struct {
-	// Args are the arguments, the first being the name of the program by custom.
+	// Args are the arguments. By convention, the first is the name of the program.
 	Args []string
 	// Env is the environment: "NAME=value". A later value for a name replaces an earlier one.
 	Env []string
-	// Stdin is read when a guest first asks for input, by a goroutine that may still be reading when the guest has ended.
+	// Stdin is read when a guest first asks for input. A goroutine reads it and may still be reading
+	// after the guest has ended.
 	Stdin io.Reader
-	// Stdout and Stderr are written one write at a time, even if they are the same. A writer with a method `Flush() error` is flushed
-	// when a guest asks for it, before it exits, and by Close.
+	// Stdout and Stderr receive one write at a time, even if they are the same writer. A writer with a
+	// method `Flush() error` is flushed when a guest asks for it, before the guest exits, and by
+	// Close.
 	Stdout, Stderr io.Writer
-	// StdinIsTerminal and the others tell guests that a stream is a terminal.
+	// These report to guests that a stream is a terminal.
 	StdinIsTerminal, StdoutIsTerminal, StderrIsTerminal bool
 	// Dirs are the directories that guests can use.
 	Dirs []Dir
-	// InitialCwd is the working directory that a guest is to start in, or "".
+	// InitialCwd is the initial working directory that guests are told, or "".
 	InitialCwd string
 
-	// Now is the wall clock; nil is the system's.
+	// Now is the wall clock. Nil means the system's.
 	Now func() time.Time
-	// Clock is the monotonic clock, by which guests also wait; nil is the system's, from AddTo on.
+	// Clock is the monotonic clock, which guests also wait for. Nil means the system's, starting at
+	// zero when AddTo is called.
 	Clock Clock
 
-	// Random is where random numbers come from, and InsecureRandom where those come from that need not be secure; nil is the system's
-	// secure random numbers.
+	// Random is the source of secure random numbers, and InsecureRandom that of random numbers that
+	// need not be secure. Nil means the system's secure random numbers.
 	Random, InsecureRandom io.Reader
-	// Seed makes all random numbers follow from it, the same in each run, in place of both, unless it is empty.
+	// Seed, if not empty, replaces both sources with a generator seeded from it, so that every run
+	// sees the same numbers.
 	Seed []byte
 }
 
 // Dir is a directory that guests can use.
 type Dir struct {
-	// Host is its path on the host.
+	// Host is the path on the host.
 	Host string
-	// Guest is the path that guests know it by; "" is Host.
+	// Guest is the path that guests see. "" means Host.
 	Guest string
-	// ReadOnly refuses to change anything in it.
+	// ReadOnly forbids any change in the directory.
 	ReadOnly bool
 }
 
@@ -69,8 +74,9 @@ func (e *DirError) Error() string { return fmt.Sprintf("directory %q: %v", e.Dir
 // Unwrap returns the reason.
 func (e *DirError) Unwrap() error { return e.Err }
 
-// AddTo defines the interfaces of WASI 0.2 in a linker. What it opened for that stays open until Close is called on the result, which also
-// flushes the output. Any number of instances can be made with the linker; they share the standard streams.
+// AddTo defines the interfaces of WASI 0.2 in a linker. Close the result to flush the output and to
+// close what AddTo opened. The linker may make any number of instances; they share the standard
+// streams.
 func (c Config) AddTo(l *runner.Linker) (io.Closer, error) {
 	env, err := splitEnv(c.Env)
 	if err != nil {
@@ -100,7 +106,7 @@ func (c Config) AddTo(l *runner.Linker) (io.Closer, error) {
 	return &closer{h: h}, nil
 }
 
-// splitEnv separates names from values.
+// splitEnv splits environment variables into names and values.
 func splitEnv(env []string) ([][2]string, error) {
 	var out [][2]string
 	index := make(map[string]int)

@@ -66,7 +66,7 @@ func TestEnv(t *testing.T) {
 	}
 }
 
-// TestCloseFlushes has Close write what is still buffered.
+// TestCloseFlushes checks that Close writes what is still buffered.
 func TestCloseFlushes(t *testing.T) {
 	var b bytes.Buffer
 	w := bufio.NewWriter(&b)

@@ -1,6 +1,8 @@
-// Package wasi is the host's side of WASI: it gives components what they import from the packages `wasi:…`.
+// Package wasi implements WASI on the host: it provides the imports of components from the packages
+// `wasi:…`.
 //
-// A [Config] says what guests are given; its zero value grants nothing. [Config.AddTo] defines the interfaces of WASI 0.2 in a linker:
+// A [Config] says what guests may use; its zero value grants no access. [Config.AddTo] defines the
+// interfaces of WASI 0.2 in a linker:
 //
 //	l := runner.NewLinker()
 //	host, err := wasi.Config{
@@ -15,8 +17,9 @@
 //	defer inst.Close(ctx)
 //	code, err := wasi.Run(ctx, inst)
 //
-// [Run] runs commands; other components are called as package runner has it.
+// [Run] runs commands. Call other components as described in package runner.
 //
-// Guests cannot leave their directories, neither by ".." nor by absolute paths nor by symbolic links. They cannot use the
-// network: the interfaces of wasi:sockets exist, and refuse to make sockets and to look up names.
+// Guests cannot leave their directories, neither by ".." nor by absolute paths nor by symbolic
+// links. They cannot use the network: the interfaces of wasi:sockets exist but refuse to create
+// sockets or look up names.
 package wasi

@@ -13,14 +13,14 @@ type sharedReader struct {
 	r  io.Reader
 }
 
-// Read reads all of p, lest calls of several instances mix.
+// Read reads all of p, so that calls of several instances do not interleave.
 func (s *sharedReader) Read(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return io.ReadFull(s.r, p)
 }
 
-// seeded returns random numbers that follow from a seed.
+// seeded returns a generator of random numbers seeded with seed.
 func seeded(seed []byte) io.Reader {
 	return &sharedReader{r: rand.NewChaCha8(sha256.Sum256(seed))}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/wasi"
 )
 
-// command is a component that exports an interface with the given body of function run.
+// command returns a component that exports an interface whose function run has the given body.
 func command(iface, result, body string) string {
 	return `(component
 		(import "wasi:cli/exit@0.2.0" (instance $exit
@@ -60,7 +60,7 @@ func instantiate(t *testing.T, source string) *runner.Instance {
 	return inst
 }
 
-// How a command ends is its code, and no error.
+// However a command ends, the outcome is its exit code, not an error.
 func TestRun(t *testing.T) {
 	const run = "wasi:cli/run@0.2.12"
 	for _, r := range []struct {
@@ -78,11 +78,11 @@ func TestRun(t *testing.T) {
 		{"exit 42", command(run, "(result)", "(call $code (i32.const 42)) unreachable"), 42, "", nil},
 		{"trap", command(run, "(result)", "unreachable"), 1, "call of `run`: wasm `unreachable` instruction executed", nil},
 		{"no command", command("wasi:cli/walk@0.2.0", "(result)", "i32.const 0"), 1,
-			"the component is no command: it does not export `wasi:cli/run@0.2`: the function does not exist", runner.ErrNoFunc},
+			"the component is not a command: it does not export `wasi:cli/run@0.2`: the function does not exist", runner.ErrNoFunc},
 		{"other version", command("wasi:cli/run@0.3.0", "(result)", "i32.const 0"), 1,
-			"the component is no command: it does not export `wasi:cli/run@0.2`: the function does not exist", runner.ErrNoFunc},
+			"the component is not a command: it does not export `wasi:cli/run@0.2`: the function does not exist", runner.ErrNoFunc},
 		{"other type", command(run, "u32", "i32.const 0"), 1,
-			"the component is no command: its `run` is func() -> u32, not func() -> result: the function does not exist", runner.ErrNoFunc},
+			"the component is not a command: its `run` is func() -> u32, not func() -> result: the function does not exist", runner.ErrNoFunc},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			code, err := wasi.Run(context.Background(), instantiate(t, r.component))

@@ -1,5 +1,6 @@
-;; One resource under several types: the second imported interface has the first one's by an (eq) bound, the component it is passed to knows
-;; it as a resource of its own; and a component exports its resource twice, once openly and once ascribed as an abstract one.
+;; One resource under several types. The second imported interface refers to the first one's resource
+;; by an (eq) bound, the component that receives it sees it as a resource of its own, and a component
+;; exports its resource twice, once transparently and once as an abstract type.
 (component
   (import "ns:h/items@0.2.0" (instance $items
     (export "item" (type $item (sub resource)))

@@ -1,5 +1,5 @@
-;; Core instances made of definitions of others: a memory of one module with functions of a second and a global of a third, and a table
-;; that one module fills and another calls through.
+;; Core instances made of definitions of other instances: a memory of one module with functions of a
+;; second and a global of a third, and a table that one module fills and another calls through.
 (component
   (core module $Mem (memory (export "memory") 1) (global (export "base") i32 (i32.const 40)))
   (core module $Table

@@ -1,4 +1,4 @@
-;; Functions that call the host, loop or trap, for what happens to errors.
+;; Functions that call the host, loop or trap, for tests of errors.
 (component
   (import "host" (func $host (param "n" u32) (result u32)))
   (core func $host (canon lower (func $host)))

@@ -1,5 +1,6 @@
-;; Echoes of compound types. Lists come back from where they were put, so that their elements are stored and loaded; big passes
-;; through memory both ways; the others are flat in, in memory out.
+;; Echoes of compound types. A list is returned at the address where it was received, so its elements
+;; are stored and loaded. big passes through memory both ways; the others are passed flat and returned
+;; in memory.
 (component
   (core module $M
     (memory (export "mem") 1)

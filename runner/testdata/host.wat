@@ -1,4 +1,5 @@
-;; A guest of a host that defines resource item and functions over it. The second interface uses the resource of the first.
+;; A guest of a host that defines the resource item and functions on it. The second interface uses the
+;; resource of the first.
 (component
   (import "ns:h/items@0.2.0" (instance $items
     (export "item" (type $item (sub resource)))

@@ -1,4 +1,5 @@
-;; Calls out of realloc and post-return, which are forbidden, and a post-return that notes what it is given.
+;; Calls out of realloc and post-return, which are forbidden, and a post-return that records its
+;; argument.
 (component
   (import "out" (func $out))
   (core func $out (canon lower (func $out)))

@@ -1,5 +1,6 @@
-;; Components three levels deep. The innermost instantiates a core module of the outermost, reached by outer aliases; the middle one
-;; is instantiated twice, so that there are two counters. The host's function is passed down to the bottom.
+;; Components three levels deep. The innermost instantiates a core module of the outermost through
+;; outer aliases. The middle one is instantiated twice, so there are two counters. The host's function
+;; is passed down to the innermost.
 (component
   (import "host" (func $host (param "n" u32) (result u32)))
   (core module $Counter

@@ -1,5 +1,6 @@
-;; A component that defines resource thing, with a destructor that counts, and one that uses it by own and by borrow. Both are
-;; exported: ns:t/things with the resource itself, and functions of the user.
+;; A component that defines the resource thing, with a destructor that counts, and one that uses it by
+;; own and by borrow. Both are exported: ns:t/things with the resource itself, and the functions of the
+;; user.
 (component
   (component $Maker
     (core module $State
@@ -30,7 +31,7 @@
     (export $thing "thing" (type $Thing))
     (func (export "[constructor]thing") (param "n" u32) (result (own $thing)) (canon lift (core func $m "make")))
     (func (export "[method]thing.get") (param "self" (borrow $thing)) (result u32) (canon lift (core func $m "get")))
-    ;; keeps the handle for good and tells the representation
+    ;; keeps the handle forever and returns the representation
     (func (export "[static]thing.consume") (param "t" (own $thing)) (result u32) (canon lift (core func $m "consume")))
     (func (export "live") (result u32) (canon lift (core func $m "live")))
     (func (export "last") (result u32) (canon lift (core func $m "last")))

@@ -1,5 +1,5 @@
-;; One function for each scalar type, which returns its argument, and one that takes all of them at once, which is more
-;; core values than may be passed directly when there are 17.
+;; One function for each scalar type, which returns its argument, and one that takes all of them at
+;; once: 17 core values, more than may be passed directly.
 (component
   (core module $M
     (memory (export "mem") 1)
@@ -7,7 +7,7 @@
     (func (export "i64") (param i64) (result i64) local.get 0)
     (func (export "f32") (param f32) (result f32) local.get 0)
     (func (export "f64") (param f64) (result f64) local.get 0)
-    ;; returns the bits that it got, so that a test sees what was lowered
+    ;; returns the bits that it received, so that a test can see the lowered value
     (func (export "raw") (param i32) (result i64) (i64.extend_i32_s (local.get 0)))
     (func (export "dirty") (result i32) (i32.const 0x7fffff81))
     (func (export "nan32") (result f32) (f32.reinterpret_i32 (i32.const 0x7fa00001)))

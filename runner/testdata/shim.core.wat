@@ -1,4 +1,5 @@
-;; The core module of a component: lowering greet needs the module's own memory, so componentization goes through a shim with a table.
+;; The core module of a component. Lowering greet needs the module's own memory, so componentization
+;; uses a shim with a table.
 (module
   (import "ns:g/log" "log" (func $log (param i32 i32)))
   (import "ns:g/log" "join" (func $join (param i32 i32 i32 i32 i32)))

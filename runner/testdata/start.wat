@@ -1,4 +1,4 @@
-;; A core module whose start function calls the host, and traps when it is told to.
+;; A core module whose start function calls the host and traps if the host says so.
 (component
   (import "host" (func $host (result u32)))
   (core func $host (canon lower (func $host)))

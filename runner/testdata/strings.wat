@@ -1,5 +1,5 @@
-;; Strings between components whose memories hold them in different encodings: relay-A-B takes a string, passes it on from a
-;; component that uses A to one that uses B, which gives it back.
+;; Strings between components whose memories use different encodings. relay-A-B takes a string and
+;; passes it from a component that uses A to one that uses B, which returns it.
 (component
   (core module $Libc
     (memory (export "mem") 1)

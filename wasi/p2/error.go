@@ -10,11 +10,11 @@ import (
 // ioError is the resource `error`: the failure of an operation on a stream.
 type ioError struct {
 	err error
-	// file tells that the stream is one of a file.
+	// file reports that the stream belongs to a file.
 	file bool
 }
 
-// Error returns the reason, in which no path of the host appears.
+// Error returns the reason without any path of the host.
 func (e *ioError) Error() string { return sysfs.Reason(e.err) }
 
 // ioErrors is wasi:io/error.

@@ -8,10 +8,10 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// exit is wasi:cli/exit. Output that is still buffered is written first.
+// exit is wasi:cli/exit. It flushes buffered output first.
 func (h *Host) exit() *iface {
 	exit := func(ctx context.Context, code int) (value.Value, error) {
-		// The guest is past hearing of what becomes of its output.
+		// The guest has ended, so nobody is left to receive a write error.
 		_ = errors.Join(h.Stdout.Flush(ctx), h.Stderr.Flush(ctx))
 		return value.Value{}, &runner.ExitError{Code: code}
 	}

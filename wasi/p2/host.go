@@ -9,14 +9,15 @@ import (
 	"github.com/mortise-wasm/mortise/wasi/internal/sysfs"
 )
 
-// version is the version of WASI that the interfaces are defined at.
+// version is the WASI version that the interfaces are defined at.
 const version = "0.2.12"
 
-// Host is what guests are given. Every field but the slices has to be set. A Host serves any number of instances at
-// the same time, if its functions and readers can be used concurrently.
+// Host holds everything that guests may use. Stdin, Stdout, Stderr, Now, Clock, Random and Insecure
+// must be set. A Host serves any number of instances at the same time if its functions and readers
+// may be used concurrently.
 type Host struct {
 	Args []string
-	// Env is names and values.
+	// Env holds names and values.
 	Env [][2]string
 	// Cwd is the initial working directory, or "".
 	Cwd string
@@ -32,19 +33,19 @@ type Host struct {
 	Random, Insecure io.Reader
 }
 
-// Clock is a monotonic clock. It is documented at the Clock of package wasi.
+// Clock is a monotonic clock. See the Clock of package wasi.
 type Clock interface {
 	Now() time.Duration
 	Wait(ctx context.Context, t time.Duration, alone bool)
 }
 
-// Preopen is a directory that guests are given, under a name.
+// Preopen is a directory for guests and the name they see it by.
 type Preopen struct {
 	Dir  *sysfs.Dir
 	Name string
 }
 
-// AddTo defines the interfaces.
+// AddTo defines the interfaces of WASI in a linker.
 func (h *Host) AddTo(l *runner.Linker) {
 	for _, i := range h.interfaces() {
 		to := l.Instance(i.name + "@" + version)

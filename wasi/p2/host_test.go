@@ -24,7 +24,8 @@ type guest struct {
 	all map[string]*iface
 }
 
-// newHost returns a host that gives nothing, but has clocks that stand still and random numbers that are not.
+// newHost returns a host that grants no access. Its clocks stand still and its random numbers are
+// fixed.
 func newHost() *Host {
 	h := &Host{
 		Stdin:    sysfs.NewInput(nil),
@@ -37,7 +38,7 @@ func newHost() *Host {
 	return h
 }
 
-// clock is a clock that is waited for in real time, whatever it shows.
+// clock is a clock whose Wait follows real time, whatever Now shows.
 type clock func() time.Duration
 
 func (c clock) Now() time.Duration { return c() }
@@ -57,7 +58,7 @@ func newGuest(t *testing.T, h *Host) *guest {
 	return g
 }
 
-// try calls "wasi:cli/exit exit"; "wasi:" can be left out.
+// try calls a function such as "wasi:cli/exit exit". The prefix "wasi:" may be omitted.
 func (g *guest) try(fn string, args ...value.Value) (value.Value, error) {
 	g.t.Helper()
 	in, name, _ := strings.Cut(fn, " ")
@@ -68,7 +69,7 @@ func (g *guest) try(fn string, args ...value.Value) (value.Value, error) {
 	return i.funcs[name](g.ctx, args)
 }
 
-// call is try without error.
+// call is like try, but the call must succeed.
 func (g *guest) call(fn string, args ...value.Value) value.Value {
 	g.t.Helper()
 	v, err := g.try(fn, args...)
@@ -78,7 +79,7 @@ func (g *guest) call(fn string, args ...value.Value) value.Value {
 	return v
 }
 
-// ok is call for a result that is ok.
+// ok is like call for a result, which must be ok.
 func (g *guest) ok(fn string, args ...value.Value) value.Value {
 	g.t.Helper()
 	v := g.call(fn, args...)
@@ -88,7 +89,7 @@ func (g *guest) ok(fn string, args ...value.Value) value.Value {
 	return v.Payload()
 }
 
-// trap is try with an error that has the given text in it.
+// trap is like try, but the call must fail with an error that contains want.
 func (g *guest) trap(want, fn string, args ...value.Value) {
 	g.t.Helper()
 	v, err := g.try(fn, args...)
@@ -97,7 +98,7 @@ func (g *guest) trap(want, fn string, args ...value.Value) {
 	}
 }
 
-// method is "[method]" of a resource, on a handle that a function returned.
+// method calls a "[method]" of a resource, given a handle that a function returned.
 func (g *guest) method(fn string, self value.Value, args ...value.Value) value.Value {
 	g.t.Helper()
 	return g.call(withMethod(fn), append([]value.Value{borrow(self)}, args...)...)
@@ -147,7 +148,7 @@ func want[T any](t *testing.T, what string, got, want T) {
 	}
 }
 
-// TestFunctions compares the functions and resources with those of the WIT packages of WASI 0.2.12.
+// TestFunctions compares functions and resources with those of the WIT packages of WASI 0.2.12.
 func TestFunctions(t *testing.T) {
 	g := newGuest(t, newHost())
 	got := make(map[string]string)
@@ -168,7 +169,7 @@ func TestFunctions(t *testing.T) {
 	want(t, "functions", got, expect)
 }
 
-// wit has the functions and resources of each interface.
+// wit lists the functions and resources of each interface.
 var wit = map[string]string{
 	"wasi:cli/environment":     "get-environment get-arguments initial-cwd",
 	"wasi:cli/exit":            "exit exit-with-code",
@@ -236,7 +237,7 @@ var wit = map[string]string{
 		[method]outgoing-datagram-stream.subscribe`,
 }
 
-// TestSimple calls the functions that only return something.
+// TestSimple calls the functions that only return a value.
 func TestSimple(t *testing.T) {
 	h := newHost()
 	h.Args, h.Env, h.Cwd = []string{"app", "-v"}, [][2]string{{"A", "1"}, {"B", ""}}, "/work"
@@ -278,10 +279,10 @@ func TestSimple(t *testing.T) {
 	g.trap("limit", "random/random get-random-bytes", value.U64(maxRandomBytes+1))
 	g.trap("limit", "random/random get-random-bytes", value.U64(1<<63))
 	g.trap("reading random bytes", "random/random get-random-bytes", value.U64(100000))
-	g.trap("no such socket", "sockets/tcp [method]tcp-socket.is-listening", value.Borrow(&noSocket{}))
+	g.trap("the socket does not exist", "sockets/tcp [method]tcp-socket.is-listening", value.Borrow(&noSocket{}))
 }
 
-// TestSignatures calls functions with arguments of other types.
+// TestSignatures calls functions with arguments of wrong types.
 func TestSignatures(t *testing.T) {
 	g := newGuest(t, newHost())
 	g.trap("its number of arguments is 1, but it is imported with 0", "cli/exit exit")
@@ -324,7 +325,7 @@ func TestExit(t *testing.T) {
 	want(t, "after", out.String(), "last words")
 }
 
-// flusher is a writer that keeps everything until it is flushed.
+// flusher is a writer that buffers everything until it is flushed.
 type flusher struct {
 	w   io.Writer
 	buf []byte
@@ -338,7 +339,7 @@ func (f *flusher) Flush() error {
 	return err
 }
 
-// TestAddTo links all there is, twice: definitions replace one another.
+// TestAddTo adds and links all interfaces twice: later definitions replace earlier ones.
 func TestAddTo(t *testing.T) {
 	l := runner.NewLinker()
 	newHost().AddTo(l)

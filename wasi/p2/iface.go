@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// iface is an interface with its functions and resources, not yet in any linker.
+// iface is an interface with its functions and resources, before it is added to a linker.
 type iface struct {
 	name      string // "wasi:cli/environment", without version
 	funcs     map[string]runner.HostFunc
@@ -22,8 +22,8 @@ func newInterface(name string) *iface {
 	return &iface{name, make(map[string]runner.HostFunc), make(map[string]dropFunc)}
 }
 
-// fn defines a function with parameters of the given kinds. A component may import it with a signature of its own invention: other
-// arguments than f expects are an error.
+// fn defines a function with parameters of the given kinds. A component may import it with a wrong
+// signature, so arguments of other kinds are an error.
 func (i *iface) fn(name string, f runner.HostFunc, params ...value.Kind) {
 	i.funcs[name] = func(ctx context.Context, args []value.Value) (v value.Value, err error) {
 		if len(args) != len(params) {
@@ -34,7 +34,7 @@ func (i *iface) fn(name string, f runner.HostFunc, params ...value.Kind) {
 				return value.Value{}, fmt.Errorf("argument %d is imported as %s, but is %s", n, args[n].Kind(), k)
 			}
 		}
-		// The kinds further down show when they are used: accessors of values panic.
+		// A wrong type further inside shows only when the value is used: the accessors of values panic.
 		defer func() {
 			if r := recover(); r != nil {
 				v, err = value.Value{}, fmt.Errorf("it cannot be called with these arguments: %v", r)
@@ -44,7 +44,7 @@ func (i *iface) fn(name string, f runner.HostFunc, params ...value.Kind) {
 	}
 }
 
-// method defines a method, `type.name`, whose self is a T. args does not have it.
+// method defines a method, `type.name`, whose self is a T. args does not contain self.
 func method[T any](i *iface, name string, f func(self T, ctx context.Context, args []value.Value) (value.Value, error), params ...value.Kind) {
 	g := func(ctx context.Context, args []value.Value) (value.Value, error) {
 		self, err := handle[T](args[0])
@@ -70,7 +70,7 @@ func resource[T any](i *iface, name string, drop func(self T, ctx context.Contex
 	}
 }
 
-// handle returns what a handle stands for.
+// handle returns the value that a handle stands for.
 func handle[T any](v value.Value) (T, error) {
 	self, ok := v.Handle().(T)
 	if !ok {
@@ -79,14 +79,15 @@ func handle[T any](v value.Value) (T, error) {
 	return self, nil
 }
 
-func wrongHandle(v any) error { return fmt.Errorf("a handle is of the wrong resource: %T", v) }
+func wrongHandle(v any) error { return fmt.Errorf("a handle has the wrong resource type: %T", v) }
 
-// parent counts the resources that were made from one, and are to be dropped before it.
+// parent counts the resources that were made from a resource and must be dropped before it.
 type parent struct{ children int }
 
 var errHasChildren = errors.New("resource has children")
 
-// mayDrop refuses to drop a parent before its children. When an instance is closed, its resources go in any order.
+// mayDrop returns an error if a resource is dropped before its children. It allows that when an
+// instance is closed, since resources are then dropped in any order.
 func (p *parent) mayDrop(ctx context.Context) error {
 	if p.children > 0 && !runner.Closing(ctx) {
 		return errHasChildren
@@ -94,7 +95,7 @@ func (p *parent) mayDrop(ctx context.Context) error {
 	return nil
 }
 
-// just makes a function that takes nothing from a value that never changes.
+// just returns a function that ignores its arguments and always returns v.
 func just(v value.Value) runner.HostFunc {
 	return func(context.Context, []value.Value) (value.Value, error) { return v, nil }
 }

@@ -31,30 +31,30 @@ func (h *Host) monotonicClock() *iface {
 	return i
 }
 
-// monotonic returns the nanoseconds of the monotonic clock.
+// monotonic returns the time of the monotonic clock in nanoseconds.
 func (h *Host) monotonic() uint64 { return uint64(max(h.Clock.Now(), 0)) }
 
 func (h *Host) timer(at uint64) value.Value { return value.Own(&pollable{on: &timer{h: h, at: at}}) }
 
-// timer is the event that the monotonic clock shows a time.
+// timer is the event that the monotonic clock reaches a time.
 type timer struct {
 	h  *Host
 	at uint64
-	// fired is set when the timer has been waited for, whatever the clock shows then.
+	// fired is set when a wait for the timer has ended, whatever the clock shows then.
 	fired atomic.Bool
 }
 
 func (t *timer) ready() bool { return t.due(t.h.monotonic()) }
 
-// due is ready for when the time is known.
+// due is like ready for a known time.
 func (t *timer) due(now uint64) bool { return t.fired.Load() || now >= t.at }
 
-// notify is not used: [wait] waits for the first of several timers itself.
+// notify is not used because [wait] waits for timers itself.
 func (t *timer) notify(chan<- struct{}) (stop func()) {
 	panic("unreachable: timers are waited for together")
 }
 
-// timers are waited for together. None of them has fired.
+// timers is a group of timers that are waited for together. None of them has fired.
 type timers []*timer
 
 // anyDue reports whether one of the timers is ready. It reads the clock at most once.
@@ -66,7 +66,7 @@ func (ts timers) anyDue() bool {
 	return slices.ContainsFunc(ts, func(t *timer) bool { return t.due(now) })
 }
 
-// wait waits for the first timer, and reports whether ctx has not ended before.
+// wait waits for the first timer. It reports false if ctx ended first.
 func (ts timers) wait(ctx context.Context, alone bool) bool {
 	first := slices.MinFunc(ts, func(a, b *timer) int { return cmp.Compare(a.at, b.at) }).at
 	ts[0].h.Clock.Wait(ctx, time.Duration(min(first, math.MaxInt64)), alone)

@@ -7,24 +7,24 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// accessDenied is the case of `error-code` in wasi:sockets/network that denies the use of the network.
+// accessDenied is the case of `error-code` in wasi:sockets/network for denied access.
 const accessDenied = 1
 
-// denied is the result of what a guest may not do.
+// denied is the result of every operation that guests may not use.
 var denied = value.Err(value.Enum(accessDenied))
 
-// netHandle is the resource `network`. It gives access to nothing.
+// netHandle is the resource `network`. It grants no access.
 type netHandle struct{}
 
-// noSocket is a resource of wasi:sockets that no guest ever gets hold of.
+// noSocket is the value type of socket resources that no guest ever obtains.
 type noSocket struct{}
 
-// noMethods defines the methods of such a resource, so that components link.
+// noMethods defines such a resource and its methods, so that components link.
 func (i *iface) noMethods(resourceName string, names ...string) {
 	resource[*noSocket](i, resourceName, nil)
 	for _, n := range names {
 		i.funcs["[method]"+resourceName+"."+n] = func(context.Context, []value.Value) (value.Value, error) {
-			return value.Value{}, errors.New("there is no such socket: sockets are not permitted")
+			return value.Value{}, errors.New("the socket does not exist: sockets are not permitted")
 		}
 	}
 }
@@ -33,7 +33,7 @@ func (i *iface) noMethods(resourceName string, names ...string) {
 func network() *iface {
 	i := newInterface("wasi:sockets/network")
 	resource[*netHandle](i, "network", nil)
-	// No error of a stream is one of the network.
+	// No stream error comes from the network.
 	i.fn("network-error-code", just(value.None()), value.KindBorrow)
 	return i
 }

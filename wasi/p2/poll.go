@@ -10,21 +10,24 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// event is something that a guest can wait for. Once it is ready it stays so until the guest does something about it.
+// event is something that a guest can wait for. Once ready, it stays ready until the guest reacts
+// to it.
 type event interface {
-	// ready reports whether it has happened. It does not block.
+	// ready reports whether the event has happened. It does not block.
 	ready() bool
-	// notify has a value sent to wake, unless that would block, when it may have happened. Call stop in the end.
+	// notify registers wake, which then receives a value when the event may have happened. A send that
+	// would block is skipped. The caller must call stop when it is done.
 	notify(wake chan<- struct{}) (stop func())
 }
 
-// always is the event that has happened.
+// always is an event that has happened.
 type always struct{}
 
 func (always) ready() bool                          { return true }
 func (always) notify(chan<- struct{}) (stop func()) { return func() {} }
 
-// pollable is the resource `pollable`: a child of what it was made from, if that is a resource.
+// pollable is the resource `pollable`. If it was made from a resource, it is a child of that
+// resource.
 type pollable struct {
 	on event
 	of *parent
@@ -56,7 +59,7 @@ func polling() *iface {
 	return i
 }
 
-// poll waits until one of a list is ready, and returns the indices of all that are.
+// poll waits until at least one pollable is ready and returns the indices of all that are.
 func poll(ctx context.Context, args []value.Value) (value.Value, error) {
 	list := make([]event, 0, args[0].Len())
 	for v := range args[0].Elems() {
@@ -83,7 +86,8 @@ func poll(ctx context.Context, args []value.Value) (value.Value, error) {
 	return value.Packed(ready), nil
 }
 
-// readOnce returns the time that the first timer among the events shows, or 0 if there is none.
+// readOnce returns the time on the clock of the first timer among the events, or 0 if there is no
+// timer.
 func readOnce(events []event) uint64 {
 	for _, e := range events {
 		if t, ok := e.(*timer); ok {
@@ -93,7 +97,7 @@ func readOnce(events []event) uint64 {
 	return 0
 }
 
-// wait returns when one of the events is ready, or with an error when ctx is done.
+// wait returns when one of the events is ready, or with an error when ctx ends.
 func wait(ctx context.Context, events ...event) error {
 	var clocked timers
 	others := events[:0:0]
@@ -130,7 +134,7 @@ func wait(ctx context.Context, events ...event) error {
 			}
 		})
 	}
-	// What became ready before notify is seen here, what does so later wakes.
+	// Events that became ready before notify are noticed here; later ones wake the loop.
 	for !anyReady(others) {
 		select {
 		case <-wake:

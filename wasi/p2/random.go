@@ -10,7 +10,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// maxRandomBytes is how many random bytes there are in one call. A guest has to have room for them, but the host makes them first.
+// maxRandomBytes is the most random bytes that one call returns. The guest needs memory for them,
+// but the host has to allocate them first.
 const maxRandomBytes = 64 << 20
 
 // random is wasi:random/random.

@@ -9,7 +9,8 @@ import (
 	"github.com/mortise-wasm/mortise/wasi/internal/sysfs"
 )
 
-// stdin is wasi:cli/stdin. All streams that get-stdin returns read the same input: each byte goes to one of them.
+// stdin is wasi:cli/stdin. All streams returned by get-stdin share one input: each byte goes to one
+// of them.
 func (h *Host) stdin() *iface {
 	i := newInterface("wasi:cli/stdin")
 	i.fn("get-stdin", func(context.Context, []value.Value) (value.Value, error) {
@@ -53,7 +54,7 @@ func (s stdinSource) read(n int) ([]byte, error) {
 
 func (s stdinSource) event() event { return stdinEvent(s) }
 
-// stdinEvent is that standard input can be read, or has ended.
+// stdinEvent is the event that standard input has data or has ended.
 type stdinEvent struct{ in *sysfs.Input }
 
 func (e stdinEvent) ready() bool                               { return e.in.Ready() }
@@ -66,7 +67,7 @@ func (s stdioSink) write(ctx context.Context, b []byte) error {
 }
 func (s stdioSink) flush(ctx context.Context) error { return stdioError(ctx, s.out.Flush(ctx)) }
 
-// stdioError tells the end of the call, a reader who has gone, and other failures apart.
+// stdioError distinguishes the end of the call, a closed pipe, and other failures.
 func stdioError(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
 		return err

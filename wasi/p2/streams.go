@@ -9,15 +9,17 @@ import (
 )
 
 const (
-	// maxRead is the most that one read returns; a guest that wants more asks again.
+	// maxRead is the most bytes that one read returns. A guest that wants more reads again.
 	maxRead = 64 << 10
-	// maxPermit is the most that can be written after one check-write.
+	// maxPermit is the most bytes that can be written after one check-write.
 	maxPermit = 1 << 20
-	// maxBlockingWrite is the most that the functions that write and flush take, as WIT has it.
+	// maxBlockingWrite is the most bytes that the functions that write and flush accept, as WIT
+	// specifies.
 	maxBlockingWrite = 4096
 )
 
-// errClosed is the `stream-error` `closed`. Of the other errors an *ioError is `last-operation-failed`, and the rest are traps.
+// errClosed is the case `closed` of `stream-error`. An *ioError is `last-operation-failed`; all
+// other errors are traps.
 var errClosed = errors.New("stream is closed")
 
 // streams is wasi:io/streams.
@@ -43,7 +45,7 @@ func streams() *iface {
 	return i
 }
 
-// streamResult makes a `result<T, stream-error>`.
+// streamResult returns a `result<T, stream-error>`.
 func streamResult(v value.Value, err error) (value.Value, error) {
 	var failed *ioError
 	switch {
@@ -58,11 +60,12 @@ func streamResult(v value.Value, err error) (value.Value, error) {
 	}
 }
 
-// source is where an input-stream comes from.
+// source is the source of an input-stream.
 type source interface {
-	// read returns at least one byte and at most n, or nil if there is none now or n is 0. errClosed is the end.
+	// read returns between 1 and n bytes, or nil if none are available now or n is 0. errClosed is the
+	// end.
 	read(n int) ([]byte, error)
-	// event is that read has something to return.
+	// event returns the event that read would return data or an error.
 	event() event
 }
 
@@ -83,7 +86,7 @@ func (s *inputStream) drop(ctx context.Context) error {
 	return nil
 }
 
-// take reads what there is now.
+// take reads the bytes that are available now.
 func (s *inputStream) take(n uint64) ([]byte, error) {
 	if s.closed {
 		return nil, errClosed
@@ -93,7 +96,7 @@ func (s *inputStream) take(n uint64) ([]byte, error) {
 	return b, err
 }
 
-// takeBlocking waits for something to read.
+// takeBlocking waits until there is something to read.
 func (s *inputStream) takeBlocking(ctx context.Context, n uint64) ([]byte, error) {
 	for {
 		b, err := s.take(n)
@@ -133,13 +136,14 @@ func (s *inputStream) subscribe(context.Context, []value.Value) (value.Value, er
 	return newPollable(s.from.event(), &s.parent), nil
 }
 
-// sink is where an output-stream goes to. Writing is done when write returns, or is the business of flush.
+// sink is the destination of an output-stream. Data that write has not written when it returns is
+// written by flush.
 type sink interface {
 	write(ctx context.Context, b []byte) error
 	flush(ctx context.Context) error
 }
 
-// outputStream is the resource `output-stream`. It can always be written to.
+// outputStream is the resource `output-stream`. It is always ready for writing.
 type outputStream struct {
 	parent
 	to     sink
@@ -157,7 +161,7 @@ func (s *outputStream) drop(ctx context.Context) error {
 	return nil
 }
 
-// check gives the permit to write.
+// check permits writing and returns how many bytes may be written.
 func (s *outputStream) check() (uint64, error) {
 	if s.closed {
 		return 0, errClosed
@@ -166,7 +170,7 @@ func (s *outputStream) check() (uint64, error) {
 	return s.permit, nil
 }
 
-// put writes with the permit that there is.
+// put writes b. It fails if b exceeds the permitted size.
 func (s *outputStream) put(ctx context.Context, b []byte) error {
 	if uint64(len(b)) > s.permit {
 		return fmt.Errorf("write of %d bytes, but `check-write` permitted %d", len(b), s.permit)
@@ -190,7 +194,7 @@ func (s *outputStream) putAndFlush(ctx context.Context, b []byte) error {
 	return s.push(ctx)
 }
 
-// push flushes.
+// push flushes the stream.
 func (s *outputStream) push(ctx context.Context) error {
 	if s.closed {
 		return errClosed
@@ -252,7 +256,7 @@ func (s *outputStream) blockingSplice(ctx context.Context, args []value.Value) (
 	return s.spliceFrom(ctx, args, func(from *inputStream, n uint64) ([]byte, error) { return from.takeBlocking(ctx, n) })
 }
 
-// spliceFrom writes what one read of the input gives.
+// spliceFrom writes the result of one read of the input.
 func (s *outputStream) spliceFrom(ctx context.Context, args []value.Value, read func(*inputStream, uint64) ([]byte, error)) (value.Value, error) {
 	from, err := handle[*inputStream](args[0])
 	if err != nil {

@@ -58,7 +58,7 @@ func TestWrite(t *testing.T) {
 	want(t, "written", b.Len(), 2*4096)
 }
 
-// A permit can be used up to its last byte, at once or in parts, by bytes and by zeroes.
+// A permit can be used up to its last byte, in one write or several, with bytes or zeroes.
 func TestWritePermit(t *testing.T) {
 	var b bytes.Buffer
 	g, out := withOutput(t, &b)
@@ -85,7 +85,7 @@ func TestWritePermit(t *testing.T) {
 	}
 }
 
-// What is written after a failure is not lost in silence.
+// A write after a failed write reports an error.
 func TestWriteAfterFailure(t *testing.T) {
 	for _, fn := range []string{"blocking-write-and-flush", "blocking-write-zeroes-and-flush"} {
 		arg := value.Bytes([]byte("x"))
@@ -100,7 +100,7 @@ func TestWriteAfterFailure(t *testing.T) {
 	}
 }
 
-// failing is a writer, and a reader, that fails.
+// failing is a writer and a reader that fails.
 type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
@@ -158,7 +158,7 @@ func TestRead(t *testing.T) {
 	want(t, "after the failure", read("blocking-read", 1), "closed")
 }
 
-// TestReadWaits is about input that comes later, and input that nobody asks for.
+// TestReadWaits tests input that comes later and input that nobody asks for.
 func TestReadWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()
@@ -178,7 +178,7 @@ func TestReadWaits(t *testing.T) {
 		want(t, "read", string(g.method("io/streams input-stream.read", in, value.U64(9)).Payload().Bytes()), "late")
 		want(t, "reads", asked.count(), 1)
 
-		// The wait ends with the call; what comes later is there for the next.
+		// The wait ends with the call. Input that comes later goes to the next call.
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		g.ctx = ctx
@@ -210,7 +210,7 @@ func (c *countReads) count() int {
 	return c.n
 }
 
-// TestWriteCancelled writes to somebody who does not read.
+// TestWriteCancelled writes to a writer that blocks.
 func TestWriteCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()
@@ -281,7 +281,7 @@ func TestPoll(t *testing.T) {
 	})
 }
 
-// TestFrozenClock waits on a clock that stands still: in real time.
+// TestFrozenClock waits in real time for a clock that stands still.
 func TestFrozenClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGuest(t, newHost())
@@ -294,7 +294,7 @@ func TestFrozenClock(t *testing.T) {
 	})
 }
 
-// jumps is a clock that is moved by waiting, and counts what it does.
+// jumps is a clock that each Wait moves forward. It counts its calls.
 type jumps struct {
 	now    time.Duration
 	reads  int
@@ -314,7 +314,8 @@ func (c *jumps) Wait(ctx context.Context, t time.Duration, alone bool) {
 	<-ctx.Done()
 }
 
-// A clock that does not follow real time is asked to wait for the first of several timers, and knows whether there is anything else to wait for.
+// A clock that does not follow real time is asked to wait for the first of several timers. It is
+// told whether the guest waits for anything else.
 func TestPollVirtualClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, c := newHost(), &jumps{}
@@ -386,7 +387,7 @@ func TestChildren(t *testing.T) {
 	}
 }
 
-// TestShared has many guests write and read at the same time.
+// TestShared makes many guests write and read at the same time.
 func TestShared(t *testing.T) {
 	var b bytes.Buffer
 	h := newHost()

@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// terminal is a terminal-input or a terminal-output: all that can be done with one is to have it.
+// terminal is a terminal-input or a terminal-output. It supports no operations.
 type terminal struct{}
 
 // terminalInput is wasi:cli/terminal-input.

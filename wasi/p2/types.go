@@ -67,7 +67,8 @@ func (h *Host) types() *iface {
 	return i
 }
 
-// filesystemErrorCode gives the code for the failure of a stream, if it is one of the system.
+// filesystemErrorCode returns the code for the failure of a stream, if the failure comes from the
+// system.
 func filesystemErrorCode(_ context.Context, args []value.Value) (value.Value, error) {
 	e, err := handle[*ioError](args[0])
 	if err != nil {
@@ -79,7 +80,7 @@ func filesystemErrorCode(_ context.Context, args []value.Value) (value.Value, er
 	return value.None(), nil
 }
 
-// result makes a `result<T, error-code>`.
+// result returns a `result<T, error-code>`.
 func result(v value.Value, err error) (value.Value, error) {
 	if err != nil {
 		code, _ := sysfs.CodeOf(err)
@@ -88,7 +89,8 @@ func result(v value.Value, err error) (value.Value, error) {
 	return value.OK(v), nil
 }
 
-// openFile is an open file that a descriptor and its streams share. It is closed with the last of them: streams outlive the descriptor.
+// openFile is an open file that a descriptor and its streams share. Streams outlive the descriptor,
+// so the last user closes the file.
 type openFile struct {
 	*sysfs.File
 	users int
@@ -96,7 +98,8 @@ type openFile struct {
 
 func (f *openFile) use() *openFile { f.users++; return f }
 
-// close ends one use. WASI has nobody to tell if the system reports an error at that point; a guest that cares calls sync before.
+// close ends one use. WASI cannot report an error of the system at this point; a guest that cares
+// calls sync first.
 func (f *openFile) close() {
 	if f.users--; f.users == 0 {
 		_ = f.Close()
@@ -107,7 +110,7 @@ func (f *openFile) close() {
 type descriptor struct {
 	h    *Host
 	dir  *sysfs.Dir
-	keep bool // dir is the host's to close
+	keep bool // dir belongs to the host, which closes it
 	file *openFile
 }
 
@@ -121,7 +124,7 @@ func (d *descriptor) drop(context.Context) error {
 	return nil
 }
 
-// asDir returns the directory that d is.
+// asDir returns the directory of d, or NotDirectory if d is a file.
 func (d *descriptor) asDir() (*sysfs.Dir, error) {
 	if d.dir == nil {
 		return nil, sysfs.NotDirectory
@@ -129,7 +132,7 @@ func (d *descriptor) asDir() (*sysfs.Dir, error) {
 	return d.dir, nil
 }
 
-// asFile returns the file that d is, and wrong if it is none.
+// asFile returns the file of d, or wrong if d is a directory.
 func (d *descriptor) asFile(wrong sysfs.Code) (*openFile, error) {
 	if d.file == nil {
 		return nil, wrong
@@ -137,7 +140,7 @@ func (d *descriptor) asFile(wrong sysfs.Code) (*openFile, error) {
 	return d.file, nil
 }
 
-// at calls f with the directory that d is, for a function whose result has no payload.
+// at calls f with the directory of d, for functions whose result has no payload.
 func (d *descriptor) at(f func(dir *sysfs.Dir) error) (value.Value, error) {
 	dir, err := d.asDir()
 	if err == nil {
@@ -188,7 +191,7 @@ func (d *descriptor) getType(context.Context, []value.Value) (value.Value, error
 	return result(value.Enum(s.Type.Case()), err)
 }
 
-// describe is the Stat of what d is.
+// describe returns the Stat of the file or directory of d.
 func (d *descriptor) describe() (sysfs.Stat, error) {
 	if d.file != nil {
 		return d.file.Stat()
@@ -212,7 +215,7 @@ func (d *descriptor) statAt(_ context.Context, args []value.Value) (value.Value,
 	return statResult(d.describeAt(args[0].Flags(), args[1].Str()))
 }
 
-// statResult makes a `result<descriptor-stat, error-code>`.
+// statResult returns a `result<descriptor-stat, error-code>`.
 func statResult(s sysfs.Stat, err error) (value.Value, error) {
 	if err != nil {
 		return result(value.Value{}, err)
@@ -221,7 +224,8 @@ func statResult(s sysfs.Stat, err error) (value.Value, error) {
 		timestamp(s.Access), timestamp(s.Modify), timestamp(s.Change)}), nil)
 }
 
-// timestamp makes an `option<datetime>`: none for a time that is not known, or that a datetime cannot hold.
+// timestamp returns an `option<datetime>`. It is none for a time that is unknown or that a datetime
+// cannot represent.
 func timestamp(t time.Time) value.Value {
 	if t.IsZero() || t.Unix() < 0 {
 		return value.None()
@@ -237,7 +241,7 @@ func (d *descriptor) metadataHashAt(_ context.Context, args []value.Value) (valu
 	return hashResult(d.describeAt(args[0].Flags(), args[1].Str()))
 }
 
-// hashResult makes a `result<metadata-hash-value, error-code>`.
+// hashResult returns a `result<metadata-hash-value, error-code>`.
 func hashResult(s sysfs.Stat, err error) (value.Value, error) {
 	if err != nil {
 		return result(value.Value{}, err)
@@ -278,7 +282,7 @@ func (d *descriptor) setTimesAt(_ context.Context, args []value.Value) (value.Va
 	})
 }
 
-// newTimes reads two `new-timestamp`s. The zero time is no change.
+// newTimes reads two `new-timestamp`s. The zero time means no change.
 func (h *Host) newTimes(a, m value.Value) (access, modify time.Time, err error) {
 	if access, err = h.newTime(a); err == nil {
 		modify, err = h.newTime(m)
@@ -286,7 +290,8 @@ func (h *Host) newTimes(a, m value.Value) (access, modify time.Time, err error) 
 	return access, modify, err
 }
 
-// maxTime is the last second whose nanoseconds since 1970 fit what the system is asked with.
+// maxTime is the first second that is refused. The system counts nanoseconds since 1970 in 64 bits,
+// which all earlier seconds fit.
 const maxTime = math.MaxInt64 / int64(time.Second)
 
 func (h *Host) newTime(v value.Value) (time.Time, error) {

@@ -16,7 +16,8 @@ func (d *descriptor) openAt(_ context.Context, args []value.Value) (value.Value,
 		return result(value.Value{}, err)
 	}
 	how, flags := args[2].Flags(), args[3].Flags()
-	// Rights to a directory are those of the one it was opened in: a guest that can change that can change this one too.
+	// A directory has the rights of the directory it was opened in: a guest that can change that one
+	// can change this one too.
 	if flags&flagMutateDirectory != 0 && dir.ReadOnly() {
 		return result(value.Value{}, sysfs.ReadOnly)
 	}
@@ -93,7 +94,8 @@ func (d *descriptor) linkAt(_ context.Context, args []value.Value) (value.Value,
 		case err != nil:
 			return err
 		case args[0].Flags()&pathFollow != 0:
-			return sysfs.Invalid // the link that is there is what can be linked
+			// a symbolic link itself is linked, never its target
+			return sysfs.Invalid
 		}
 		return dir.Link(args[1].Str(), to, args[3].Str())
 	})
@@ -108,7 +110,8 @@ func (d *descriptor) readDirectory(context.Context, []value.Value) (value.Value,
 	return result(value.Own(&entryStream{list}), err)
 }
 
-// entryStream is the resource `directory-entry-stream`: what was in the directory when it was made.
+// entryStream is the resource `directory-entry-stream`. It holds the entries that the directory had
+// when the stream was made.
 type entryStream struct{ left []sysfs.Entry }
 
 // next is read-directory-entry.

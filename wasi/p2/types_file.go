@@ -73,7 +73,7 @@ func (d *descriptor) writable() (*openFile, error) {
 	return f, err
 }
 
-// fileError is the failure of a stream of a file.
+// fileError returns the failure of a file's stream.
 func fileError(err error) error {
 	if err == nil {
 		return nil
@@ -81,7 +81,7 @@ func fileError(err error) error {
 	return &ioError{err: err, file: true}
 }
 
-// fileSource reads a file from an offset on.
+// fileSource reads a file starting at an offset.
 type fileSource struct {
 	*openFile
 	at uint64
@@ -105,7 +105,7 @@ func (s *fileSource) read(n int) ([]byte, error) {
 	return b[:n], nil
 }
 
-// fileSink writes a file from an offset on.
+// fileSink writes a file starting at an offset.
 type fileSink struct {
 	*openFile
 	at uint64
@@ -119,7 +119,7 @@ func (s *fileSink) write(_ context.Context, b []byte) error {
 
 func (s *fileSink) flush(context.Context) error { return nil }
 
-// appendSink writes at the end of a file.
+// appendSink writes to the end of a file.
 type appendSink struct{ *openFile }
 
 func (s *appendSink) write(_ context.Context, b []byte) error { return fileError(s.Append(b)) }

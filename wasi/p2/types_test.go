@@ -54,7 +54,7 @@ func (g *fsGuest) do(fn string, d value.Value, args ...value.Value) string {
 	return outcome(g.method("filesystem/types descriptor."+fn, d, args...))
 }
 
-// get is do for a result that is ok.
+// get is like do for a result, which must be ok.
 func (g *fsGuest) get(fn string, d value.Value, args ...value.Value) value.Value {
 	g.t.Helper()
 	return g.ok("filesystem/types [method]descriptor."+fn, append([]value.Value{borrow(d)}, args...)...)
@@ -76,7 +76,7 @@ func (g *fsGuest) open(path string, how, flags uint32) value.Value {
 	return g.get("open-at", g.dir, openArgs(noFollow, path, how, flags)...)
 }
 
-// links makes symbolic links on the host, or skips.
+// links creates symbolic links on the host. It skips the test if the system has none.
 func (g *fsGuest) links(links map[string]string) {
 	g.t.Helper()
 	for name, target := range links {
@@ -103,8 +103,8 @@ func TestOpen(t *testing.T) {
 		{"missing", "nothing", 0, 0, flagRead, "no-entry"},
 		{"missing directory", "nothing/file", 0, 0, flagRead, "no-entry"},
 		{"file as directory", "file/x", 0, 0, flagRead, "not-directory"},
-		{"slash behind file", "file/", 0, 0, flagRead, "not-directory"},
-		{"slash behind directory", "dir/", 0, 0, flagRead, "ok"},
+		{"slash after file", "file/", 0, 0, flagRead, "not-directory"},
+		{"slash after directory", "dir/", 0, 0, flagRead, "ok"},
 		{"empty", "", 0, 0, flagRead, "no-entry"},
 		{"nul", "fi\x00le", 0, 0, flagRead, "invalid"},
 		{"long", strings.Repeat("x", 300), 0, 0, flagRead, "name-too-long"},
@@ -231,7 +231,7 @@ func TestFileStreams(t *testing.T) {
 	a := g.get("append-via-stream", f)
 	put(a, "...")
 	r := g.get("read-via-stream", f, value.U64(3))
-	// Streams outlive the descriptor that they are from.
+	// Streams outlive their descriptor.
 	must(t, g.drop("filesystem/types descriptor", f))
 	read := func(n uint64) string {
 		v := g.method("io/streams input-stream.read", r, value.U64(n))
@@ -382,7 +382,7 @@ func TestRename(t *testing.T) {
 			}
 		}
 	}
-	// A directory that has been moved is not found where it was.
+	// A directory that was moved is no longer found at its old path.
 	want(t, "moving", g.do("rename-at", g.dir, str("dir"), borrow(g.dir), str("gone")), "ok")
 	want(t, "from a moved directory", g.do("rename-at", dir, str("inner"), borrow(g.dir), str("x")), "cross-device")
 	want(t, "within a moved directory", g.do("rename-at", dir, str("inner"), borrow(dir), str("x")), "ok")
@@ -509,7 +509,7 @@ func TestReadOnly(t *testing.T) {
 	want(t, "file", string(b), "contents")
 }
 
-// TestLeaks opens and drops more often than a process can have files.
+// TestLeaks opens and drops more files than a process can have open.
 func TestLeaks(t *testing.T) {
 	g := newFS(t, false)
 	for range 3 {
@@ -527,12 +527,13 @@ func TestLeaks(t *testing.T) {
 			t.Error("the directory is still open")
 		}
 	}
-	// Those that the host gave stay open for other instances.
+	// Directories that the host opened stay open for other instances.
 	must(t, g.drop("filesystem/types descriptor", g.dir))
 	want(t, "stat", g.do("stat", g.call("filesystem/preopens get-directories").Index(0).Index(0)), "ok")
 }
 
-// The hash of a file tells it from its copies and outlives changes, since guests take it for the number of the inode.
+// The hash of a file differs from those of its copies and survives changes, since guests use it as
+// the inode number.
 func TestMetadataHash(t *testing.T) {
 	switch runtime.GOOS {
 	case "js", "wasip1", "plan9":
@@ -553,7 +554,7 @@ func TestMetadataHash(t *testing.T) {
 	want(t, "by its path", g.get("metadata-hash-at", g.dir, value.Flags(0), str("file")).String(), before)
 }
 
-// The first moment of the clock is a time like others; what lies before it cannot be told.
+// The first second of the clock is a valid time. Earlier times cannot be represented.
 func TestTimesAtTheEpoch(t *testing.T) {
 	g := newFS(t, false)
 	for _, r := range []struct {
@@ -570,7 +571,7 @@ func TestTimesAtTheEpoch(t *testing.T) {
 	}
 }
 
-// Descriptors of files say what they were opened for.
+// The flags of a descriptor say what its file was opened for.
 func TestSyncFlags(t *testing.T) {
 	g := newFS(t, false)
 	f := g.open("file", 0, rw|flagFileIntegritySync)

@@ -12,7 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/wasi/internal/sysfs"
 )
 
-// TestFIFO opens a fifo that has no peer. It must not wait for one.
+// TestFIFO opens a fifo that has no peer. The open must not block.
 func TestFIFO(t *testing.T) {
 	g := newFS(t, false)
 	if err := syscall.Mkfifo(filepath.Join(g.host, "fifo"), 0o666); err != nil {
@@ -26,7 +26,7 @@ func TestFIFO(t *testing.T) {
 	want(t, "metadata-hash-at", g.do("metadata-hash-at", g.dir, value.Flags(0), str("fifo")), "ok")
 }
 
-// TestBadNames is about names on the host that are no text.
+// TestBadNames tests file names on the host that are not UTF-8.
 func TestBadNames(t *testing.T) {
 	g := newFS(t, false)
 	if err := os.WriteFile(filepath.Join(g.host, "dir/sub/bad\xff"), nil, 0o666); err != nil {
@@ -39,7 +39,7 @@ func TestBadNames(t *testing.T) {
 	want(t, "readlink-at", g.do("readlink-at", g.dir, str("link")), "illegal-byte-sequence")
 }
 
-// TestDenied is about files that the host itself may not use.
+// TestDenied tests files that the host process itself may not use.
 func TestDenied(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("nothing is denied to root")

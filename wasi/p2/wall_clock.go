@@ -17,7 +17,7 @@ func (h *Host) wallClock() *iface {
 	return i
 }
 
-// datetime makes a `datetime`. Times before 1970, which it cannot hold, become 1970.
+// datetime returns a `datetime`. It cannot represent times before 1970, which become 1970.
 func datetime(t time.Time) value.Value {
 	if t.Unix() < 0 {
 		t = time.Unix(0, 0)

@@ -5,10 +5,11 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// Core values stand on the engine's stack as 64-bit words: an i32 in the low half, a float as its bits. So the coercions between the joined types
-// of a variant's cases (CanonicalABI.md, "Flat Lifting") are no work: reading an i32 or f32 takes the low half.
+// The engine's stack holds core values as 64-bit words: an i32 in the low half, a float as its
+// bits. The coercions between the joined types of a variant's cases (CanonicalABI.md, "Flat
+// Lifting") therefore need no code: reading an i32 or f32 takes the low half.
 
-// liftFlat takes a value of type t from the first t.flat words of s.
+// liftFlat lifts a value of type t from the first t.flat words of s.
 func (c *Context) liftFlat(t *Type, s []uint64) value.Value {
 	switch t.kind {
 	case kBool:
@@ -72,7 +73,7 @@ func (c *Context) liftFlat(t *Type, s []uint64) value.Value {
 	}
 }
 
-// lowerFlat puts v, a value of type t, into the first t.flat words of s.
+// lowerFlat lowers v, a value of type t, into the first t.flat words of s.
 func (c *Context) lowerFlat(t *Type, v value.Value, s []uint64) {
 	switch t.kind {
 	case kBool, kS8, kU8, kS16, kU16, kS32, kU32, kS64, kU64, kF32, kF64, kChar, kFlags:
@@ -108,7 +109,7 @@ func (c *Context) lowerFlat(t *Type, v value.Value, s []uint64) {
 	}
 }
 
-// at checks a pointer to a value of type t.
+// at returns ptr. It traps unless ptr is a valid pointer to a value of type t.
 func (c *Context) at(t *Type, ptr uint32) uint32 {
 	if ptr&(t.align-1) != 0 {
 		Trapf("unaligned pointer")
@@ -119,8 +120,9 @@ func (c *Context) at(t *Type, ptr uint32) uint32 {
 	return ptr
 }
 
-// LiftParams lifts the parameters of a call from the words that the core code passed, of which it may pass limit directly. It returns how many words
-// the parameters took.
+// LiftParams lifts the parameters of a call from the words that core code passed. Core code passes
+// at most limit words directly and more of them through memory. LiftParams also returns the number
+// of words that it read.
 func (c *Context) LiftParams(s *Sig, stack []uint64, limit int) ([]value.Value, int) {
 	c.View()
 	vs := make([]value.Value, len(s.Params))
@@ -139,7 +141,8 @@ func (c *Context) LiftParams(s *Sig, stack []uint64, limit int) ([]value.Value, 
 	return vs, at
 }
 
-// LowerParams lowers the arguments of a call into the words to pass to the core function, allocating memory when there are too many.
+// LowerParams lowers the arguments of a call into the words to pass to the core function. If there
+// are too many, it allocates memory for them.
 func (c *Context) LowerParams(s *Sig, args []value.Value, stack []uint64) {
 	c.View()
 	if s.ParamsInMemory(abi.MaxFlatParams) {
@@ -157,7 +160,8 @@ func (c *Context) LowerParams(s *Sig, args []value.Value, stack []uint64) {
 	}
 }
 
-// LiftResult lifts the result of a core function from the word that it returned. It returns the zero value when there is no result.
+// LiftResult lifts the result of a core function from the word that it returned. It returns the
+// zero value if there is no result.
 func (c *Context) LiftResult(s *Sig, stack []uint64) value.Value {
 	if s.Result == nil {
 		return value.Value{}
@@ -169,7 +173,8 @@ func (c *Context) LiftResult(s *Sig, stack []uint64) value.Value {
 	return c.liftFlat(s.Result, stack)
 }
 
-// LowerResult lowers the result of a call into the word to return to core code, or to where out points.
+// LowerResult lowers the result of a call into the word to return to core code, or into memory at
+// out.
 func (c *Context) LowerResult(s *Sig, v value.Value, stack []uint64, out uint32) {
 	if s.Result == nil {
 		return

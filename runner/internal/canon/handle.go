@@ -4,7 +4,7 @@ import "github.com/mortise-wasm/mortise/model/value"
 
 func (c *Context) resource(t *Type) *ResourceType { return c.Inst.Store.Resources[t.slot] }
 
-// lift makes the value that a handle lifts to.
+// lift returns the Go value for a lifted handle.
 func (h *Handle) lift() any {
 	if h.Type.Impl == nil {
 		return h.Host
@@ -30,7 +30,7 @@ func (c *Context) liftBorrow(t *Type, i uint32) value.Value {
 	return value.Borrow(h.lift())
 }
 
-// newHandle makes the handle for a lifted value.
+// newHandle returns a handle for a lifted value.
 func newHandle(rt *ResourceType, v any) *Handle {
 	if rt.Impl == nil {
 		return &Handle{Type: rt, Host: v}
@@ -49,18 +49,35 @@ func (c *Context) lowerOwn(t *Type, v value.Value) uint32 {
 	h := newHandle(c.resource(t), v.Handle())
 	h.Own = true
 	if r, ok := v.Handle().(*Resource); ok && h.Type.Impl != nil {
+		if r.lends > 0 {
+			Trapf("cannot remove owned resource while borrowed")
+		}
 		r.Dropped = true
 	}
 	return c.Inst.Handles.Add(h)
 }
 
-// lowerBorrow passes the representation itself to the instance that defines the resource.
+// lowerBorrow lowers a borrowed handle. The instance that defines the resource receives the
+// representation itself.
 func (c *Context) lowerBorrow(t *Type, v value.Value) uint32 {
 	h := newHandle(c.resource(t), v.Handle())
+	if r, ok := v.Handle().(*Resource); ok && h.Type.Impl != nil {
+		r.lends++
+		c.lent = append(c.lent, r)
+	}
 	if h.Type.Impl == c.Inst {
 		return h.Rep
 	}
 	h.Borrower = c.Borrower
 	c.Borrower.Borrow(1)
 	return c.Inst.Handles.Add(h)
+}
+
+// ReturnLent ends the loan of the resources that lowering has lent. Call it when the call returns.
+func (c *Context) ReturnLent() {
+	for i, r := range c.lent {
+		r.lends--
+		c.lent[i] = nil
+	}
+	c.lent = c.lent[:0]
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// fakeTask is both ends of a call.
+// fakeTask is both the Lender and the Borrower of a call.
 type fakeTask struct {
 	borrows int
 	lent    []*Handle
@@ -22,14 +22,14 @@ func (f *fakeTask) Lend(h *Handle) {
 	f.lent = append(f.lent, h)
 }
 
-// two are two instances of one store, of which the first defines a resource.
+// two holds two instances of one store. The first defines a resource.
 type two struct {
 	a, b   *Instance
 	rt     *ResourceType
 	task   fakeTask
 	own    *Type
 	borrow *Type
-	dead   []uint32 // given to the destructor
+	dead   []uint32 // representations passed to the destructor
 }
 
 func newTwo() *two {
@@ -92,7 +92,7 @@ func TestBorrow(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	// The instance that defines the resource gets the representation itself, and owes nothing.
+	// The instance that defines the resource gets the representation itself and no borrow is counted.
 	if rep := x.give(x.borrow, x.b, g, x.a); rep != 7 || x.task.borrows != 1 {
 		t.Errorf("rep %d, %d borrows", rep, x.task.borrows)
 	}
@@ -130,7 +130,7 @@ func TestWrongResource(t *testing.T) {
 	}
 }
 
-// Indices are handed out from 1 on, and those of dropped handles again, the last first.
+// Indices start at 1. Those of dropped handles are reused, the last first.
 func TestTable(t *testing.T) {
 	var tab Table
 	h := &Handle{}
@@ -160,7 +160,8 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// Component Invariant 2: an instance that a call is inside of cannot be entered from outside, nor what is around it.
+// Component Invariant 2: an instance that a call is inside of cannot be entered from outside, and
+// neither can its ancestors.
 func TestEnter(t *testing.T) {
 	s := &Store{}
 	root := &Instance{Store: s}

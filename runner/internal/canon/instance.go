@@ -6,11 +6,12 @@ import (
 	"github.com/tetratelabs/wazero/api"
 )
 
-// Store is one top-level instantiation: everything that is entered and left together.
+// Store is one top-level instantiation: the instances that live and die together.
 type Store struct {
 	// Resources are the resource types, by slot.
 	Resources []*ResourceType
-	// Dead is set by a trap; nothing can be entered any more (CanonicalABI.md, Component Invariant 1).
+	// Dead is set by a trap. Nothing can be entered afterwards (CanonicalABI.md, Component Invariant
+	// 1).
 	Dead bool
 }
 
@@ -18,16 +19,17 @@ type Store struct {
 type Instance struct {
 	Store  *Store
 	Parent *Instance
-	// Path names it in messages; "" for the outermost.
+	// Path names the instance in messages. It is "" for the outermost.
 	Path    string
 	Handles Table
 
-	// entered is set while a call is inside, locked while realloc or post-return runs.
+	// entered is set while a call is inside, and locked while realloc or post-return runs.
 	entered bool
 	locked  bool
 }
 
-// MayEnterFrom tells whether a call from caller, nil for the host, may enter i (Component Invariant 2).
+// MayEnterFrom reports whether a call from caller may enter i (Component Invariant 2). caller is
+// nil for the host.
 func (i *Instance) MayEnterFrom(caller *Instance) bool {
 	if i.Store.Dead {
 		return false
@@ -40,7 +42,7 @@ func (i *Instance) MayEnterFrom(caller *Instance) bool {
 	return true
 }
 
-// within tells whether a is i or one of its ancestors.
+// within reports whether a is i or one of its ancestors.
 func (i *Instance) within(a *Instance) bool {
 	for ; i != nil; i = i.Parent {
 		if i == a {
@@ -50,7 +52,8 @@ func (i *Instance) within(a *Instance) bool {
 	return false
 }
 
-// EnterFrom marks i and those ancestors that caller is not inside of as entered. It traps when it may not.
+// EnterFrom marks i as entered, along with those of its ancestors that caller is not inside. It
+// traps if the call may not enter.
 func (i *Instance) EnterFrom(caller *Instance) {
 	if !i.MayEnterFrom(caller) {
 		Trapf("cannot enter component instance")
@@ -58,7 +61,7 @@ func (i *Instance) EnterFrom(caller *Instance) {
 	i.setEntered(caller, true)
 }
 
-// LeaveTo takes back [Instance.EnterFrom].
+// LeaveTo undoes [Instance.EnterFrom].
 func (i *Instance) LeaveTo(caller *Instance) { i.setEntered(caller, false) }
 
 func (i *Instance) setEntered(caller *Instance, on bool) {
@@ -67,7 +70,7 @@ func (i *Instance) setEntered(caller *Instance, on bool) {
 	}
 }
 
-// CheckLeave traps when core code of i calls out where it may not: from realloc or post-return.
+// CheckLeave traps if i may not be left: core code must not call out from realloc or post-return.
 func (i *Instance) CheckLeave() {
 	if i.locked {
 		Trapf("cannot leave component instance")
@@ -81,13 +84,13 @@ func (i *Instance) Locked(f func()) {
 	i.locked = false
 }
 
-// CoreFunc is a core function that the host can call. A call takes its parameters from stack and leaves its results there; it
-// panics with a [*Trap] when the function traps.
+// CoreFunc is a core function that the host can call. A call reads its parameters from stack and
+// leaves its results there. It panics with a [*Trap] if the function traps.
 type CoreFunc interface {
 	Call(ctx context.Context, stack []uint64)
 }
 
-// StringEncoding is how strings lie in memory. The zero value is UTF-8.
+// StringEncoding is the encoding of strings in memory. The zero value is UTF-8.
 type StringEncoding uint8
 
 // The string encodings.
@@ -104,18 +107,21 @@ type Options struct {
 	Realloc  CoreFunc
 }
 
-// Context is what lifting and lowering happen in (CanonicalABI.md, "Lifting and Lowering Context"). One call makes one for each side; it
-// must not be used by two goroutines at once.
+// Context is the context of lifting and lowering (CanonicalABI.md, "Lifting and Lowering Context").
+// A call makes one for each side. It is not safe for concurrent use.
 type Context struct {
 	Ctx  context.Context
 	Opts *Options
 	Inst *Instance
-	// Lender keeps track of handles lent by lifted borrows; nil where no borrow can occur.
+	// Lender tracks handles lent by lifted borrows. It is nil where no borrow can occur.
 	Lender Lender
-	// Borrower counts the borrows that are lowered; nil where no borrow can occur.
+	// Borrower counts lowered borrows. It is nil where no borrow can occur.
 	Borrower Borrower
 
-	// mem is a view of the whole memory. It dies when the memory grows, so every call of realloc takes a new one.
+	// lent are the resources whose borrows were lowered, until ReturnLent.
+	lent []*Resource
+	// mem is a view of the whole memory. It becomes stale when the memory grows, so every call of
+	// realloc renews it.
 	mem   []byte
 	stack [4]uint64
 }
@@ -123,7 +129,7 @@ type Context struct {
 // maxMemory is one less than 4 GiB: the engine counts bytes in 32 bits.
 const maxMemory = 1<<32 - 1
 
-// View takes the view of the memory. Lift and lower call it first.
+// View renews the view of the memory. Exported lift and lower methods call it first.
 func (c *Context) View() {
 	if c.Opts.Memory == nil {
 		c.mem = nil
@@ -136,8 +142,8 @@ func (c *Context) View() {
 	c.mem, _ = c.Opts.Memory.Read(0, size)
 }
 
-// realloc calls the realloc option and returns a range of the memory that lies within bounds and is aligned. what is going to
-// be put there.
+// realloc calls the realloc option and returns a range of the memory. It traps if the range is out
+// of bounds or unaligned. what names the contents of the range for messages.
 func (c *Context) realloc(old, oldSize, align, size uint32, what string) uint32 {
 	if c.Opts.Realloc == nil {
 		Trapf("canonical option `realloc` is missing")

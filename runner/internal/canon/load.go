@@ -103,7 +103,7 @@ func (c *Context) load(t *Type, ptr uint32) value.Value {
 	}
 }
 
-// unsupported is the trap of a type that this runner cannot pass.
+// unsupported returns the trap for a type whose values this runner cannot pass.
 func unsupported(t *Type) *Trap {
 	return &Trap{Message: "values of this type cannot be passed yet: streams, futures and error contexts need asynchronous calls",
 		Cause: ErrUnsupported}
@@ -116,7 +116,7 @@ func (t *Type) product(vs []value.Value) value.Value {
 	return value.Tuple(vs)
 }
 
-// flagBits drops the bits that stand for no flag.
+// flagBits clears the bits that do not stand for a flag.
 func (t *Type) flagBits(bits uint32) uint32 {
 	if t.n < 32 {
 		bits &= 1<<t.n - 1
@@ -144,7 +144,7 @@ func (c *Context) loadVariant(t *Type, ptr uint32) value.Value {
 	return t.sum(i, c.load(t.cases[i], ptr+t.payload))
 }
 
-// caseIndex returns a discriminant that it has checked.
+// caseIndex returns i. It traps if i is not a valid discriminant.
 func (t *Type) caseIndex(i uint32) uint32 {
 	if i >= t.n {
 		Trapf("invalid variant discriminant")
@@ -152,7 +152,7 @@ func (t *Type) caseIndex(i uint32) uint32 {
 	return i
 }
 
-// sum makes the value of case i of a variant, enum, option or result.
+// sum returns the value of case i of a variant, enum, option or result.
 func (t *Type) sum(i uint32, payload value.Value) value.Value {
 	switch {
 	case t.kind == kEnum:
@@ -197,8 +197,8 @@ func (c *Context) loadMap(e *Type, ptr, n uint32) value.Value {
 	return value.Map(entries)
 }
 
-// loadElems reads n elements that are in bounds. Lists of scalars, enums and flags are packed: in Go
-// they take no more than in memory.
+// loadElems reads n elements, which must be in bounds. Lists of scalars, enums and flags are
+// packed: in Go they take no more space than in memory.
 func (c *Context) loadElems(e *Type, ptr, n uint32) value.Value {
 	m := c.mem[ptr : uint64(ptr)+uint64(n)*uint64(e.size)]
 	switch e.kind {
@@ -238,7 +238,7 @@ func (c *Context) loadElems(e *Type, ptr, n uint32) value.Value {
 	return value.List(vs)
 }
 
-// loadIndices reads the cases of enums or the bits of flags, of size bytes each.
+// loadIndices reads enum cases or flag bits of size bytes each.
 func loadIndices(size uint32, m []byte, n uint32, check func(uint32) uint32, of8 func([]uint8) value.Value, of16 func([]uint16) value.Value,
 	of32 func([]uint32) value.Value) value.Value {
 	switch size {

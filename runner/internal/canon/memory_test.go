@@ -28,15 +28,16 @@ func memoryModule() []byte {
 	return m
 }
 
-// guest is an instance with a real memory and a realloc that is written here: it takes memory from top on, aligned, and grows by a
-// page when it must, so that views of the memory die.
+// guest is an instance with a real memory and a realloc written in Go. The realloc hands out
+// aligned memory from top upwards and grows the memory by a page if necessary, so that views of the
+// memory become stale.
 type guest struct {
 	*Instance
 	t     *testing.T
 	mem   api.Memory
 	top   uint32
 	calls int
-	// answer replaces what realloc returns.
+	// answer, if set, replaces the result of realloc.
 	answer func(ptr uint32) uint32
 }
 
@@ -52,7 +53,7 @@ func newGuest(t *testing.T) *guest {
 	return &guest{t: t, Instance: &Instance{Store: &Store{}}, mem: m.ExportedMemory("m"), top: 16}
 }
 
-// Call implements CoreFunc: it is the guest's realloc.
+// Call implements CoreFunc. It is the guest's realloc.
 func (g *guest) Call(_ context.Context, stack []uint64) {
 	g.calls++
 	old, was, align, size := uint32(stack[0]), uint32(stack[1]), uint32(stack[2]), uint32(stack[3])
@@ -83,7 +84,7 @@ func (g *guest) context(e StringEncoding) *Context {
 	return &Context{Ctx: context.Background(), Inst: g.Instance, Opts: &Options{Encoding: e, Memory: g.mem, Realloc: g}}
 }
 
-// fill leaves garbage in the memory, so that nothing works because it is zero.
+// fill fills the memory with garbage, so that no code works just because memory is zero.
 func (g *guest) fill() {
 	b, _ := g.mem.Read(0, g.mem.Size())
 	for i := range b {
@@ -91,7 +92,7 @@ func (g *guest) fill() {
 	}
 }
 
-// compiler numbers resource types as they come.
+// compiler returns a Compiler that numbers resource types in order of appearance.
 func compiler() *Compiler {
 	slots := make(map[*types.Resource]int)
 	return NewCompiler(func(r *types.Resource) int {
@@ -115,7 +116,8 @@ func catch(f func()) (message string) {
 	return message
 }
 
-// A list of small values takes no more in Go than twice its size in memory, whatever a guest claims it holds.
+// A list of small values takes at most twice its size in memory as a Go value, whatever size the
+// guest claims.
 func TestListsTakeNoMoreThanInMemory(t *testing.T) {
 	g := newGuest(t)
 	c := g.context(UTF8)

@@ -2,48 +2,54 @@ package canon
 
 import "context"
 
-// ResourceType is a resource type at run time. Identity is the pointer.
+// ResourceType is a resource type at run time. Two types are the same if their pointers are.
 type ResourceType struct {
 	Name string
-	// Impl is the instance that defines it; nil when the host does.
+	// Impl is the instance that defines the type, or nil if the host does.
 	Impl *Instance
 	// Dtor is the destructor of a resource that a component defines, or nil.
 	Dtor CoreFunc
-	// Drop is told when the last handle of a host's resource goes; it may be nil.
+	// Drop is called when the owned handle of a host resource is dropped. It may be nil.
 	Drop func(ctx context.Context, rep any) error
 }
 
-// Handle is an element of a handle table that stands for a resource (CanonicalABI.md, "Resource State").
+// Handle is an element of a handle table that stands for a resource (CanonicalABI.md, "Resource
+// State").
 type Handle struct {
 	Type *ResourceType
-	// Rep is the representation of a resource that a component defines.
+	// Rep is the representation, if a component defines the resource.
 	Rep uint32
-	// Host is the host's value of a resource that the host defines.
+	// Host is the host's value, if the host defines the resource.
 	Host any
 	Own  bool
-	// Borrower is told when a borrowed handle goes.
+	// Borrower is notified when a borrowed handle is dropped.
 	Borrower Borrower
 	Lends    int
 }
 
 func (*Handle) isElem() {}
 
-// Lender remembers what a call has lent, until it returns: the caller's side, definitions.py's Subtask.
+// Lender remembers the handles that a call has lent until it returns. It is on the caller's side:
+// Subtask in definitions.py.
 type Lender interface{ Lend(h *Handle) }
 
-// Borrower counts the borrowed handles that a call still holds: the callee's side, definitions.py's Task.
+// Borrower counts the borrowed handles that a call still holds. It is on the callee's side: Task in
+// definitions.py.
 type Borrower interface{ Borrow(n int) }
 
-// Resource is a resource between two instances, or in the hands of the host: what an owned or borrowed handle of a
-// component's resource lifts to. A host's own resource lifts to the host's value itself.
+// Resource is a component's resource in transit between two instances or held by the host. Owned
+// and borrowed handles of a component's resource lift to a Resource; handles of a host resource
+// lift to the host's value itself.
 type Resource struct {
 	Type *ResourceType
 	Rep  uint32
-	// Dropped is set when an owned resource has been given away or dropped.
+	// Dropped is set when an owned resource is given away or dropped.
 	Dropped bool
+	// lends counts the calls in progress that borrow the resource.
+	lends int
 }
 
-// handle looks i up as a handle of a type.
+// handle returns the handle at index. It traps unless the handle is of type rt.
 func (i *Instance) handle(index uint32, rt *ResourceType) *Handle {
 	h, ok := i.Handles.Get(index).(*Handle)
 	if !ok {
@@ -81,7 +87,8 @@ func (i *Instance) ResourceDrop(ctx context.Context, rt *ResourceType, index uin
 	h.Borrower.Borrow(-1)
 }
 
-// Destroy ends a resource: it calls the destructor, entering the defining instance from caller, which is nil for the host.
+// Destroy destroys a resource. It enters the defining instance from caller, which is nil for the
+// host, and calls the destructor.
 func (rt *ResourceType) Destroy(ctx context.Context, caller *Instance, rep uint32, host any) {
 	if rt.Impl == nil {
 		if rt.Drop != nil {

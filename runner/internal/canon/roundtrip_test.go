@@ -12,7 +12,8 @@ import (
 
 var encodings = map[string]StringEncoding{"utf8": UTF8, "utf16": UTF16, "latin1+utf16": Latin1UTF16}
 
-// What is stored is loaded again, and what is lowered flat is lifted again, for random values of random types.
+// For random values of random types, load returns what store wrote, and liftFlat what lowerFlat
+// wrote.
 func TestRoundTrips(t *testing.T) {
 	for name, e := range encodings {
 		t.Run(name, func(t *testing.T) {
@@ -58,8 +59,8 @@ func roundTrip(t *testing.T, g *guest, e StringEncoding, vt types.ValType, gen *
 	}
 }
 
-// The arguments of a call are lowered into an instance's memory and lifted from it, as the core function would see them; and the result
-// the other way round.
+// Arguments are lowered into an instance's memory and lifted from there, as the core function would
+// see them. Results go the other way.
 func TestSignatures(t *testing.T) {
 	spilled := 0
 	for seed := range uint64(150) {
@@ -109,7 +110,8 @@ func TestSignatures(t *testing.T) {
 	}
 }
 
-// The bytes of values in memory, for types whose layout the specification's document spells out.
+// TestLayout checks the bytes of values in memory, for types whose layout CanonicalABI.md specifies
+// explicitly.
 func TestLayout(t *testing.T) {
 	str := value.String("ab")
 	for _, r := range []struct {
@@ -161,7 +163,8 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// The calls of realloc for a string are those that store_string_into_range makes for a UTF-8 source.
+// Storing a string makes the same calls of realloc as store_string_into_range does for a UTF-8
+// source.
 func TestStringReallocs(t *testing.T) {
 	for _, r := range []struct {
 		encoding, s string

@@ -56,7 +56,8 @@ func storeInt(m []byte, size uint32, n uint64) {
 	}
 }
 
-// scalar is the core value of a value that is one number: sign-extended to 32 bits, floats as their bits.
+// scalar returns the core value of a value that is a single number: integers sign-extended to 32
+// bits, floats as their bits.
 func (t *Type) scalar(v value.Value) uint64 {
 	switch t.kind {
 	case kS8, kS16, kS32:
@@ -72,7 +73,7 @@ func (t *Type) scalar(v value.Value) uint64 {
 	}
 }
 
-// caseOf is the index of the case of a variant, enum, option or result.
+// caseOf returns the case index of a variant, enum, option or result.
 func (t *Type) caseOf(v value.Value) uint32 { return uint32(v.Bits()) }
 
 func (c *Context) storeList(t *Type, v value.Value) (ptr, n uint32) {
@@ -103,7 +104,7 @@ func (c *Context) storeElems(e *Type, v value.Value, ptr uint32, count int) {
 	}
 }
 
-// storePacked writes a list of numbers or bools in one go, if it is packed.
+// storePacked writes a packed list of numbers or bools. It reports whether v is one.
 func storePacked(m []byte, e *Type, v value.Value) bool {
 	switch e.kind {
 	case kBool:

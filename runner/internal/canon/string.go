@@ -12,7 +12,8 @@ import (
 // utf16Tag marks a latin1+utf16 string as UTF-16.
 const utf16Tag = 1 << 31
 
-// loadString reads a string of n code units, tagged as its encoding has it (CanonicalABI.md, load_string_from_range).
+// loadString reads a string of n code units. In latin1+utf16, n is tagged (CanonicalABI.md,
+// load_string_from_range).
 func (c *Context) loadString(ptr, n uint32) string {
 	size, wide := uint64(n), false
 	switch c.Opts.Encoding {
@@ -45,7 +46,8 @@ func (c *Context) loadString(ptr, n uint32) string {
 	return string(m)
 }
 
-// badUTF8 tells a character that the end cuts off from bytes that are none.
+// badUTF8 describes the first error in m. It distinguishes a character cut off by the end from
+// invalid bytes.
 func badUTF8(m []byte) string {
 	for i := 0; i < len(m); {
 		r, n := utf8.DecodeRune(m[i:])
@@ -85,8 +87,9 @@ func decodeLatin1(m []byte) string {
 	return string(out)
 }
 
-// storeString writes s into new memory and returns its pointer and tagged length (store_string_into_range). Strings are
-// UTF-8 on the way, so the sequences of realloc are those of a UTF-8 source.
+// storeString writes s into new memory and returns its pointer and tagged length
+// (store_string_into_range). Go strings are UTF-8, so the calls of realloc are those for a UTF-8
+// source.
 func (c *Context) storeString(s string) (ptr, n uint32) {
 	if len(s) > maxMemory/2 {
 		Trapf("string is too long: it takes %d bytes", len(s))
@@ -129,7 +132,7 @@ func putUTF16(m []byte, s string) uint32 {
 	return at
 }
 
-// storeLatin1 starts as Latin-1 and goes over to UTF-16 at the first character that needs it
+// storeLatin1 writes Latin-1 and switches to UTF-16 at the first character that requires it
 // (store_string_to_latin1_or_utf16).
 func (c *Context) storeLatin1(s string) (ptr, n uint32) {
 	units := uint32(len(s))

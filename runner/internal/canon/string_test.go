@@ -7,7 +7,8 @@ import (
 	"unicode/utf16"
 )
 
-// Strings lie in memory as their encoding has them, at the borders of what takes one unit and two.
+// TestStringsInMemory checks the bytes of strings in each encoding, around the limits between one
+// code unit and two.
 func TestStringsInMemory(t *testing.T) {
 	wide := func(s string) []byte {
 		var b []byte

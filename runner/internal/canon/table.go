@@ -2,17 +2,17 @@ package canon
 
 import "github.com/mortise-wasm/mortise/model/abi"
 
-// Elem is an element of a handle table: a [*Handle], and whatever else shares the index space.
+// Elem is an element of a handle table: a [*Handle] or any other type that shares the index space.
 type Elem interface{ isElem() }
 
-// Table is the handle table of a component instance (CanonicalABI.md, "Table State"). Index 0 is never used. The zero value is an
-// empty table.
+// Table is the handle table of a component instance (CanonicalABI.md, "Table State"). Index 0 is
+// never used. The zero value is an empty table.
 type Table struct {
 	elems []Elem
 	free  []uint32
 }
 
-// Get returns the element at i; it traps when there is none.
+// Get returns the element at i. It traps if there is none.
 func (t *Table) Get(i uint32) Elem {
 	if uint64(i) >= uint64(len(t.elems)) || t.elems[i] == nil {
 		Trapf("unknown handle index %d", i)
@@ -20,7 +20,7 @@ func (t *Table) Get(i uint32) Elem {
 	return t.elems[i]
 }
 
-// Add puts e into the table and returns its index.
+// Add adds e to the table and returns its index.
 func (t *Table) Add(e Elem) uint32 {
 	if n := len(t.free); n > 0 {
 		i := t.free[n-1]
@@ -38,7 +38,7 @@ func (t *Table) Add(e Elem) uint32 {
 	return uint32(len(t.elems) - 1)
 }
 
-// Remove takes the element at i out; it traps when there is none.
+// Remove removes the element at i and returns it. It traps if there is none.
 func (t *Table) Remove(i uint32) Elem {
 	e := t.Get(i)
 	t.elems[i] = nil
@@ -46,10 +46,10 @@ func (t *Table) Remove(i uint32) Elem {
 	return e
 }
 
-// Len returns how many elements the table holds.
+// Len returns the number of elements.
 func (t *Table) Len() int { return max(0, len(t.elems)-1) - len(t.free) }
 
-// Each calls f with every element, in the order of the indices.
+// Each calls f with every element in order of index.
 func (t *Table) Each(f func(uint32, Elem)) {
 	for i, e := range t.elems {
 		if e != nil {

@@ -5,17 +5,18 @@ import (
 	"fmt"
 )
 
-// Trap ends a call, and with it the use of the store. Cause is set when it was raised by an error of the host or of the engine.
+// Trap ends a call and makes the store unusable. Cause is set if an error of the host or the engine
+// raised the trap.
 type Trap struct {
 	Message string
 	Cause   error
 	// Frames are the core frames, innermost first.
 	Frames []Frame
-	// Waiting is the function of the host that was called when the context of the call ended, or "".
+	// Waiting is the host function that was running when the context of the call ended, or "".
 	Waiting string
 }
 
-// How the messages of traps begin that are due to the end of a call's context.
+// The messages of traps that the end of a call's context causes start with these words.
 const (
 	TimedOut  = "timed out"
 	Cancelled = "cancelled"
@@ -25,14 +26,15 @@ const (
 type Frame struct {
 	Instance string
 	Func     string
-	// Source is the position in the source text, if debug information tells.
+	// Source is the position in the source text, if the module has debug information.
 	Source string
 }
 
-// ErrUnsupported is the cause of traps that are due to what this package cannot do yet, and not to the guest.
+// ErrUnsupported is the cause of a trap for which a limitation of this package is responsible, not
+// the guest.
 var ErrUnsupported = errors.New("not supported")
 
-// Unsupported raises a trap for what cannot be done yet.
+// Unsupported raises a trap for an unsupported operation.
 func Unsupported(format string, args ...any) {
 	panic(&Trap{Message: fmt.Sprintf(format, args...), Cause: ErrUnsupported})
 }
@@ -48,7 +50,7 @@ func Trapf(format string, args ...any) {
 	panic(&Trap{Message: fmt.Sprintf(format, args...)})
 }
 
-// Throw raises err as a trap, or goes on with the trap that err is.
+// Throw raises err as a trap. If err wraps a trap, Throw raises that trap.
 func Throw(err error) {
 	var t *Trap
 	if errors.As(err, &t) {
@@ -57,7 +59,8 @@ func Throw(err error) {
 	panic(&Trap{Message: err.Error(), Cause: err})
 }
 
-// Catch turns a panicking trap into an error; other panics go on. Use it as `defer canon.Catch(&err)`.
+// Catch turns a panicking trap into an error. Other panics continue. Use it as `defer
+// canon.Catch(&err)`.
 func Catch(err *error) {
 	switch r := recover().(type) {
 	case nil:

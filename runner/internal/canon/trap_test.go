@@ -72,7 +72,7 @@ func TestLiftTraps(t *testing.T) {
 		if got := catch(func() { c.liftFlat(ct, r.stack) }); got != r.want {
 			t.Errorf("%s: flat: trap %q, want %q", r.name, got, r.want)
 		}
-		// The same in memory.
+		// The same through memory.
 		if len(r.stack) == 2 && ct.kind != kVariant && ct.kind != kOption {
 			b, _ := g.mem.Read(512, 8)
 			binary.LittleEndian.PutUint32(b, uint32(r.stack[0]))
@@ -111,7 +111,8 @@ func TestPointerTraps(t *testing.T) {
 	}
 }
 
-// What realloc returns is checked, and an instance without one cannot be given what lies in memory.
+// The result of realloc is checked. Without realloc, an instance cannot receive values that need
+// memory.
 func TestReallocTraps(t *testing.T) {
 	list := value.List([]value.Value{value.U64(1)})
 	for _, r := range []struct {

@@ -43,7 +43,7 @@ type Type struct {
 	kind  kind
 	size  uint32
 	align uint32
-	flat  int // number of core values it flattens to, when that is at most maxFlat
+	flat  int // number of core values it flattens to; counting stops above maxFlat
 
 	elem   *Type   // of a list, fixed-length list or map (a record of key and value)
 	n      uint32  // length of a fixed-length list; number of cases or flags
@@ -61,7 +61,8 @@ type field struct {
 	typ    *Type
 }
 
-// maxFlat bounds the counting of core values: beyond it values pass through memory and the number does not matter.
+// maxFlat limits the counting of core values. Above it, values pass through memory and the number
+// does not matter.
 const maxFlat = abi.MaxFlatParams + 1
 
 // Compiler compiles the types of one component instance. It is not safe for concurrent use.
@@ -72,7 +73,7 @@ type Compiler struct {
 	memo   map[types.ValType]*Type
 }
 
-// NewCompiler returns a compiler that maps resource types to slots with slot.
+// NewCompiler returns a compiler that uses slot to map resource types to slots.
 func NewCompiler(slot func(*types.Resource) int) *Compiler {
 	return &Compiler{Slot: slot, layout: abi.NewLayout(abi.Ptr32), memo: make(map[types.ValType]*Type)}
 }
@@ -166,10 +167,10 @@ func (c *Compiler) variant(out *Type, ts []types.ValType) {
 // Sig is a component function type compiled for lifting and lowering.
 type Sig struct {
 	Type *types.Func
-	// Params are the parameters, and Result the result, or nil.
+	// Params are the parameters. Result is the result, or nil.
 	Params []*Type
 	Result *Type
-	// tuple is the record of all parameters, in which they pass through memory.
+	// tuple is the record of all parameters when they pass through memory.
 	tuple *Type
 	flat  int // core values of all parameters
 }
@@ -189,13 +190,15 @@ func (c *Compiler) Sig(ft *types.Func) *Sig {
 	return s
 }
 
-// ParamsInMemory tells whether the parameters pass through memory where limit core values may be passed directly.
+// ParamsInMemory reports whether the parameters pass through memory if at most limit core values
+// may be passed directly.
 func (s *Sig) ParamsInMemory(limit int) bool { return s.flat > limit }
 
-// ResultInMemory tells whether the result passes through memory in a synchronous call.
+// ResultInMemory reports whether the result passes through memory in a synchronous call.
 func (s *Sig) ResultInMemory() bool { return s.Result != nil && s.Result.flat > abi.MaxFlatResults }
 
-// StackSize is the number of core values that a synchronous call takes or returns, whichever is more; with a pointer to the result.
+// StackSize returns how many words a synchronous call needs for its core parameters and results. It
+// includes a word for a pointer to the result.
 func (s *Sig) StackSize() int {
 	n := s.flat
 	if n > abi.MaxFlatParams {

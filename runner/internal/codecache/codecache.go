@@ -1,20 +1,20 @@
-// Package codecache keeps compiled code between processes, and gives the engine only what it wrote
-// itself.
+// Package codecache keeps compiled code between processes and gives the engine only code that it
+// wrote itself.
 //
-// The engine has a cache of its own: a folder with a file for each module, which it trusts. A file
-// that is damaged makes it fail, crash, or run something else. So the engine never sees the folder
-// that is kept. It gets an empty one for each module that it compiles, into which this package puts
-// the files of that module whose checksum is right, and from which it takes what the engine added.
-// A file that is damaged, for whatever reason, is removed, and the module is compiled again.
+// The engine has a cache of its own: a folder with one file per module, which it trusts. A damaged
+// file makes the engine fail, crash, or run the wrong code. So the engine never sees the permanent
+// folder. For each module that it compiles, it gets an empty folder. This package puts those files
+// of the module into it whose checksum is correct, and afterwards takes the files that the engine
+// added. A damaged file is removed, and the module is compiled again.
 //
-// Layout, below the folder that the user names:
+// Layout, below the user's folder:
 //
 //	mortise-v1-wazero-v1.12.0-amd64-linux/    code of one version of the engine for one platform
 //	    KEY.NAME.SUM                          a file that the engine calls NAME, of the module KEY
-//	mortise-tmp-123456/                       what the engine sees, gone after compiling
+//	mortise-tmp-123456/                       the engine's view, removed after compiling
 //
-// Checksums protect against accidents. Against people who can write to the folder nothing would:
-// such a folder is refused.
+// Checksums protect against accidents. They cannot protect against others who can write to the
+// folder, so a folder that others can write to is refused.
 package codecache
 
 import (
@@ -35,11 +35,11 @@ import (
 )
 
 const (
-	// maxSize is how large the folder may be when it is opened. Above that, what was not used for the
-	// longest time goes.
+	// maxSize is the maximum size of the folder when it is opened, in bytes. Above it, the code that
+	// was unused for longest is removed.
 	maxSize = 1 << 30
-	// stale is the age at which a temporary folder is taken for that of a process that was killed.
-	// If the process is alive, it compiles as if there were no cache.
+	// stale is the age at which a temporary folder is assumed to belong to a process that was killed.
+	// If that process is alive after all, it compiles as if there were no cache.
 	stale = time.Hour
 )
 
@@ -48,17 +48,17 @@ const (
 	tmpPrefix   = "mortise-tmp-"
 )
 
-// tmpName is what temporary folders are called, and entryName what files of a store are. What is
-// called otherwise is not ours and stays.
+// tmpName matches the names of temporary folders, and entryName those of files in a store. Files
+// and folders with other names are not ours and stay.
 var tmpName = regexp.MustCompile(`^` + tmpPrefix + `[0-9]+$`)
 
 var entryName = regexp.MustCompile(`^([0-9a-f]{32})\.([0-9a-f]{64})\.([0-9a-f]{16})$`)
 
-// UnsafeError says that a folder is not used because others could put code into it.
+// UnsafeError says that a folder is refused because others could put code into it.
 type UnsafeError struct {
 	// Dir is the folder.
 	Dir string
-	// Reason is what is wrong, and Remedy the command that mends it.
+	// Reason says what is wrong. Remedy is the command or action that fixes it.
 	Reason, Remedy string
 }
 
@@ -67,19 +67,19 @@ func (e *UnsafeError) Error() string { return fmt.Sprintf("folder `%s` %s", e.Di
 // Cache is a folder of compiled code. It is not safe for concurrent use, but any number of caches,
 // in this process and in others, may use one folder.
 type Cache struct {
-	store string // the folder of KEY.NAME.SUM
-	tmp   string // what the engine was told to use
-	files string // the folder in tmp where it keeps files
+	store string // the folder with the KEY.NAME.SUM files
+	tmp   string // the folder that the engine uses
+	files string // the folder in tmp in which the engine keeps files
 	index map[Key][]string
 
-	given map[string]bool // the files of the current module that were given to the engine
+	given map[string]bool // the files of the current module that the engine was given
 	key   Key
 }
 
-// Key identifies what is compiled: a module, and how it is compiled.
+// Key identifies a module and how it is compiled.
 type Key [16]byte
 
-// KeyOf returns the key of a module that is compiled in a variant.
+// KeyOf returns the key of a module compiled in the given variant.
 func KeyOf(module []byte, variant string) Key {
 	sum := sha256.Sum256(append(sha256Of(module), variant...))
 	return Key(sum[:len(Key{})])
@@ -90,16 +90,16 @@ func sha256Of(b []byte) []byte {
 	return sum[:]
 }
 
-// Open opens the cache in dir, which is made if it is missing. Code that was not used for long and
-// what killed processes left is removed. If others can write to the folder, the error is an
-// [*UnsafeError].
+// Open opens the cache in dir, which it creates if missing. It removes code that was not used for
+// long, and folders that killed processes left behind. If others can write to the folder, the error
+// is an [*UnsafeError].
 func Open(dir string) (*Cache, error) { return open(dir, maxSize, time.Now()) }
 
 func open(dir string, limit int64, now time.Time) (*Cache, error) {
 	if err := makeSafe(dir); err != nil {
 		return nil, err
 	}
-	// A name that another program can guess does no harm in a folder where it cannot write.
+	// A name that other programs can guess is harmless in a folder that they cannot write to.
 	tmp, err := os.MkdirTemp(dir, tmpPrefix)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func open(dir string, limit int64, now time.Time) (*Cache, error) {
 	return &Cache{tmp: tmp}, nil
 }
 
-// makeSafe makes a folder unless it exists, and refuses one that others can write to.
+// makeSafe creates a folder unless it exists. It refuses a folder that others can write to.
 func makeSafe(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -123,10 +123,10 @@ func makeSafe(dir string) error {
 	return nil
 }
 
-// Dir is the folder to give to the engine.
+// Dir returns the folder for the engine to use.
 func (c *Cache) Dir() string { return c.tmp }
 
-// Bind ends the opening, after the engine has made the folder for its version in Dir.
+// Bind completes Open after the engine has created the folder for its version in Dir.
 func (c *Cache) Bind() error {
 	made, err := os.ReadDir(c.tmp)
 	if err == nil && len(made) != 1 {
@@ -154,11 +154,11 @@ func (c *Cache) Bind() error {
 			c.index[k] = append(c.index[k], e.Name())
 		}
 	}
-	return c.Close() // it is made again when there is something to put into it
+	return c.Close() // Begin makes it again when it is needed
 }
 
-// Begin prepares the engine's folder for a module. Nothing of what can go wrong matters: the engine
-// finds no code then.
+// Begin prepares the engine's folder for a module. It ignores errors: the engine then finds no
+// code.
 func (c *Cache) Begin(key Key) {
 	c.key, c.given = key, make(map[string]bool)
 	if os.MkdirAll(c.files, 0o700) != nil {
@@ -171,7 +171,7 @@ func (c *Cache) Begin(key Key) {
 		}
 		from, to := filepath.Join(c.store, entry), filepath.Join(c.files, m[2])
 		if err := link(from, to); errors.Is(err, fs.ErrNotExist) {
-			continue // another process removed it
+			continue // another process removed the file
 		}
 		if sum, err := checksum(to); err != nil || sum != m[3] {
 			_ = os.RemoveAll(to)
@@ -184,7 +184,7 @@ func (c *Cache) Begin(key Key) {
 	}
 }
 
-// Forget takes away what Begin gave to the engine, for when the engine cannot use it.
+// Forget removes the files that Begin gave to the engine. Call it if the engine cannot use them.
 func (c *Cache) Forget() {
 	c.index[c.key] = slices.DeleteFunc(c.index[c.key], func(entry string) bool {
 		given := c.given[entryName.FindStringSubmatch(entry)[2]]
@@ -197,7 +197,7 @@ func (c *Cache) Forget() {
 	_ = os.RemoveAll(c.tmp)
 }
 
-// End keeps what the engine added since Begin.
+// End keeps the files that the engine added since Begin.
 func (c *Cache) End() {
 	added, _ := os.ReadDir(c.files)
 	for _, e := range added {
@@ -215,7 +215,7 @@ func (c *Cache) End() {
 		}
 		to := filepath.Join(c.store, entry)
 		if os.Rename(from, to) != nil {
-			// Something else may stand there, or somebody may have removed the store.
+			// The name may be taken by something else, or somebody may have removed the store.
 			_ = os.RemoveAll(to)
 			_ = os.MkdirAll(c.store, 0o700)
 			if os.Rename(from, to) != nil {
@@ -232,7 +232,7 @@ func (c *Cache) End() {
 // Close removes the engine's folder.
 func (c *Cache) Close() error { return os.RemoveAll(c.tmp) }
 
-// link makes a file known under a second name, or copies it where that cannot be done.
+// link gives a file a second name, or copies it if that is impossible.
 func link(from, to string) error {
 	err := os.Link(from, to)
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
@@ -256,7 +256,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // checksum returns the checksum of a regular file: two CRCs of different polynomials, which
 // processors compute as fast as they read.
 func checksum(path string) (string, error) {
-	// A pipe would be waited for.
+	// Opening a pipe would block.
 	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
 		return "", cmp.Or(err, errors.New("not a file"))
 	}
@@ -272,8 +272,9 @@ func checksum(path string) (string, error) {
 	return hex.EncodeToString(b.Sum(a.Sum(nil))), nil
 }
 
-// trim removes temporary folders of killed processes, and code until there is no more of it than
-// limit, beginning with what was not used for the longest time. Failing is no matter: another process may be doing the same.
+// trim removes temporary folders of killed processes. It also removes the code that was unused for
+// longest until the rest fits limit. It ignores errors, since another process may be doing the
+// same.
 func trim(dir string, limit int64, now time.Time) {
 	type entry struct {
 		path string

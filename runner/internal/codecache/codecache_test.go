@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// engineFolder is what the engine makes below the folder that it is given.
+// engineFolder is the folder that the engine creates below the folder it is given.
 const engineFolder = "engine-1"
 
-// opened returns a cache as the engine uses it.
+// opened returns a cache opened as the engine does.
 func opened(t *testing.T, dir string) *Cache {
 	t.Helper()
 	c, err := Open(dir)
@@ -31,12 +31,13 @@ func opened(t *testing.T, dir string) *Cache {
 	return c
 }
 
-// engineName is what the engine calls the code of a module.
+// engineName returns the engine's file name for the code of a module.
 func engineName(module string) string {
 	return fmt.Sprintf("%x", sha256Of([]byte("engine"+module)))
 }
 
-// compile does what the engine does: it uses the code that it finds, or adds its own. It reports what it ran, and whether that was found.
+// compile does what the engine does: it uses the code that it finds, or adds its own. It returns
+// the code that it ran and reports whether that was found.
 func compile(t *testing.T, c *Cache, module, code string) (ran string, found bool) {
 	t.Helper()
 	c.Begin(KeyOf([]byte(module), ""))
@@ -55,7 +56,7 @@ func compile(t *testing.T, c *Cache, module, code string) (ran string, found boo
 	return code, false
 }
 
-// entries are the paths of the files that are kept in dir.
+// entries returns the paths of the files kept in dir.
 func entries(t *testing.T, dir string) []string {
 	t.Helper()
 	out, err := filepath.Glob(filepath.Join(dir, storePrefix+"*", "*"))
@@ -98,7 +99,7 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// Whatever happens to a file, the code is not used, and good code takes its place.
+// However a file is damaged, its code is not used, and correct code replaces it.
 func TestDamaged(t *testing.T) {
 	code := strings.Repeat("code", 100)
 	for name, damage := range map[string]func(path string) error{
@@ -155,7 +156,7 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
-// chmod makes a folder of the test one that a cache takes, whatever the umask.
+// chmod makes a folder of the test safe for a cache, whatever the umask.
 func chmod(t *testing.T, dir string) {
 	t.Helper()
 	if err := os.Chmod(dir, 0o700); err != nil {
@@ -163,7 +164,7 @@ func chmod(t *testing.T, dir string) {
 	}
 }
 
-// An engine that cannot use a file says so; afterwards it is gone.
+// A file that the engine cannot use is removed by Forget.
 func TestForget(t *testing.T) {
 	dir := t.TempDir()
 	chmod(t, dir)
@@ -180,7 +181,7 @@ func TestForget(t *testing.T) {
 	}
 }
 
-// Files that the engine has not finished, and such as are not its, are not kept.
+// Unfinished files and files of other programs are not kept.
 func TestUnfinished(t *testing.T) {
 	dir := t.TempDir()
 	chmod(t, dir)
@@ -247,7 +248,7 @@ func TestTrim(t *testing.T) {
 		for _, n := range test.want {
 			want = append(want, entry(n))
 		}
-		// What is not ours stays, however old and large it is.
+		// Files that are not ours stay, however old and large they are.
 		others := []string{"file", tmpPrefix + "x/file", "tmp-1/file", store + "/README", store + "/" + strings.Repeat("0", 64), "wazero-v1/" + filepath.Base(entry(9))}
 		for _, f := range others {
 			write(t, filepath.Join(dir, f), 1000, now.Add(-1000*time.Hour))
@@ -282,7 +283,7 @@ func TestTrim(t *testing.T) {
 	}
 }
 
-// Code that is used does not become old.
+// Using code keeps it from becoming old.
 func TestUseKeepsYoung(t *testing.T) {
 	dir := t.TempDir()
 	chmod(t, dir)

@@ -4,5 +4,5 @@ package codecache
 
 import "io/fs"
 
-// unsafeReason returns "": permission bits say nothing here.
+// unsafeReason returns "" because permission bits mean nothing on this platform.
 func unsafeReason(string, fs.FileInfo) (reason, remedy string) { return "", "" }

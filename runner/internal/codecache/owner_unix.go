@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// unsafeReason returns why a folder cannot be trusted, or "". Like ssh, it wants a folder of this
-// user or of root, where nobody else can write.
+// unsafeReason returns why a folder cannot be trusted, or "". Like ssh, it requires that the folder
+// belongs to this user or root and that nobody else can write to it.
 func unsafeReason(dir string, info fs.FileInfo) (reason, remedy string) {
 	if !info.IsDir() {
 		return "", ""

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// A folder that others can write to is refused, with what to do.
+// A folder that others can write to is refused, and the error says what to do.
 func TestUnsafe(t *testing.T) {
 	for _, test := range []struct {
 		mode fs.FileMode
@@ -52,7 +52,7 @@ func TestUnsafe(t *testing.T) {
 			t.Errorf("%v: %v, want %s", test.mode, err, test.want)
 		}
 	}
-	// The folder inside counts as well.
+	// The folder inside is checked as well.
 	dir := t.TempDir()
 	chmod(t, dir)
 	if err := os.Mkdir(filepath.Join(dir, storePrefix+engineFolder), 0o700); err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// coreFunc returns the slot of a core function that the host will call.
+// coreFunc returns the slot of a core function that the host calls.
 func (b *builder) coreFunc(d CoreDef) int {
 	if i, ok := b.coreFuncs[d]; ok {
 		return i

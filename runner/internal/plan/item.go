@@ -8,12 +8,13 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// item is what an index of a component's index spaces stands for once instantiation is inlined.
+// item is the definition behind an index of a component's index spaces, once instantiation is
+// inlined.
 type item interface{ isItem() }
 
 type funcItem struct{ fn Func }
 
-// typeItem is a type; res is the slot of a resource type, else -1.
+// typeItem is a type. res is the slot of a resource type, or -1 for other types.
 type typeItem struct{ res int }
 
 type instanceItem struct{ items map[string]item }
@@ -38,9 +39,9 @@ func newInstanceItem() *instanceItem { return &instanceItem{items: make(map[stri
 
 func (i *instanceItem) add(name string, it item) { i.items[name] = it }
 
-// coreInstance is a core instance: an instantiated module, or a bag of definitions.
+// coreInstance is a core instance: an instantiated module or a set of definitions.
 type coreInstance struct {
-	slot int // of an instantiated module, else -1
+	slot int // of an instantiated module, or -1
 	bag  map[string]CoreDef
 }
 
@@ -51,7 +52,7 @@ func (c *coreInstance) export(name string) CoreDef {
 	return CoreExport{c.slot, name}
 }
 
-// frame is a component being instantiated: its index spaces so far.
+// frame is a component being instantiated. It holds the index spaces as far as they are defined.
 type frame struct {
 	b      *builder
 	info   *validate.Info
@@ -70,7 +71,7 @@ type frame struct {
 	coreMems   []CoreDef
 	coreOther  map[encoding.Sort][]CoreDef // tables, globals, tags
 	coreInsts  []*coreInstance
-	types      int // how many type definitions have been passed
+	types      int // number of type definitions processed
 }
 
 func (f *frame) item(si encoding.SortIndex) item {
@@ -90,7 +91,7 @@ func (f *frame) item(si encoding.SortIndex) item {
 	}
 }
 
-// slotOf is the resource slot of a type, or -1.
+// slotOf returns the resource slot of a type, or -1.
 func (f *frame) slotOf(t types.Type) int {
 	if r, ok := types.Unname(t).(*types.Resource); ok {
 		if slot, ok := f.scope[r]; ok {
@@ -121,7 +122,7 @@ func (f *frame) push(it item, name string) {
 	}
 }
 
-// bind records which slots the resources in a type stand for, given the thing that has the type.
+// bind records the slots of the resources in type t, given the item that has this type.
 func (f *frame) bind(t types.Extern, it item) {
 	switch t := t.(type) {
 	case *types.Bound:

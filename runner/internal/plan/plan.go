@@ -10,22 +10,23 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// MaxInstances bounds how many component instances a program may have: a component of n levels, each instantiating the next twice, would
-// otherwise ask for 2^n of them.
+// MaxInstances limits the component instances of a program. Without a limit, n nested components
+// that each instantiate the next twice would yield 2^n instances.
 const MaxInstances = 10000
 
-// MaxDefs bounds how many definitions are inlined, all instances together: a large component can be instantiated again with a few bytes.
+// MaxDefs limits the inlined definitions of all instances together. A few bytes suffice to
+// instantiate a large component again.
 const MaxDefs = 5_000_000
 
-// Error tells what about a valid component cannot be run.
+// Error says why a valid component cannot be run.
 type Error struct{ Msg string }
 
 func (e *Error) Error() string { return e.Msg }
 
 func fail(format string, args ...any) { panic(&Error{fmt.Sprintf(format, args...)}) }
 
-// New flattens a validated component. The error is an [*Error]: the component is valid, but needs what a runner cannot give, such as
-// an imported component.
+// New flattens a validated component. The error is an [*Error]: the component is valid, but it
+// needs something that the runner cannot provide, such as an imported component.
 func New(info *validate.Info) (p *Program, err error) {
 	defer func() {
 		if e, ok := recover().(*Error); ok {
@@ -43,18 +44,18 @@ func New(info *validate.Info) (p *Program, err error) {
 	return b.p, nil
 }
 
-// builder makes one program.
+// builder builds one program.
 type builder struct {
 	p         *Program
 	defs      int   // inlined so far
-	hostTypes Scope // the resources that the component's imports bring in
+	hostTypes Scope // resources from the component's imports
 	modules   map[*encoding.CoreModule]*Module
 	memories  map[CoreExport]int
 	coreFuncs map[CoreDef]int
 	options   map[Options]*Options
 }
 
-// hostItem is an import of the whole component.
+// hostItem returns the item for an import of the whole component.
 func (b *builder) hostItem(path []string, name string, t types.Extern) item {
 	switch t := t.(type) {
 	case *types.Func:
@@ -70,7 +71,7 @@ func (b *builder) hostItem(path []string, name string, t types.Extern) item {
 	case *types.Bound:
 		r, ok := t.Type.(*types.Resource)
 		if !ok {
-			// An (eq) bound names a type that an earlier import has brought in.
+			// An (eq) bound refers to a type of an earlier import.
 			if r, ok := types.Unname(t.Type).(*types.Resource); ok {
 				if slot, ok := b.hostTypes[r]; ok {
 					return typeItem{slot}
@@ -88,7 +89,7 @@ func (b *builder) hostItem(path []string, name string, t types.Extern) item {
 	}
 }
 
-// instantiate inlines one instantiation and returns the exports.
+// instantiate inlines one instantiation and returns its exports.
 func (b *builder) instantiate(c *componentItem, imports map[string]item, parent int, path string) *instanceItem {
 	if len(b.p.Instances) >= MaxInstances {
 		fail("the component instantiates more than %d components", MaxInstances)
@@ -141,7 +142,8 @@ func (f *frame) define(d encoding.Def) {
 	}
 }
 
-// nameResource names the resource of a slot, if it has no name yet: definitions of resources are anonymous.
+// nameResource names the resource of a slot if it has no name. Definitions of resources are
+// anonymous.
 func (b *builder) nameResource(slot int, name string) {
 	if slot >= 0 && b.p.Resources[slot].Name == "" {
 		b.p.Resources[slot].Name = name
@@ -168,7 +170,7 @@ func (f *frame) importDef(d *encoding.Import) {
 	t := f.info.Type.Imports.Get(d.Name.Name)
 	it := f.imports[d.Name.Name]
 	if b, ok := t.(*types.Bound); ok {
-		// An (eq) import of a resource has the slot of the resource it names.
+		// An (eq) import of a resource has the slot of the resource it refers to.
 		if ti, ok := it.(typeItem); ok && ti.res < 0 {
 			it = typeItem{f.slotOf(b.Type)}
 		}
@@ -287,7 +289,7 @@ func (f *frame) coreInstance(d *encoding.CoreInstance) {
 	}
 }
 
-// exports pairs the component's exports with their types.
+// exports pairs the exports of a component or instance with their types.
 func (b *builder) exports(t types.Items, inst *instanceItem) *Exports {
 	out := &Exports{Items: make(map[string]ExportItem, t.Len())}
 	for _, x := range t.All() {

@@ -10,7 +10,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/validate"
 )
 
-// program plans what f builds.
+// program plans the component that f builds.
 func program(t *testing.T, f func(*encoding.Builder)) (*Program, error) {
 	t.Helper()
 	var b encoding.Builder
@@ -33,7 +33,7 @@ func nested(x *encoding.Builder, f func(*encoding.Builder)) encoding.ComponentId
 	return x.Nested(in.Component())
 }
 
-// A component instantiated twice has instances, resources and scopes of its own each time.
+// A component instantiated twice has its own instances, resources and scope each time.
 func TestInstances(t *testing.T) {
 	p, err := program(t, func(x *encoding.Builder) {
 		c := nested(x, func(x *encoding.Builder) {
@@ -65,7 +65,7 @@ func TestInstances(t *testing.T) {
 	}
 }
 
-// An interface that has a resource of another by an (eq) bound has the same slot.
+// An interface that refers to another's resource with an (eq) bound has the same slot for it.
 func TestHostTypes(t *testing.T) {
 	p, err := program(t, func(x *encoding.Builder) {
 		r := x.ImportResource("r")

@@ -16,9 +16,10 @@ type Program struct {
 	Imports []*Import
 	// Resources are the resource types that exist at run time.
 	Resources []*Resource
-	// CoreInstances are to be instantiated in this order.
+	// CoreInstances are the core instances in the order of instantiation.
 	CoreInstances []*CoreInstance
-	// Memories and Funcs are the core memories and functions that canonical options, lifts and destructors refer to.
+	// Memories and Funcs are the core memories and functions that canonical options, lifts and
+	// destructors refer to.
 	Memories []CoreExport
 	Funcs    []CoreDef
 	// Options are the canonical options in use.
@@ -33,23 +34,26 @@ type Program struct {
 
 // Instance is one component instance.
 type Instance struct {
-	// Parent is the position of the instance that instantiates it, or -1.
+	// Parent is the position of the instance that instantiates this one, or -1.
 	Parent int
-	// Path names it in messages: "" for the component itself, else the path of component indices or names.
+	// Path names the instance in messages. It is "" for the component itself, otherwise the path of
+	// component indices.
 	Path string
-	// Trampolines are the slots of the trampolines that belong to it, in the order of their number in the host module of this instance.
+	// Trampolines are the slots of the instance's trampolines. The position of a slot is the number of
+	// the trampoline in the host module of this instance.
 	Trampolines []int
 	// Scope maps resource types to slots.
 	Scope Scope
 }
 
-// Scope maps the resource types that validation knows in one component instance to resource slots.
+// Scope maps the resource types that validation found in one component instance to resource slots.
 type Scope map[*types.Resource]int
 
-// Import is a function that the host supplies. Resources in its type are those of the outermost component instance.
+// Import is a function that the host supplies. The resources in its type belong to the scope of the
+// outermost component instance.
 type Import struct {
-	// Path holds the names of the imported instances around the function, outermost first; it is empty for a function that the
-	// component imports itself.
+	// Path holds the names of the imported instances around the function, outermost first. It is empty
+	// for a function that the component imports directly.
 	Path []string
 	Name string
 	Type *types.Func
@@ -58,23 +62,23 @@ type Import struct {
 // Resource is a resource type at run time.
 type Resource struct {
 	Name string
-	// Instance is the component instance that defines it, or -1 when the host does.
+	// Instance is the component instance that defines the resource, or -1 if the host does.
 	Instance int
-	// Dtor is the slot of its destructor in [Program.Funcs], or -1.
+	// Dtor is the slot of the destructor in [Program.Funcs], or -1.
 	Dtor int
-	// Path and Name tell where the host's resource is imported.
+	// Path, together with Name, says where a host resource is imported.
 	Path []string
 }
 
 // CoreInstance is a core module with the sources of its imports.
 type CoreInstance struct {
-	// Owner is the component instance it belongs to.
+	// Owner is the component instance that the core instance belongs to.
 	Owner int
-	// Index is its position in the core instance index space of the owner, for messages.
+	// Index is the position in the owner's core instance index space, for messages.
 	Index int
-	// Module is what is instantiated.
+	// Module is the instantiated module.
 	Module *Module
-	// Imports are the sources of the module's imports, in their order.
+	// Imports are the sources of the module's imports, in the same order.
 	Imports []CoreDef
 }
 
@@ -82,11 +86,11 @@ type CoreInstance struct {
 type Module struct {
 	Def *encoding.CoreModule
 	*core.Module
-	// Path names it in messages: "core module 0".
+	// Path names the module in messages: "core module 0".
 	Path string
 }
 
-// CoreDef is where a core definition comes from: [CoreExport] or [TrampolineRef].
+// CoreDef is the source of a core definition: a [CoreExport] or [TrampolineRef].
 type CoreDef interface{ isCoreDef() }
 
 // CoreExport is an export of a core instance.
@@ -95,13 +99,14 @@ type CoreExport struct {
 	Name     string
 }
 
-// TrampolineRef is a trampoline, by its slot.
+// TrampolineRef is the slot of a trampoline.
 type TrampolineRef int
 
 func (CoreExport) isCoreDef()    {}
 func (TrampolineRef) isCoreDef() {}
 
-// Options are canonical options with everything resolved to slots; a slot is -1 where the option is not given.
+// Options are canonical options with everything resolved to slots. The slot of a missing option is
+// -1.
 type Options struct {
 	// Slot is the position in [Program.Options].
 	Slot       int
@@ -114,13 +119,13 @@ type Options struct {
 	Async      bool
 }
 
-// Func is a component function: [HostFunc] or [LiftedFunc].
+// Func is a component function: a [HostFunc] or [LiftedFunc].
 type Func interface{ isFunc() }
 
-// HostFunc is a function of the host, by its position in [Program.Imports].
+// HostFunc is a host function: its position in [Program.Imports].
 type HostFunc int
 
-// LiftedFunc is a lifted function, by its position in [Program.Lifts].
+// LiftedFunc is a lifted function: its position in [Program.Lifts].
 type LiftedFunc int
 
 func (HostFunc) isFunc()   {}
@@ -133,23 +138,23 @@ type Lift struct {
 	Func    int
 	Type    *types.Func
 	Options *Options
-	// Name is the function's name for messages: the first export that carries it, or "".
+	// Name is the function's name in messages: the name of its first export, or "".
 	Name string
 }
 
-// Trampoline is a function that the host makes for core code.
+// Trampoline is a function that the host provides to core code.
 type Trampoline struct {
-	// Instance is the component instance whose core code calls it.
+	// Instance is the component instance whose core code calls the trampoline.
 	Instance int
-	// Sig is its core type.
+	// Sig is the core type.
 	Sig *types.CoreFunc
 	// Def is a [*Lower] or a [*Builtin].
 	Def TrampolineDef
-	// Name is for messages and for the host module's debug names.
+	// Name is used in messages and as the debug name in the host module.
 	Name string
 }
 
-// TrampolineDef is [*Lower] or [*Builtin].
+// TrampolineDef is a [*Lower] or [*Builtin].
 type TrampolineDef interface{ isTrampolineDef() }
 
 // Lower is a lowered component function.
@@ -163,7 +168,7 @@ type Lower struct {
 type Builtin struct {
 	Def      *encoding.Builtin
 	Resource int
-	// Type is the stream or future type, or the result type of task.return; nil where there is none.
+	// Type is the stream or future type, the result type of task.return, or nil for other built-ins.
 	Type    types.ValType
 	Options *Options
 }
@@ -177,8 +182,8 @@ type Exports struct {
 	Items map[string]ExportItem
 }
 
-// ExportItem is one export. At most one of Func and Instance is set, and Resource is -1 then: neither for a type, nor for
-// what cannot be used at run time.
+// ExportItem is one export. At most one of Func and Instance is set; if one is, Resource is -1.
+// Neither is set for types and for exports that are unusable at run time.
 type ExportItem struct {
 	Type     types.Extern
 	Func     Func

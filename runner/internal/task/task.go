@@ -11,28 +11,30 @@ import (
 
 // Func is a component function at run time: a lifted core function or a function of the host.
 type Func interface {
-	// Call calls the function from an instance, nil for the host. It panics with a [*canon.Trap].
+	// Call calls the function from an instance, or from the host if from is nil. It panics with a
+	// [*canon.Trap].
 	Call(ctx context.Context, from *canon.Instance, c Caller)
 }
 
 // Caller is the caller's side of a call.
 type Caller interface {
-	// Args returns the arguments. It is called at most once, when the callee can take them.
+	// Args returns the arguments. It is called at most once, when the callee is ready for them.
 	Args() []value.Value
-	// Return takes the result, the zero value if there is none.
+	// Return receives the result, or the zero value if there is none.
 	Return(v value.Value)
 }
 
 // Host is a function of the host.
 type Host struct {
-	// Name is for messages.
+	// Name is used in messages.
 	Name string
 	Func func(ctx context.Context, args []value.Value) (value.Value, error)
-	// Check tells whether a result fits the type that the component imports; it may be nil.
+	// Check returns an error if a result does not fit the type that the component imports. It may be
+	// nil.
 	Check func(v value.Value) error
 }
 
-// Call calls the host's function. Its error is a trap.
+// Call calls the host function. An error of the function is a trap.
 func (h *Host) Call(ctx context.Context, _ *canon.Instance, c Caller) {
 	v, err := h.Func(ctx, c.Args())
 	if err == nil && h.Check != nil {
@@ -44,7 +46,8 @@ func (h *Host) Call(ctx context.Context, _ *canon.Instance, c Caller) {
 	c.Return(v)
 }
 
-// fail raises the function's error as a trap. If the call's context has ended and that is the error, the trap says so.
+// fail raises the function's error as a trap. If the error is that the call's context has ended,
+// the message says so.
 func (h *Host) fail(ctx context.Context, err error) {
 	herr := &HostError{Name: h.Name, Err: err}
 	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) && !errors.Is(err, context.Cause(ctx)) {
@@ -62,7 +65,7 @@ func (h *Host) fail(ctx context.Context, err error) {
 	panic(&canon.Trap{Message: message, Waiting: h.Name, Cause: herr})
 }
 
-// HostError is the failure of a function of the host.
+// HostError is the failure of a host function.
 type HostError struct {
 	Name string
 	Err  error
@@ -85,7 +88,8 @@ type Lift struct {
 	idle *callee // kept for the next call
 }
 
-// callee counts the borrowed handles that a call holds: the specification's Task, as far as a synchronous call needs it.
+// callee counts the borrowed handles that a call holds. It is the specification's Task, as far as
+// synchronous calls need it.
 type callee struct {
 	cx      canon.Context
 	borrows int
@@ -94,7 +98,8 @@ type callee struct {
 
 func (t *callee) Borrow(n int) { t.borrows += n }
 
-// Call enters the instance, lowers the arguments, calls the core function and hands the lifted result to the caller.
+// Call enters the instance, lowers the arguments, calls the core function and passes the lifted
+// result to the caller.
 func (f *Lift) Call(ctx context.Context, from *canon.Instance, c Caller) {
 	f.Inst.EnterFrom(from)
 	t := f.idle
@@ -109,6 +114,7 @@ func (f *Lift) Call(ctx context.Context, from *canon.Instance, c Caller) {
 	if t.borrows > 0 {
 		canon.Trapf("borrow handles still remain at the end of the call")
 	}
+	t.cx.ReturnLent()
 	c.Return(v)
 	if f.PostReturn != nil {
 		f.Inst.Locked(func() { f.PostReturn.Call(ctx, t.stack[:1]) })
@@ -118,7 +124,7 @@ func (f *Lift) Call(ctx context.Context, from *canon.Instance, c Caller) {
 	f.idle = t
 }
 
-// Lower is a lowered function (CanonicalABI.md, "canon lower"): what core code calls.
+// Lower is a lowered function (CanonicalABI.md, "canon lower"), which core code calls.
 type Lower struct {
 	Inst   *canon.Instance
 	Callee Func
@@ -152,7 +158,8 @@ func (s *subtask) Args() []value.Value {
 
 func (s *subtask) Return(v value.Value) { s.cx.LowerResult(s.sig, v, s.stack, s.out) }
 
-// Call serves a call from core code: it takes the parameters from stack and leaves the result there.
+// Call serves a call from core code. It reads the parameters from stack and leaves the result
+// there.
 func (f *Lower) Call(ctx context.Context, stack []uint64) {
 	f.Inst.CheckLeave()
 	s := f.idle

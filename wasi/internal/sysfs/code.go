@@ -63,7 +63,7 @@ var codeNames = [...]string{
 	InvalidSeek: "invalid-seek", TextFileBusy: "text-file-busy", CrossDevice: "cross-device",
 }
 
-// Error returns the name that the code has in WIT.
+// Error returns the name of the code in WIT.
 func (c Code) Error() string {
 	if c == 0 || int(c) >= len(codeNames) {
 		return "unknown"
@@ -74,13 +74,14 @@ func (c Code) Error() string {
 // Case returns the index of the case of `error-code` in WASI 0.2.
 func (c Code) Case() int { return int(c) - 1 }
 
-// errnoCode is what an error number of the system is in WASI.
+// errnoCode maps an error number of the system to a WASI error code.
 type errnoCode struct {
 	errno syscall.Errno
 	code  Code
 }
 
-// CodeOf returns the code for an error of this package or of the system. For other errors it returns [IO] and false.
+// CodeOf returns the code for an error of this package or of the system. For other errors it
+// returns [IO] and false.
 func CodeOf(err error) (code Code, known bool) {
 	if errors.As(err, &code) {
 		return code, true
@@ -113,7 +114,7 @@ func CodeOf(err error) (code Code, known bool) {
 	}
 }
 
-// Reason returns the innermost part of an error of the system: what went wrong, without the host's path.
+// Reason returns the innermost message of a system error: what went wrong, without the host's path.
 func Reason(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {

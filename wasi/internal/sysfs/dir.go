@@ -10,18 +10,20 @@ import (
 	"time"
 )
 
-// Dir is an open directory. Paths given to its methods are relative to it and cannot leave it. It is safe for concurrent use.
+// Dir is an open directory. Paths given to its methods are relative to it and cannot leave it. It
+// is safe for concurrent use.
 type Dir struct {
 	root *os.Root
-	// top is the directory that the host gave, and path leads from there to this one.
+	// top is the directory that the host opened, and path leads from it to this directory.
 	top  *os.Root
 	path string
-	// escape is the error that root returns for paths that leave it; package os has no name for it.
+	// escape is the error that root returns for paths that leave it. Package os does not export it.
 	escape   error
 	readOnly bool
 }
 
-// OpenDir opens a directory of the host. Through a read-only one nothing can be changed: attempts are [ReadOnly].
+// OpenDir opens a directory of the host. If readOnly is true, attempts to change anything through
+// it fail with [ReadOnly].
 func OpenDir(host string, readOnly bool) (*Dir, error) {
 	r, err := os.OpenRoot(host)
 	if err != nil {
@@ -38,10 +40,10 @@ func OpenDir(host string, readOnly bool) (*Dir, error) {
 // Close closes the directory. Directories and files opened through it stay open.
 func (d *Dir) Close() error { return d.root.Close() }
 
-// ReadOnly reports whether nothing can be changed through d.
+// ReadOnly reports whether changes through d are refused.
 func (d *Dir) ReadOnly() bool { return d.readOnly }
 
-// check refuses paths that mean different things to different systems.
+// check refuses paths that have different meanings on different systems.
 func check(path string) error {
 	switch {
 	case path == "":
@@ -54,7 +56,7 @@ func check(path string) error {
 	return nil
 }
 
-// mutable refuses a change in d at a path.
+// mutable returns an error if path in d may not be changed.
 func (d *Dir) mutable(path string) error {
 	if err := check(path); err != nil {
 		return err
@@ -65,7 +67,7 @@ func (d *Dir) mutable(path string) error {
 	return nil
 }
 
-// fix gives the error for a path that leaves d its code.
+// fix returns NotPermitted if err says that a path leaves d, and err otherwise.
 func (d *Dir) fix(err error) error {
 	if err != nil && d.escape != nil && errors.Is(err, d.escape) {
 		return NotPermitted
@@ -75,18 +77,21 @@ func (d *Dir) fix(err error) error {
 
 // Open says how to open a file.
 type Open struct {
-	// Follow follows a symbolic link at the end of the path; without it one is [Loop].
+	// Follow follows a symbolic link at the end of the path. Without it, such a link fails with
+	// [Loop].
 	Follow bool
-	// Create makes the file if there is none, Exclusive fails if there is one, Truncate empties it. Directory
-	// fails unless it is a directory, and goes with none of these.
+	// Create creates the file if it is missing. Exclusive, with Create, fails if the file exists.
+	// Truncate empties the file. Directory fails unless the path is a directory; it cannot be combined
+	// with the others.
 	Create, Directory, Exclusive, Truncate bool
-	// Read and Write say what for; neither is Read. Create and Truncate need Write, and imply it.
+	// Read and Write are the intended access. If neither is set, Read is assumed. Create and Truncate
+	// imply Write.
 	Read, Write bool
-	// Sync has each write wait for the device.
+	// Sync makes each write wait for the device.
 	Sync bool
 }
 
-// Open opens the file or directory at path: one of both is returned.
+// Open opens the file or directory at path. It returns one of the two.
 func (d *Dir) Open(path string, o Open) (*File, *Dir, error) {
 	if err := check(path); err != nil {
 		return nil, nil, err
@@ -103,7 +108,7 @@ func (d *Dir) Open(path string, o Open) (*File, *Dir, error) {
 		return nil, nil, ReadOnly
 	}
 	if !o.Follow && !(o.Create && o.Exclusive) {
-		// A link put there in between is followed, but does not lead outside either.
+		// A link created after this check is followed, but it cannot lead outside either.
 		if info, err := d.root.Lstat(path); err == nil && info.Mode().Type() == fs.ModeSymlink {
 			return nil, nil, Loop
 		}
@@ -118,7 +123,7 @@ func (d *Dir) Open(path string, o Open) (*File, *Dir, error) {
 	return d.openFile(path, o)
 }
 
-// notDirectory is the error for opening path as a directory to write to it.
+// notDirectory returns the error for opening path as a directory for writing.
 func (d *Dir) notDirectory(path string) error {
 	switch info, err := d.root.Stat(path); {
 	case err != nil:
@@ -167,7 +172,8 @@ func (d *Dir) openFile(path string, o Open) (*File, *Dir, error) {
 	return &File{f: f, dir: d, path: path, readable: o.Read, writable: o.Write, sync: o.Sync}, nil, nil
 }
 
-// openDir opens a directory. The dot at the end makes the system look for a directory, and not wait for the peer of a fifo.
+// openDir opens a directory. The dot at the end of the path makes the system look for a directory
+// instead of waiting for the peer of a fifo.
 func (d *Dir) openDir(path string) (*Dir, error) {
 	r, err := d.root.OpenRoot(path + "/.")
 	if err != nil {
@@ -218,8 +224,10 @@ func (d *Dir) remove(path string, ok func(isDir bool) error) error {
 	return d.fix(d.root.Remove(path))
 }
 
-// pair finds a directory that leads to both oldname in d and newname in to, with the paths from there. It is the directory that the
-// host gave, unless d and to are one. Directories that the host gave separately are [CrossDevice], as are ones that have been moved.
+// pair returns a directory that contains both oldname in d and newname in to, and the paths from
+// there. If d and to are the same, that is the directory; otherwise it is the one that the host
+// opened. The error is [CrossDevice] if the host opened the two separately, or if one of them was
+// moved.
 func (d *Dir) pair(oldname string, to *Dir, newname string) (r *os.Root, oldPath, newPath string, err error) {
 	if err := d.mutable(oldname); err != nil {
 		return nil, "", "", err
@@ -245,7 +253,7 @@ func (d *Dir) pair(oldname string, to *Dir, newname string) (r *os.Root, oldPath
 		if err != nil || !os.SameFile(here, there) {
 			return nil, "", "", CrossDevice
 		}
-		// Seen from the top, the path may leave the directory unnoticed.
+		// From the top, a path that leaves the directory would go unnoticed.
 		if _, err := end.dir.root.Lstat(end.path); err != nil && end.dir.fix(err) == NotPermitted {
 			return nil, "", "", NotPermitted
 		}
@@ -253,7 +261,8 @@ func (d *Dir) pair(oldname string, to *Dir, newname string) (r *os.Root, oldPath
 	return d.top, d.path + "/" + oldname, to.path + "/" + newname, nil
 }
 
-// Rename moves what is at oldname in d to newname in to, replacing a file, or an empty directory by a directory.
+// Rename moves oldname in d to newname in to. It replaces an existing file; a directory may replace
+// an empty directory.
 func (d *Dir) Rename(oldname string, to *Dir, newname string) error {
 	r, oldname, newname, err := d.pair(oldname, to, newname)
 	if err != nil {
@@ -262,7 +271,7 @@ func (d *Dir) Rename(oldname string, to *Dir, newname string) error {
 	if err = r.Rename(oldname, newname); !errors.Is(err, fs.ErrExist) {
 		return d.fix(err)
 	}
-	// os.Root replaces no directory, and not even a directory by itself.
+	// os.Root does not replace directories, not even a directory by itself.
 	from, err1 := r.Lstat(oldname)
 	there, err2 := r.Lstat(newname)
 	switch {
@@ -282,7 +291,8 @@ func (d *Dir) Rename(oldname string, to *Dir, newname string) error {
 	return nil
 }
 
-// Link makes newname in to another name of the file at oldname in d. A symbolic link at oldname is linked itself.
+// Link makes newname in to another name of the file at oldname in d. If oldname is a symbolic link,
+// the link itself gets the new name.
 func (d *Dir) Link(oldname string, to *Dir, newname string) error {
 	r, oldname, newname, err := d.pair(oldname, to, newname)
 	if err != nil {
@@ -291,7 +301,8 @@ func (d *Dir) Link(oldname string, to *Dir, newname string) error {
 	return d.fix(r.Link(oldname, newname))
 }
 
-// Symlink makes a symbolic link at path. The target cannot be absolute; where it leads is looked at when the link is used.
+// Symlink creates a symbolic link at path. The target must be relative. Whether it leads outside is
+// checked when the link is used.
 func (d *Dir) Symlink(target, path string) error {
 	if err := d.mutable(path); err != nil {
 		return err
@@ -302,7 +313,7 @@ func (d *Dir) Symlink(target, path string) error {
 	return d.fix(d.root.Symlink(target, path))
 }
 
-// Readlink returns the target of a symbolic link. One that is absolute is not shown.
+// Readlink returns the target of a symbolic link. An absolute target is [NotPermitted].
 func (d *Dir) Readlink(path string) (string, error) {
 	if err := check(path); err != nil {
 		return "", err
@@ -317,7 +328,8 @@ func (d *Dir) Readlink(path string) (string, error) {
 	return target, nil
 }
 
-// Stat describes what is at path, or the symbolic link there unless follow.
+// Stat describes the file at path. If path is a symbolic link, follow says whether to describe its
+// target or the link.
 func (d *Dir) Stat(path string, follow bool) (Stat, error) {
 	if err := check(path); err != nil {
 		return Stat{}, err
@@ -338,7 +350,8 @@ func (d *Dir) Stat(path string, follow bool) (Stat, error) {
 	}), nil
 }
 
-// SetTimes sets the times of what is at path. Zero times stay as they are. Those of a symbolic link itself cannot be set.
+// SetTimes sets the times of the file at path. Zero times mean no change. The times of a symbolic
+// link itself cannot be set.
 func (d *Dir) SetTimes(path string, follow bool, access, modify time.Time) error {
 	if err := d.mutable(path); err != nil {
 		return err
@@ -355,10 +368,10 @@ func (d *Dir) SetTimes(path string, follow bool, access, modify time.Time) error
 	return d.fix(d.root.Chtimes(path, access, modify))
 }
 
-// Sync has the directory itself written to its device.
+// Sync flushes the directory itself to its device.
 func (d *Dir) Sync() error {
 	if runtime.GOOS == "windows" {
-		return nil // it has no such thing
+		return nil // Windows cannot sync directories
 	}
 	f, err := d.root.Open(".")
 	if err != nil {
@@ -367,13 +380,13 @@ func (d *Dir) Sync() error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// Entry is a name in a directory.
+// Entry is an entry of a directory.
 type Entry struct {
 	Name string
 	Type Type
 }
 
-// Entries returns what is in the directory, sorted by name, without "." and "..".
+// Entries returns the entries of the directory sorted by name, without "." and "..".
 func (d *Dir) Entries() ([]Entry, error) {
 	f, err := d.root.Open(".")
 	if err != nil {

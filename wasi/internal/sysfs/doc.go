@@ -1,8 +1,9 @@
-// Package sysfs is where WASI touches the system: directories and files, and the standard streams.
+// Package sysfs is WASI's access to the system: directories, files and the standard streams.
 //
-// A [Dir] is a directory that cannot be left: paths are relative to it and are resolved beneath it, component by component, symbolic links
-// included, by [os.Root]. A path that is absolute, or leaves the directory on its way, is [NotPermitted]. Errors are those of
-// the system; [CodeOf] gives the error code that WASI has for one.
+// A [Dir] is a directory that guests cannot leave. Paths are relative to it, and [os.Root] resolves
+// them beneath it, component by component, including symbolic links. A path that is absolute or
+// leaves the directory on its way is [NotPermitted]. Errors are those of the system; [CodeOf]
+// returns the WASI error code for an error.
 //
-// An [Input] and an [Output] are a reader and a writer of the host's that instances share.
+// An [Input] and an [Output] are a reader and a writer of the host that instances share.
 package sysfs

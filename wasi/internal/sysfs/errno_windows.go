@@ -2,7 +2,7 @@ package sysfs
 
 import "syscall"
 
-// Error numbers of Windows that package syscall has no names for.
+// Windows error numbers that package syscall does not name.
 const (
 	errorWriteProtect        syscall.Errno = 19
 	errorNotReady            syscall.Errno = 21
@@ -50,7 +50,7 @@ var errnos = []errnoCode{
 	{errorNotSameDevice, CrossDevice},
 	{errorTooManyLinks, TooManyLinks},
 	{errorCantResolveFilename, Loop},
-	// Numbers that package os makes up on Windows.
+	// Error numbers that Go invents on Windows.
 	{syscall.EACCES, Access},
 	{syscall.EBADF, BadDescriptor},
 	{syscall.EEXIST, Exist},

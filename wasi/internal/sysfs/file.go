@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// File is an open file that is no directory. It is safe for concurrent use.
+// File is an open file that is not a directory. It is safe for concurrent use.
 type File struct {
 	f                        *os.File
 	dir                      *Dir
@@ -31,7 +31,7 @@ func (f *File) Writable() bool { return f.writable }
 // Synced reports whether each write waits for the device.
 func (f *File) Synced() bool { return f.sync }
 
-// CheckWrite returns the error for writing to a file that was not opened for it.
+// CheckWrite returns an error if the file was not opened for writing.
 func (f *File) CheckWrite() error {
 	switch {
 	case f.writable:
@@ -43,7 +43,7 @@ func (f *File) CheckWrite() error {
 	}
 }
 
-// CheckRead returns the error for reading from a file that was not opened for it.
+// CheckRead returns an error if the file was not opened for reading.
 func (f *File) CheckRead() error {
 	if f.readable {
 		return nil
@@ -51,7 +51,8 @@ func (f *File) CheckRead() error {
 	return BadDescriptor
 }
 
-// ReadAt reads into b from an offset: all of b if there is as much, 0 bytes at the end of the file.
+// ReadAt reads into b starting at offset. It fills b if the file has enough data, and returns 0 at
+// the end of the file.
 func (f *File) ReadAt(b []byte, offset uint64) (int, error) {
 	if err := f.CheckRead(); err != nil {
 		return 0, err
@@ -66,7 +67,7 @@ func (f *File) ReadAt(b []byte, offset uint64) (int, error) {
 	return 0, err
 }
 
-// WriteAt writes all of b at an offset.
+// WriteAt writes all of b starting at offset.
 func (f *File) WriteAt(b []byte, offset uint64) (int, error) {
 	if err := f.CheckWrite(); err != nil {
 		return 0, err
@@ -77,7 +78,8 @@ func (f *File) WriteAt(b []byte, offset uint64) (int, error) {
 	return f.f.WriteAt(b, int64(offset))
 }
 
-// Append writes all of b at the end. What other processes append meanwhile may be overwritten.
+// Append writes all of b to the end of the file. It may overwrite data that other processes append
+// at the same time.
 func (f *File) Append(b []byte) error {
 	if err := f.CheckWrite(); err != nil {
 		return err
@@ -92,7 +94,7 @@ func (f *File) Append(b []byte) error {
 	return err
 }
 
-// Truncate makes the file longer or shorter.
+// Truncate sets the size of the file.
 func (f *File) Truncate(size uint64) error {
 	if err := f.CheckWrite(); err != nil {
 		return err
@@ -103,7 +105,8 @@ func (f *File) Truncate(size uint64) error {
 	return f.f.Truncate(int64(size))
 }
 
-// Sync has everything written reach the device. It does nothing for a file that was not opened for writing.
+// Sync flushes everything written to the device. It does nothing if the file was not opened for
+// writing.
 func (f *File) Sync() error {
 	if !f.writable {
 		return nil
@@ -120,7 +123,7 @@ func (f *File) Stat() (Stat, error) {
 	return newStat(info, func() (*os.File, error) { return f.dir.root.OpenFile(f.path, openFlags, 0) }), nil
 }
 
-// SetTimes sets the times of the file. Zero times stay as they are.
+// SetTimes sets the times of the file. Zero times mean no change.
 func (f *File) SetTimes(access, modify time.Time) error {
 	if f.dir.readOnly {
 		return ReadOnly
@@ -128,7 +131,7 @@ func (f *File) SetTimes(access, modify time.Time) error {
 	if tried, err := chtimes(f.f, access, modify); tried {
 		return err
 	}
-	// By its path, if the file is still there.
+	// Use the path, if it still leads to the file.
 	here, err := f.f.Stat()
 	if err != nil {
 		return err

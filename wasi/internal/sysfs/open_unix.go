@@ -4,5 +4,6 @@ package sysfs
 
 import "syscall"
 
-// openFlags keeps the opening of a fifo without a peer from blocking; it means nothing for regular files.
+// openFlags prevents blocking when a fifo without a peer is opened. It has no effect on regular
+// files.
 const openFlags = syscall.O_NONBLOCK

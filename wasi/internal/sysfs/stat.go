@@ -47,35 +47,37 @@ func typeOf(m fs.FileMode) Type {
 	}
 }
 
-// Stat is what is known of a file. Times that the system does not keep are zero.
+// Stat describes a file. Times that the system does not record are zero.
 type Stat struct {
 	Type                   Type
 	Links, Size            uint64
 	Access, Modify, Change time.Time
 
 	info fs.FileInfo
-	// id identifies the file among all of the system, if there is such a thing.
+	// id identifies the file within the system, if the system has such identifiers.
 	id fileID
 }
 
-// fileID is a device and a file on it.
+// fileID is a device and the number of a file on it.
 type fileID struct {
 	dev, ino uint64
 	ok       bool
 }
 
-// newStat makes a Stat. open opens the file, for systems where only open files can be identified.
+// newStat returns the Stat for info. open opens the file, for systems that can identify only open
+// files.
 func newStat(info fs.FileInfo, open func() (*os.File, error)) Stat {
 	s := Stat{Type: typeOf(info.Mode()), Links: 1, Size: uint64(max(info.Size(), 0)), Modify: info.ModTime(), info: info}
 	s.system(info, open)
 	return s
 }
 
-// Same reports whether two Stats are of the same file.
+// Same reports whether two Stats describe the same file.
 func (s Stat) Same(t Stat) bool { return os.SameFile(s.info, t.info) }
 
-// Hash returns a number that stays the same for a file, by whatever link it is reached, and hardly ever is that of another.
-// Where files have no identity it is that of their kind, size and time.
+// Hash returns a number that is the same for all links to a file and almost certainly differs from
+// that of every other file. If the system has no file identifiers, the number depends on type, size
+// and modification time.
 func (s Stat) Hash() (lower, upper uint64) {
 	var b []byte
 	if s.id.ok {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// system fills in what only the system's own structure tells.
+// system sets the fields that only the system's own structure contains.
 func (s *Stat) system(info fs.FileInfo, _ func() (*os.File, error)) {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {

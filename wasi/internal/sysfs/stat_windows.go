@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// system fills in what only the system's own structures tell.
+// system sets the fields that only the system's own structures contain.
 func (s *Stat) system(info fs.FileInfo, open func() (*os.File, error)) {
 	if d, ok := info.Sys().(*syscall.Win32FileAttributeData); ok {
 		s.Access = time.Unix(0, d.LastAccessTime.Nanoseconds())

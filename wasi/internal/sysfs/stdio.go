@@ -8,26 +8,26 @@ import (
 	"sync"
 )
 
-// inputChunk is how much an Input reads at once.
+// inputChunk is the number of bytes that an Input reads at once.
 const inputChunk = 64 << 10
 
-// maxEmptyReads is how many times in a row a reader may return nothing at all.
+// maxEmptyReads limits how many times in a row a reader may return neither data nor an error.
 const maxEmptyReads = 100
 
-// Input is a reader of the host's, read in the background, and only when somebody wants to know: a guest that does not read
-// standard input leaves it alone. It is safe for concurrent use.
+// Input is a reader of the host. It is read in the background, and only on demand: if no guest
+// reads standard input, it stays untouched. Input is safe for concurrent use.
 type Input struct {
 	r io.Reader
 
 	mu      sync.Mutex
 	chunk   []byte
-	pending []byte // the rest of chunk that nobody took yet
+	pending []byte // the unread rest of chunk
 	err     error
-	busy    bool // a goroutine reads into chunk
+	busy    bool // a goroutine is reading into chunk
 	waiting map[chan<- struct{}]struct{}
 }
 
-// NewInput returns an Input for r; nil is empty.
+// NewInput returns an Input for r. If r is nil, the Input is empty.
 func NewInput(r io.Reader) *Input {
 	in := &Input{r: r, waiting: make(map[chan<- struct{}]struct{})}
 	if r == nil {
@@ -36,7 +36,8 @@ func NewInput(r io.Reader) *Input {
 	return in
 }
 
-// Ready reports whether Read has something to return, be it an error, and has it read if not.
+// Ready reports whether Read would return data or an error at once. If not, it starts a read in the
+// background.
 func (in *Input) Ready() bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -54,7 +55,8 @@ func (in *Input) ready() bool {
 	return false
 }
 
-// Read returns up to n bytes if there are any now, and nil if there are none yet; [io.EOF] at the end. It does not block.
+// Read returns up to n bytes that are available now, or nil if none are available yet. At the end
+// it returns [io.EOF]. It does not block.
 func (in *Input) Read(n int) ([]byte, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -73,7 +75,8 @@ func (in *Input) Read(n int) ([]byte, error) {
 	return b, nil
 }
 
-// Notify has a value sent to wake, unless that would block, whenever something was read. Call stop in the end.
+// Notify registers wake, which then receives a value whenever a read has ended. A send that would
+// block is skipped. The caller must call stop when it is done.
 func (in *Input) Notify(wake chan<- struct{}) (stop func()) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -85,7 +88,7 @@ func (in *Input) Notify(wake chan<- struct{}) (stop func()) {
 	}
 }
 
-// fill reads a chunk. While it runs, nothing is pending, so that the chunk is its own.
+// fill reads a chunk. Nothing is pending while it runs, so nothing else uses the chunk.
 func (in *Input) fill() {
 	if in.chunk == nil {
 		in.chunk = make([]byte, inputChunk)
@@ -111,13 +114,14 @@ func (in *Input) fill() {
 	}
 }
 
-// Output is a writer of the host's. It is safe for concurrent use.
+// Output is a writer of the host. It is safe for concurrent use.
 type Output struct {
 	mu sync.Mutex
 	w  io.Writer
 }
 
-// NewOutputs returns Outputs for two writers; nil discards what is written. It is one Output if the writers are the same.
+// NewOutputs returns Outputs for two writers. If the writers are the same, both share one Output. A
+// nil writer discards its output.
 func NewOutputs(a, b io.Writer) (*Output, *Output) {
 	first := &Output{w: a}
 	if a != nil && b != nil && reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && a == b {
@@ -126,7 +130,7 @@ func NewOutputs(a, b io.Writer) (*Output, *Output) {
 	return first, &Output{w: b}
 }
 
-// Write writes all of p. It returns when ctx is done, even if the writer does not.
+// Write writes all of p. It returns when ctx ends, even if the writer is still blocked.
 func (o *Output) Write(ctx context.Context, p []byte) error {
 	if o.w == nil || len(p) == 0 {
 		return nil
@@ -140,7 +144,7 @@ func (o *Output) Write(ctx context.Context, p []byte) error {
 	})
 }
 
-// Flush calls the writer's method Flush, as a [bufio.Writer] has it, if there is one.
+// Flush calls the writer's method `Flush() error`, as in [bufio.Writer], if it exists.
 func (o *Output) Flush(ctx context.Context) error {
 	f, ok := o.w.(interface{ Flush() error })
 	if !ok {

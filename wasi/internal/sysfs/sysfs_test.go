@@ -13,7 +13,7 @@ import (
 	"testing/iotest"
 )
 
-// TestCodeOf checks codes against the enum of WIT by name, and errors against codes.
+// TestCodeOf checks the names of codes against the enum in WIT, and the codes of errors.
 func TestCodeOf(t *testing.T) {
 	const enum = `access would-block already bad-descriptor busy deadlock quota exist file-too-large illegal-byte-sequence
 		in-progress interrupted invalid io is-directory loop too-many-links message-size name-too-long no-device no-entry
@@ -57,7 +57,7 @@ func TestCodeOf(t *testing.T) {
 	}
 }
 
-// TestOpenDir opens what is no directory.
+// TestOpenDir opens a file that is not a directory.
 func TestOpenDir(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(name, nil, 0o666); err != nil {
@@ -71,7 +71,7 @@ func TestOpenDir(t *testing.T) {
 	}
 }
 
-// TestRenameBack replaces a directory by itself through a link: what is there must stay.
+// TestRenameBack renames a directory to itself through a link. Its contents must survive.
 func TestRenameBack(t *testing.T) {
 	host := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(host, "a/b"), 0o777); err != nil {
@@ -121,7 +121,7 @@ func TestInput(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
-	// Reading nothing tells nothing of the end while there is something left.
+	// A read of zero bytes does not report the end while data is left.
 	in := NewInput(iotest.DataErrReader(strings.NewReader("ab")))
 	wake := make(chan struct{}, 1)
 	stop := in.Notify(wake)
@@ -149,7 +149,7 @@ func TestInput(t *testing.T) {
 	}
 }
 
-// silent is a reader that returns nothing, and no error.
+// silent is a reader that returns neither data nor an error.
 type silent struct{}
 
 func (silent) Read([]byte) (int, error) { return 0, nil }
@@ -182,12 +182,12 @@ func TestOutputs(t *testing.T) {
 	}
 }
 
-// writers is a writer that cannot be compared.
+// writers is a writer whose type is not comparable.
 type writers []io.Writer
 
 func (w writers) Write(p []byte) (int, error) { return w[0].Write(p) }
 
-// short is a writer that writes less, and says nothing.
+// short is a writer that writes too little without an error.
 type short struct{}
 
 func (short) Write(p []byte) (int, error) { return len(p) - 1, nil }

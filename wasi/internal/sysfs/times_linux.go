@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// chtimes sets the times of an open file, and reports whether it could try.
+// chtimes sets the times of an open file. It reports whether it was able to try.
 func chtimes(f *os.File, access, modify time.Time) (tried bool, err error) {
 	c, err := f.SyscallConn()
 	if err != nil {

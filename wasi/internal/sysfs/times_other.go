@@ -7,5 +7,6 @@ import (
 	"time"
 )
 
-// chtimes cannot set the times of an open file here; the caller goes by its path.
+// chtimes reports that it cannot set the times of an open file on this platform. The caller uses
+// the path instead.
 func chtimes(*os.File, time.Time, time.Time) (tried bool, err error) { return false, nil }
