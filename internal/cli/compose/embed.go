@@ -86,7 +86,7 @@ func (o *embedOptions) check(cmd *cobra.Command) error {
 	case o.path == "":
 		return cli.Usagef("--wit is missing: it names the WIT with the world")
 	case o.asyncCallback && o.asyncStackful:
-		return cli.Usagef("--async-callback and --async-stackful exclude each other")
+		return cli.Usagef("--async-callback and --async-stackful cannot be used together")
 	case o.dummy && o.module != "":
 		return cli.Usagef("a dummy needs no MODULE, but `%s` is given", o.module)
 	case o.onlyCustom && o.dummy:

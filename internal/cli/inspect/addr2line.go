@@ -28,16 +28,16 @@ func newAddr2line(std *cli.IO, runF func(context.Context, *addr2lineOptions) err
 	o := &addr2lineOptions{std: std}
 	cmd := &cobra.Command{
 		Use:   "addr2line FILE ADDR...",
-		Short: "Say which source lines stand at offsets of a binary",
-		Long: `Says for each offset, in a core module or inside a component, which function it is in and
-which line of the source, by the debugging information (DWARF) that compilers write with
--g. Where functions are inlined, a line says which call each is the body of.
+		Short: "Find the source lines of offsets in a binary",
+		Long: `Prints the function and the source line for each offset in a core module or component,
+according to the debugging information (DWARF) that compilers write with -g. If functions
+are inlined, also prints the places where they were inlined.
 
-Offsets are those of the file, in hexadecimal with or without 0x, as backtraces,
-print --print-offsets and dump show them.`,
+ADDR is an offset in the file, in hexadecimal with or without 0x, as shown by backtraces,
+by inspect print --print-offsets and by inspect dump.`,
 		Args: cli.Args,
 		Example: `
-# Which line of the text made this instruction?
+# Find the line of an instruction
 $ inspect parse -g module.wat -o module.wasm
 $ inspect addr2line module.wasm 0xc1
 `,
@@ -58,19 +58,19 @@ $ inspect addr2line module.wasm 0xc1
 	}
 	o.output.Register(cmd, false)
 	cmd.Flags().BoolVar(&o.codeRelative, "code-section-relative", false,
-		"count from the start of the code section, as DWARF does; the file must have one module with debugging information")
+		"count offsets from the start of the code section, as DWARF does; only one module may have debugging information")
 	cli.AddFormat(cmd, &o.format, "text", "json")
-	cli.DocumentExit(cmd, "1", "the file cannot be read or has no debugging information; what is wrong is on standard error")
+	cli.DocumentExit(cmd, "1", "the file cannot be read or has no debugging information; the error is on standard error")
 	return cmd
 }
 
-// An addressRecord is what is known of an offset; with --format json there is one for each.
+// An addressRecord is the result for an offset. With --format json there is one for each offset.
 type addressRecord struct {
 	Offset uint64 `json:"offset"`
-	// Path is that of the core module.
+	// Path is the path of the core module.
 	Path string `json:"path,omitempty"`
-	// Frames are the functions that the offset is in, inlined ones first. There are none where there is no code, or no debugging information
-	// about it.
+	// Frames are the functions that contain the offset, inlined ones first. The list is empty if
+	// the offset is not in code, or has no debugging information.
 	Frames []codeFrame `json:"frames"`
 }
 
@@ -107,10 +107,10 @@ func runAddr2line(o *addr2lineOptions) error {
 	}
 	if len(modules) == 0 {
 		return diag.Errorf(diag.Span{}, CodeNoDwarf, "`%s` has no debugging information", f.Name).
-			Helpf("compile it with -g, and do not strip it; for text, use `inspect parse -g`")
+			Helpf("compile it with -g and do not strip it, or assemble text with `inspect parse -g`")
 	}
 	if o.codeRelative && len(modules) > 1 {
-		return cli.Usagef("--code-section-relative needs a file with one module with debugging information, `%s` has %d", f.Name, len(modules))
+		return cli.Usagef("--code-section-relative needs a file in which one module has debugging information, but `%s` has %d", f.Name, len(modules))
 	}
 	for _, addr := range o.addrs {
 		x := addressRecord{Offset: addr, Frames: []codeFrame{}}
@@ -146,14 +146,15 @@ func runAddr2line(o *addr2lineOptions) error {
 	return o.std.Write(o.output, out)
 }
 
-// badDwarf says that the debugging information of a module cannot be read.
+// badDwarf returns the diagnostic for a module with unreadable debugging information.
 func badDwarf(f *diag.File, n *node, err error) error {
 	d := diag.Errorf(f.Span(n.span.Start, n.span.Start), CodeNoDwarf, "the debugging information cannot be read: %v", err)
 	d.ItemPath = n.path
 	return d
 }
 
-// nameAt returns the name of the function at an address by the name section, or its index.
+// nameAt returns the name of the function at an address from the name section, or else its index as
+// text. It returns "" if there is no function.
 func nameAt(n *node, d *debugInfo, pc uint64) string {
 	at := uint64(d.code.Start) - uint64(n.span.Start) + pc
 	index := n.module.NumImports(core.ExternFunc)
@@ -178,7 +179,7 @@ func (r *addressReport) render(s *screen) {
 	for _, x := range r.Addresses {
 		label := fmt.Sprintf("%#x: ", x.Offset)
 		if len(x.Frames) == 0 {
-			s.b.WriteString(label + "not known\n")
+			s.b.WriteString(label + "unknown\n")
 		}
 		for i, f := range x.Frames {
 			text := "?"

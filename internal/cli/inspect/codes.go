@@ -8,14 +8,15 @@ const (
 	CodeNoDwarf  diag.Code = "inspect/no-dwarf"
 )
 
-// Codes tells what each code means. The examples are command lines, in a folder with the files of testdata/examples.
+// Codes describes the codes. The examples are command lines in a folder with the files of
+// testdata/examples.
 var Codes = []diag.CodeInfo{{
 	Code: CodeUnbundle,
-	Doc: "A core module cannot be taken out of its component, because the type of such a module cannot be written: an import or export has a type " +
-		"of the module's own, such as one of a recursion group.",
+	Doc: "A core module cannot be taken out of its component because no import can have its type: an import or export of the module " +
+		"uses a type that only the module defines, such as one of a recursion group.",
 	Example: "inspect unbundle --module-dir modules --threshold 0 recursive.wasm",
 }, {
 	Code:    CodeNoDwarf,
-	Doc:     "No core module of a file has debugging information (DWARF) that can be read.",
+	Doc:     "No core module of a file has readable debugging information (DWARF).",
 	Example: "inspect addr2line module.wasm 0xc1",
 }}

@@ -27,21 +27,21 @@ func newDemangle(std *cli.IO, runF func(context.Context, *demangleOptions) error
 	cmd := &cobra.Command{
 		Use:   "demangle FILE|NAME...",
 		Short: "Turn mangled names of Rust and C++ into readable ones",
-		Long: `Writes a component or core module with the names of functions in its name sections as
-the programmer wrote them, instead of as a Rust or C++ compiler did. Everything else keeps
-its bytes.
+		Long: `Demangles the names of functions in the name sections of a component or core module:
+replaces the names made by Rust and C++ compilers with those that the programmer wrote.
+The bytes of everything else are unchanged.
 
-Given names, or text on standard input, prints them with what is mangled turned into
-what is readable.`,
+If the arguments are names, prints them demangled. If standard input is text, prints it
+with all mangled names replaced.`,
 		Args: cli.Args,
 		Example: `
-# What function is this?
+# Demangle the name of a function
 $ inspect demangle _ZN5hello4main17h0123456789abcdefE
 
-# A module with readable names
+# Demangle the names in a module
 $ inspect demangle module.wasm -o readable.wasm
 
-# A backtrace
+# Demangle text, such as a backtrace
 $ inspect demangle _RNvCs1234_5hello4main | inspect demangle -
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -70,7 +70,7 @@ func runDemangle(o *demangleOptions) error {
 	return o.std.Write(o.output, b.Bytes())
 }
 
-// file demangles the names in a binary, or in text that is none.
+// file demangles the names in a binary, or in any text on standard input.
 func (o *demangleOptions) file(name string) error {
 	f, err := o.std.ReadFile(name)
 	if err != nil {
@@ -97,10 +97,10 @@ func (o *demangleOptions) file(name string) error {
 	return o.std.WriteBinary(o.output, data)
 }
 
-// mangled finds what may be a mangled name in text.
+// mangled matches words in text that may be mangled names.
 var mangled = regexp.MustCompile(`[A-Za-z0-9_.$]+`)
 
-// demangleText replaces the mangled names in text. Words that are not mangled stay.
+// demangleText replaces the mangled names in text and keeps all other words.
 func demangleText(text []byte) []byte {
 	left := growth(len(text))
 	return mangled.ReplaceAllFunc(text, func(word []byte) []byte {
@@ -123,11 +123,11 @@ func demangleNames(f *diag.File) ([]byte, error) {
 	})
 }
 
-// growth returns by how many bytes all names of an input together may grow: a mangled name can
-// refer to its own parts again and again.
+// growth limits the number of bytes by which all names of an input together may grow. Without a
+// limit, a short mangled name can refer to its own parts many times.
 func growth(size int) int { return 1<<20 + 4*size }
 
-// demangleWithin demangles a name unless it takes more bytes than are left.
+// demangleWithin demangles a name unless it would grow by more than left bytes.
 func demangleWithin(left *int, name string) string {
 	readable, ok := demangle.Name(name)
 	if more := len(readable) - len(name); ok && more <= *left {

@@ -30,18 +30,18 @@ func newDump(std *cli.IO, runF func(context.Context, *dumpOptions) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "dump FILE",
 		Short: "Show every byte of a binary with its meaning",
-		Long: `Lists the bytes of a component or core module in file order, with their offsets and what
-they stand for: heads of sections, and definitions and instructions as text. Nested parts
-are indented.
+		Long: `Lists the bytes of a component or core module in file order, with their offsets and
+meanings: section headers, and definitions and instructions as text. Nested parts are
+indented.
 
-The file need not be valid. Where something cannot be read, the bytes are shown without
-a meaning, and what is wrong is reported in the end.`,
+The file need not be valid. Bytes that cannot be decoded are shown without a meaning, and
+the errors are reported at the end.`,
 		Args: cli.Args,
 		Example: `
-# What stands where in a module?
+# Show the bytes of a module
 $ inspect dump module.wasm
 
-# With all bytes of data and custom sections
+# Show all bytes, including those of data and custom sections
 $ inspect dump --all greeter.wasm -o greeter.txt
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,8 +53,8 @@ $ inspect dump --all greeter.wasm -o greeter.txt
 		},
 	}
 	o.output.Register(cmd, false)
-	cmd.Flags().BoolVar(&o.all, "all", false, "show all bytes, however many have one meaning")
-	cli.DocumentExit(cmd, "1", "not all of the file can be read; what is wrong is on standard error")
+	cmd.Flags().BoolVar(&o.all, "all", false, "show all bytes, even if many have the same meaning")
+	cli.DocumentExit(cmd, "1", "some of the file cannot be read; the errors are on standard error")
 	return cmd
 }
 
@@ -79,18 +79,18 @@ func runDump(o *dumpOptions) error {
 	return d.wrong.Err()
 }
 
-// A meaning is what the bytes from an offset to the next meaning stand for.
+// A meaning describes the bytes from its offset to the next meaning.
 type meaning struct {
 	offset int
 	text   string
 }
 
-// A dumper collects meanings: those of heads of sections from the tree of sections, those of
+// A dumper collects meanings: those of section headers from the tree of sections, and those of
 // definitions and instructions from the printer.
 type dumper struct {
 	file     *diag.File
 	meanings []meaning
-	customs  []encoding.Span // what the printer says of these is left out
+	customs  []encoding.Span // spans for which the printer's text is ignored
 	wrong    diag.List
 }
 
@@ -98,7 +98,7 @@ func (d *dumper) add(offset, depth int, format string, args ...any) {
 	d.meanings = append(d.meanings, meaning{offset, strings.Repeat("  ", depth) + fmt.Sprintf(format, args...)})
 }
 
-// part collects the heads in a component or core module.
+// part collects the headers in a component or core module.
 func (d *dumper) part(at encoding.Span, depth int) error {
 	data := d.file.Data[at.Start:at.End]
 	what := "component"
@@ -137,7 +137,8 @@ func (d *dumper) part(at encoding.Span, depth int) error {
 	return nil
 }
 
-// count adds the number of items at the start of a section and returns the offset of what follows.
+// count adds the meaning of the number of items at the start of a section, and returns the offset
+// after it.
 func (d *dumper) count(s *encoding.Section, depth int, noun string) int {
 	n, size, err := leb128.Uint32(d.file.Data[s.Contents.Start:s.Contents.End])
 	if err != nil {
@@ -147,8 +148,8 @@ func (d *dumper) count(s *encoding.Section, depth int, noun string) int {
 	return s.Contents.Start + size
 }
 
-// coreSection adds what the printer does not show of a section of a core module: its number of
-// items, the types of functions, and the sizes of bodies.
+// coreSection adds the meanings in a section of a core module that the printer does not show: the
+// number of items, the types of functions, and the sizes of bodies.
 func (d *dumper) coreSection(s *encoding.Section, in encoding.Span, depth int) {
 	switch core.SectionID(s.ID) {
 	case core.SectionStart:
@@ -197,7 +198,7 @@ var nameSections = map[string][]string{
 	"component-name": {"component", "sort"},
 }
 
-// custom adds the name of a custom section and its subsections.
+// custom adds the meanings of the name of a custom section and of its subsections.
 func (d *dumper) custom(s *encoding.Section, depth int) {
 	d.customs = append(d.customs, s.Span)
 	at := s.Contents.End - len(s.Payload)
@@ -224,13 +225,13 @@ func (d *dumper) custom(s *encoding.Section, depth int) {
 	}
 }
 
-// text adds what the printer says of definitions and instructions.
+// text adds the meanings of definitions and instructions, from the printer.
 func (d *dumper) text() {
 	text, err := wat.PrintBinary(nil, d.file, wat.PrintOptions{Offsets: true})
 	if err != nil && len(d.wrong) == 0 {
 		d.wrong.AddError(err)
 	}
-	heads := map[int]int{} // the offset of a part to its meaning
+	heads := map[int]int{} // maps offsets to the index of their meaning
 	for i, m := range d.meanings {
 		heads[m.offset] = i
 	}
@@ -281,8 +282,8 @@ func (d *dumper) inCustom(offset int) bool {
 	return found || i > 0 && offset < d.customs[i-1].End
 }
 
-// bytesPerLine is how many bytes a line of a dump shows, maxLines how many lines bytes of one
-// meaning take unless all are wanted.
+// bytesPerLine is the number of bytes on a line of a dump. maxLines limits the lines for bytes with
+// the same meaning, unless all are wanted.
 const (
 	bytesPerLine = 8
 	maxLines     = 4

@@ -13,7 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/golden"
 )
 
-// dump runs inspect dump and returns what it prints, and the bytes in that.
+// dump runs inspect dump and returns its output, and the bytes shown in it.
 func dump(t *testing.T, data []byte, args ...string) (text string, shown []byte) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "f.wasm")
@@ -31,7 +31,7 @@ func dump(t *testing.T, data []byte, args ...string) (text string, shown []byte)
 		cells := strings.SplitN(line, "|", 3)
 		row, err := hex.DecodeString(strings.ReplaceAll(strings.TrimSpace(cells[1]), " ", ""))
 		if err != nil {
-			continue // a line that counts what is left out
+			continue // a line with the number of bytes left out
 		}
 		shown = append(shown, row...)
 		if n := diag.Columns(strings.TrimSuffix(line, "\n")); n > 80 {
@@ -41,7 +41,7 @@ func dump(t *testing.T, data []byte, args ...string) (text string, shown []byte)
 	return out.String(), shown
 }
 
-// TestDumpHasEveryByte wants each byte once and in order, in files that are cut off anywhere too.
+// TestDumpHasEveryByte checks that each byte is shown once and in order, also in truncated files.
 func TestDumpHasEveryByte(t *testing.T) {
 	files, err := filepath.Glob("testdata/examples/*.wasm")
 	if err != nil || len(files) == 0 {
@@ -68,7 +68,8 @@ func TestDumpHasEveryByte(t *testing.T) {
 	}
 }
 
-// TestDumpOfLongData wants what has one meaning to be cut after four lines, but not for a line.
+// TestDumpOfLongData checks that bytes with the same meaning are cut after four lines, but not to
+// save a single line.
 func TestDumpOfLongData(t *testing.T) {
 	for n, want := range map[int]string{
 		32: "", 40: "", 41: "      | … 9 more bytes\n", 1000: "       | … 968 more bytes\n",

@@ -12,8 +12,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 )
 
-// debugInfo is the DWARF of a core module. Its addresses count from the start of the contents of the
-// code section (WebAssembly tool conventions, "Code addresses").
+// A debugInfo is the DWARF of a core module. Its addresses count from the start of the contents of
+// the code section (WebAssembly tool conventions, "Code addresses").
 type debugInfo struct {
 	data *dwarf.Data
 	code encoding.Span // the code section in the file
@@ -22,7 +22,8 @@ type debugInfo struct {
 
 var errNoDwarf = errors.New("no DWARF")
 
-// readDwarf reads the debugging information of a core module. The error is errNoDwarf if it has none.
+// readDwarf reads the debugging information of a core module. It returns errNoDwarf if there is
+// none.
 func readDwarf(n *node) (*debugInfo, error) {
 	d := &debugInfo{}
 	sections := map[string][]byte{}
@@ -58,8 +59,8 @@ func readDwarf(n *node) (*debugInfo, error) {
 	return d, nil
 }
 
-// A codeFrame is a function that an address is in, and the place in it: for inlined functions that
-// of the call.
+// A codeFrame is a function that contains an address, with the position in the source: that of the
+// address, or of the call if the next function inwards is inlined.
 type codeFrame struct {
 	Function string `json:"function,omitempty"`
 	File     string `json:"file,omitempty"`
@@ -67,10 +68,10 @@ type codeFrame struct {
 	Column   int    `json:"column,omitempty"`
 }
 
-// lookUp returns the functions that an address is in, inlined ones first.
+// lookUp returns the functions that contain an address, inlined ones first.
 func (d *debugInfo) lookUp(pc uint64) (frames []codeFrame, err error) {
 	defer func() {
-		// What is wrong with a file must not depend on how carefully the library reads it.
+		// The library may panic on a damaged file. Return that as an error.
 		if r := recover(); r != nil {
 			frames, err = nil, fmt.Errorf("%v", r)
 		}
@@ -83,7 +84,7 @@ func (d *debugInfo) lookUp(pc uint64) (frames []codeFrame, err error) {
 			return nil, err
 		}
 		if unit.Tag != dwarf.TagCompileUnit {
-			continue // an entry of a unit that the address is not in, or what stands between units
+			continue // an entry of a unit without the address, or padding between units
 		}
 		if outside, err := d.outside(unit, pc); outside || err != nil {
 			if err != nil {
@@ -108,8 +109,8 @@ func (d *debugInfo) lookUp(pc uint64) (frames []codeFrame, err error) {
 	}
 }
 
-// An entryReader reads entries, each of which takes a byte at least: the library does not move on at
-// a number without an end.
+// An entryReader reads at most left entries, one for each byte: the library does not advance at an
+// unterminated number, and would return entries without end.
 type entryReader struct {
 	*dwarf.Reader
 	left int
@@ -126,14 +127,14 @@ func (r *entryReader) next() (*dwarf.Entry, error) {
 	return r.Next()
 }
 
-// checkLines refuses line tables of DWARF 5 with lists of directories or files that claim more
-// entries than they have bytes, which the library would make.
+// checkLines returns an error for line tables of DWARF 5 whose lists of directories or files claim
+// more entries than they have bytes. The library would allocate them.
 func checkLines(lines []byte) error {
 	bad := errors.New("the header of a line table is malformed")
 	for len(lines) >= 4 {
 		size := binary.LittleEndian.Uint32(lines)
 		if uint64(size) > uint64(len(lines)-4) {
-			return nil // the library says so
+			return nil // the library reports it
 		}
 		unit := lines[4 : 4+size]
 		lines = lines[4+size:]
@@ -155,8 +156,8 @@ func checkLines(lines []byte) error {
 	return nil
 }
 
-// skipList skips a list of directories or files: a description of what is said of each, a count, and
-// the entries.
+// skipList skips a list of directories or files: the format of the entries, their count, and the
+// entries.
 func skipList(b []byte) (rest []byte, ok bool) {
 	number := func() uint64 {
 		n, size := binary.Uvarint(b)
@@ -181,7 +182,7 @@ func skipList(b []byte) (rest []byte, ok bool) {
 	forms := make([]uint64, b[0])
 	b = b[1:]
 	for i := range forms {
-		number() // what the form says
+		number() // the content type
 		forms[i] = number()
 	}
 	count := number()
@@ -219,7 +220,7 @@ func skipList(b []byte) (rest []byte, ok bool) {
 	return b, ok
 }
 
-// outside reports whether a unit says that an address is not in it.
+// outside reports whether the address ranges of a unit exclude an address.
 func (d *debugInfo) outside(unit *dwarf.Entry, pc uint64) (bool, error) {
 	ranges, err := d.data.Ranges(unit)
 	for _, x := range ranges {
@@ -230,8 +231,8 @@ func (d *debugInfo) outside(unit *dwarf.Entry, pc uint64) (bool, error) {
 	return len(ranges) > 0, err
 }
 
-// line returns the row of the line table for an address, or nil. Functions that the linker removed
-// have addresses at 0 or at the end of the address space.
+// line returns the row of the line table for an address, or nil if there is none. Functions that
+// the linker removed have addresses at 0 or at the end of the address space.
 func (d *debugInfo) line(unit *dwarf.Entry, pc uint64) (*codeFrame, []*dwarf.LineFile, error) {
 	lr, err := d.data.LineReader(unit)
 	if lr == nil || err != nil {
@@ -258,8 +259,8 @@ func (d *debugInfo) line(unit *dwarf.Entry, pc uint64) (*codeFrame, []*dwarf.Lin
 	}
 }
 
-// scopes returns the function that an address is in and those inlined there, outermost first. The
-// reader stands at the first child of a unit.
+// scopes returns the function that contains an address and those inlined there, outermost first. r
+// must be at the first child of a unit.
 func (d *debugInfo) scopes(r *entryReader, pc uint64) ([]*dwarf.Entry, error) {
 	var list []*dwarf.Entry
 	for depth := 1; depth > 0; {
@@ -315,10 +316,10 @@ func (d *debugInfo) frames(place *codeFrame, files []*dwarf.LineFile, scopes []*
 	return list
 }
 
-// maxOrigins limits how many references lead to the name of a function.
+// maxOrigins limits the number of references to follow to the name of a function.
 const maxOrigins = 8
 
-// name returns the name of a function, which may stand in the entry that this one is a copy of.
+// name returns the name of a function. The name may be in the entry that e is a copy of.
 func (d *debugInfo) name(e *dwarf.Entry) string {
 	r := d.data.Reader()
 	for range maxOrigins {

@@ -23,7 +23,7 @@ const linesWat = `(module
     unreachable)
   (func $other (drop (i32.const 1))))`
 
-// assembleWithLines returns a module with debugging information, and its tree.
+// assembleWithLines assembles a module with debugging information, and returns it with its tree.
 func assembleWithLines(t *testing.T, text string) ([]byte, *node) {
 	t.Helper()
 	f, err := wat.Assemble(diag.NewFile("lines.wat", []byte(text)))
@@ -41,14 +41,14 @@ func assembleWithLines(t *testing.T, text string) ([]byte, *node) {
 	return data, tree
 }
 
-// TestInlinedFunctions wants the frame of the inlined function first, then that of the call; and
-// nothing of a function that the linker removed, which is at address 0.
+// TestInlinedFunctions checks that the frame of the inlined function comes before that of the call,
+// and that a function that the linker removed, at address 0, is ignored.
 func TestInlinedFunctions(t *testing.T) {
 	_, tree := assembleWithLines(t, linesWat)
 	u32 := func(v uint32) string { return string(binary.LittleEndian.AppendUint32(nil, v)) }
 	const str, addr, data1, ref4, high, decl, stmt = "\x08", "\x01", "\x0b", "\x13", "\x12\x06", "\x3a\x0b\x3b\x0b", "\x10\x17"
 	abbrev := "\x01\x11\x01" + "\x03" + str + stmt + "\x11" + addr + high + "\x00\x00" + // the unit
-		"\x02\x2e\x00" + "\x03" + str + "\x20" + data1 + "\x00\x00" + // a function that is inlined
+		"\x02\x2e\x00" + "\x03" + str + "\x20" + data1 + "\x00\x00" + // an inlined function
 		"\x03\x2e\x01" + "\x03" + str + "\x11" + addr + high + "\x00\x00" + // a function
 		"\x04\x1d\x00" + "\x31" + ref4 + "\x11" + addr + high + "\x58" + data1 + "\x59" + data1 + "\x57" + data1 + "\x00\x00" + // a call of an inlined one
 		"\x00"
@@ -83,12 +83,12 @@ func TestInlinedFunctions(t *testing.T) {
 	}
 	s := &screen{}
 	(&addressReport{Addresses: []addressRecord{{Offset: 0x1a, Frames: []codeFrame{{"c", "c.c", 3, 4}, {"b", "b.c", 2, 0}, {"a", "", 0, 0}}}, {Offset: 2}}}).render(s)
-	if want := "0x1a: c at c.c:3:4\n      inlined into b at b.c:2\n      inlined into a\n0x2: not known\n"; s.b.String() != want {
+	if want := "0x1a: c at c.c:3:4\n      inlined into b at b.c:2\n      inlined into a\n0x2: unknown\n"; s.b.String() != want {
 		t.Errorf("got\n%swant\n%s", &s.b, want)
 	}
 }
 
-// TestDamagedDwarf wants whatever stands in the sections to be an answer or an error.
+// TestDamagedDwarf checks that any contents of the sections give an answer or an error.
 func TestDamagedDwarf(t *testing.T) {
 	data, tree := assembleWithLines(t, linesWat)
 	dir := t.TempDir()
@@ -122,19 +122,19 @@ func TestDamagedDwarf(t *testing.T) {
 	}
 }
 
-// TestLineTableClaims wants lists of DWARF 5 that claim entries without bytes for them to be refused
-// before anything is made of them.
+// TestLineTableClaims checks that lists of DWARF 5 that claim more entries than they have bytes are
+// rejected before anything is allocated for them.
 func TestLineTableClaims(t *testing.T) {
 	const head = "\x05\x00" + "\x04\x00" + "\x00\x00\x00\x00" + "\x01\x01\x01\xfb\x0e" + "\x01"
 	for lists, ok := range map[string]bool{
 		"\x00\x00\x00\x00": true,
 		"\x01\x01\x08\x01d\x00\x02\x01\x08\x02\x0b\x01f\x00\x00": true,
-		"\x00\x01\x00\x00":                 false, // a directory of nothing
-		"\x00\x00\x00\xff\xff\xff\xff\x0f": false, // files of nothing
+		"\x00\x01\x00\x00":                 false, // a directory without fields
+		"\x00\x00\x00\xff\xff\xff\xff\x0f": false, // files without fields
 		"\x01\x01\x08\x7fd\x00":            false, // fewer bytes than directories
 		"\x01\x01\x1f\x01\x00":             false, // half an offset
-		"\x01\x01\x55\x01\x00":             false, // a form that nobody uses here
-		"\x01\x01\x08\x01d":                false, // a string without an end
+		"\x01\x01\x55\x01\x00":             false, // a form that is not used here
+		"\x01\x01\x08\x01d":                false, // an unterminated string
 		"":                                 false,
 	} {
 		unit := head + lists
@@ -145,8 +145,8 @@ func TestLineTableClaims(t *testing.T) {
 	}
 }
 
-// TestDwarfStays wants the debugging information that a text brings to be kept, and a part without
-// functions to get none.
+// TestDwarfStays checks that debugging information in a text is kept, and that a part without
+// functions gets none.
 func TestDwarfStays(t *testing.T) {
 	for text, want := range map[string]int{
 		`(module (func) (@custom ".debug_info" "x"))`: 1,

@@ -9,26 +9,27 @@ import (
 
 // A grid is a table: rows of cells in aligned columns. A row may be shorter than the others.
 //
-// If it does not fit the screen, the last column is cut first (it holds remarks), then the first
-// (names), unless these are on the right or rigid. What still does not fit loses columns.
+// If the grid does not fit the screen, the cells of the last column, which holds remarks, are cut
+// first, unless it is right or rigid; then those of the first column, which holds names. If it
+// still does not fit, columns are left out.
 type grid struct {
 	rows  [][]string
-	right []int // columns that are aligned on the right, and never cut
+	right []int // right-aligned columns, which are never cut
 	rigid []int // further columns that are never cut
-	drop  []int // columns to leave out where there is no room, in this order
+	drop  []int // columns to leave out if there is no room, in this order
 }
 
-// gap is what stands between two columns.
+// gap is the number of blanks between two columns.
 const gap = 3
 
-// Widths in columns that the cuttable columns of a grid keep as long as anything else can be done,
-// and at any price.
+// Widths to which cells of a grid are cut. The good widths are kept as long as other columns can be
+// left out; the least width is always kept.
 const (
 	goodName, goodRemark = 24, 20
 	leastName            = 8
 )
 
-// rows writes a grid, all its rows.
+// rows writes all rows of a grid.
 func (s *screen) rows(g grid) {
 	var widths []int
 	for _, row := range g.rows {
@@ -61,8 +62,8 @@ func (s *screen) rows(g grid) {
 	}
 }
 
-// fit reduces the widths of columns until all of them fit a screen. Columns of width zero are left
-// out.
+// fit reduces the widths of columns until all of them fit the screen. It sets the width of a column
+// to zero to leave it out.
 func (g *grid) fit(widths []int, screen int) {
 	if screen <= 0 || len(widths) == 0 {
 		return
@@ -106,30 +107,30 @@ func (g *grid) fit(widths []int, screen int) {
 	shrink(name, leastName)
 }
 
-// A treeRow is a row about a part of a file. The rows of the parts in it follow, one deeper.
+// A treeRow is a row about a part of a file. The rows of its nested parts follow, one level deeper.
 type treeRow struct {
 	depth int
 	kind  string // "component" or "module"
 	size  int
 	named bool
-	leaf  bool // no parts in it
+	leaf  bool // no nested parts
 	cells []string
 }
 
-// dull reports whether nobody misses the row if there are many of the kind: a part without a name,
-// or without code, that takes less than a hundredth of the file.
+// dull reports whether the row can be folded with others of its kind: a part without a name or
+// without code that takes less than a hundredth of the file.
 func (r *treeRow) dull(whole int) bool {
 	return r.leaf && (!r.named || r.kind == "component") && r.size*100 < whole
 }
 
-// minFold is how many parts are folded into one row at least.
+// minFold is the smallest number of parts that are folded into one row.
 const minFold = 3
 
-// fold returns the cells of rows, those of dull parts that stand in the same part folded into one.
-// If there are too many, the last says how many more there are.
+// fold returns the cells of rows. The rows of dull parts in the same enclosing part are folded into
+// one. If there are too many rows, the last one counts the rest.
 func fold(rows []treeRow, whole int) [][]string {
 	type group struct {
-		around int // the row of the part that the parts stand in
+		around int // the row of the enclosing part
 		kind   string
 	}
 	type folded struct{ n, kept, size, last int }

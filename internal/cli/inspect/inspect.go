@@ -26,26 +26,26 @@ type options struct {
 	feats  cli.FeatureFlags
 }
 
-// newRoot returns the command tree. RunF, if not nil, takes the place of looking at the file.
+// newRoot returns the command tree. If runF is not nil, it runs instead of reading the file.
 func newRoot(std *cli.IO, runF func(context.Context, *options) error) *cobra.Command {
 	o := &options{std: std}
 	root := cli.NewRoot(std, cli.Root{
 		Name:  "inspect",
 		Short: "Look into WebAssembly binaries",
-		Long: `Says in one screen what a WebAssembly binary, component, WIT package or core module,
-holds: its world, what is nested in it and how large that is, and who made it.
+		Long: `Summarizes a component, WIT package or core module on one screen: its world, its nested
+parts and their sizes, and the tools that made it.
 
-Of a component that is not valid it says what can be said, then what is wrong.
-Function bodies are not looked at. With --format json the report is one object,
-whose fields keep their names and meanings.`,
+For an invalid component, shows what can be read, and then reports the errors. Function
+bodies are not checked. With --format json the report is one object, whose fields keep
+their names and meanings in future versions.`,
 		Example: `
 # Look at a component
 $ inspect greeter.wasm
 
-# Write the report in a form that scripts can read
+# Write the report as JSON, for scripts
 $ inspect --format json greeter.wasm -o report.json
 
-# See what can be seen of a component that is not valid (exits 1)
+# Look at an invalid component (exits 1)
 $ inspect invalid.wasm
 
 # Complete commands in bash
@@ -74,12 +74,12 @@ $ inspect completion bash > inspect.bash
 	o.output.Register(root, false)
 	o.feats.Register(root)
 	cli.AddFormat(root, &o.format, "text", "json")
-	cli.DocumentExit(root, "1", "the file cannot be read or is not valid; what is wrong is on standard error")
+	cli.DocumentExit(root, "1", "the file cannot be read or is invalid; the errors are on standard error")
 	root.AddCommand(newParse(std, nil), newPrint(std, nil), newWIT(std, nil), newDump(std, nil), newDemangle(std, nil), newAddr2line(std, nil))
 	return root
 }
 
-// completeFile completes a file beside the verbs of a command.
+// completeFile completes a file name, in addition to the verbs of a command.
 func completeFile(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -87,7 +87,7 @@ func completeFile(_ *cobra.Command, args []string, _ string) ([]string, cobra.Sh
 	return nil, cobra.ShellCompDirectiveDefault
 }
 
-// Main runs a command line and returns the exit code.
+// Main runs a command line and returns its exit code.
 func Main(ctx context.Context, args []string, std *cli.IO) int {
 	return cli.Execute(ctx, std, NewRoot(std), args)
 }
@@ -119,7 +119,7 @@ func (o *options) print(r *Report) ([]byte, error) {
 	return encodeReport(o.std, o.output, o.format, r, func(s *screen) { s.report(r) })
 }
 
-// reportOptions are those of the verbs that report what is in a file.
+// reportOptions are the options of verbs that report on the contents of a file.
 type reportOptions struct {
 	std    *cli.IO
 	input  string
@@ -130,13 +130,13 @@ type reportOptions struct {
 func (o *reportOptions) register(cmd *cobra.Command) {
 	o.output.Register(cmd, false)
 	cli.AddFormat(cmd, &o.format, "text", "json")
-	cli.DocumentExit(cmd, "1", "the file cannot be read; what is wrong is on standard error")
+	cli.DocumentExit(cmd, "1", "the file cannot be read; the error is on standard error")
 }
 
 // A renderer is a report that can be shown as text.
 type renderer interface{ render(*screen) }
 
-// run reads the file and writes the report that is built of it.
+// run reads the file and writes the report that build makes of it.
 func (o *reportOptions) run(build func(file string, tree *node) renderer) error {
 	f, err := o.std.ReadBinary(o.input)
 	if err != nil {
@@ -173,7 +173,8 @@ func encodeReport(std *cli.IO, output cli.Output, format string, report any, ren
 	return b.Bytes(), err
 }
 
-// notFile adds a hint to the error about a file that does not exist, when its name looks like that of a command.
+// notFile adds help to the error about a file that does not exist if its name is similar to that of
+// a command.
 func notFile(cmd *cobra.Command, name string, err error) error {
 	var d *diag.Diagnostic
 	if !errors.As(err, &d) || d.Code != cli.CodeUnreadable || !errors.Is(err, fs.ErrNotExist) {

@@ -9,7 +9,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// TestProducersOnce wants a producer of several parts to be listed once, and others of the same field each.
+// TestProducersOnce checks that a producer of several parts is listed once, as is every other one
+// of the same field.
 func TestProducersOnce(t *testing.T) {
 	producers := func(version string) string {
 		return section(0, "\x09producers\x01\x0cprocessed-by\x01\x04tool\x03"+version)
@@ -25,7 +26,8 @@ func TestProducersOnce(t *testing.T) {
 	}
 }
 
-// TestTableLimit wants a table of one row too many to be shown whole: the line that counts takes a row too.
+// TestTableLimit checks that a table with one row too many is shown whole, because the line with
+// the count would take a row too.
 func TestTableLimit(t *testing.T) {
 	for n, hidden := range map[int]int{maxRows: 0, maxRows + 1: 0, maxRows + 2: 2} {
 		for _, pairs := range []bool{false, true} {
@@ -48,7 +50,7 @@ func TestTableLimit(t *testing.T) {
 	}
 }
 
-// TestTreeLimit is TestTableLimit for parts, the last row of which is another.
+// TestTreeLimit is TestTableLimit for parts, whose table has an additional last row.
 func TestTreeLimit(t *testing.T) {
 	for n, last := range map[int]string{maxRows - 1: "x", maxRows: "x", maxRows + 1: "… 2 more"} {
 		rows := make([]treeRow, n)
@@ -62,8 +64,8 @@ func TestTreeLimit(t *testing.T) {
 	}
 }
 
-// TestWorldLimit wants imports and exports of a world to be cut at their share of the screen, and the screen to
-// say where the rest is.
+// TestWorldLimit checks that the imports and exports of a world are cut at their share of the
+// screen, and that the screen says where the rest is.
 func TestWorldLimit(t *testing.T) {
 	world := func(imports, exports int) World {
 		var b strings.Builder
@@ -83,7 +85,7 @@ func TestWorldLimit(t *testing.T) {
 		hidden           []string
 	}{
 		{3, 3, nil},
-		{maxRows, maxRows + 1, nil}, // the line `world w {` is one of the first group
+		{maxRows, maxRows + 1, nil}, // the line `world w {` belongs to the first group
 		{maxRows + 1, 0, []string{"    … 2 more lines\n"}},
 		{0, maxRows + 2, []string{"    … 2 more lines\n"}},
 		{maxRows + 5, maxRows + 7, []string{"    … 6 more lines\n", "    … 7 more lines\n"}},

@@ -10,9 +10,9 @@ import (
 	"github.com/mortise-wasm/mortise/internal/leb128"
 )
 
-// addDwarf returns a binary that was made from text with debugging information in each of its core
-// modules: the functions and, for each instruction, its line and column in the text. Modules that
-// have debugging information keep theirs.
+// addDwarf adds debugging information to each core module of a binary that was made from text: its
+// functions and, for each instruction, the line and column in the text. Modules that already have
+// debugging information keep it.
 func addDwarf(f *diag.File) ([]byte, error) {
 	tree, err := newTree(f)
 	if err != nil {
@@ -31,7 +31,8 @@ func addDwarf(f *diag.File) ([]byte, error) {
 	})
 }
 
-// withSections returns the bytes of a part with custom sections added to the end of each part in it.
+// withSections returns the bytes of a part, with the custom sections that add returns at the end of
+// the part and of each nested part.
 func withSections(f *diag.File, n *node, add func(*node) []encoding.Custom) ([]byte, error) {
 	if n.err != nil {
 		return nil, n.err
@@ -66,8 +67,8 @@ type lineTable struct {
 	funcs  []lineFunc
 }
 
-// A lineFunc is a function: its name, the addresses from low to high, counted from the start of the
-// contents of the code section, its line, and the places of its instructions.
+// A lineFunc is a function: its name, its line, its addresses from low to high, counted from the
+// start of the contents of the code section, and the positions of its instructions.
 type lineFunc struct {
 	name      string
 	low, high uint32
@@ -80,7 +81,7 @@ type lineRow struct {
 	line, column int
 }
 
-// newLineTable asks for the place of each instruction of a module.
+// newLineTable returns the line table of a module, with the position of each instruction.
 func newLineTable(f *diag.File, n *node) *lineTable {
 	t := &lineTable{source: f.Name}
 	if t.source == cli.StdinName {
@@ -121,7 +122,7 @@ func newLineTable(f *diag.File, n *node) *lineTable {
 	return t
 }
 
-// placeOf returns the line and column that bytes were made from, zeroes if they are not known.
+// placeOf returns the line and column in the text that bytes were made from, or zeros if unknown.
 func placeOf(f *diag.File, start, end int) (line, column int) {
 	if f.Origin == nil {
 		return 0, 0
@@ -134,7 +135,7 @@ func placeOf(f *diag.File, start, end int) (line, column int) {
 	return p.Line, p.Column
 }
 
-// The numbers of DWARF 4 (sections 7.5, 7.21) that are used here.
+// The constants of DWARF 4 (sections 7.5 and 7.21) that are used here.
 const (
 	dwTagCompileUnit, dwTagSubprogram = 0x11, 0x2e
 
@@ -151,7 +152,7 @@ const (
 	dwLneEndSequence, dwLneSetAddress                           = 1, 2
 )
 
-// sections returns the custom sections, none if no function has a place.
+// sections returns the custom sections, or none if no function has a position.
 func (t *lineTable) sections() []encoding.Custom {
 	if len(t.funcs) == 0 {
 		return nil
@@ -178,7 +179,7 @@ func (t *lineTable) info() []byte {
 	b = binary.LittleEndian.AppendUint16(b, dwLangAssembler)
 	str(t.source)
 	u32(0) // offset of the line table
-	// An address of 0 stands for what a linker removed.
+	// An address of 0 would mean code that a linker removed.
 	u32(t.funcs[0].low)
 	u32(t.funcs[len(t.funcs)-1].high - t.funcs[0].low)
 	for _, f := range t.funcs {
@@ -196,13 +197,13 @@ func (t *lineTable) info() []byte {
 	return sized(append(b, 0))
 }
 
-// sized puts the length of a unit in front of it.
+// sized returns a unit with its length in front.
 func sized(unit []byte) []byte {
 	return append(binary.LittleEndian.AppendUint32(nil, uint32(len(unit))), unit...)
 }
 
 func (t *lineTable) lines() []byte {
-	// Everything is said with standard opcodes, of which the first twelve exist.
+	// The program uses only standard opcodes, of which there are twelve.
 	header := []byte{1, 1, 1, 0xfb, 14, 13, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0}
 	header = append(append(header, t.source...), 0, 0, 0, 0, 0)
 	b := []byte{4, 0}

@@ -10,46 +10,49 @@ import (
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
-// fields are the facts about a package that binaries hold in custom sections of these names, each as plain text. Registries show them.
+// fields are the metadata fields for registries. Each is a custom section of that name with plain
+// text.
 var fields = []struct {
 	name, usage, clear string
 	check              func(string) error
 }{
-	{"authors", "say who made it: `TEXT`", "remove the authors", nil},
-	{"description", "say what it is for: `TEXT`", "remove the description", nil},
-	{"licenses", "give its licenses as an `SPDX` expression", "remove the licenses", checkLicenses},
-	{"source", "say where its source code is: `URL`", "remove the source", checkURL},
-	{"homepage", "say where to read more about it: `URL`", "remove the homepage", checkURL},
-	{"revision", "give the revision `ID` of its source code", "remove the revision", nil},
-	{"version", "give its own `VERSION`", "remove the version", nil},
+	{"authors", "set the authors: `TEXT`", "remove the authors", nil},
+	{"description", "set the description: `TEXT`", "remove the description", nil},
+	{"licenses", "set the licenses, as an `SPDX` expression", "remove the licenses", checkLicenses},
+	{"source", "set the `URL` of the source code", "remove the source", checkURL},
+	{"homepage", "set the `URL` of the homepage", "remove the homepage", checkURL},
+	{"revision", "set the revision `ID` of the source code", "remove the revision", nil},
+	{"version", "set the `VERSION` of the component or module", "remove the version", nil},
 }
 
-// A MetadataReport is what `inspect metadata show` finds out; with --format json it is written as one object. Its shape is as stable as
-// that of a [Report].
+// A MetadataReport is the report of `inspect metadata show`. With --format json it is written as
+// one object. Its shape is as stable as that of a [Report].
 type MetadataReport struct {
 	File     string   `json:"file"`
 	Size     int      `json:"size"`
 	Contents Metadata `json:"contents"`
 }
 
-// Metadata is what a component or core module says about itself.
+// Metadata is the metadata of a component or core module.
 type Metadata struct {
-	// Item is what the part around it calls it, "core module 2", and "" for the file itself.
+	// Item identifies the part in the enclosing part, as in "core module 2"; it is "" for the file
+	// itself.
 	Item string `json:"item"`
 	// Kind is "component" or "module".
 	Kind string `json:"kind"`
-	// Name is what its own name section calls it, or else that of the component around it.
+	// Name is the name from the part's own name section, or else from that of the enclosing
+	// component.
 	Name   string `json:"name,omitempty"`
 	Offset int    `json:"offset"`
 	Size   int    `json:"size"`
-	// Names is the number of definitions (in a core module: of functions) that have a name.
+	// Names is the number of definitions, or in a core module of functions, that have a name.
 	Names int `json:"names"`
-	// Producers is what its first producers section says.
+	// Producers are the entries of the first producers section.
 	Producers []Producer `json:"producers"`
-	// Fields are the custom sections with plain text that are known: authors, description, licenses, source, homepage, revision
-	// and version. Those that are not there are left out.
+	// Fields are the known custom sections with plain text that exist: authors, description,
+	// licenses, source, homepage, revision and version.
 	Fields []Field `json:"fields"`
-	// Parts are the components and core modules nested directly in it.
+	// Parts are the components and core modules nested directly in the part.
 	Parts []Metadata `json:"parts"`
 
 	path string
@@ -65,9 +68,9 @@ func newMetadata(std *cli.IO, runF func(context.Context, *showOptions) error) *c
 	o := &showOptions{reportOptions: reportOptions{std: std}}
 	cmd := &cobra.Command{
 		Use:   "metadata [FILE]",
-		Short: "Show or add what a binary says about itself",
-		Long: `Shows or adds what a binary says about itself: its name, the tools that made it, and
-facts for registries. With a file and no command it shows them.`,
+		Short: "Show or add metadata of a binary",
+		Long: `Shows or adds metadata of a binary: its name, the tools that made it, and fields for
+registries. With FILE and no command, shows the metadata.`,
 		Args: cli.FileArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -95,15 +98,15 @@ func newMetadataShow(std *cli.IO, runF func(context.Context, *showOptions) error
 	o := &showOptions{reportOptions: reportOptions{std: std}}
 	cmd := &cobra.Command{
 		Use:   "show FILE",
-		Short: "Show what a binary says about itself",
-		Long: `Shows the name, the producers (languages, tools, SDKs) and facts such as authors and
-licenses of a component or core module, and of each one nested in it.`,
+		Short: "Show the metadata of a binary",
+		Long: `Shows the name, the producers (languages, tools and SDKs) and fields such as authors and
+licenses of a component or core module and of its nested parts.`,
 		Args: cli.Args,
 		Example: `
-# Who made this?
+# Show who made a component
 $ inspect metadata show service.wasm
 
-# The same for scripts
+# Write the metadata as JSON, for scripts
 $ inspect metadata show --format json service.wasm -o metadata.json
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -131,7 +134,7 @@ func metadataOf(n *node) Metadata {
 		Producers: []Producer{}, Fields: []Field{}, Parts: []Metadata{}, path: n.where(),
 	}
 	if payload, ok := n.custom(core.ProducersName); ok {
-		// A section for people only: what cannot be read is left out.
+		// The section is only informative, so unreadable entries are left out.
 		p, _ := core.DecodeProducers(payload)
 		m.Producers = producers(p)
 	}
@@ -159,27 +162,27 @@ func (n *node) custom(name string) ([]byte, bool) {
 func (r *MetadataReport) render(s *screen) {
 	s.headline(r.File, r.Contents.Kind, r.Size)
 	r.Contents.render(s)
-	silent := r.Contents.silent()
-	switch n := len(silent); {
-	case n == 1 && silent[0].path == "":
-		s.line(2, "says nothing about itself")
+	without := r.Contents.without()
+	switch n := len(without); {
+	case n == 1 && without[0].path == "":
+		s.line(2, "no metadata")
 	case n == 1:
 		s.b.WriteString("\n")
-		s.line(0, "%s says nothing about itself", silent[0].path)
+		s.line(0, "%s has no metadata", without[0].path)
 	case n > 1:
 		s.b.WriteString("\n")
-		s.line(0, "%s say nothing about themselves", count(n, "part"))
+		s.line(0, "%s have no metadata", count(n, "part"))
 	}
 }
 
-// silent returns the file and the parts in it that say nothing about themselves.
-func (m *Metadata) silent() []*Metadata {
+// without returns the parts without metadata, which may include the file itself.
+func (m *Metadata) without() []*Metadata {
 	var list []*Metadata
 	if len(m.rows()) == 0 {
 		list = append(list, m)
 	}
 	for i := range m.Parts {
-		list = append(list, m.Parts[i].silent()...)
+		list = append(list, m.Parts[i].without()...)
 	}
 	return list
 }
@@ -196,7 +199,7 @@ func (m *Metadata) render(s *screen) {
 	}
 }
 
-// rows returns what a component or core module says about itself.
+// rows returns the metadata of a component or core module as rows of a table.
 func (m *Metadata) rows() [][]string {
 	var rows [][]string
 	if m.Name != "" {

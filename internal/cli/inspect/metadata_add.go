@@ -16,42 +16,42 @@ import (
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
-// producerFields are the fields of a producers section that flags can add to.
+// producerFields are the fields of a producers section that have a flag.
 var producerFields = []struct{ flag, usage string }{
-	{"language", "add a language with its version, which may be empty: `NAME=VERSION`; may be given more than once"},
-	{"processed-by", "add a tool that had a part in making it: `NAME=VERSION`; may be given more than once"},
-	{"sdk", "add an SDK: `NAME=VERSION`; may be given more than once"},
+	{"language", "add a language; VERSION may be empty (repeatable): `NAME=VERSION`"},
+	{"processed-by", "add a tool that was used to make it (repeatable): `NAME=VERSION`"},
+	{"sdk", "add an SDK (repeatable): `NAME=VERSION`"},
 }
 
 type addOptions struct {
 	std    *cli.IO
 	input  string
 	output cli.Output
-	// changes are the sections to set, by name; nil removes one. The name of the whole is under nameField.
+	// changes maps the names of sections to their new text, or to nil to remove them. nameField
+	// stands for the name of the component or module.
 	changes   map[string]*string
 	producers []Producer
 }
 
-// nameField stands for the name of the component or module, which is in the name section.
+// nameField is the key for the name of the component or module, which is in the name section.
 const nameField = "name"
 
 func newMetadataAdd(std *cli.IO, runF func(context.Context, *addOptions) error) *cobra.Command {
 	o := &addOptions{std: std}
 	cmd := &cobra.Command{
 		Use:   "add FILE",
-		Short: "Add to what a binary says about itself",
-		Long: `Sets the name of a component or core module, adds producers, and sets or removes facts
-for registries, each of which is a custom section with plain text. What is nested in
-the file is not touched, and apart from these custom sections the result has the same
-bytes.
+		Short: "Add metadata to a binary",
+		Long: `Sets the name of a component or core module, adds producers, and sets or removes fields
+for registries, each of which is a custom section with plain text. Nested parts and all
+bytes outside these custom sections are unchanged.
 
-A producer takes the place of one of the same field and name.`,
+A new producer replaces one with the same name in the same field.`,
 		Args: cli.Args,
 		Example: `
-# Say who made it
+# Add a tool and the authors
 $ inspect metadata add module.wasm --processed-by demo-opt=1.2 --authors 'Ada, Grace' -o signed.wasm
 
-# Facts for a registry
+# Set the fields for a registry
 $ inspect metadata add greeter.wasm --name greeter --licenses 'Apache-2.0 OR MIT' --version 0.1.0 -o release.wasm
 
 # Look at the result
@@ -73,37 +73,38 @@ $ inspect metadata add --clear-name release.wasm -o nameless.wasm
 		}
 		return runAdd(o)
 	}
-	cli.DocumentExit(cmd, "1", "the file cannot be read; what is wrong is on standard error")
+	cli.DocumentExit(cmd, "1", "the file cannot be read; the error is on standard error")
 	return cmd
 }
 
-// addFlags declares the flags of a name and of all fields. It returns what they set: values, whether to clear, and lists of producers.
+// addFlags declares the flags for the name, the producers and all fields. It returns the variables
+// that they set: values, whether to clear them, and lists of producers.
 func addFlags(cmd *cobra.Command) (values map[string]*string, clears map[string]*bool, lists map[string]*[]string) {
 	values, clears, lists = map[string]*string{}, map[string]*bool{}, map[string]*[]string{}
 	flags := cmd.Flags()
 	values[nameField] = flags.String(nameField, "", "set the `NAME` of the component or module")
-	clears[nameField] = flags.Bool("clear-name", false, "remove the name; names of definitions stay")
+	clears[nameField] = flags.Bool("clear-name", false, "remove the name, but keep the names of definitions")
 	for _, f := range producerFields {
 		lists[f.flag] = flags.StringArray(f.flag, nil, f.usage)
 	}
 	for _, f := range fields {
 		values[f.name] = flags.String(f.name, "", f.usage)
 		clears[f.name] = flags.Bool("clear-"+f.name, false, f.clear)
-		cli.GroupFlags(cmd, "Facts", f.name, "clear-"+f.name)
+		cli.GroupFlags(cmd, "Fields for registries", f.name, "clear-"+f.name)
 	}
 	return values, clears, lists
 }
 
-// take reads the flags. What it refuses is a usage error.
+// take sets the options from the flags. It returns a usage error for wrong values.
 func (o *addOptions) take(cmd *cobra.Command, values map[string]*string, clears map[string]*bool, lists map[string]*[]string) error {
 	o.changes, o.producers = map[string]*string{}, nil
 	for name, value := range values {
 		given := cmd.Flags().Changed(name)
 		switch {
 		case given && *clears[name]:
-			return cli.Usagef("--%s and --clear-%s exclude each other", name, name)
+			return cli.Usagef("--%s and --clear-%s cannot be used together", name, name)
 		case given && *value == "":
-			return cli.Usagef("--%s is empty; --clear-%s removes it", name, name)
+			return cli.Usagef("--%s is empty; use --clear-%s to remove it", name, name)
 		case given:
 			o.changes[name] = value
 		case *clears[name]:
@@ -127,7 +128,7 @@ func (o *addOptions) take(cmd *cobra.Command, values map[string]*string, clears 
 		}
 	}
 	if len(o.changes) == 0 && len(o.producers) == 0 {
-		return cli.Usagef("there is nothing to add: give at least one of the flags, such as --name")
+		return cli.Usagef("nothing to add: use at least one of the flags, such as --name")
 	}
 	return nil
 }
@@ -147,8 +148,8 @@ func runAdd(o *addOptions) error {
 	return o.std.WriteBinary(o.output, data)
 }
 
-// edit returns the file with its metadata changed. Sections that are there already stay where they are; of several with one name the first
-// counts, and others of a field go away.
+// edit returns the file with its metadata changed. Existing sections keep their places. Of several
+// sections with the same name, the first one is changed; if it is a field, the others are removed.
 func (o *addOptions) edit(f *diag.File) ([]byte, error) {
 	tree, err := newTree(f)
 	if err != nil {
@@ -198,7 +199,7 @@ func (o *addOptions) edit(f *diag.File) ([]byte, error) {
 	return data, errors.Join(broken, err)
 }
 
-// added returns the sections that are not there yet.
+// added returns the sections to add because they are missing.
 func (o *addOptions) added(names string, present map[string]bool) []*encoding.Custom {
 	var list []*encoding.Custom
 	add := func(name string, data []byte) {
@@ -210,7 +211,7 @@ func (o *addOptions) added(names string, present map[string]bool) []*encoding.Cu
 		add(names, encoding.SetOwnName(nil, *text))
 	}
 	if len(o.producers) > 0 {
-		// Nothing to merge with, and so no error.
+		// Merging with an empty section cannot fail.
 		payload, _ := o.merged((&core.Producers{}).Append(nil))
 		add(core.ProducersName, payload)
 	}
@@ -222,7 +223,8 @@ func (o *addOptions) added(names string, present map[string]bool) []*encoding.Cu
 	return list
 }
 
-// renamed returns a name section with another name for the whole, and nil if nothing is left in it.
+// renamed returns a name section with another name for the component or module, or nil if the
+// section would be empty.
 func renamed(c *encoding.Custom, name *string) *encoding.Custom {
 	text := ""
 	if name != nil {
@@ -235,7 +237,7 @@ func renamed(c *encoding.Custom, name *string) *encoding.Custom {
 	return &encoding.Custom{Name: c.Name, Data: payload}
 }
 
-// merged returns the payload of a producers section with the new producers in it.
+// merged returns the payload of a producers section with the new producers added.
 func (o *addOptions) merged(payload []byte) ([]byte, error) {
 	p, err := core.DecodeProducers(payload)
 	if err != nil {
@@ -247,7 +249,7 @@ func (o *addOptions) merged(payload []byte) ([]byte, error) {
 	return p.Append(nil), nil
 }
 
-// placed places an error in the payload of a custom section.
+// placed turns an error in the payload of a custom section into a diagnostic with its position.
 func placed(f *diag.File, c *encoding.Custom, err error) error {
 	var e *core.Error
 	if !errors.As(err, &e) {
@@ -265,8 +267,8 @@ func checkURL(text string) error {
 	return nil
 }
 
-// spdxWord is an identifier of a license or exception (SPDX specification, "SPDX license expressions"). Whether such a license is listed is
-// not looked at.
+// spdxWord matches an identifier of a license or exception (SPDX specification, "SPDX license
+// expressions"). The license need not be in the SPDX license list.
 var spdxWord = regexp.MustCompile(`^(DocumentRef-[A-Za-z0-9.-]+:)?[A-Za-z0-9.-]+\+?$`)
 
 // checkLicenses checks the form of an SPDX license expression.
@@ -274,7 +276,7 @@ func checkLicenses(text string) error {
 	bad := func(what string) error { return fmt.Errorf("`%s` is not an SPDX license expression: %s", text, what) }
 	words := strings.Fields(strings.NewReplacer("(", " ( ", ")", " ) ").Replace(text))
 	depth := 0
-	operand := true // one is expected
+	operand := true // an operand is expected
 	last := ""
 	for _, w := range words {
 		operator := w == "AND" || w == "OR" || w == "WITH"
@@ -288,7 +290,7 @@ func checkLicenses(text string) error {
 		case operand && !operator && spdxWord.MatchString(w):
 			operand = false
 		default:
-			return bad(fmt.Sprintf("`%s` is not expected there", w))
+			return bad(fmt.Sprintf("unexpected `%s`", w))
 		}
 		last = w
 	}

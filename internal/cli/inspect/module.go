@@ -11,9 +11,10 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// A Module is what there is to say about a core module alone.
+// A Module holds the part of a report that only core modules have.
 type Module struct {
-	// Types to Data count what the module defines itself, without imports. Each type of a recursion group counts.
+	// Types to Data count the definitions of the module, without imports. Each type of a recursion
+	// group counts.
 	Types     int `json:"types"`
 	Functions int `json:"functions"`
 	Tables    int `json:"tables"`
@@ -28,11 +29,11 @@ type Module struct {
 	StartName string  `json:"startName,omitempty"`
 	// Features are the entries of the target_features section: "+simd128".
 	Features []string `json:"features"`
-	// Sections are all sections but the custom ones, in file order.
+	// Sections are all sections except custom ones, in file order.
 	Sections []Section `json:"sections"`
 }
 
-// A Memory is a memory with its limits in pages.
+// A Memory is a memory, with its limits in pages.
 type Memory struct {
 	Imported bool    `json:"imported"`
 	Min      uint64  `json:"min"`
@@ -43,7 +44,7 @@ type Memory struct {
 	Shared   bool   `json:"shared"`
 }
 
-// module fills in the report on a file that is a core module.
+// module fills in the report for a core module.
 func (r *Report) module(f *diag.File) (*Report, error) {
 	m, err := core.Decode(f.Data)
 	if err != nil {
@@ -67,7 +68,7 @@ func (r *Report) module(f *diag.File) (*Report, error) {
 	r.Role = moduleRole(m)
 	for _, c := range r.Contents.Custom {
 		if strings.HasPrefix(c.Name, "component-type") {
-			// What is wrong with the sections is for inspect wit to say.
+			// Errors in these sections are reported by inspect wit.
 			if wm, err := componentize.DecodeWIT(f); err == nil {
 				r.worlds(wm)
 			}
@@ -77,7 +78,7 @@ func (r *Report) module(f *diag.File) (*Report, error) {
 	return r, err
 }
 
-// modulePart describes a core module that starts at an offset of the file. M is nil if it cannot be read.
+// modulePart describes the core module at an offset of the file. m is nil if it cannot be read.
 func (r *Report) modulePart(m *core.Module, start, size int) Part {
 	p := Part{Kind: "module", Offset: start, Size: size, Share: r.share(size), Producers: []Producer{}, Custom: []Section{}, Parts: []Part{}}
 	if m == nil {
@@ -87,7 +88,7 @@ func (r *Report) modulePart(m *core.Module, start, size int) Part {
 	p.Name, p.Names = names.Module, len(names.Funcs)
 	p.Imports, p.Exports = len(m.Imports), len(m.Exports)
 	if payload, ok := m.Custom(core.ProducersName); ok {
-		// A section for people only: what cannot be read is left out.
+		// The section is only informative, so unreadable entries are left out.
 		prod, _ := core.DecodeProducers(payload)
 		p.Producers = producers(prod)
 	}
@@ -163,7 +164,7 @@ func (l *lister) coreItems(t *types.Module) (imports, exports []Item) {
 	return imports, exports
 }
 
-// writtenCoreItems is coreItems for a module whose types cannot be found.
+// writtenCoreItems is coreItems for a module whose types cannot be determined.
 func writtenCoreItems(m *core.Module) (imports, exports []Item) {
 	imports, exports = []Item{}, []Item{}
 	for _, x := range m.Imports {
@@ -175,10 +176,11 @@ func writtenCoreItems(m *core.Module) (imports, exports []Item) {
 	return imports, exports
 }
 
-// preview1 is the module name that imports of WASI preview 1 have.
+// preview1 is the module name of imports from WASI preview 1.
 const preview1 = "wasi_snapshot_preview1"
 
-// moduleRole says what a core module is good for: the tool conventions on dynamic linking, of WASI preview 1, and on embedded WIT tell.
+// moduleRole returns the purpose of a core module according to the tool conventions on dynamic
+// linking, WASI preview 1 and embedded WIT, or "" if it is unknown.
 func moduleRole(m *core.Module) string {
 	exports := func(name string) bool {
 		return slices.ContainsFunc(m.Exports, func(e core.Export) bool { return e.Name == name && e.Kind == core.ExternFunc })

@@ -14,39 +14,46 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// A Report is what `inspect FILE` finds out; with --format json it is written as one object. The shape is stable: fields are added, but
-// they do not change or go away. Sizes are in bytes, offsets count from the start of the file, and shares are fractions of the file's size
-// from 0 to 1. Lists that are empty are [] and not null, save those of an Item, which are left out.
+// A Report is the report of `inspect FILE`. With --format json it is written as one object. Its
+// shape is stable: fields may be added, but do not change or disappear. Sizes are in bytes, offsets
+// count from the start of the file, and shares are fractions of the size of the file, from 0 to 1.
+// Empty lists are [] and not null, except those of an Item, which are omitted.
 type Report struct {
-	// File is the name as it was given, <stdin> for standard input.
+	// File is the name as given, or <stdin> for standard input.
 	File string `json:"file"`
-	// Kind is "component", "module" for a core module, or "wit-package" for a component that only exports component types.
+	// Kind is "component", "module" for a core module, or "wit-package" for a component that only
+	// exports component types.
 	Kind string `json:"kind"`
-	// Role says what the binary is good for, where its world tells: "command (WASI 0.2.3)".
+	// Role is the purpose of the binary if its world determines one, such as
+	// "command (WASI 0.2.3)".
 	Role string `json:"role,omitempty"`
-	// Valid tells that no violation was found. Function bodies are not looked at.
+	// Valid reports whether no violation was found. Function bodies are not checked.
 	Valid bool `json:"valid"`
 	// Size is the length of the file.
 	Size int `json:"size"`
 	// Package is the name of a WIT package; its interfaces and worlds are the exports.
 	Package string `json:"package,omitempty"`
-	// Imports and Exports are in file order. Those of a component that is not valid have no types.
+	// Imports and Exports are in file order. Those of an invalid component have no types.
 	Imports []Item `json:"imports"`
 	Exports []Item `json:"exports"`
-	// Worlds are the world of a component, those of a WIT package, or the one that a core module is made for. The list is empty where there is no
-	// WIT for what is imported or exported, and if Truncated is set.
+	// Worlds holds the world of a component, the worlds of a WIT package, or the world that a core
+	// module is made for. It is empty if WIT cannot express an import or export, or if Truncated is
+	// set.
 	Worlds []World `json:"worlds"`
-	// Truncated tells that imports and exports are left out, or their types, because there is too much of them.
+	// Truncated reports whether imports, exports or their types are omitted because there are too
+	// many.
 	Truncated bool `json:"truncated,omitempty"`
-	// Contents is the file itself, with what is nested in it.
+	// Contents is the file itself, with its nested parts.
 	Contents Part `json:"contents"`
 }
 
 // A World is the world of a binary.
 type World struct {
-	// Name is the full name: "demo:shop/seller@1.2.0"; that of a component is "root:component/root".
+	// Name is the full name, as in "demo:shop/seller@1.2.0". The world of a component is called
+	// "root:component/root".
 	Name string `json:"name"`
-	// WIT is its text, without documentation. What an interface with a name holds stands in a comment.
+	// WIT is the text of the world, without documentation. A comment summarizes each named
+	// interface.
 	WIT string `json:"wit"`
 }
 
@@ -54,49 +61,51 @@ type World struct {
 type Item struct {
 	// Module is the first part of the name of a core import.
 	Module string `json:"module,omitempty"`
-	// Name is the name as it stands in the binary: "[method]card.text".
+	// Name is the name in the binary, such as "[method]card.text".
 	Name string `json:"name"`
-	// Kind is "func", "interface", "type", "resource", "value", "component", "core module", and in WIT packages "world"; for a core
-	// module it is "func", "table", "memory", "global" or "tag".
+	// Kind is "func", "interface", "type", "resource", "value", "component" or "core module", or in
+	// a WIT package "world". For a core module it is "func", "table", "memory", "global" or "tag".
 	Kind string `json:"kind"`
-	// Type is the type of a func, type or value as WIT, or the type of a core item as WebAssembly text.
+	// Type is the type of a func, type or value as WIT, or the type of a core item as WebAssembly
+	// text.
 	Type string `json:"type,omitempty"`
-	// Implements is the interface that stands behind a plain name.
+	// Implements is the interface that an item with a plain name implements.
 	Implements string `json:"implements,omitempty"`
-	// Items are the exports of an interface; Imports and Exports are those of a component or world.
+	// Items are the exports of an interface. Imports and Exports belong to a component or world.
 	Items   []Item `json:"items,omitempty"`
 	Imports []Item `json:"imports,omitempty"`
 	Exports []Item `json:"exports,omitempty"`
 }
 
-// A Part is a component or core module: the file itself, or one that is nested in it.
+// A Part is a component or core module: the file itself, or a part nested in it.
 type Part struct {
-	// Item is what the part around it calls it, "core module 2", and "" for the file itself. The items from the outermost part on, joined by
-	// " > ", are the path that diagnostics have.
+	// Item identifies the part in the enclosing part, as in "core module 2"; it is "" for the file
+	// itself. The items from the outermost part on, joined by " > ", form the path in diagnostics.
 	Item string `json:"item"`
 	// Kind is "component" or "module".
 	Kind string `json:"kind"`
-	// Name is what its own name section calls it, or else that of the component around it.
+	// Name is the name from the part's own name section, or else from that of the enclosing
+	// component.
 	Name   string  `json:"name,omitempty"`
 	Offset int     `json:"offset"`
 	Size   int     `json:"size"`
 	Share  float64 `json:"share"`
-	// Imports and Exports are how many there are.
+	// Imports and Exports are the numbers of imports and exports.
 	Imports int `json:"imports"`
 	Exports int `json:"exports"`
-	// Names is the number of definitions (in a core module: of functions) that the name section names.
+	// Names is the number of definitions, or in a core module of functions, in the name section.
 	Names int `json:"names"`
-	// Producers is what its first producers section says, in the order of the section.
+	// Producers are the entries of the first producers section, in order.
 	Producers []Producer `json:"producers"`
-	// Custom are its custom sections, without those of its parts.
+	// Custom lists the custom sections, without those of nested parts.
 	Custom []Section `json:"custom"`
 	// Module is set for a core module that can be read.
 	Module *Module `json:"module,omitempty"`
-	// Parts are the components and core modules nested directly in it.
+	// Parts are the components and core modules nested directly in the part.
 	Parts []Part `json:"parts"`
 }
 
-// A Producer is a tool or language that had a part in making a binary.
+// A Producer is a tool or language that was used to make a binary.
 type Producer struct {
 	// Field is "language", "processed-by", "sdk", or another word.
 	Field   string `json:"field"`
@@ -104,7 +113,8 @@ type Producer struct {
 	Version string `json:"version,omitempty"`
 }
 
-// A Section is one section with its contents, id and size aside. Name is that of a custom section, else the kind of the section.
+// A Section is a section. Offset and Size are those of its contents, without the section's id and
+// size. Name is the name of a custom section, or else the kind of the section.
 type Section struct {
 	Name   string  `json:"name"`
 	Offset int     `json:"offset"`
@@ -112,7 +122,8 @@ type Section struct {
 	Share  float64 `json:"share"`
 }
 
-// newReport looks at a binary. When there is an error, the report may still say what can be said; it is nil if the file cannot be decoded.
+// newReport reports on a binary. If there is an error, the report is incomplete, or nil if the file
+// cannot be decoded.
 func newReport(f *diag.File, features feature.Set) (*Report, error) {
 	r := &Report{File: f.Name, Size: len(f.Data), Imports: []Item{}, Exports: []Item{}, Worlds: []World{}}
 	if encoding.IsCoreModule(f.Data) {
@@ -151,14 +162,15 @@ func (r *Report) worlds(m *wit.Model) {
 	}
 }
 
-// inWIT tells whether WIT has words for all of the items. It has none for core modules, components and values.
+// inWIT reports whether WIT can express all of the items. It cannot express core modules,
+// components and values.
 func inWIT(list []Item) bool {
 	return !slices.ContainsFunc(list, func(x Item) bool {
 		return !slices.Contains([]string{"func", "interface", "type", "resource", "world"}, x.Kind)
 	})
 }
 
-// interfaceItems lists what is in an interface as far as a summary needs it.
+// interfaceItems lists the types and functions of an interface, as needed for a summary.
 func interfaceItems(i *wit.Interface) []Item {
 	list := []Item{}
 	for _, t := range i.Types {
@@ -174,7 +186,7 @@ func interfaceItems(i *wit.Interface) []Item {
 	return list
 }
 
-// typed fills in what the component's type tells.
+// typed fills in the imports and exports from the component's type.
 func (r *Report) typed(t *types.Component) {
 	l := newLister()
 	if id, items := l.packageItems(t); items != nil {
@@ -185,7 +197,7 @@ func (r *Report) typed(t *types.Component) {
 	r.Truncated = l.left < 0
 }
 
-// share is the part of the file that size is, to four digits.
+// share returns size as a fraction of the size of the file, rounded to four digits.
 func (r *Report) share(size int) float64 {
 	if r.Size == 0 {
 		return 0
@@ -197,7 +209,7 @@ func (r *Report) section(name string, start, end int) Section {
 	return Section{Name: name, Offset: start, Size: end - start, Share: r.share(end - start)}
 }
 
-// componentPart describes c and all that is nested in it. Info is nil if it could not be validated.
+// componentPart describes c and its nested parts. info is nil if c could not be validated.
 func (r *Report) componentPart(c *encoding.Component, info *validate.Info) Part {
 	names := c.Names()
 	p := Part{
@@ -224,7 +236,7 @@ func (r *Report) componentPart(c *encoding.Component, info *validate.Info) Part 
 				m = info.Module(d)
 			}
 			if m == nil {
-				// What is wrong with a module that cannot be read is for validation to say.
+				// Validation reports the errors of a module that cannot be read.
 				m, _ = core.Decode(d.Bytes)
 			}
 			part := r.modulePart(m, d.Start, len(d.Bytes))
@@ -263,22 +275,23 @@ func producers(p *core.Producers) []Producer {
 	return list
 }
 
-// maxItems is about how many bytes of items a report may hold: types are graphs, and a small file can spell out to gigabytes.
+// maxItems is the approximate limit for the bytes of items in a report. Types are graphs, and those
+// of a small file can expand to gigabytes.
 const maxItems = 32 << 20
 
-// itemSize is about what an item takes without its type.
+// itemSize is the approximate size of an item without its type.
 const itemSize = 200
 
-// lister turns types into items. A resource is one where it first appears, and from then on a type like others: an interface that uses it
-// exports another name for it.
+// A lister turns types into items. A resource has the kind "resource" where it first appears, and
+// after that "type": an interface that uses it exports another name for it.
 type lister struct {
 	seen map[*types.Resource]bool
-	left int // of maxItems; negative when something had to be left out
+	left int // bytes left of maxItems; negative after something was omitted
 }
 
 func newLister() *lister { return &lister{seen: map[*types.Resource]bool{}, left: maxItems} }
 
-// pays tells whether there is room for one more item, and takes it.
+// pays reports whether there is room for another item, and reserves it.
 func (l *lister) pays() bool {
 	l.left -= itemSize
 	return l.left >= 0
@@ -316,7 +329,7 @@ func (l *lister) item(x types.Item) Item {
 		}
 		it.Type = strings.TrimPrefix(types.ExternString(t), "type ")
 		if it.Type == x.Name {
-			// A component inside gave the type the same name.
+			// A nested component gave the type the same name.
 			it.Type = types.Definition(t.Type)
 		}
 	default:
@@ -325,8 +338,9 @@ func (l *lister) item(x types.Item) Item {
 	return it
 }
 
-// packageItems returns the name of the package and the interfaces and worlds that a component stands for whose exports are all component
-// types, and nil if it is any other component. Each of these types exports just one thing, under its full name.
+// packageItems returns the name, interfaces and worlds of the WIT package that a component encodes,
+// or nil items for any other component. All exports of a WIT package are component types, each of
+// which exports one interface or world under its full name.
 func (l *lister) packageItems(t *types.Component) (id string, items []Item) {
 	if t.Imports.Len() > 0 {
 		return "", nil
@@ -371,8 +385,9 @@ func packageOf(full string) string {
 	return bare
 }
 
-// writtenItems lists the imports and exports of a component without their types, for one whose types could not be found. Of an interface whose
-// type is written in the component itself it lists what that exports.
+// writtenItems lists the imports and exports of a component whose types could not be determined.
+// The items have no types. If the type of an interface is defined in the component itself, its
+// exports are listed too.
 func writtenItems(defs []encoding.Def) (imports, exports []Item) {
 	imports, exports = []Item{}, []Item{}
 	var spaces encoding.Spaces
@@ -427,7 +442,8 @@ func sortKind(s encoding.Sort) string {
 	return s.String()
 }
 
-// componentRoles says what a component is good for that exports an interface, its version aside.
+// componentRoles maps interfaces without their versions to the role of a component that exports
+// them.
 var componentRoles = []struct{ iface, role string }{
 	{"wasi:cli/run", "command"},
 	{"wasi:http/incoming-handler", "HTTP service"},

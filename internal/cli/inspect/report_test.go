@@ -19,7 +19,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// render returns the screen about a file as text, for a terminal of some columns.
+// render returns the text of a report for a terminal of width columns.
 func render(r *Report, width int) string {
 	s := &screen{width: width}
 	s.report(r)
@@ -54,10 +54,11 @@ const (
 	moduleStart    = "\x00asm\x01\x00\x00\x00"
 )
 
-// section returns a section as it stands in a file, at most 127 bytes long.
+// section returns the bytes of a section with a body of at most 127 bytes.
 func section(id byte, body string) string { return string([]byte{id, byte(len(body))}) + body }
 
-// TestBroken wants one diagnostic, with its offset and the path to what is broken, and no report.
+// TestBroken checks that a malformed file gives no report but one diagnostic, with the offset and
+// the path of the error.
 func TestBroken(t *testing.T) {
 	nested := section(4, componentStart+section(4, componentStart+section(7, "\x01\x3c")))
 	for _, test := range []struct{ name, data, want string }{
@@ -79,7 +80,8 @@ func TestBroken(t *testing.T) {
 	}
 }
 
-// TestCutOffFile wants what is said of a file that ends too early to name the section that promised more.
+// TestCutOffFile checks that the diagnostic for a truncated file names the section that should be
+// longer.
 func TestCutOffFile(t *testing.T) {
 	for _, test := range []struct{ name, data, want string }{
 		{"component", componentStart + "\x07\x20\x01\x01", "the type section at 0x8 should have 32 bytes, but the file ends after 2 of them: it is incomplete"},
@@ -102,7 +104,7 @@ func TestCutOffFile(t *testing.T) {
 	}
 }
 
-// TestUnreadableModule wants a component with a nested module that cannot be read to be shown all the same.
+// TestUnreadableModule checks that a component with an unreadable nested module is shown.
 func TestUnreadableModule(t *testing.T) {
 	data := componentStart + section(1, moduleStart+"\x01\x05") + section(1, moduleStart)
 	r, err := newReport(diag.NewFile("f", []byte(data)), feature.Default())
@@ -120,7 +122,7 @@ func TestUnreadableModule(t *testing.T) {
 	}
 }
 
-// TestHostile wants what a binary says to do no harm to a terminal, nor to the shape of the screen.
+// TestHostile checks that text in a binary harms neither the terminal nor the layout of the screen.
 func TestHostile(t *testing.T) {
 	evil := "\x1b[31mred\nline\u202e"
 	name := string([]byte{byte(len(evil))}) + evil
@@ -167,7 +169,8 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestLongTable wants a long list to end with how much is left out, and the tree to keep its last row.
+// TestLongTable checks that a long list ends with the number of rows left out, and that the tree
+// keeps its last row.
 func TestLongTable(t *testing.T) {
 	r := &Report{Kind: "component", Size: 1000, Contents: Part{Parts: make([]Part, 100)}}
 	for i := range 100 {
@@ -185,7 +188,7 @@ func TestLongTable(t *testing.T) {
 	}
 }
 
-// TestTruncated wants a type that is small as a graph and huge as a tree to be cut.
+// TestTruncated checks that a type that is small as a graph but huge as a tree is cut.
 func TestTruncated(t *testing.T) {
 	var x types.Extern = &types.Func{}
 	for range 40 {
@@ -193,7 +196,7 @@ func TestTruncated(t *testing.T) {
 	}
 	r := &Report{Kind: "component"}
 	r.typed(&types.Component{Exports: types.NewItems([]types.Item{{Name: "x", Type: x}})})
-	if !r.Truncated || !strings.Contains(render(r, 0), "There is more") {
+	if !r.Truncated || !strings.Contains(render(r, 0), "are not complete") {
 		t.Error("not truncated")
 	}
 }
@@ -232,7 +235,8 @@ func FuzzReport(f *testing.F) {
 	})
 }
 
-// BenchmarkInspect measures a component of 12 MB with 12,000 functions from file to screen. It should take less than 50 ms.
+// BenchmarkInspect measures a component of 12 MB with 12,000 functions, from file to screen. It
+// should take less than 50 ms.
 func BenchmarkInspect(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "large.wasm")
 	if err := os.WriteFile(path, large(12<<20, 12000), 0o666); err != nil {

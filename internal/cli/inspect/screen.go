@@ -11,21 +11,21 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// What keeps a report to about one screen. The JSON form has everything.
+// Limits that keep a report to about one screen. The JSON form is complete.
 const (
 	maxRows  = 40  // of one table
 	maxNames = 60  // columns for the names of an interface's functions
 	maxType  = 90  // columns for a type
 	maxWIT   = 110 // columns for a line of WIT
 
-	maxFeatures = 400 // columns for target features, which may fill several lines
+	maxFeatures = 400 // columns for target features, which may take several lines
 )
 
-// screen writes a report as text.
+// A screen writes a report as text.
 type screen struct {
 	b     strings.Builder
 	color bool
-	width int // columns, zero if they are not limited
+	width int // columns, or zero if not limited
 }
 
 const bold, plain = "\x1b[1m", "\x1b[0m"
@@ -43,18 +43,19 @@ func (s *screen) heading(format string, args ...any) {
 	s.b.WriteString("\n")
 }
 
-// line writes a line of text, which is broken if it does not fit.
+// line writes a line of text, wrapped if it does not fit.
 func (s *screen) line(indent int, format string, args ...any) {
 	s.b.WriteString(strings.Repeat(" ", indent) + s.wrap(fmt.Sprintf(format, args...), indent, indent) + "\n")
 }
 
-// wrap breaks text that starts after used columns to fit the screen. Numbers keep their unit.
+// wrap wraps text that starts after used columns. It does not separate a number from a percent
+// sign.
 func (s *screen) wrap(text string, used, indent int) string {
 	text = diag.Wrap(strings.ReplaceAll(text, " %", "\u00a0%"), used, indent, s.width)
 	return strings.ReplaceAll(text, "\u00a0%", " %")
 }
 
-// title starts a report with the name of the file.
+// title writes the first line of a report, with the name of the file.
 func (s *screen) title(file, format string, args ...any) {
 	file = clean(file)
 	s.strong(file)
@@ -66,7 +67,7 @@ func (s *screen) title(file, format string, args ...any) {
 	}
 }
 
-// pairs writes rows of a word and a text, which may take several lines.
+// pairs writes rows of a label and a text, which may take several lines.
 func (s *screen) pairs(rows [][]string) {
 	rows, hidden := limited(rows)
 	defer s.hidden(hidden)
@@ -80,14 +81,15 @@ func (s *screen) pairs(rows [][]string) {
 	}
 }
 
-// table writes rows with their columns aligned: on the right where right says so. A row may be shorter than the others.
+// table writes rows with aligned columns. Those listed in right are right-aligned. A row may be
+// shorter than the others.
 func (s *screen) table(rows [][]string, right ...int) {
 	rows, hidden := limited(rows)
 	s.rows(grid{rows: rows, right: right})
 	s.hidden(hidden)
 }
 
-// limited returns the rows that are shown, and how many are not.
+// limited returns the rows to show and the number of rows left out.
 func limited(rows [][]string) (shown [][]string, hidden int) {
 	if len(rows) <= maxRows+1 {
 		return rows, 0
@@ -95,14 +97,14 @@ func limited(rows [][]string) (shown [][]string, hidden int) {
 	return rows[:maxRows], len(rows) - maxRows
 }
 
-// hidden says how many rows are not shown.
+// hidden writes a line with the number of rows left out.
 func (s *screen) hidden(n int) {
 	if n > 0 {
 		s.line(2, "… %s more (--format json has them)", number(n))
 	}
 }
 
-// report writes the screen about a file.
+// report writes the report on a file.
 func (s *screen) report(r *Report) {
 	s.title(r.File, "%s", title(r))
 	s.pairs(facts(r))
@@ -127,7 +129,7 @@ func (s *screen) report(r *Report) {
 	s.producers(r)
 	if r.Truncated {
 		s.b.WriteString("\n")
-		s.line(0, "There is more in the imports and exports than is shown and counted here.")
+		s.line(0, "The imports and exports are not complete: there are more than are shown and counted here.")
 	}
 }
 
@@ -142,7 +144,7 @@ func title(r *Report) string {
 	return t
 }
 
-// facts are what the report says in a few words each.
+// facts returns the short facts of the report as pairs of a label and a text.
 func facts(r *Report) [][]string {
 	rows := [][]string{{"size", count(r.Size, "byte")}}
 	if r.Size >= kib {
@@ -186,7 +188,7 @@ func facts(r *Report) [][]string {
 	return rows
 }
 
-// defined counts what a core module defines.
+// defined counts the definitions of a core module by kind.
 func defined(m *Module) string {
 	var words []string
 	for _, x := range []struct {
@@ -203,7 +205,7 @@ func defined(m *Module) string {
 	return strings.Join(words, ", ")
 }
 
-// String says how large a memory is and how large it may get.
+// String describes the size of a memory and how far it can grow.
 func (m Memory) String() string {
 	size := func(pages uint64) string {
 		unit := " pages"
@@ -233,7 +235,7 @@ func (m Memory) String() string {
 	return text
 }
 
-// items lists imports or exports, one a line.
+// items lists imports or exports, one on each line.
 func (s *screen) items(heading string, list []Item) {
 	if len(list) == 0 {
 		s.heading("%s: none", heading)
@@ -263,7 +265,7 @@ func kinds(list []Item) string {
 	return strings.Join(order, ", ")
 }
 
-// none is kinds, in a word where there are none.
+// none is kinds, except that it returns "nothing" for an empty list.
 func none(list []Item) string {
 	if len(list) == 0 {
 		return "nothing"
@@ -271,7 +273,7 @@ func none(list []Item) string {
 	return kinds(list)
 }
 
-// displayName is the name of an item as a person would write it.
+// displayName returns the name of an item, with the interface that it implements if any.
 func displayName(x Item) string {
 	if x.Implements != "" {
 		return x.Name + " (" + x.Implements + ")"
@@ -279,7 +281,7 @@ func displayName(x Item) string {
 	return x.Name
 }
 
-// describe says what an item holds, or its type.
+// describe summarizes the contents of an item, or returns its type.
 func describe(x Item) string {
 	switch {
 	case x.Kind == "interface" && x.Items == nil:
@@ -293,7 +295,7 @@ func describe(x Item) string {
 	}
 }
 
-// contentsOf counts what an interface exports, and names its first functions.
+// contentsOf counts the exports of an interface and names its first functions.
 func contentsOf(items []Item) string {
 	n := map[string]int{}
 	var names []string
@@ -318,7 +320,8 @@ func contentsOf(items []Item) string {
 	return strings.Join(parts, ", ")
 }
 
-// shortName is the name of a function without what stands in brackets: card.text for [method]card.text.
+// shortName returns the name of a function without the annotation in brackets: card.text for
+// [method]card.text.
 func shortName(name string) string {
 	annotation, rest, ok := strings.Cut(name, "]")
 	switch {
@@ -331,7 +334,7 @@ func shortName(name string) string {
 	}
 }
 
-// firstNames joins as many names as fit, and at least one.
+// firstNames joins as many names as fit, but at least one.
 func firstNames(names []string) string {
 	text, used := "", 0
 	for i, name := range names {
@@ -350,7 +353,7 @@ func firstNames(names []string) string {
 	return text
 }
 
-// coreImports lists the imports of a core module by module name, and those of one kind together.
+// coreImports lists the imports of a core module, grouped by module name and kind.
 func (s *screen) coreImports(list []Item) {
 	if len(list) == 0 {
 		s.heading("Imports: none")
@@ -407,7 +410,7 @@ func (s *screen) pack(r *Report) {
 	}
 }
 
-// contents draws the tree of components and core modules; the last row is what is left of the file.
+// contents writes the tree of components and core modules. The last row is the rest of the file.
 func (s *screen) contents(r *Report) {
 	if len(r.Contents.Parts) == 0 {
 		return
@@ -458,7 +461,7 @@ func (p *Part) row(depth int) []string {
 	return []string{label, number(p.Size), percent(p.Share), text}
 }
 
-// sections lists the sections of a file that is a core module, custom ones aside.
+// sections lists the sections of a core module, except custom sections.
 func (s *screen) sections(r *Report) {
 	if r.Contents.Module == nil || len(r.Contents.Module.Sections) == 0 {
 		return
@@ -471,7 +474,7 @@ func (s *screen) sections(r *Report) {
 	s.table(rows, 1, 2)
 }
 
-// custom lists the custom sections of the whole file by name, the largest first.
+// custom lists the custom sections of the whole file by name, largest first.
 func (s *screen) custom(r *Report) {
 	type group struct {
 		name    string
@@ -514,13 +517,13 @@ func (s *screen) custom(r *Report) {
 	s.table(rows, 1, 2)
 }
 
-// A place is where a part stands.
+// A place is the position of a part in the tree.
 type place struct {
 	item   string
 	around *place // nil for the file itself
 }
 
-// path is "component 0 > core module 2".
+// path returns the path in the form "component 0 > core module 2".
 func (at *place) path() string {
 	if at.around == nil || at.around.around == nil {
 		return at.item
@@ -528,7 +531,7 @@ func (at *place) path() string {
 	return at.around.path() + " > " + at.item
 }
 
-// walk calls visit for p and all parts in it, outermost first.
+// walk calls visit for p and all its nested parts, outermost first.
 func (p *Part) walk(around *place, visit func(*Part, *place)) {
 	at := &place{p.Item, around}
 	visit(p, at)
@@ -537,7 +540,7 @@ func (p *Part) walk(around *place, visit func(*Part, *place)) {
 	}
 }
 
-// producers lists who made the file and its parts, each once.
+// producers lists the producers of the file and its parts, each of them once.
 func (s *screen) producers(r *Report) {
 	fields := []string{"language", "processed-by", "sdk"}
 	known := map[string]bool{fields[0]: true, fields[1]: true, fields[2]: true}
@@ -572,10 +575,10 @@ func (s *screen) producers(r *Report) {
 	}
 }
 
-// clean returns text from a binary in a form that stays in its line and does no harm on a terminal.
+// clean escapes text from a binary, so that it stays on its line and is safe on a terminal.
 func clean(text string) string { return diag.Escape(strings.ReplaceAll(text, "\n", `\n`)) }
 
-// clip is clean, and cuts what is longer than width.
+// clip is clean, and cuts the text to width columns.
 func clip(text string, width int) string {
 	text = clean(text)
 	return diag.Cut(text, width)
@@ -586,7 +589,7 @@ func count(n int, noun string) string {
 	return number(n) + " " + diag.Plural(n, noun)
 }
 
-// number writes n with a comma between thousands.
+// number formats n with a comma between thousands.
 func number(n int) string {
 	text := strconv.Itoa(n)
 	for i := len(text) - 3; i > 0; i -= 3 {
@@ -599,7 +602,7 @@ func percent(share float64) string { return strconv.FormatFloat(share*100, 'f', 
 
 const kib = 1024
 
-// human writes a number of bytes in the unit that gives it few digits.
+// human formats a number of bytes in a unit that gives it few digits.
 func human(bytes float64) string {
 	units := []string{"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"}
 	i := 0

@@ -8,7 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// worlds shows worlds as WIT. Imports and exports get a share of the screen each.
+// worlds writes worlds as WIT. Imports and exports each get a share of the rows.
 func (s *screen) worlds(heading string, r *Report) {
 	if len(r.Worlds) == 0 {
 		return
@@ -35,7 +35,8 @@ func (s *screen) worlds(heading string, r *Report) {
 	}
 }
 
-// wit writes lines of WIT with the comments aligned, as many as limit allows, and returns how many it left out.
+// wit writes at most limit lines of WIT, with the comments aligned, and returns the number of lines
+// left out.
 func (s *screen) wit(lines []string, limit int) (hidden int) {
 	if len(lines) > limit+1 {
 		hidden = len(lines) - limit
@@ -56,7 +57,7 @@ func (s *screen) wit(lines []string, limit int) (hidden int) {
 		code = clip(code, min(columns, maxWIT))
 		if ok {
 			code += strings.Repeat(" ", max(width-diag.Columns(code), 0))
-			// A note of a few columns would say nothing.
+			// A comment of a few columns would be useless.
 			if room := columns - diag.Columns(code) - len("  // "); room >= leastName {
 				code += "  // " + clip(note, min(room, maxWIT))
 			}

@@ -10,32 +10,33 @@ import (
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
-// A SectionsReport is what `inspect sections` finds out; with --format json it is written as one object. Its shape is as stable as that of a
-// [Report].
+// A SectionsReport is the report of `inspect sections`. With --format json it is written as one
+// object. Its shape is as stable as that of a [Report].
 type SectionsReport struct {
 	File string `json:"file"`
-	// Kind is "component" or "module" for a core module.
+	// Kind is "component", or "module" for a core module.
 	Kind     string         `json:"kind"`
 	Size     int            `json:"size"`
 	Sections []SectionEntry `json:"sections"`
 }
 
-// A SectionEntry is one section. Offset and Size are those of its contents; Header is the size of the id and size in front of them.
+// A SectionEntry is a section. Offset and Size are those of its contents. Header is the length of
+// the section's id and size, which precede the contents.
 type SectionEntry struct {
-	// Section is what the specification calls it: "core module", "alias", "custom section".
+	// Section is the name in the specification: "core module", "alias", "custom section".
 	Section string  `json:"section"`
 	ID      int     `json:"id"`
 	Offset  int     `json:"offset"`
 	Size    int     `json:"size"`
 	Header  int     `json:"header"`
 	Share   float64 `json:"share"`
-	// Count is the number of definitions in it.
+	// Count is the number of definitions in the section.
 	Count uint32 `json:"count"`
-	// Item is what paths call a nested part: "core module 2".
+	// Item is the name of a nested part in paths, as in "core module 2".
 	Item string `json:"item,omitempty"`
 	// Name is the name of a custom section, or of a nested part.
 	Name string `json:"name,omitempty"`
-	// Sections are those of a nested part.
+	// Sections are the sections of a nested part.
 	Sections []SectionEntry `json:"sections,omitempty"`
 }
 
@@ -49,16 +50,16 @@ func newSections(std *cli.IO, runF func(context.Context, *sectionsOptions) error
 		Use:     "sections FILE",
 		Aliases: []string{"objdump"},
 		Short:   "List the sections of a binary",
-		Long: `Lists every section in file order, those of nested components and core modules below
-them, with the range of bytes of its contents and the number of definitions in it.
+		Long: `Lists every section in file order, with the byte range of its contents and the number of
+its definitions. The sections of nested components and core modules are listed below them.
 
-What is in a section is not looked at, and the file need not be valid.`,
+The contents of sections are not read, and the file need not be valid.`,
 		Args: cli.Args,
 		Example: `
-# Where is what in a component?
+# List the sections of a component
 $ inspect sections service.wasm
 
-# The same for scripts
+# Write the list as JSON, for scripts
 $ inspect sections --format json service.wasm -o sections.json
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -12,16 +12,18 @@ import (
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
-// A SizeReport is what `inspect size` finds out; with --format json it is written as one object. Its shape is as stable as that of a [Report].
-// Shares are fractions of the file's size.
+// A SizeReport is the report of `inspect size`. With --format json it is written as one object. Its
+// shape is as stable as that of a [Report]. Shares are fractions of the size of the file.
 type SizeReport struct {
 	File string `json:"file"`
-	// Kind is "component" or "module" for a core module.
+	// Kind is "component", or "module" for a core module.
 	Kind string `json:"kind"`
 	Size int    `json:"size"`
-	// Parts are the file itself and all components and core modules in it, in file order. What they have of their own adds up to Size.
+	// Parts are the file itself and all components and core modules in it, in file order. Their Own
+	// sizes add up to Size.
 	Parts []SizePart `json:"parts"`
-	// Sections are the sections of all parts by kind, and custom sections by name, the largest first. They add up to Size.
+	// Sections are the sections of all parts by kind, and custom sections by name, largest first.
+	// Their sizes add up to Size.
 	Sections []SizeSection `json:"sections"`
 	// Functions are the function bodies of all core modules.
 	Functions SizeFunctions `json:"functions"`
@@ -29,49 +31,49 @@ type SizeReport struct {
 
 // A SizePart is a component or core module.
 type SizePart struct {
-	// Path is "" for the file itself, else where the part stands: "component 0 > core module 2".
+	// Path is the path of the part, as in "component 0 > core module 2", or "" for the file itself.
 	Path   string  `json:"path"`
 	Kind   string  `json:"kind"`
 	Name   string  `json:"name,omitempty"`
 	Offset int     `json:"offset"`
 	Size   int     `json:"size"`
 	Share  float64 `json:"share"`
-	// Own is Size without the parts in it.
+	// Own is Size without the nested parts.
 	Own int `json:"own"`
 
 	label string
 	row   treeRow
 }
 
-// A SizeSection is what sections of one kind take, their ids and sizes included.
+// A SizeSection is the size of all sections of one kind, including their ids and sizes.
 type SizeSection struct {
-	// In is "component" or "module", the kind of part that has such sections.
+	// In is the kind of part that has these sections, "component" or "module".
 	In string `json:"in"`
-	// Section is what the specification calls them. "framing" are the preambles of parts, and the ids and sizes of the sections that
-	// parts are.
+	// Section is the name in the specification. "framing" stands for the preambles of parts, and for
+	// the ids and sizes of the sections that hold nested parts.
 	Section string `json:"section"`
 	// Name is the name of custom sections.
 	Name string `json:"name,omitempty"`
-	// Count is how many sections there are.
+	// Count is the number of sections.
 	Count int     `json:"count"`
 	Size  int     `json:"size"`
 	Share float64 `json:"share"`
 }
 
-// SizeFunctions are all function bodies together, and the largest of them.
+// SizeFunctions is the total of all function bodies, and a list of the largest.
 type SizeFunctions struct {
 	Count int     `json:"count"`
 	Size  int     `json:"size"`
 	Share float64 `json:"share"`
-	// Largest are as many as --top asks for.
+	// Largest holds the largest functions, as many as --top asks for.
 	Largest []SizeFunction `json:"largest"`
 }
 
 // A SizeFunction is the body of a function of a core module.
 type SizeFunction struct {
-	// Path is that of the module.
+	// Path is the path of the module.
 	Path string `json:"path"`
-	// Index is that of the function, imported ones counted. Name is what the name section calls it.
+	// Index is the index of the function, including imports. Name is its name in the name section.
 	Index  int     `json:"index"`
 	Name   string  `json:"name,omitempty"`
 	Offset int     `json:"offset"`
@@ -86,28 +88,28 @@ type sizeOptions struct {
 	top int
 }
 
-// defaultTop is how many functions are listed.
+// defaultTop is the default number of functions in the list.
 const defaultTop = 20
 
 func newSize(std *cli.IO, runF func(context.Context, *sizeOptions) error) *cobra.Command {
 	o := &sizeOptions{reportOptions: reportOptions{std: std}}
 	cmd := &cobra.Command{
 		Use:   "size FILE",
-		Short: "Say what makes a binary large",
-		Long: `Adds up where the bytes of a file go: by nested component and core module, by kind of
-section and by custom section, and which functions are the largest. Functions have
-their names from name sections.
+		Short: "Show what makes a binary large",
+		Long: `Shows where the bytes of a file go: by nested component and core module, by kind of
+section, and by custom section. Lists the largest functions, with their names from name
+sections.
 
-Both tables of parts and of sections add up to the whole file.`,
+The sizes in the table of parts add up to the size of the file, and so do those of sections.`,
 		Args: cli.Args,
 		Example: `
-# What makes this module large?
+# Show what makes a module large
 $ inspect size module.wasm
 
-# The largest function of a component
+# Show the largest function of a component
 $ inspect size --top 1 words.wasm
 
-# All functions, for scripts
+# Write the sizes of all functions as JSON, for scripts
 $ inspect size --top 0 --format json words.wasm -o size.json
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -189,7 +191,8 @@ func newSizeReport(file string, tree *node, top int) *SizeReport {
 	return r
 }
 
-// bodies returns the function bodies of a core module, without names. Sizes that do not fit their section end the list.
+// bodies returns the function bodies of a core module, without names. The list ends at a body that
+// does not fit its section.
 func bodies(n *node) []SizeFunction {
 	if n.module == nil {
 		return nil

@@ -26,15 +26,14 @@ func newStrip(std *cli.IO, runF func(context.Context, *stripOptions) error) *cob
 	cmd := &cobra.Command{
 		Use:   "strip FILE",
 		Short: "Remove custom sections from a binary",
-		Long: `Removes custom sections, such as debug information, from a component or core module and
-from all that is nested in it. Everything else keeps its bytes.
+		Long: `Removes custom sections, such as debugging information, from a component or core module
+and all its nested parts. The bytes of everything else are unchanged.
 
-What stays, unless --all or --delete says otherwise, are the sections that other tools
-depend on (component-type..., dylink.0), and the names of functions (name), which are
-what stack traces show.`,
+Without --all or --delete, keeps the sections that other tools need (component-type...
+and dylink.0) and the names of functions, which stack traces show (name).`,
 		Args: cli.Args,
 		Example: `
-# Remove what is not needed to run or link a module
+# Remove the sections that are not needed to run or link a module
 $ inspect strip module.wasm -o small.wasm
 
 # Remove all custom sections
@@ -46,7 +45,7 @@ $ inspect strip --delete '^producers$' --delete '^name$' service.wasm -o anonymo
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.input = args[0]
 			if o.all && len(o.deletes) > 0 {
-				return cli.Usagef("--all and --delete exclude each other")
+				return cli.Usagef("--all and --delete cannot be used together")
 			}
 			for _, text := range o.deletes {
 				p, err := regexp.Compile(text)
@@ -62,9 +61,9 @@ $ inspect strip --delete '^producers$' --delete '^name$' service.wasm -o anonymo
 		},
 	}
 	cmd.Flags().BoolVarP(&o.all, "all", "a", false, "remove all custom sections")
-	cmd.Flags().StringArrayVarP(&o.deletes, "delete", "d", nil, "remove only custom sections whose name matches `REGEX`; may be given more than once")
+	cmd.Flags().StringArrayVarP(&o.deletes, "delete", "d", nil, "remove only custom sections whose name matches `REGEX` (repeatable)")
 	o.output.Register(cmd, true)
-	cli.DocumentExit(cmd, "1", "the file cannot be read; what is wrong is on standard error")
+	cli.DocumentExit(cmd, "1", "the file cannot be read; the error is on standard error")
 	return cmd
 }
 
@@ -95,7 +94,7 @@ func runStrip(o *stripOptions) error {
 	return o.std.WriteBinary(o.output, data)
 }
 
-// removes tells whether custom sections of a name are removed.
+// removes reports whether custom sections with the given name are removed.
 func (o *stripOptions) removes(name string) bool {
 	if len(o.patterns) > 0 {
 		for _, p := range o.patterns {

@@ -17,7 +17,7 @@ type printOptions struct {
 	wat.PrintOptions
 }
 
-// maxIndent is more than anybody wants to indent a level by.
+// maxIndent limits the number of blanks for each level.
 const maxIndent = 64
 
 func newPrint(std *cli.IO, runF func(context.Context, *printOptions) error) *cobra.Command {
@@ -27,21 +27,21 @@ func newPrint(std *cli.IO, runF func(context.Context, *printOptions) error) *cob
 		Use:     "print FILE",
 		Aliases: []string{"wasm2wat"},
 		Short:   "Print a component or core module as text",
-		Long: `Writes the text format of a component or core module, with the names that its name
-sections give. inspect parse makes the same binary of it again.`,
+		Long: `Writes the text format of a component or core module, with the names in its name
+sections. inspect parse turns the text back into the same binary.`,
 		Args: cli.Args,
 		Example: `
 # Print a component
 $ inspect print words.wasm
 
-# Print its structure without code
+# Print the structure of a component, without code
 $ inspect print --skeleton words.wasm -o words.wat
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.file = args[0]
 			if cmd.Flags().Changed("indent") {
 				if indent > maxIndent {
-					return cli.Usagef("--indent must be %d at most", maxIndent)
+					return cli.Usagef("--indent must be at most %d", maxIndent)
 				}
 				o.Indent, o.NoIndent = strings.Repeat(" ", int(indent)), indent == 0
 			}
@@ -56,9 +56,9 @@ $ inspect print --skeleton words.wasm -o words.wat
 	}
 	o.output.Register(cmd, false)
 	cmd.Flags().BoolVar(&o.Skeleton, "skeleton", false, "leave out function bodies, elements and data")
-	cmd.Flags().BoolVarP(&o.Offsets, "print-offsets", "p", false, "show where each line stands in the binary")
-	cmd.Flags().BoolVar(&o.NameUnnamed, "name-unnamed", false, "make up names for what has none")
-	cmd.Flags().BoolVar(&o.Operands, "print-operand-stack", false, "show after each instruction which types are on the operand stack")
+	cmd.Flags().BoolVarP(&o.Offsets, "print-offsets", "p", false, "show the offset of each line in the binary")
+	cmd.Flags().BoolVar(&o.NameUnnamed, "name-unnamed", false, "make up names for definitions without a name")
+	cmd.Flags().BoolVar(&o.Operands, "print-operand-stack", false, "show the types on the operand stack after each instruction")
 	cmd.Flags().UintVar(&indent, "indent", 2, "indent by `N` blanks for each level")
 	cmd.Flags().StringVar(&o.Indent, "indent-text", "", "indent by `TEXT` for each level instead")
 	cmd.MarkFlagsMutuallyExclusive("indent", "indent-text")
@@ -92,13 +92,13 @@ func newParse(std *cli.IO, runF func(context.Context, *parseOptions) error) *cob
 		Aliases: []string{"wat2wasm"},
 		Short:   "Turn WebAssembly text into a binary",
 		Long: `Reads the text format of a component or core module and writes the binary. Names are
-kept in name sections. All gated syntax is read; inspect validate applies the gates.`,
+kept in name sections. Gated syntax is always accepted; inspect validate checks the gates.`,
 		Args: cli.Args,
 		Example: `
 # Assemble a component
 $ inspect parse words.wat -o words.wasm
 
-# Let backtraces name the lines of the text
+# Assemble a module so that backtraces show the lines of the text
 $ inspect parse -g module.wat -o module.wasm
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -111,8 +111,9 @@ $ inspect parse -g module.wat -o module.wasm
 		},
 	}
 	o.output.Register(cmd, true)
-	cmd.Flags().BoolVarP(&o.debug, "debug", "g", false, "add debugging information (DWARF): the place in the text of each function and instruction")
-	cli.ChoiceVar(cmd, cmd.Flags(), &o.dwarf, "generate-dwarf", "lines", []string{"lines", "full"}, "the same as -g, as wasm-tools spells it")
+	cmd.Flags().BoolVarP(&o.debug, "debug", "g", false, "add debugging information (DWARF): the line and column of each function and instruction")
+	cli.ChoiceVar(cmd, cmd.Flags(), &o.dwarf, "generate-dwarf", "lines", []string{"lines", "full"},
+		"do the same as -g, in wasm-tools' spelling, for any `KIND`")
 	return cmd
 }
 

@@ -10,9 +10,10 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// A node is a component or core module with its sections: a file, or what is nested in one.
+// A node is a component or core module with its sections: a file, or a part nested in it.
 type node struct {
-	// item is what the part around it calls it, "core module 2", and "" for the file itself. Path has the items from the outermost on.
+	// item identifies the part in the enclosing part, as in "core module 2"; it is "" for the file
+	// itself. path holds the items from the outermost part on.
 	item string
 	path []string
 	// kind is "component" or "module".
@@ -20,15 +21,15 @@ type node struct {
 	name     string
 	span     encoding.Span
 	sections []encoding.Section
-	// parts are what is nested in it, by where that starts.
+	// parts are the nested parts by their start offsets.
 	parts  map[int]*node
-	names  int          // how many definitions, or functions, have a name
+	names  int          // number of definitions, or functions, that have a name
 	module *core.Module // nil for a component, and for a module that cannot be read
-	err    error        // why the module cannot be read
+	err    error        // the reason if the module cannot be read
 }
 
-// newTree reads a file at the level of sections. A nested core module that cannot be read has an error in its node; anything else that cannot
-// be read is the error of newTree.
+// newTree reads the sections of a file. If a nested core module cannot be read, its node has the
+// error. newTree returns all other errors.
 func newTree(f *diag.File) (*node, error) {
 	whole := encoding.Span{End: len(f.Data)}
 	if encoding.IsCoreModule(f.Data) {
@@ -95,7 +96,8 @@ func moduleNode(f *diag.File, at encoding.Span, path []string) *node {
 	return n
 }
 
-// moduleError places an error of package core in a file in which the module starts at some offset.
+// moduleError turns an error of package core into a diagnostic. at is the span of the module in the
+// file.
 func moduleError(f *diag.File, at encoding.Span, path []string, err error) error {
 	var e *core.Error
 	if !errors.As(err, &e) {
@@ -116,7 +118,7 @@ func sectionsAt(f *diag.File, at encoding.Span) (list []encoding.Section, err er
 	return list, nil
 }
 
-// nested returns the parts of n in file order.
+// nested returns the parts nested directly in n, in file order.
 func (n *node) nested() []*node {
 	var list []*node
 	for _, s := range n.sections {
@@ -127,7 +129,7 @@ func (n *node) nested() []*node {
 	return list
 }
 
-// walk calls visit for n and all parts in it, outermost first, until visit returns an error.
+// walk calls visit for n and all its nested parts, outermost first, until visit returns an error.
 func (n *node) walk(visit func(*node) error) error {
 	if err := visit(n); err != nil {
 		return err
@@ -140,7 +142,7 @@ func (n *node) walk(visit func(*node) error) error {
 	return nil
 }
 
-// checkReadable returns what is wrong with nested modules that cannot be read.
+// checkReadable returns the errors of nested modules that cannot be read.
 func (n *node) checkReadable() error {
 	var list diag.List
 	_ = n.walk(func(p *node) error {
@@ -154,16 +156,16 @@ func (n *node) checkReadable() error {
 
 func (n *node) size() int { return n.span.End - n.span.Start }
 
-// where returns the path as "component 0 > core module 2".
+// where returns the path in the form "component 0 > core module 2".
 func (n *node) where() string { return strings.Join(n.path, " > ") }
 
-// share is the part of whole that size is, to four digits.
+// share returns size as a fraction of whole, rounded to four digits.
 func share(size, whole int) float64 {
 	r := Report{Size: whole}
 	return r.share(size)
 }
 
-// headline starts a report: "app.wasm: component, 1,207 bytes (1.2 KiB)".
+// headline writes the first line of a report: "app.wasm: component, 1,207 bytes (1.2 KiB)".
 func (s *screen) headline(file, kind string, size int) {
 	if kind == "module" {
 		kind = "core module"
@@ -175,7 +177,7 @@ func (s *screen) headline(file, kind string, size int) {
 	s.title(file, "%s", text)
 }
 
-// label is a part's item with its name, indented by its depth.
+// label returns a part's item and name, indented by depth.
 func (n *node) label(depth int) string {
 	text := strings.Repeat("  ", depth) + n.item
 	if n.name != "" {

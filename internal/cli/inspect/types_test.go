@@ -9,8 +9,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// TestExportedTypeOfNestedComponent wants the definition of a type whose name an inner component gave it
-// already, and the name of a resource, which has no other.
+// TestExportedTypeOfNestedComponent checks that a type that a nested component already gave its
+// name is shown by its definition, and that a resource, which has no definition, is shown by its
+// name.
 func TestExportedTypeOfNestedComponent(t *testing.T) {
 	u, err := wat.Parse(diag.NewFile("f.wat", []byte(`
 (component

@@ -17,7 +17,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// defaultThreshold is the size in bytes up to which a core module stays in its component.
+// defaultThreshold is the size in bytes up to which core modules stay in their component.
 const defaultThreshold = 10 << 10
 
 type unbundleOptions struct {
@@ -34,19 +34,19 @@ func newUnbundle(std *cli.IO, runF func(context.Context, *unbundleOptions) error
 	cmd := &cobra.Command{
 		Use:   "unbundle FILE --module-dir=DIR",
 		Short: "Take the core modules out of a component",
-		Long: `Writes the large core modules of a component to files of their own, and makes a component
-that imports them instead: unbundled-module0 is what unbundled-module0.wasm holds, and
-so on. Several components can then share one compiled module.
+		Long: `Writes the large core modules of a component to separate files, and makes a component that
+imports them instead: the import unbundled-module0 stands for the file
+unbundled-module0.wasm, and so on. Several components can then share a compiled module.
 
-Modules are taken from nested components too. Those of up to --threshold bytes stay
-where they are; if all do, the result is the component as it was. On a terminal, or
-with -v, standard error says what went where.`,
+Modules of nested components are taken out too. Modules of at most --threshold bytes stay
+in place; if all do, the component is unchanged. On a terminal, or with -v, standard error
+lists the files.`,
 		Args: cli.Args,
 		Example: `
 # Write modules of more than 200 bytes to the folder modules
 $ inspect unbundle words.wasm --module-dir modules --threshold 200 -o thin.wasm
 
-# The result imports them
+# Look at the result, which imports the modules
 $ inspect thin.wasm
 $ inspect modules/unbundled-module0.wasm
 `,
@@ -54,7 +54,7 @@ $ inspect modules/unbundled-module0.wasm
 			o.input = args[0]
 			switch {
 			case o.moduleDir == "":
-				return cli.Usagef("--module-dir is missing: name the folder for the modules")
+				return cli.Usagef("--module-dir is missing: it names the folder for the modules")
 			case o.threshold < 0:
 				return cli.Usagef("--threshold must not be negative")
 			}
@@ -64,18 +64,18 @@ $ inspect modules/unbundled-module0.wasm
 			return runUnbundle(o)
 		},
 	}
-	cmd.Flags().StringVar(&o.moduleDir, "module-dir", "", "write the modules to `DIR`, which is created if it is not there")
+	cmd.Flags().StringVar(&o.moduleDir, "module-dir", "", "write the modules to `DIR`, which is created if it does not exist")
 	cmd.Flags().IntVar(&o.threshold, "threshold", defaultThreshold, "take out modules that are larger than `BYTES`")
-	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "say what went where")
+	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "list the files on standard error")
 	o.output.Register(cmd, true)
-	cli.DocumentExit(cmd, "1", "the file cannot be read or is not valid; what is wrong is on standard error")
+	cli.DocumentExit(cmd, "1", "the file cannot be read or is invalid; the errors are on standard error")
 	return cmd
 }
 
-// unbundled is a module that was taken out.
+// An unbundled is a module that was taken out.
 type unbundled struct {
 	name  string
-	path  string // where it was
+	path  string // its path in the component
 	bytes []byte
 }
 
@@ -120,13 +120,13 @@ func (o *unbundleOptions) say(format string, args ...any) {
 	}
 }
 
-// unbundle returns the component without its large modules, and these.
+// unbundle returns the component without its large modules, and those modules.
 func (o *unbundleOptions) unbundle(f *diag.File) ([]byte, []unbundled, error) {
 	c, err := encoding.Decode(f)
 	if err != nil {
 		return nil, nil, err
 	}
-	// Which features the component may use is for those to say who run it.
+	// Which features the component may use is decided when it is run.
 	all := validate.Options{Features: feature.All()}
 	if _, err := validate.Component(f, c, all); err != nil {
 		return nil, nil, err
@@ -144,7 +144,7 @@ func (o *unbundleOptions) unbundle(f *diag.File) ([]byte, []unbundled, error) {
 		return nil, nil, extractError(f, err)
 	}
 	data := out.Append(nil)
-	// A fault of the rewriting is better found here than by whoever runs the result.
+	// Validate the result, so that a fault in rewriting is found here and not by its users.
 	result := diag.NewBinary("the unbundled component", data)
 	if out, err = encoding.Decode(result); err != nil {
 		return nil, nil, err
@@ -155,7 +155,8 @@ func (o *unbundleOptions) unbundle(f *diag.File) ([]byte, []unbundled, error) {
 	return data, list, nil
 }
 
-// freeNames returns a function that returns import names that c does not have yet, each once: c may have been unbundled before.
+// freeNames returns a function that generates import names. Each name is new, and c does not have
+// it yet, in case c was unbundled before.
 func freeNames(c *encoding.Component) func() string {
 	used := map[string]bool{}
 	for _, d := range c.Defs {
@@ -175,7 +176,7 @@ func freeNames(c *encoding.Component) func() string {
 	}
 }
 
-// extractError makes a diagnostic of what keeps a module from being taken out.
+// extractError turns an error in taking out a module into a diagnostic.
 func extractError(f *diag.File, err error) error {
 	var e *encoding.ExtractError
 	if !errors.As(err, &e) {
@@ -187,5 +188,5 @@ func extractError(f *diag.File, err error) error {
 	}
 	d := diag.Errorf(f.Span(e.At.Module.Start, e.At.Module.End), CodeUnbundle, "this module cannot be imported: %v", e.Err)
 	d.ItemPath = e.At.Path
-	return d.Helpf("give a --threshold of at least %d to leave it where it is", len(e.At.Module.Bytes))
+	return d.Helpf("use a --threshold of at least %d to leave it in place", len(e.At.Module.Bytes))
 }

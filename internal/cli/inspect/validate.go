@@ -25,17 +25,17 @@ func newValidate(std *cli.IO, runF func(context.Context, *validateOptions) error
 	cmd := &cobra.Command{
 		Use:   "validate FILE",
 		Short: "Check that a binary is valid",
-		Long: `Says nothing of a component or core module that is valid. Of any other it reports
-each violation with its offset and the path of the item; of a core module, the first.`,
+		Long: `Validates a component or core module. Prints nothing if it is valid. Otherwise reports
+each violation with its offset and the path of the item; for a core module, only the first.`,
 		Args: cli.Args,
 		Example: `
 # Check a component
 $ inspect validate greeter.wasm
 
-# A component that is not valid (exits 1)
+# Check an invalid component (exits 1)
 $ inspect validate invalid.wasm
 
-# A component that uses a feature which is not settled yet
+# Check a component that uses a gated feature
 $ inspect validate --features fixed-length-lists gated.wasm
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,7 +49,7 @@ $ inspect validate --features fixed-length-lists gated.wasm
 	o.feats.Register(cmd)
 	cli.AddFormat(cmd, &o.format, "text", "json")
 	cli.DocumentExit(cmd, "0", "the file is valid")
-	cli.DocumentExit(cmd, "1", "the file cannot be read or is not valid; what is wrong is on standard error")
+	cli.DocumentExit(cmd, "1", "the file cannot be read or is invalid; the errors are on standard error")
 	return cmd
 }
 
@@ -65,7 +65,8 @@ func runValidate(o *validateOptions) error {
 	return validateFile(f, features)
 }
 
-// validateFile returns what is wrong with a component or core module: a [diag.List], or one diagnostic if it cannot be decoded.
+// validateFile returns the errors in a component or core module: a [diag.List], or one diagnostic
+// if it cannot be decoded.
 func validateFile(f *diag.File, features feature.Set) error {
 	if encoding.IsCoreModule(f.Data) {
 		whole := encoding.Span{End: len(f.Data)}

@@ -63,7 +63,7 @@ func TestVerbOptions(t *testing.T) {
 	}
 }
 
-// TestSizesAddUp wants both tables of sizes to account for each byte of every example.
+// TestSizesAddUp checks that both tables of sizes account for each byte of every example.
 func TestSizesAddUp(t *testing.T) {
 	files, err := filepath.Glob("testdata/examples/*.wasm")
 	if err != nil || len(files) == 0 {
@@ -96,7 +96,8 @@ func TestSizesAddUp(t *testing.T) {
 	}
 }
 
-// TestUnreadablePart wants a nested module that cannot be read to be shown, and to be an error where it would be changed.
+// TestUnreadablePart checks that an unreadable nested module is shown, and that it is an error for
+// verbs that would change it.
 func TestUnreadablePart(t *testing.T) {
 	f := diag.NewFile("f", []byte(componentStart+section(1, moduleStart+"\x01\x05")+section(1, moduleStart)))
 	tree, err := newTree(f)
@@ -111,14 +112,14 @@ func TestUnreadablePart(t *testing.T) {
 	newSizeReport("f", tree, 0).render(s)
 	(&SectionsReport{File: "f", Kind: tree.kind, Size: tree.size(), Sections: sectionEntries(tree, tree.size())}).render(s)
 	(&MetadataReport{File: "f", Contents: metadataOf(tree)}).render(s)
-	for _, want := range []string{"unreadable", "core module 1", "3 parts say nothing about themselves"} {
+	for _, want := range []string{"unreadable", "core module 1", "3 parts have no metadata"} {
 		if !strings.Contains(s.b.String(), want) {
 			t.Errorf("no %q in\n%s", want, &s.b)
 		}
 	}
 }
 
-// TestValidateFile wants the offset in the file and the path of what is wrong, in nested modules too.
+// TestValidateFile checks the offset and the path of errors, also in nested modules.
 func TestValidateFile(t *testing.T) {
 	funcs := "\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00"
 	longBody := moduleStart + funcs + section(10, "\x01\x7f\x00\x0b")
@@ -144,7 +145,8 @@ func TestValidateFile(t *testing.T) {
 	}
 }
 
-// TestBadProducers wants metadata to be added to nothing that cannot be read, with the place where it is bad.
+// TestBadProducers checks that metadata is not added to an unreadable section, and that the error
+// has its position.
 func TestBadProducers(t *testing.T) {
 	f := diag.NewFile("f", []byte(moduleStart+section(0, "\x09producers\x01\x05")))
 	o := &addOptions{producers: []Producer{{"sdk", "a", "1"}}}
@@ -154,7 +156,8 @@ func TestBadProducers(t *testing.T) {
 	}
 }
 
-// TestRepeatedFields wants the first of several sections to be replaced and the others to go.
+// TestRepeatedFields checks that the first of several sections is replaced and the others are
+// removed.
 func TestRepeatedFields(t *testing.T) {
 	text := "new"
 	o := &addOptions{changes: map[string]*string{"authors": &text}}
@@ -175,14 +178,14 @@ func TestLicenses(t *testing.T) {
 		"":                                    "it ends early",
 		"MIT AND":                             "it ends early",
 		"(MIT":                                "a parenthesis is not closed",
-		"MIT)":                                "`)` is not expected there",
-		"MIT Apache-2.0":                      "`Apache-2.0` is not expected there",
-		"OR MIT":                              "`OR` is not expected there",
-		"(MIT OR ISC) WITH LLVM-exception":    "`WITH` is not expected there",
-		"Apache-2.0 WITH (Classpath)":         "`(` is not expected there",
-		"Public Domain, more or less":         "`Domain,` is not expected there",
+		"MIT)":                                "unexpected `)`",
+		"MIT Apache-2.0":                      "unexpected `Apache-2.0`",
+		"OR MIT":                              "unexpected `OR`",
+		"(MIT OR ISC) WITH LLVM-exception":    "unexpected `WITH`",
+		"Apache-2.0 WITH (Classpath)":         "unexpected `(`",
+		"Public Domain, more or less":         "unexpected `Domain,`",
 		strings.Repeat("(", 1000000) + "MIT":  "a parenthesis is not closed",
-		"https://example.com/licenses/custom": "`https://example.com/licenses/custom` is not expected there",
+		"https://example.com/licenses/custom": "unexpected `https://example.com/licenses/custom`",
 	} {
 		got := ""
 		if err := checkLicenses(text); err != nil {
@@ -194,7 +197,7 @@ func TestLicenses(t *testing.T) {
 	}
 }
 
-// TestHostileNames wants what a binary says to stay in its line.
+// TestHostileNames checks that text in a binary stays on its line.
 func TestHostileNames(t *testing.T) {
 	evil := "\x1b[31mred\nline"
 	name := string([]byte{byte(len(evil))}) + evil

@@ -14,7 +14,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// onTerminal runs inspect as on a terminal of some columns and returns what it shows.
+// onTerminal runs inspect as on a terminal with the given width and returns its output.
 func onTerminal(t *testing.T, columns int, args ...string) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -25,7 +25,8 @@ func onTerminal(t *testing.T, columns int, args ...string) string {
 	return out.String()
 }
 
-// TestScreenFits wants no line of any report to be longer than the terminal, and shows some of them.
+// TestScreenFits checks that no line of any report is longer than the terminal. Some reports are
+// goldens.
 func TestScreenFits(t *testing.T) {
 	t.Chdir("testdata/examples")
 	files, err := filepath.Glob("*.wasm")
@@ -91,8 +92,8 @@ func TestGridFits(t *testing.T) {
 	}
 }
 
-// manyParts returns a component with one large core module, 30 components without a name that hold
-// nothing, and four core modules that are small.
+// manyParts returns a component with one large core module, 30 empty components without a name, and
+// four small core modules.
 func manyParts() *diag.File {
 	part := func(id byte, body string) string {
 		return string([]byte{id, byte(len(body))&0x7f | 0x80, byte(len(body) >> 7)}) + body
@@ -107,7 +108,8 @@ func manyParts() *diag.File {
 	return diag.NewFile("many.wasm", []byte(data))
 }
 
-// TestDullPartsFold wants what nobody looks for to take a line each kind, and the sizes still to add up.
+// TestDullPartsFold checks that dull parts take one line for each kind, and that the sizes still
+// add up.
 func TestDullPartsFold(t *testing.T) {
 	f := manyParts()
 	r, err := newReport(f, feature.Default())
@@ -165,7 +167,8 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// TestColumnsVariable wants COLUMNS to decide, on terminals and in pipes, and files to be as wide as pipes.
+// TestColumnsVariable checks that COLUMNS sets the width on terminals and in pipes, and that files
+// have the default width of pipes.
 func TestColumnsVariable(t *testing.T) {
 	file := filepath.Join("testdata", "examples", "greeter.wasm")
 	longest := func(text string) int {
@@ -180,7 +183,7 @@ func TestColumnsVariable(t *testing.T) {
 		width   int
 		columns string
 		toFile  bool
-		want    int // the columns that the longest line is cut to
+		want    int // the width to which the longest line is cut
 	}{
 		{false, 0, "", false, 100},
 		{false, 60, "", false, 100},
@@ -191,7 +194,7 @@ func TestColumnsVariable(t *testing.T) {
 		{false, 0, "wide", false, 100},
 		{false, 0, "-5", false, 100},
 		{false, 0, "0", false, 100},
-		{true, 3, "", false, 48}, // nothing is fitted to less
+		{true, 3, "", false, 48}, // the smallest width
 		{true, 60, "", true, 100},
 	} {
 		var out bytes.Buffer

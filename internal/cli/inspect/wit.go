@@ -29,15 +29,15 @@ func newWIT(std *cli.IO, runF func(context.Context, *witOptions) error) *cobra.C
 	cmd := &cobra.Command{
 		Use:   "wit FILE",
 		Short: "Print the WIT of a component, package or core module",
-		Long: `Writes as WIT text what a component imports and exports, a WIT package in binary, or the world
-that a core module is made for. With --deps the packages it uses follow, as far as they are
-used, so that the text stands on its own.`,
+		Long: `Writes WIT text: the imports and exports of a component, a WIT package in binary form, or the
+world that a core module is made for. With --deps, also writes the used parts of the packages
+that it depends on, so that the text is complete.`,
 		Args: cli.Args,
 		Example: `
-# What a component imports and exports
+# Print the imports and exports of a component
 $ inspect wit words.wasm
 
-# With the interfaces behind the names
+# Print them with the interfaces that they use
 $ inspect wit --deps words.wasm -o words.wit
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -50,11 +50,11 @@ $ inspect wit --deps words.wasm -o words.wit
 	}
 	o.output.Register(cmd, false)
 	cmd.Flags().BoolVar(&o.noDocs, "no-docs", false, "leave out documentation")
-	cmd.Flags().BoolVar(&o.deps, "deps", false, "print the packages that are used too")
+	cmd.Flags().BoolVar(&o.deps, "deps", false, "also print the packages that it depends on")
 	cmd.Flags().BoolVarP(&o.json, "json", "j", false, "print the resolved packages as JSON, as wit json does")
 	cmd.MarkFlagsMutuallyExclusive("json", "deps")
 	cmd.MarkFlagsMutuallyExclusive("json", "no-docs")
-	cli.DocumentExit(cmd, "1", "the file cannot be read or holds nothing that WIT can say; the reason is on standard error")
+	cli.DocumentExit(cmd, "1", "the file cannot be read or has no WIT; the error is on standard error")
 	return cmd
 }
 
@@ -78,7 +78,7 @@ func runWIT(_ context.Context, o *witOptions) error {
 }
 
 // adviseProgram replaces the help for a core module without a world if it is a program for WASI
-// preview 1, which needs none to become a component.
+// preview 1, which needs no world to become a component.
 func adviseProgram(f *diag.File, err error) error {
 	var d *diag.Diagnostic
 	if !errors.As(err, &d) || d.Code != componentize.NoWIT {
