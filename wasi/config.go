@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/mortise-wasm/mortise/runner"
+	"github.com/mortise-wasm/mortise/wasi/internal/p2"
 	"github.com/mortise-wasm/mortise/wasi/internal/sysfs"
-	"github.com/mortise-wasm/mortise/wasi/p2"
 )
 
 // Config says what guests may use. The zero value gives them no arguments, no environment, no
