@@ -5,24 +5,24 @@ import (
 	"strings"
 )
 
-// A Code names a kind of diagnostic, "wit/unknown-type": the package that
-// reports it, a slash, and words joined by hyphens. Codes are stable; messages
-// may change.
+// A Code names a kind of diagnostic, as in "wit/unknown-type": the package that
+// reports it, a slash, and words joined by hyphens. Codes are stable; messages may
+// change.
 type Code string
 
 // A CodeInfo is a row of a package's table of codes. Each package that reports
 // diagnostics has such a table, named Codes, in its codes.go.
 type CodeInfo struct {
 	Code Code
-	// Doc says in one or more sentences what is wrong and what to do.
+	// Doc describes the error and its remedy in one or more sentences.
 	Doc string
-	// Example is an input that yields the code. For a binary format it is
-	// whatever text the package's tests turn into bytes.
+	// Example is an input that yields the code. For a binary format it is text
+	// that the package's tests turn into bytes.
 	Example string
 }
 
-// Check returns an error if the table row breaks the form of codes or leaves
-// something out.
+// Check returns an error if the code does not have the form of codes, or if the
+// doc or the example is missing.
 func (c CodeInfo) Check() error {
 	pkg, words, ok := strings.Cut(string(c.Code), "/")
 	if !ok || !isKebab(pkg) || !isKebab(words) {

@@ -175,7 +175,7 @@ func TestSuggest(t *testing.T) {
 	for _, test := range []struct{ name, want string }{
 		{"clok", "clock"},
 		{"clcok", "clock"},
-		{"clck", "clack"}, // as near as clock, and smaller
+		{"clck", "clack"}, // as similar as clock, but smaller
 		{"clock", "clack"},
 		{"timers", "timer"},
 		{"inptu-steam", "input-stream"},

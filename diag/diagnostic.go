@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Severity says what a diagnostic means for the outcome.
+// A Severity tells whether a diagnostic is an error, a warning or a note.
 type Severity uint8
 
 const (
 	// Error means that the input is wrong. Its string representation is "error".
 	Error Severity = iota + 1
-	// Warning means that the input is accepted, but hardly as it was meant.
+	// Warning means that the input is accepted, but is probably not what the user meant.
 	// Its string representation is "warning".
 	Warning
-	// Note is information without a judgement. Its string representation is "note".
+	// Note means that the diagnostic is only information. Its string representation is "note".
 	Note
 )
 
@@ -32,32 +32,32 @@ func (s Severity) String() string {
 	}
 }
 
-// A Diagnostic says one thing about one place of an input. It is an error. It is
-// built by one goroutine and read-only once it is part of a returned error.
+// A Diagnostic says one thing about one place of an input. It is an error. One
+// goroutine builds it; after it is part of a returned error, it is read-only.
 type Diagnostic struct {
 	Severity Severity
 	Code     Code   // may be empty, as for a file that cannot be read
 	Message  string // see "Form of messages" in the package comment
-	Primary  Span   // the smallest text that is wrong; may be no place
+	Primary  Span   // the smallest text that is wrong; zero if no place is known
 	Caption  string // a few words beside the primary span; may be empty
 
-	Labels   []Label  // further places, at most two as a rule
+	Labels   []Label  // further places, usually at most two
 	ItemPath []string // the item of a binary, outermost first: "component 0", "func 3"
 	Notes    []string // facts
 	Help     []string // actions
-	Edits    []Edit   // changes that mend the input, all together; spans do not overlap
+	Edits    []Edit   // changes that together fix the input; their spans do not overlap
 
-	Cause error // what errors.Is and errors.As find behind it; not printed
+	Cause error // the wrapped error, for errors.Is and errors.As; not printed
 }
 
-// A Label says something about a place other than the primary one, such as
-// "first defined here".
+// A Label is a text about a place other than the primary one, such as "first
+// defined here".
 type Label struct {
 	Span Span
 	Text string
 }
 
-// An Edit replaces the text of Span by New.
+// An Edit replaces the text of Span with New.
 type Edit struct {
 	Span Span
 	New  string
@@ -74,19 +74,19 @@ func Warningf(at Span, code Code, format string, args ...any) *Diagnostic {
 	return &Diagnostic{Severity: Warning, Code: code, Message: fmt.Sprintf(format, args...), Primary: at}
 }
 
-// At is [Errorf] for readers of binaries, which know an offset and no more.
+// At is [Errorf] for readers of binaries, which only know an offset.
 func At(f *File, offset int, code Code, format string, args ...any) *Diagnostic {
 	return Errorf(Span{File: f, Start: offset, End: offset}, code, format, args...)
 }
 
-// Captionf sets the few words beside the primary span and returns d.
+// Captionf sets the words beside the primary span and returns d.
 func (d *Diagnostic) Captionf(format string, args ...any) *Diagnostic {
 	d.Caption = fmt.Sprintf(format, args...)
 	return d
 }
 
-// Labelf adds a label at a further span and returns d. It adds nothing if the
-// span is no place.
+// Labelf adds a label at another span and returns d. It adds nothing if the span
+// is not a place.
 func (d *Diagnostic) Labelf(at Span, format string, args ...any) *Diagnostic {
 	if at.IsValid() {
 		d.Labels = append(d.Labels, Label{Span: at, Text: fmt.Sprintf(format, args...)})
@@ -100,31 +100,31 @@ func (d *Diagnostic) Notef(format string, args ...any) *Diagnostic {
 	return d
 }
 
-// Helpf adds an action the user can take and returns d.
+// Helpf adds an action that the user can take and returns d.
 func (d *Diagnostic) Helpf(format string, args ...any) *Diagnostic {
 	d.Help = append(d.Help, fmt.Sprintf(format, args...))
 	return d
 }
 
-// Replace adds the edit that replaces the text of a span and returns d.
+// Replace adds an edit that replaces the text of a span and returns d.
 func (d *Diagnostic) Replace(at Span, text string) *Diagnostic {
 	d.Edits = append(d.Edits, Edit{Span: at, New: text})
 	return d
 }
 
-// In puts an item in front of the item path and returns d: a reader of nested
+// In adds an item to the front of the item path and returns d. A reader of nested
 // items calls it on the way out, innermost first.
 func (d *Diagnostic) In(format string, args ...any) *Diagnostic {
 	d.ItemPath = append([]string{fmt.Sprintf(format, args...)}, d.ItemPath...)
 	return d
 }
 
-// Path returns the item path as one string, "component 0 > func 3".
+// Path returns the item path as one string, as in "component 0 > func 3".
 func (d *Diagnostic) Path() string { return strings.Join(d.ItemPath, " > ") }
 
-// Error returns d in one line: "name:line:column: message", for a binary
-// "name:0x1a: message (component 0 > func 3)". The severity is named unless it
-// is [Error].
+// Error returns d on one line: "name:line:column: message", or for a binary
+// "name:0x1a: message (component 0 > func 3)". The message is preceded by the
+// severity unless it is [Error].
 func (d *Diagnostic) Error() string {
 	var b strings.Builder
 	if d.Primary.IsValid() {
@@ -147,8 +147,8 @@ func (d *Diagnostic) Error() string {
 // Unwrap returns d.Cause.
 func (d *Diagnostic) Unwrap() error { return d.Cause }
 
-// compare orders diagnostics by file name, offset in what is shown, severity, code and message;
-// those without a place come first.
+// compare orders diagnostics by file name and span, as shown to users, then by severity, code,
+// message and item path. Those without a place come first.
 func (d *Diagnostic) compare(e *Diagnostic) int {
 	at, other := d.Primary.Shown(), e.Primary.Shown()
 	return cmp.Or(

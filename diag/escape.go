@@ -29,7 +29,7 @@ func Escape(s string) string {
 	return b.String()
 }
 
-// oneLine is Escape for text that has to stay in its line.
+// oneLine is Escape for text that must stay on one line.
 func oneLine(s string) string {
 	if strings.Contains(s, "\n") {
 		s = strings.Join(strings.Fields(strings.ReplaceAll(s, "\n", " ")), " ")
@@ -37,7 +37,7 @@ func oneLine(s string) string {
 	return Escape(s)
 }
 
-// isPlain reports whether s consists of printable ASCII, the usual case.
+// isPlain reports whether s consists of printable ASCII characters, which is the usual case.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] >= 0x7f {
@@ -47,8 +47,8 @@ func isPlain(s string) bool {
 	return true
 }
 
-// glyph returns what to show for a character, given also as its bytes, and how
-// many columns that takes on a terminal.
+// glyph returns the text to show for a character, whose bytes are src, and the
+// number of columns that the text takes on a terminal.
 func glyph(r rune, src string) (text string, width int) {
 	switch {
 	case r == '\t':
@@ -59,7 +59,7 @@ func glyph(r rune, src string) (text string, width int) {
 	case r < 0x20 || r == 0x7f:
 		text = fmt.Sprintf(`\x%02x`, r)
 		return text, len(text)
-	case r == 0x200c || r == 0x200d: // joiners, which scripts and emoji need
+	case r == 0x200c || r == 0x200d: // joiners, which some scripts and emoji need
 		return src, 0
 	case unicode.In(r, unicode.C, unicode.Zl, unicode.Zp):
 		text = fmt.Sprintf(`\u{%x}`, r)
@@ -75,10 +75,10 @@ func glyph(r rune, src string) (text string, width int) {
 	}
 }
 
-// tabText stands for a tab, so that columns do not depend on tab stops.
+// tabText replaces a tab, so that columns do not depend on tab stops.
 const tabText = "    "
 
-// wide lists the characters that take two columns on a terminal: those that
+// wide contains the characters that take two columns on a terminal: those that
 // are Wide or Fullwidth in UAX #11 (East Asian Width), rounded to whole blocks.
 var wide = &unicode.RangeTable{
 	R16: []unicode.Range16{

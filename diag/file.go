@@ -8,42 +8,42 @@ import (
 	"sync"
 )
 
-// wasmMagic starts every WebAssembly binary, core module or component.
+// wasmMagic is the start of every WebAssembly binary, both core modules and components.
 const wasmMagic = "\x00asm"
 
 // A File is one input: WIT, WAC or WebAssembly text, or a WebAssembly binary.
-// Name is what positions print; it is never opened. A File is made as a literal
-// or by [NewFile], must not be copied, and its fields must not change once a
-// method has been called. All methods may be used concurrently.
+// Positions print Name; no file of that name is opened. A File is made as a
+// literal or by [NewFile] or [NewBinary]. It must not be copied, and its fields must
+// not change after a method has been called. All methods may be called concurrently.
 type File struct {
 	Name   string
 	Data   []byte
 	Binary bool // positions are byte offsets, not lines
 
-	// Origin, if not nil, returns the place in another file that a span of this one was made from,
-	// or the zero Span if it was made from nothing. Renderers show that place instead: a binary
-	// assembled from a text is unknown to whoever wrote the text. It must be safe for concurrent use.
+	// Origin, if not nil, returns the place in another file that a span of this file was made from,
+	// or the zero Span if there is none. Renderers show that place instead, because the author of a
+	// text does not know the binary assembled from it. Origin must be safe for concurrent use.
 	Origin func(Span) Span
 
 	once  sync.Once
 	lines []int // offset of the first byte of each line
 }
 
-// NewFile returns a File that is binary if data starts as WebAssembly binaries
-// do. It keeps data, which must not change afterwards.
+// NewFile returns a File that is binary if data starts like a WebAssembly binary.
+// It keeps data, which must not change afterwards.
 func NewFile(name string, data []byte) *File {
 	return &File{Name: name, Data: data, Binary: bytes.HasPrefix(data, []byte(wasmMagic))}
 }
 
-// NewBinary returns a File whose positions are byte offsets, whatever data
-// holds: for readers of binaries whose input may turn out to be something else.
+// NewBinary returns a File whose positions are byte offsets, whatever its contents.
+// It is for readers of binaries whose input may turn out to be something else.
 func NewBinary(name string, data []byte) *File {
 	return &File{Name: name, Data: data, Binary: true}
 }
 
-// Span returns the span of the bytes start to end (exclusive) of f. Offsets
-// outside the file are moved to its nearest end, and an end before its start to
-// its start.
+// Span returns the span of the bytes from start to end (exclusive) of f. It moves
+// offsets outside the file to the nearest end of the file, and an end before start
+// to start.
 func (f *File) Span(start, end int) Span {
 	start = min(max(start, 0), len(f.Data))
 	end = min(max(end, start), len(f.Data))
@@ -57,7 +57,7 @@ type Position struct {
 }
 
 // Position returns the line and column of a byte offset. An offset outside the
-// file counts as the nearest one inside; the end of the file is inside.
+// file stands for the nearest one inside; the end of the file is inside.
 func (f *File) Position(offset int) Position {
 	offset = min(max(offset, 0), len(f.Data))
 	lines := f.lineIndex()
@@ -65,12 +65,12 @@ func (f *File) Position(offset int) Position {
 	return Position{Line: line, Column: offset - lines[line-1] + 1}
 }
 
-// NumLines returns the number of lines of f, at least 1. A newline at the end
-// of the file starts one more, empty, line.
+// NumLines returns the number of lines of f, which is at least 1. A newline at the
+// end of the file starts another, empty line.
 func (f *File) NumLines() int { return len(f.lineIndex()) }
 
 // LineSpan returns the span of a line, counted from 1, without its line ending
-// (LF or CR LF). A line the file does not have is the zero Span.
+// (LF or CR LF). If the file has no such line, it returns the zero Span.
 func (f *File) LineSpan(line int) Span {
 	lines := f.lineIndex()
 	if line < 1 || line > len(lines) {
@@ -101,8 +101,8 @@ func (f *File) lineIndex() []int {
 	return f.lines
 }
 
-// A Span is the bytes Start to End (exclusive) of File. The zero Span, and any
-// other without a File, is no place at all.
+// A Span is the range of bytes from Start to End (exclusive) of File. The zero
+// Span, and any other without a File, is not a place.
 type Span struct {
 	File       *File
 	Start, End int
@@ -111,8 +111,8 @@ type Span struct {
 // IsValid reports whether s is a place.
 func (s Span) IsValid() bool { return s.File != nil }
 
-// Shown returns the place that people are shown for s: its origin if the file has
-// one for it, else s itself. See [File.Origin].
+// Shown returns the place that is shown to users for s: its origin if the file has
+// one for s, or else s itself. See [File.Origin].
 func (s Span) Shown() Span {
 	if s.File != nil && s.File.Origin != nil {
 		if o := s.File.Origin(s); o.IsValid() {
@@ -122,8 +122,8 @@ func (s Span) Shown() Span {
 	return s
 }
 
-// String returns where s starts, as it is shown: name:line:column, name:0xoffset
-// for a binary file, and "" for no place.
+// String returns the start of s as shown to users: name:line:column, or
+// name:0xoffset for a binary file, or "" if s is not a place.
 func (s Span) String() string {
 	s = s.Shown()
 	switch {
@@ -136,7 +136,7 @@ func (s Span) String() string {
 	return fmt.Sprintf("%s:%d:%d", s.File.Name, p.Line, p.Column)
 }
 
-// Text returns the bytes of s as a string; "" for no place.
+// Text returns the bytes of s as a string, or "" if s is not a place.
 func (s Span) Text() string {
 	if s.File == nil {
 		return ""
@@ -146,7 +146,7 @@ func (s Span) Text() string {
 }
 
 // Join returns the smallest span that covers s and t. If only one of them is a
-// place, or they are in different files, it returns the first that is a place.
+// place, or they are in different files, it returns the first one that is a place.
 func (s Span) Join(t Span) Span {
 	switch {
 	case s.File == nil:

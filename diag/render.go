@@ -6,61 +6,61 @@ import (
 	"strings"
 )
 
-// Format is a way to write diagnostics.
+// A Format is a way to write diagnostics.
 type Format uint8
 
 const (
 	// Text is for people: message, place, source line, notes and help.
 	Text Format = iota + 1
-	// JSON is for programs: see [RenderOptions].
+	// JSON is for programs. [RenderOptions] describes it.
 	JSON
 )
 
-// RenderOptions says how [Render] writes. The zero value writes everything as
-// text without colour.
+// RenderOptions configures [Render]. The zero value writes everything as text
+// without colour.
 //
-// As [JSON] it writes one object per diagnostic and line:
+// As [JSON], Render writes one object per diagnostic and line:
 //
 //	severity  "error", "warning" or "note"
 //	code      "wit/unknown-type"; absent if there is none
 //	message   the message
 //	span      the primary place; absent if there is none
-//	caption   words beside it
+//	caption   words beside the primary place
 //	labels    [{"span", "text"}]
 //	item      ["component 0", "func 3"]
 //	notes     [text]
 //	help      [text]
 //	edits     [{"span", "text"}]
 //
-// with empty fields left out. A span is {"file", "start", "end"}, in byte
-// offsets with end exclusive, and for a text file also "line", "column",
-// "endLine" and "endColumn", counted from 1, columns in bytes. The span of a
-// binary that was assembled from a text is that in the text.
+// Empty fields are omitted. A span is {"file", "start", "end"}, in byte offsets
+// with end exclusive. For a text file it also has "line", "column", "endLine" and
+// "endColumn", which count from 1; columns count bytes. For a binary that was
+// assembled from text, the span is the one in the text.
 type RenderOptions struct {
 	Format Format // zero means Text
 	Color  bool   // ANSI colours, for Text
-	Limit  int    // write so many diagnostics and count the others; zero means all; for Text
-	// Width is the number of columns of the screen, for Text: source lines are cut around the span,
-	// binaries are shown in shorter rows, and messages, notes and helps are broken at blanks. If it
-	// is zero, source lines take at most 100 columns and nothing else is limited.
+	Limit  int    // number of diagnostics to write, for Text; the others are counted; zero means all
+	// Width is the number of columns of the screen, for Text. Source lines are cut around the span,
+	// binaries are shown in shorter rows, and messages, notes and helps are wrapped. If Width is
+	// zero, source lines take at most 100 columns and nothing else is limited.
 	Width int
-	// WholeMessages keeps each message in one line whatever the width, for programs that search
+	// WholeMessages keeps each message on one line whatever the width, for programs that search
 	// the output line by line.
 	WholeMessages bool
 }
 
-// defaultWidth is the width of source lines if nothing is said about it.
+// defaultWidth is the width of source lines if no width is given.
 const defaultWidth = 100
 
-// minWidth is the narrowest window that still shows a span with its surroundings, minCaption the
-// narrowest column that words are broken in.
+// minWidth is the smallest width that still shows a span with some text around it. minCaption is
+// the smallest width to which text beside or below a mark is wrapped.
 const (
 	minWidth   = 20
 	minCaption = 24
 )
 
-// Render writes the diagnostics of l in their order. Text holds no control
-// characters other than newlines and, if asked for, colours: see [Escape].
+// Render writes the diagnostics of l in order. Text has no control characters
+// other than newlines and, if o.Color is set, colours: see [Escape].
 func Render(w io.Writer, l List, o RenderOptions) error {
 	if o.Format == JSON {
 		return renderJSON(w, l)
@@ -86,7 +86,7 @@ func Render(w io.Writer, l List, o RenderOptions) error {
 	return err
 }
 
-// style is what a piece of output is, and so which colour it takes.
+// A style is the ANSI sequence for a kind of text.
 type style string
 
 const (
@@ -113,12 +113,12 @@ func severityStyle(s Severity) style {
 type printer struct {
 	strings.Builder
 	color bool
-	width int // columns, zero if they are not limited
+	width int // columns, or zero if not limited
 
 	wholeMessages bool
 }
 
-// lineWidth returns how many columns source lines have beside a margin.
+// lineWidth returns the number of columns for source lines beside a margin.
 func (p *printer) lineWidth(margin int) int {
 	if p.width == 0 {
 		return defaultWidth
@@ -126,10 +126,10 @@ func (p *printer) lineWidth(margin int) int {
 	return max(p.width-margin-len("  | "), minWidth)
 }
 
-// rowBytes returns how many bytes of a binary a row shows.
+// rowBytes returns the number of bytes of a binary in a row.
 func (p *printer) rowBytes() int {
-	// A row of sixteen takes "00 " for each, a gap, and "|................|", which leaves twelve
-	// columns of eighty for the margin.
+	// A row of sixteen bytes takes "00 " for each, a gap, and "|................|". On a screen of
+	// eighty columns, this leaves twelve for the margin.
 	if p.width == 0 || p.width >= 80 {
 		return 16
 	}
@@ -185,12 +185,12 @@ func (p *printer) remark(kind, text string) {
 	p.WriteString(" " + p.wrap(Escape(text), 7, 7) + "\n")
 }
 
-// wrap is [Wrap] for the width of the screen.
+// wrap is [Wrap] with the width of the screen.
 func (p *printer) wrap(text string, used, indent int) string {
 	return Wrap(strings.TrimRight(text, "\n"), used, indent, p.width)
 }
 
-// editHelp says an edit in words.
+// editHelp describes an edit in words.
 func editHelp(e Edit) string {
 	old := e.Span.Text()
 	switch {

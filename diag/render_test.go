@@ -39,7 +39,7 @@ func span(f *diag.File, text string, nth int) diag.Span {
 	}
 }
 
-// renderings are the lists that the files in testdata/render show.
+// renderings returns the lists that are shown in the files of testdata/render.
 func renderings() map[string]diag.List {
 	timer := func() *diag.File { return diag.NewFile("wit/timer.wit", []byte(timerWIT)) }
 	bin := diag.NewFile("app.wasm", []byte("\x00asm\x0d\x00\x01\x00\x07\x05\x01`\x7f\x1b[31mGIF\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c"))
@@ -123,11 +123,11 @@ func renderings() map[string]diag.List {
 	return m
 }
 
-// narrow are the renderings that are also shown on narrow screens.
+// narrow lists the renderings that are also shown on narrow screens.
 var narrow = []string{"binary-end", "binary-range", "long-line", "no-place-item", "overlap", "prose", "prose-far-right", "same-line", "two-files"}
 
-// TestRenderNarrow wants no line to be longer than the screen, names and code aside, and the same
-// words as on a wide one.
+// TestRenderNarrow checks that no line is longer than the screen, except for names and code, and
+// that the words are the same as on a wide screen.
 func TestRenderNarrow(t *testing.T) {
 	for _, name := range narrow {
 		list := renderings()[name]
@@ -173,7 +173,7 @@ func TestRender(t *testing.T) {
 				}
 				out := b.String()
 				if suffix == ".color" {
-					out = strings.ReplaceAll(out, "\x1b[", "␛[") // so that showing the file does not colour it
+					out = strings.ReplaceAll(out, "\x1b[", "␛[") // so that printing the file does not colour it
 				}
 				if suffix == ".txt" {
 					out += "\nas an error:\n" + list.Error() + "\n"
@@ -187,8 +187,8 @@ func TestRender(t *testing.T) {
 	}
 }
 
-// TestRenderOffEveryEdge renders a span at each pair of offsets of small files
-// in narrow windows: whatever the place, nothing panics and lines stay short.
+// TestRenderOffEveryEdge renders a span at each pair of offsets of small files in
+// narrow windows. It checks that nothing panics and that lines stay short.
 func TestRenderOffEveryEdge(t *testing.T) {
 	texts := []string{"", "\n", "a", "é\n\xff\r\nb\t\x00日", "\x00asm\r\x00\x01\x00", "\x00asm\r\x00\x01\x00\x07\x01`\x00\x00\x00\x00\x00\x01\x02", strings.Repeat("日x", 40) + "\n"}
 	for _, text := range texts {

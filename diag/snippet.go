@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A mark is a span to be underlined: the primary one or a label.
+// A mark is a span to underline: the primary span or a label.
 type mark struct {
 	span    Span
 	text    string
@@ -18,15 +18,15 @@ type mark struct {
 // in it.
 type row struct {
 	key    int    // line number, or offset of the first byte
-	number string // what the margin shows
-	bytes  int    // how many bytes of a binary it shows at most
+	number string // the number in the margin
+	bytes  int    // the maximum number of bytes of a binary in the row
 	marks  []mark
 }
 
-// snippets writes the place of d: for each file, primary one first, a line that
-// says where, and the rows that have marks.
+// snippets writes the places of d: for each file, the primary one first, a line with
+// the position, and the rows with marks.
 //
-// The margin has one width in all of them:
+// The margin has the same width in all of them:
 //
 //	 --> timer.wit:7:18
 //	  |
@@ -75,7 +75,7 @@ func (p *printer) snippets(d *Diagnostic) {
 			arrow = "::: "
 		}
 		if i == 0 && d.Primary.IsValid() {
-			// The offset as reported, even if it lies outside the file.
+			// The reported offset, even if it is outside the file.
 			where = d.Primary.String()
 			if len(d.ItemPath) > 0 {
 				where += " (" + d.Path() + ")"
@@ -84,7 +84,7 @@ func (p *printer) snippets(d *Diagnostic) {
 		p.styled(styleFrame, strings.Repeat(" ", margin+1)+arrow)
 		p.WriteString(p.wrap(oneLine(where), margin+5, margin+5) + "\n")
 		if len(f.Data) == 0 {
-			continue // the place says it all
+			continue // there is no text to show
 		}
 		p.margin(margin, "", " |")
 		p.WriteString("\n")
@@ -92,12 +92,12 @@ func (p *printer) snippets(d *Diagnostic) {
 	}
 }
 
-// margin writes what stands left of a row.
+// margin writes the margin to the left of a row.
 func (p *printer) margin(width int, number, bar string) {
 	p.styled(styleFrame, fmt.Sprintf(" %*s%s", width, number, bar))
 }
 
-// rowsOf returns the rows of f in which marks start, in order.
+// rowsOf returns the rows of f in which marks start, in file order.
 func rowsOf(f *File, marks []mark, bytesPerRow int) []row {
 	var rows []row
 	for _, m := range marks {
@@ -105,7 +105,7 @@ func rowsOf(f *File, marks []mark, bytesPerRow int) []row {
 		if f.Binary {
 			r.key = m.span.Start / bytesPerRow * bytesPerRow
 			if m.span.Start == len(f.Data) && r.key == m.span.Start && r.key > 0 {
-				r.key -= bytesPerRow // the end of the file is shown behind the last byte
+				r.key -= bytesPerRow // the end of the file is shown after the last byte
 			}
 			r.number = "0x" + strconv.FormatInt(int64(r.key), 16)
 		} else {
@@ -123,8 +123,8 @@ func rowsOf(f *File, marks []mark, bytesPerRow int) []row {
 	return rows
 }
 
-// rows writes rows and the marks below them. A single line left out between
-// two rows is shown, more are an ellipsis.
+// rows writes rows and the marks below them. If there is a single line between two
+// rows, it is shown too; more lines are replaced by an ellipsis.
 func (p *printer) rows(f *File, rows []row, margin int, primary style) {
 	step := 1
 	if f.Binary {
@@ -155,14 +155,14 @@ func (p *printer) source(s *strip, margin int) {
 	p.WriteString("\n")
 }
 
-// A placed mark knows its columns in the row as it is shown, end exclusive.
+// A placed is a mark with its columns in the displayed row, end exclusive.
 type placed struct {
 	mark
 	start, end int
 }
 
-// marks underlines all marks of a row in one line, which also takes the text of
-// the rightmost. The other texts hang below, from right to left:
+// marks underlines all marks of a row on one line, which also has the text of the
+// rightmost mark. The other texts hang below, from right to left:
 //
 //	use a.{t, t};
 //	       -  ^ defined twice
@@ -181,7 +181,7 @@ func (p *printer) marks(marks []placed, margin int, primary style) {
 	for _, m := range marks {
 		width = max(width, m.end)
 	}
-	owner := make([]int, width) // which mark, counted from 1, is drawn in a column
+	owner := make([]int, width) // the mark, counted from 1, that is drawn in each column
 	for _, wantPrimary := range []bool{false, true} {
 		for i, m := range marks {
 			if m.primary == wantPrimary {
@@ -222,13 +222,13 @@ func (p *printer) marks(marks []placed, margin int, primary style) {
 	p.hanging(hanging, margin, styleOf)
 }
 
-// fits reports whether text that starts in a column stays on the screen.
+// fits reports whether text that starts at a column fits the screen.
 func (p *printer) fits(text string, column int) bool {
 	return p.width == 0 || column+Columns(text) <= p.width
 }
 
-// hanging writes the texts that did not fit beside the underlines, each below the start of its
-// mark, or so far to the left of that that there is room for words.
+// hanging writes the texts that are not beside the underlines, each below the start of its mark, or
+// as far to the left as needed to have room for words.
 func (p *printer) hanging(marks []placed, margin int, styleOf func(placed) style) {
 	bars := func(marks []placed) (column int) {
 		p.margin(margin, "", " | ")

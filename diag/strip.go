@@ -6,18 +6,18 @@ import (
 	"unicode/utf8"
 )
 
-// A strip is a row as it is shown: cells of known width, a window of which is
-// visible.
+// A strip is a row in its displayed form: cells of known width, of which a range
+// is visible.
 type strip struct {
 	number   string
 	cells    []cell
 	from, to int // the visible cells
 	cutLeft  bool
 	cutRight bool
-	ascii    string // what follows the bytes of a binary
+	ascii    string // the text after the bytes of a binary
 }
 
-// A cell is what is shown for the source bytes from offset to the offset of the
+// A cell is the text shown for the source bytes from offset to the offset of the
 // next cell.
 type cell struct {
 	text   string
@@ -38,7 +38,7 @@ func newStrip(f *File, r row, width int) *strip {
 	return s
 }
 
-// fillBytes makes a cell of each byte, in groups of eight, and the same as
+// fillBytes makes a cell of each byte, in groups of eight, followed by the bytes as
 // characters:
 //
 //	00 61 73 6d 0d 00 01 00  07 01 60 00 |.asm......`.|
@@ -65,8 +65,8 @@ func (s *strip) fillBytes(f *File, r row) {
 	}
 }
 
-// fillLine makes cells of a source line and, if it is too long, makes only
-// those around the first primary mark visible.
+// fillLine makes cells of a source line. If the line is too long, only the cells
+// around the first primary mark are visible.
 func (s *strip) fillLine(f *File, r row, width int) {
 	line := f.LineSpan(r.key)
 	focus := line.First()
@@ -75,8 +75,8 @@ func (s *strip) fillLine(f *File, r row, width int) {
 			focus = m.span
 		}
 	}
-	// Bytes so far from the focus cannot be in the window, whatever they are:
-	// looking at them would cost time in the length of the line.
+	// Bytes farther from the focus can never be visible. Skipping them bounds the time for long
+	// lines.
 	const maxBytesPerColumn = 8
 	lo := max(line.Start, focus.Start-maxBytesPerColumn*width)
 	hi := min(line.End, focus.Start+maxBytesPerColumn*width)
@@ -98,10 +98,10 @@ func (s *strip) fillLine(f *File, r row, width int) {
 	}
 }
 
-// clip makes at most width columns visible, so that the start of focus and as
-// much after it as fits are among them.
+// clip makes at most width columns visible. They include the start of focus and, if
+// there is room, cells on both sides of it, most of them after it.
 func (s *strip) clip(focus Span, width int) {
-	width -= 2 // an ellipsis on either side
+	width -= 2 // for an ellipsis on each side
 	at := s.index(focus.Start)
 	s.from, s.to = at, at
 	used := 0
@@ -137,7 +137,8 @@ func (s *strip) clip(focus Span, width int) {
 	s.cutRight = s.cutRight || s.to < len(s.cells)
 }
 
-// index returns the cell that shows the byte at offset, len(cells) if none does.
+// index returns the index of the cell that shows the byte at offset, or len(cells) if there is
+// none.
 func (s *strip) index(offset int) int {
 	for i := len(s.cells) - 1; i >= 0; i-- {
 		if s.cells[i].offset <= offset {
@@ -165,8 +166,8 @@ func (s *strip) text() string {
 	return b.String()
 }
 
-// columns places marks. A mark that goes beyond the row ends with the row; an
-// empty one takes one column, or one byte of a binary.
+// columns returns the marks with their columns. A mark that goes beyond the row
+// ends with the row. An empty mark takes one column, or one byte of a binary.
 func (s *strip) columns(marks []mark) []placed {
 	column := func(cell int) int {
 		n := 0
@@ -186,7 +187,7 @@ func (s *strip) columns(marks []mark) []placed {
 			end = max(end, start+3)
 			end-- // the blank after the byte
 			if last > 0 && last < len(s.cells) && s.cells[last-1].width > 3 {
-				end-- // and the one between the groups
+				end-- // and the blank between the groups
 			}
 		}
 		out[i] = placed{m, start, max(end, start+1)}

@@ -5,15 +5,16 @@ import (
 	"strings"
 )
 
-// maxSuggestLen bounds the names that [Suggest] compares: the work for a pair
-// grows with the product of their lengths, and nobody mistypes a longer name
-// in a way that a distance would find.
+// maxSuggestLen limits the length of names that [Suggest] compares. The work for
+// a pair grows with the product of their lengths, and a suggestion for a longer
+// name is rarely useful.
 const maxSuggestLen = 64
 
-// Suggest returns the candidate that name was probably meant to be: the one
-// fewest single-byte edits away, at most a third of name's length, ignoring
-// case. Among equally near ones it returns the smallest, so that the order of
-// candidates does not matter. It reports false if there is none.
+// Suggest returns the candidate that is most similar to name: the one with the
+// fewest single-byte edits, ignoring case. Candidates that need more edits than a
+// third of the length of name (but at least one) do not count. Among equally similar
+// candidates Suggest returns the smallest, so that their order does not matter. The
+// result is false if no candidate is similar.
 func Suggest(name string, candidates iter.Seq[string]) (string, bool) {
 	if name == "" || len(name) > maxSuggestLen {
 		return "", false
@@ -26,7 +27,7 @@ func Suggest(name string, candidates iter.Seq[string]) (string, bool) {
 			continue
 		}
 		d := editDistance(folded, strings.ToLower(c))
-		// One edit turns any one-letter name into any other: that is no likeness.
+		// One edit turns any one-letter name into any other, so they are not similar.
 		if d > limit || d >= max(len(name), len(c)) {
 			continue
 		}
@@ -37,8 +38,8 @@ func Suggest(name string, candidates iter.Seq[string]) (string, bool) {
 	return best, found
 }
 
-// editDistance counts insertions, deletions, replacements and swaps of
-// neighbours that turn a into b.
+// editDistance returns the smallest number of insertions, deletions, replacements
+// and swaps of neighbouring bytes that turn a into b.
 func editDistance(a, b string) int {
 	prev2, prev, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range prev {

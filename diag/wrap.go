@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// Columns returns how many columns a line takes on a terminal. Control characters count as what
-// [Escape] writes for them.
+// Columns returns the number of columns that a line takes on a terminal. Control characters count
+// as their text from [Escape].
 func Columns(line string) int {
 	if isPlain(line) {
 		return len(line)
@@ -21,9 +21,8 @@ func Columns(line string) int {
 	return n
 }
 
-// Cut returns the start of a line in at most width columns, with an ellipsis in the last one if
-// something is missing. A line that fits is returned as it is; of any other at least the ellipsis
-// is left.
+// Cut cuts a line to at most width columns. A line that fits is returned unchanged. Any other line
+// ends with an ellipsis, which is always kept.
 func Cut(line string, width int) string {
 	if Columns(line) <= width {
 		return line
@@ -42,9 +41,9 @@ func Cut(line string, width int) string {
 }
 
 // Wrap breaks text at blanks into lines of at most width columns. The first line starts after used
-// columns; the others start with indent blanks, which Wrap writes. A word that is longer than a
-// line is not broken, and lines that start with blanks (code, lists) are kept as they are. A width
-// of zero breaks nothing.
+// columns; the others start with indent blanks, which Wrap writes. Words that are longer than a
+// line are not broken, and lines that start with blanks, such as code, are kept unchanged. If width
+// is zero, no line is broken.
 func Wrap(text string, used, indent, width int) string {
 	var b strings.Builder
 	margin := "\n" + strings.Repeat(" ", indent)

@@ -22,7 +22,7 @@ func TestColumns(t *testing.T) {
 		{0xff01, 0xff60}, {0xffe0, 0xffe6},
 	} {
 		for r, want := range map[rune]int{r.lo - 1: 1, r.lo: 2, r.hi: 2} {
-			if unicode.IsPrint(r) { // what is not assigned is escaped
+			if unicode.IsPrint(r) { // unassigned characters are escaped
 				check(r, want)
 			}
 		}
