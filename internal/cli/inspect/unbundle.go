@@ -88,7 +88,7 @@ func runUnbundle(o *unbundleOptions) error {
 		return err
 	}
 	if encoding.IsCoreModule(f.Data) {
-		o.say("%s is a core module: nothing to take out", f.Name)
+		o.report("%s is a core module: nothing to take out", f.Name)
 		return o.std.WriteBinary(o.output, f.Data)
 	}
 	data, list, err := o.unbundle(f)
@@ -96,7 +96,7 @@ func runUnbundle(o *unbundleOptions) error {
 		return err
 	}
 	if len(list) == 0 {
-		o.say("%s has no core module of more than %s", f.Name, count(o.threshold, "byte"))
+		o.report("%s has no core module of more than %s", f.Name, count(o.threshold, "byte"))
 		return o.std.WriteBinary(o.output, f.Data)
 	}
 	if err := os.MkdirAll(o.moduleDir, 0o777); err != nil {
@@ -109,12 +109,12 @@ func runUnbundle(o *unbundleOptions) error {
 		if err := cli.WriteFile(path, u.bytes); err != nil {
 			return err
 		}
-		o.say("%s: %s, %s", path, u.path, count(len(u.bytes), "byte"))
+		o.report("%s: %s, %s", path, u.path, count(len(u.bytes), "byte"))
 	}
 	return o.std.WriteBinary(o.output, data)
 }
 
-func (o *unbundleOptions) say(format string, args ...any) {
+func (o *unbundleOptions) report(format string, args ...any) {
 	if o.verbose || o.std.ErrIsTTY {
 		fmt.Fprintf(o.std.Err, format+"\n", args...)
 	}

@@ -153,7 +153,7 @@ func TestFold(t *testing.T) {
 			row(0, 400, "component", "a", false), small(1), small(1),
 			row(0, 400, "component", "b", false), small(1), small(1), small(1),
 		}, []string{"component a", "  module ", "  module ", "component b", "  3 core modules 27 2.7 %"}},
-		{"what has parts stays", []treeRow{
+		{"parts with nested parts stay", []treeRow{
 			row(0, 9, "component", "", false), row(1, 1, "module", "x", true), row(0, 9, "component", "", true), row(0, 9, "component", "", true),
 		}, []string{"component ", "  module x", "component ", "component "}},
 	} {

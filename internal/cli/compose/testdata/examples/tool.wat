@@ -51,7 +51,7 @@
       (call $write (local.get $out) (i32.const 16) (i32.const 8) (i32.const 64))
       (call $drop (local.get $out))
       (call $arguments (i32.const 64))
-      ;; The name of the program is the first argument; with no other the command succeeds.
+      ;; The first argument is the name of the program; without others the command succeeds.
       (if (i32.gt_u (i32.load (i32.const 68)) (i32.const 1))
         (then (call $leave (i32.sub (i32.load (i32.const 68)) (i32.const 1)))))
       (i32.const 0)))

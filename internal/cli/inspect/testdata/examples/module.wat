@@ -1,4 +1,4 @@
-;; A core module with something of everything that inspect tells.
+;; A core module with some of everything that inspect shows.
 (module $counter
   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))

@@ -1,4 +1,4 @@
-;; A component made of components, whose names and producers are spread over its parts, and whose role its export tells.
+;; A component made of components, whose names and producers are spread over its parts, and whose export determines its role.
 (component $service
   (@producers (processed-by "demo-link" "2.0"))
   (component $handler

@@ -17,7 +17,7 @@
     (data (i32.const 24) "!\n")
     (global $next (mut i32) (i32.const 1024))
 
-    ;; Memory is never given back; a larger copy is made when a block grows.
+    ;; Memory is never freed; a larger copy is made when a block grows.
     (func $realloc (export "realloc") (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
       (local $new i32)
       (local.set $new
@@ -46,7 +46,7 @@
       (memory.copy (i32.add (i32.add (local.get $card) (i32.const 12)) (local.get $used)) (local.get $ptr) (local.get $len))
       (i32.store offset=8 (local.get $card) (i32.add (local.get $used) (local.get $len))))
 
-    ;; The title, when there is one, goes before the name, with a space between.
+    ;; The title, if any, goes before the name, with a space between.
     (func (export "new") (param $name i32) (param $name-len i32) (param $has-title i32) (param $title i32) (param $title-len i32)
       (result i32)
       (local $card i32) (local $who i32)
@@ -73,7 +73,7 @@
       (call $append (local.get $card) (i32.load (local.get $card)) (i32.load offset=4 (local.get $card)))
       (call $append (local.get $card) (i32.const 24) (i32.const 2)))
 
-    ;; The result lies at address 8: address and length of the text.
+    ;; The result is at address 8: the address and length of the text.
     (func (export "text") (param $card i32) (result i32)
       (i32.store (i32.const 8) (i32.add (local.get $card) (i32.const 12)))
       (i32.store (i32.const 12) (i32.load offset=8 (local.get $card)))
@@ -101,7 +101,7 @@
   (func $text (param "self" (borrow $card')) (result string)
     (canon lift (core func $m "text") (memory $memory)))
 
-  ;; Gives the functions types that are written in terms of the exported types, as an interface has them.
+  ;; Gives the functions types in terms of the exported types, as in an interface.
   (component $typed
     (type $person' (record (field "name" string) (field "title" (option string))))
     (import "person" (type $person (eq $person')))
