@@ -84,7 +84,7 @@ func (o *embedOptions) check(cmd *cobra.Command) error {
 	o.dummy = o.dummy || async || names
 	switch {
 	case o.path == "":
-		return cli.Usagef("--wit is missing: it names the WIT with the world")
+		return cli.Usagef("--wit is missing: give the WIT with the world")
 	case o.asyncCallback && o.asyncStackful:
 		return cli.Usagef("--async-callback and --async-stackful cannot be used together")
 	case o.dummy && o.module != "":

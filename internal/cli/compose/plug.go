@@ -46,7 +46,7 @@ $ compose plug greeter.wasm --plug words.wasm | compose run --invoke 'greet({nam
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.socket = args[0]
 			if len(o.plugs) == 0 {
-				return cli.Usagef("--plug is missing: it names a component to plug in")
+				return cli.Usagef("--plug is missing: give at least one component to plug in")
 			}
 			if runF != nil {
 				return runF(cmd.Context(), o)

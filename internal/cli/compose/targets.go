@@ -59,7 +59,7 @@ $ compose targets greeter.wasm --wit calc.wit --format json
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.input = args[0]
 			if o.wit == "" {
-				return cli.Usagef("--wit is missing: it names the WIT with the world")
+				return cli.Usagef("--wit is missing: give the WIT with the world")
 			}
 			if runF != nil {
 				return runF(cmd.Context(), o)

@@ -54,7 +54,7 @@ $ inspect modules/unbundled-module0.wasm
 			o.input = args[0]
 			switch {
 			case o.moduleDir == "":
-				return cli.Usagef("--module-dir is missing: it names the folder for the modules")
+				return cli.Usagef("--module-dir is missing: give the folder for the modules")
 			case o.threshold < 0:
 				return cli.Usagef("--threshold must not be negative")
 			}
