@@ -203,7 +203,7 @@ func sized(unit []byte) []byte {
 }
 
 func (t *lineTable) lines() []byte {
-	// The program uses only standard opcodes, of which there are twelve.
+	// The header declares the twelve standard opcodes. The program uses no special opcodes.
 	header := []byte{1, 1, 1, 0xfb, 14, 13, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0}
 	header = append(append(header, t.source...), 0, 0, 0, 0, 0)
 	b := []byte{4, 0}
