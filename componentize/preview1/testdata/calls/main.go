@@ -1,5 +1,6 @@
-// Command calls calls every function of WASI preview 1, most in several ways, and prints what it gets. What differs from run to run, such as
-// times and inode numbers, is printed as what must hold of it.
+// Command calls calls every function of WASI preview 1, most in several ways, and prints what it
+// gets. What differs from run to run, such as times and inode numbers, is printed as what must hold
+// of it.
 package main
 
 import (
