@@ -1,5 +1,5 @@
-// Command files does what programs do with files, in the working directory, which has to be empty, and reports on it. The programs in C and C++, in ../c,
-// do the same and report the same.
+// Command files does what programs do with files, in the working directory, which has to be empty,
+// and reports on it. The programs in C and C++, in ../c, do the same and report the same.
 package main
 
 import (
@@ -470,7 +470,8 @@ func copies() {
 	say("the file of both: %s", read("tree/a/b/file-1"))
 }
 
-// logged appends a line to a log. When that is full it becomes the first of three old ones, and the oldest goes.
+// logged appends a line to a log. When that is full it becomes the first of three old ones, and the
+// oldest goes.
 func logged(line string) {
 	if exists("log") == "yes" && size("log")+int64(len(line)) > 200 {
 		for i := 3; i > 0; i-- {
@@ -572,7 +573,8 @@ func backwards() {
 	say("backwards: %d lines from %s to %s, crc %08x", len(lines), lines[0], lines[len(lines)-1], crc32.ChecksumIEEE([]byte(text)))
 }
 
-// field returns the first field of a line of a table, without its quotes, and what is behind its comma.
+// field returns the first field of a line of a table, without its quotes, and what is behind its
+// comma.
 func field(line string) (value, rest string) {
 	if !strings.HasPrefix(line, `"`) {
 		value, rest, _ = strings.Cut(line, ",")

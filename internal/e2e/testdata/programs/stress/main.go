@@ -1,5 +1,6 @@
-// Command stress keeps the garbage collector busy for a number of seconds, with goroutines that allocate, write and read files and look at the
-// clock, and checks that everything is still what it was.
+// Command stress keeps the garbage collector busy for a number of seconds, with goroutines that
+// allocate, write and read files and look at the clock, and checks that everything is still what it
+// was.
 package main
 
 import (
