@@ -107,7 +107,7 @@ func (p *program) checkAdapters() error {
 			got, ok := exported[r.target]
 			if ok {
 				if d := c.want(r.target, got, r.sig); d != nil {
-					d.Notef("this is what the adapter for `%s` exports", a.name)
+					d.Notef("the expected type is that of the adapter for `%s`", a.name)
 				}
 				continue
 			}

@@ -226,7 +226,7 @@ func (a *assembly) provideFunc(mod *programModule, x *coreImport) (encoding.Core
 	case importResource:
 		t, ok := a.known.defs[x.resource]
 		if !ok {
-			return 0, fmt.Errorf("resource `%s` is exported by no module", x.resource.Name)
+			return 0, fmt.Errorf("no module exports resource `%s`", x.resource.Name)
 		}
 		return a.builtin(encoding.Builtin{Op: x.op, Type: t}), nil
 	case importTaskReturn:

@@ -86,7 +86,7 @@ func (d *decoder) val(t types.ValType) (types.ValType, error) {
 	case types.Prim:
 		return of, nil
 	case *types.Record, *types.Variant, *types.Flags, *types.Enum:
-		return nil, fmt.Errorf("a %s without name has no place in WIT", types.Describe(of))
+		return nil, fmt.Errorf("a %s without a name has no place in WIT", types.Describe(of))
 	}
 	v, err := d.rebuild(of)
 	if err != nil {

@@ -195,7 +195,7 @@ func TestErrors(t *testing.T) {
 			"expected primitive `string` found primitive `u32`"},
 		{"export", connect("t:maker/ou", "t:maker/out"), compose.CodeName, "m has no export `t:maker/ou`"},
 		{"import", connect("t:maker/out", "nothing"), compose.CodeName, "u has no import `nothing`"},
-		{"twice", twice(), compose.CodeName, "import `t:maker/out` of u is connected to `t:maker/out` of m already"},
+		{"twice", twice(), compose.CodeName, "import `t:maker/out` of u is already connected to `t:maker/out` of m"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			list := diag.FromError(c.err)

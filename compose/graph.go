@@ -82,7 +82,7 @@ func (g *Graph) Connect(from Source, to Instance, importName string) error {
 		return diag.Errorf(diag.Span{}, CodeName, "%s has no import `%s`", to.n.label, importName)
 	}
 	if have, ok := to.n.args[importName]; ok {
-		return diag.Errorf(diag.Span{}, CodeName, "import `%s` of %s is connected to %v already", importName, to.n.label, have)
+		return diag.Errorf(diag.Span{}, CodeName, "import `%s` of %s is already connected to %v", importName, to.n.label, have)
 	}
 	to.n.args[importName] = from
 	return nil

@@ -92,7 +92,7 @@ func nothing(socket, p *Package, taken map[string]bool) error {
 	d := diag.Errorf(diag.Span{}, CodeNothing, "no export of %s satisfies an import of %s", p.Name, socket.Name)
 	for _, x := range p.Type.Exports.Names() {
 		if taken[x] {
-			d.Notef("`%s` is satisfied by an earlier plug already", x)
+			d.Notef("an earlier plug already satisfies `%s`", x)
 		}
 	}
 	list := func(what string, names []string) {
