@@ -29,7 +29,7 @@ func (p *program) trimAdapters() error {
 			for _, e := range a.out.list {
 				keep = append(keep, e.name)
 			}
-			if guarded(a) && p.main.out.first(allocators...) != "" {
+			if hasReallocHooks(a) && p.main.out.first(allocators...) != "" {
 				keep = append(keep, reallocBegin, reallocEnd)
 			}
 			realloc := ""
@@ -54,7 +54,7 @@ const reallocBegin, reallocEnd = "realloc_begin", "realloc_end"
 // allocators are the exports that the canonical ABI can allocate memory with.
 var allocators = []exportKind{exportRealloc, exportReallocForExports, exportReallocForImports}
 
-func guarded(a *programModule) bool {
+func hasReallocHooks(a *programModule) bool {
 	_, begin := a.out.funcs[reallocBegin]
 	_, end := a.out.funcs[reallocEnd]
 	return a.ownMemory && begin && end
@@ -64,7 +64,7 @@ func guarded(a *programModule) bool {
 // nil.
 func (p *program) guard() *programModule {
 	for _, a := range p.adapters {
-		if guarded(a) && p.main.out.first(allocators...) != "" {
+		if hasReallocHooks(a) && p.main.out.first(allocators...) != "" {
 			return a
 		}
 	}

@@ -63,7 +63,7 @@ func (p *program) assemble() (*encoding.Component, error) {
 		a.exportItems,
 	} {
 		if err := pass(); err != nil {
-			return nil, p.lacking(err)
+			return nil, p.assemblyErrors(err)
 		}
 	}
 	if !p.NoNames {

@@ -9,9 +9,9 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// lacking returns the diagnostics for an error of the assembly. Mostly, the main module does not
-// export its memory or an allocator.
-func (p *program) lacking(err error) error {
+// assemblyErrors returns the diagnostics for an error of the assembly. Mostly, the main module does
+// not export its memory or an allocator.
+func (p *program) assemblyErrors(err error) error {
 	d := p.explain(err)
 	list := diag.List{d}
 	switch {

@@ -123,8 +123,9 @@ func (l *linkage) checkNeeded() error {
 	return diag.Errorf(diag.Span{}, CannotLink, "missing libraries:\n%s", strings.Join(lines, "\n"))
 }
 
-// stub returns a library with functions that trap in place of missing functions. This is allowed if
-// the options ask for it, or if all missing symbols are weak.
+// stub returns a library with functions that trap in place of missing functions. It returns an
+// error if a missing symbol is not a function, or if some are not weak and the options do not ask
+// for stubs.
 func (l *linkage) stub(missing []missingSymbol) (SharedLibrary, error) {
 	allowed, weak := true, true
 	for _, m := range missing {

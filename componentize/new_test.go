@@ -243,7 +243,7 @@ func TestMistakes(t *testing.T) {
 		{"type of a built-in", `(module (import "$root" "[waitable-set-new]" (func)))`, componentize.WrongSignature, "`[waitable-set-new]`: expected `[] -> [I32]`"},
 		{"type of task.return", `(module (import "[export]$root" "[task-return]run" (func)))`, componentize.WrongSignature, "`[task-return]run`: expected `[I32, I32, I32] -> []`"},
 		{"type of realloc", `(module (func (export "cabi_realloc")))`, componentize.WrongSignature, "`cabi_realloc`"},
-		{"realloc is no function", `(module (memory (export "cabi_realloc_adapter") 1))`, componentize.WrongSignature, "to be a function"},
+		{"realloc is not a function", `(module (memory (export "cabi_realloc_adapter") 1))`, componentize.WrongSignature, "to be a function"},
 		{"type of a callback", `(module (func (export "[callback][async-lift]run")))`, componentize.WrongSignature, "[callback][async-lift]run"},
 		{"type of a destructor", `(module (func (export "a:b/types@1.2.3#[dtor]r")))`, componentize.WrongSignature, "[dtor]r"},
 		{"no callback", `(module (func (export "[async-lift]run") (param i32 i32) (result i32) unreachable))`, componentize.MissingExport, "missing callback for `[async-lift]run`"},

@@ -255,7 +255,7 @@ func TestDependencyDocs(t *testing.T) {
 		}
 		dep := back.Packages[0]
 		if len(dep.Interfaces) != 1 || len(dep.Interfaces[0].Types) != 1 || len(dep.Interfaces[0].Funcs) != 0 {
-			t.Fatalf("the dependency has more than what is used: %s", wit.Print(back, dep, wit.PrintOptions{}))
+			t.Fatalf("the dependency has unused items: %s", wit.Print(back, dep, wit.PrintOptions{}))
 		}
 		i := dep.Interfaces[0]
 		if i.Docs.Given != with || i.Type("t").Docs.Given != with || i.Stability.IsZero() == with {

@@ -97,8 +97,8 @@ func (im *imports) bindResources(o *openImport) {
 	}
 }
 
-// eachResource calls f for each resource that an import declares, with the path of names that leads
-// to the resource.
+// eachResource calls f for each resource type in an import, with the path of names that leads to
+// it.
 func eachResource(path string, t types.Extern, f func(string, *types.Resource)) {
 	switch t := t.(type) {
 	case *types.Bound:

@@ -93,7 +93,8 @@ type target struct {
 	renamed map[*types.Named]types.Type
 	// same holds pairs of types that are equal, or whose only differences need no report.
 	same map[twoTypes]bool
-	// reported holds pairs of named types whose differences have been reported, and explained lists them.
+	// reported holds pairs of named types whose differences have been reported, and explained lists
+	// them.
 	reported  map[twoTypes]*explained
 	explained []*explained
 	// searches counts the searches for a similar name.

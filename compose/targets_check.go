@@ -99,8 +99,8 @@ func (t *target) instance(p *pair, have, want *types.Instance) {
 	}
 }
 
-// usesMissing reports whether the other side lacks the type x because it also lacks the interface
-// that x comes from. This has been reported already.
+// usesMissing reports whether x is another name of a type whose absence on the other side has been
+// reported. If not, it records x, whose absence the caller reports.
 func (t *target) usesMissing(x types.Item) bool {
 	b, ok := x.Type.(*types.Bound)
 	if !ok {

@@ -139,7 +139,7 @@ func (w *walk) types(have, want types.Type) {
 		w.named(k, have.(*types.Named), want.(*types.Named))
 	case w.seen[k]:
 		w.add("the same difference as above")
-	case isSpelledOut(a) && isSpelledOut(b):
+	case isSelfContained(a) && isSelfContained(b):
 		if !types.Equal(a, b) {
 			w.add("expected `%s`, found `%s`", types.TypeString(b), types.TypeString(a))
 		}
@@ -328,20 +328,20 @@ func hasMembers(t types.Type) bool {
 	return false
 }
 
-// isSpelledOut reports whether the text of a type is short and complete, without names of other
+// isSelfContained reports whether the text of a type is short and complete, without names of other
 // types.
-func isSpelledOut(t types.Type) bool {
+func isSelfContained(t types.Type) bool {
 	budget := maxInline
-	return spelledOut(t, &budget) && len(types.TypeString(t)) <= maxInline
+	return selfContained(t, &budget) && len(types.TypeString(t)) <= maxInline
 }
 
-// spelledOut stops at types with more elements than a short text can have.
-func spelledOut(t types.Type, budget *int) bool {
+// selfContained stops at types with more elements than a short text can have.
+func selfContained(t types.Type, budget *int) bool {
 	if *budget--; *budget < 0 {
 		return false
 	}
 	all := func(list ...types.ValType) bool {
-		return !slices.ContainsFunc(list, func(v types.ValType) bool { return v != nil && !spelledOut(v, budget) })
+		return !slices.ContainsFunc(list, func(v types.ValType) bool { return v != nil && !selfContained(v, budget) })
 	}
 	switch t := t.(type) {
 	case types.Prim:

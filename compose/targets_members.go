@@ -130,7 +130,7 @@ func (w *walk) order(word string, have, want []typeMember, given []int) {
 		for _, h := range sorted {
 			theirs = append(theirs, have[h].name)
 		}
-		w.add("the %ss stand in another order: expected %s, found %s", word, shortList(mine), shortList(theirs)).span = w.home
+		w.add("the %ss are in another order: expected %s, found %s", word, shortList(mine), shortList(theirs)).span = w.home
 		return
 	}
 	for i, h := range given {
@@ -226,7 +226,7 @@ func pairGap(have, want []typeMember, at []int, first, end int, equal func(have,
 			at[k] = -1
 			continue
 		}
-		// A pair that is the only one of its type on both sides.
+		// Otherwise, pair members that are the only ones of their type on both sides.
 		others := 0
 		for k := first; k < min(end, first+maxNearest); k++ {
 			if equal(want[k].typ, want[i].typ) {

@@ -17,7 +17,7 @@ func TestTargetEdits(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		var have, want []string
-		edits := map[string]string{} // what is reported of a member
+		edits := map[string]string{} // the report about a member
 		n := 10 + r.IntN(40)
 		for i := range n {
 			name, typ := fmt.Sprintf("member%d", i), prims[r.IntN(len(prims))]

@@ -237,7 +237,7 @@ func TestReproducible(t *testing.T) {
 	}
 	for _, name := range []string{"files.wasm", "streams.wasm"} {
 		if !bytes.Equal(read(t, filepath.Join(dir, name)).Data, read(t, filepath.Join("adapter", name)).Data) {
-			t.Errorf("adapter/%s is not what adapter/build.sh makes of the source; run go generate", name)
+			t.Errorf("adapter/%s differs from the output of adapter/build.sh; run go generate", name)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (l *law) check() error {
 	seen := []string{}
 	for i, r := range l.rows {
 		if slices.ContainsFunc(l.rows[:i], func(o row) bool { return o.pkg == r.pkg }) {
-			return fmt.Errorf("%s stands in two rows", r.pkg)
+			return fmt.Errorf("%s has two rows", r.pkg)
 		}
 		for _, imp := range r.imports {
 			inside := strings.HasPrefix(imp, r.pkg+"/internal/")

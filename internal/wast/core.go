@@ -108,7 +108,7 @@ func (r *run) instantiateCore(u *unit) (*instance, error) {
 			}
 		}
 		if acts(u.module) {
-			r.spoil(*from, i.skip)
+			r.taint(*from, i.skip)
 		}
 		err = &skipError{i.skip}
 	case err != nil:
@@ -133,16 +133,16 @@ func missing(list []*instance) string {
 // acts reports whether instantiating a module may change the instances that it imports from.
 func acts(m *core.Module) bool { return m.Start != nil || m.NumElems > 0 || m.NumData > 0 }
 
-// spoil marks instances as unusable because code that could have changed their state was not run.
+// taint marks instances as unusable because code that could have changed their state was not run.
 // It marks the given instances and all instances that share something with them.
-func (r *run) spoil(list []*instance, reason string) {
+func (r *run) taint(list []*instance, reason string) {
 	for len(list) > 0 {
 		i := list[0]
 		list = list[1:]
-		if i.spoiled {
+		if i.tainted {
 			continue
 		}
-		i.spoiled = true
+		i.tainted = true
 		if i.skip == "" {
 			i.skip = reason
 		}

@@ -66,7 +66,7 @@ func TestCoreScripts(t *testing.T) {
 
 		// Code that could have changed an instance was not run: the state of the instance is unknown, and
 		// so is that of all instances that share something with it.
-		{"spoiled", `
+		{"tainted", `
 (module $a (memory (export "m") 1) (func (export "load") (result i32) (i32.load (i32.const 0))))
 (register "a" $a)
 (module $b (import "a" "m" (memory 1)) (func (export "load") (result i32) (i32.load (i32.const 0))))
@@ -79,7 +79,7 @@ func TestCoreScripts(t *testing.T) {
 (assert_return (invoke $b "load") (i32.const 1)) ;; = skip: the module needs ¬multi-memory¬
 (module (import "a" "m" (memory 1)) (func (export "f"))) ;; = skip: the module needs ¬multi-memory¬
 (assert_return (invoke $other "f") (i32.const 1))`},
-		{"spoiled by a call", `
+		{"tainted by a call", `
 (module $a (memory (export "m") 1) (func (export "load") (result i32) (i32.load (i32.const 0))))
 (register "a" $a)
 (module $b (import "a" "m" (memory 1)) (memory 1) (func (export "store") (i32.store (i32.const 0) (i32.const 1)))) ;; = skip: the module needs ¬multi-memory¬

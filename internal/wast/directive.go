@@ -280,14 +280,14 @@ func (r *run) act(a wat.Action) (results, error) {
 		case i.core != nil:
 			out, err := r.invokeCore(i, a)
 			if errors.Is(err, runner.ErrUnsupported) || errors.As(err, &skip) {
-				r.spoil([]*instance{i}, "an earlier call needed a feature that cannot be run yet")
+				r.taint([]*instance{i}, "an earlier call needed a feature that cannot be run yet")
 			}
 			return out, err
 		default:
 			return r.invoke(i, a)
 		}
 		if i := r.insts[a.Of]; i != nil {
-			r.spoil([]*instance{i}, i.skip)
+			r.taint([]*instance{i}, i.skip)
 		}
 		return results{}, err
 	case *wat.Get:

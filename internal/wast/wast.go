@@ -133,10 +133,10 @@ type instance struct {
 	inst *runner.Instance
 	core *runner.CoreInstance
 	skip string
-	// imports lists the core instances that it imports from. spoiled is set once it and the instances
+	// imports lists the core instances that it imports from. tainted is set once it and the instances
 	// that share something with it have been marked as unusable.
 	imports []*instance
-	spoiled bool
+	tainted bool
 }
 
 func (r *run) close() error {
