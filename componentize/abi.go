@@ -11,20 +11,21 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// variant is one of the ways in which a core module imports or exports a function. The zero value is invalid.
+// variant is one of the ways in which a core module imports or exports a function. The zero value
+// is invalid.
 type variant uint8
 
 const (
 	importSync variant = iota + 1
 	importAsync
 	exportSync
-	exportCallback // asynchronous, called back with events
+	exportCallback // asynchronous, with a callback that receives events
 	exportStackful // asynchronous, with a stack of its own
 )
 
 func (v variant) async() bool { return v == importAsync || v == exportCallback || v == exportStackful }
 
-// options returns the canonical options that the variant comes down to.
+// options returns the canonical options that the variant implies.
 func (v variant) options() (abi.Options, abi.Context) {
 	o := abi.Options{Async: v.async(), Callback: v == exportCallback}
 	if v == importSync || v == importAsync {
@@ -33,20 +34,21 @@ func (v variant) options() (abi.Options, abi.Context) {
 	return o, abi.Lift
 }
 
-// signature is the type of a core function, with what is passed in memory.
+// signature is the type of a core function, with a note of the values that are passed in memory.
 type signature struct {
 	core.FuncType
-	// paramsInMemory and resultInMemory tell that there is one pointer in place of the parameters or the result.
+	// paramsInMemory and resultInMemory are set if a pointer takes the place of the parameters or the
+	// result.
 	paramsInMemory, resultInMemory bool
 }
 
-// funcVariant is a function of the world, imported or exported in some way.
+// funcVariant is a function of the world with the way in which it is imported or exported.
 type funcVariant struct {
 	fn *wit.Func
 	v  variant
 }
 
-// signature is signatureOf, once for each function.
+// signature is like signatureOf, but computes each result once.
 func (p *program) signature(f *wit.Func, v variant) signature {
 	key := funcVariant{f, v}
 	s, ok := p.signatures[key]
@@ -63,16 +65,18 @@ func signatureOf(f *wit.Func, v variant) signature {
 	t := abi.Flatten(f.Type(), o, c)
 	return signature{
 		FuncType: coreFunc(t.Type), paramsInMemory: t.ParamsInMemory,
-		resultInMemory: t.ResultInMemory && v != exportCallback && v != exportStackful, // what these return goes to task.return
+		// These functions pass their results to task.return.
+		resultInMemory: t.ResultInMemory && v != exportCallback && v != exportStackful,
 	}
 }
 
-// taskReturnType returns the type of the core function that takes the result of an asynchronous function.
+// taskReturnType returns the type of the core function that takes the result of an asynchronous
+// function.
 func taskReturnType(f *wit.Func) core.FuncType {
 	return coreFunc(abi.FlattenTaskReturn(f.Result, abi.Ptr32))
 }
 
-// coreFunc returns a function type of numbers as it is written.
+// coreFunc converts a function type whose values are numbers to the form in which it is encoded.
 func coreFunc(t *types.CoreFunc) core.FuncType {
 	return core.FuncType{Params: coreVals(t.Params), Results: coreVals(t.Results)}
 }
@@ -85,7 +89,7 @@ func coreVals(list []types.CoreVal) []core.ValType {
 	return out
 }
 
-// sig returns a function type from letters: "ii:i" takes two i32 and returns one, "I" is i64.
+// sig returns a function type from letters: "ii:i" takes two i32 and returns one. "I" is i64.
 func sig(s string) core.FuncType {
 	params, results, _ := strings.Cut(s, ":")
 	vals := func(s string) []core.ValType {
@@ -109,7 +113,7 @@ func sameFunc(a, b core.FuncType) bool {
 	return slices.Equal(a.Params, b.Params) && slices.Equal(a.Results, b.Results)
 }
 
-// describeFunc writes a function type as messages have it: `[I32, I32] -> [I64]`.
+// describeFunc returns a function type in the form that messages use: `[I32, I32] -> [I64]`.
 func describeFunc(t core.FuncType) string {
 	list := func(vals []core.ValType) string {
 		words := make([]string, len(vals))
@@ -124,11 +128,13 @@ func describeFunc(t core.FuncType) string {
 	return list(t.Params) + " -> " + list(t.Results)
 }
 
-// maxStreams bounds the list of streams: types that share parts can list a stream exponentially often, and nobody refers to the millionth.
+// maxStreams limits the list of streams. Types that share elements can list a stream exponentially
+// often, and nobody refers to the millionth.
 const maxStreams = 1 << 16
 
-// streams returns the stream and future types in the parameters and the result of a function, those inside of others first. Core modules
-// refer to them by their place in this list.
+// streams returns the stream and future types in the parameters and the result of a function. An
+// inner type comes before the type that contains it. Core modules refer to the types by their
+// position in this list.
 func streams(f *wit.Func) []types.ValType {
 	var list []types.ValType
 	without := map[types.ValType]bool{}
@@ -164,7 +170,8 @@ func streams(f *wit.Func) []types.ValType {
 	return list
 }
 
-// unalias takes the names off that only stand for another type that has a definition: what is left is the definition of a stream.
+// unalias removes names that only stand for another named type. The result is the definition of a
+// stream.
 func unalias(t types.ValType) types.ValType {
 	for {
 		n, ok := t.(*types.Named)

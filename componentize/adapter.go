@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// trimAdapters finds out which adapters are used, and takes out of them what is not.
+// trimAdapters determines which adapters are used, and removes unused code from them.
 func (p *program) trimAdapters() error {
 	for _, a := range p.all {
 		required := p.requiredOf(a)
@@ -17,7 +17,8 @@ func (p *program) trimAdapters() error {
 			continue
 		}
 		if a.library == nil {
-			// All of it has to fit the world, not only what is left in the end: else mistakes would hide.
+			// The whole adapter has to fit the world, not only the remaining code. Otherwise mistakes would
+			// stay hidden.
 			if err := p.classify(a); err != nil {
 				return err
 			}
@@ -28,7 +29,7 @@ func (p *program) trimAdapters() error {
 			for _, e := range a.out.list {
 				keep = append(keep, e.name)
 			}
-			if guarded(a) && p.main.out.first(allocators...) != "" {
+			if hasReallocHooks(a) && p.main.out.first(allocators...) != "" {
 				keep = append(keep, reallocBegin, reallocEnd)
 			}
 			realloc := ""
@@ -47,30 +48,31 @@ func (p *program) trimAdapters() error {
 	return nil
 }
 
-// What an adapter exports that has to know when an allocator of the main module runs.
+// The exports of an adapter that must be notified when an allocator of the main module runs.
 const reallocBegin, reallocEnd = "realloc_begin", "realloc_end"
 
-// allocators are the exports that the canonical ABI allocates with.
+// allocators are the exports that the canonical ABI can allocate memory with.
 var allocators = []exportKind{exportRealloc, exportReallocForExports, exportReallocForImports}
 
-func guarded(a *piece) bool {
+func hasReallocHooks(a *programModule) bool {
 	_, begin := a.out.funcs[reallocBegin]
 	_, end := a.out.funcs[reallocEnd]
 	return a.ownMemory && begin && end
 }
 
-// guard returns the adapter that has to know when an allocator of the main module runs, or nil.
-func (p *program) guard() *piece {
+// guard returns the adapter that must be notified when an allocator of the main module runs, or
+// nil.
+func (p *program) guard() *programModule {
 	for _, a := range p.adapters {
-		if guarded(a) && p.main.out.first(allocators...) != "" {
+		if hasReallocHooks(a) && p.main.out.first(allocators...) != "" {
 			return a
 		}
 	}
 	return nil
 }
 
-// requiredOf returns what the main module imports from an adapter.
-func (p *program) requiredOf(a *piece) []*coreImport {
+// requiredOf returns the imports of the main module that an adapter provides.
+func (p *program) requiredOf(a *programModule) []*coreImport {
 	m := p.main.in.find(a.name)
 	if m == nil {
 		return nil
@@ -78,8 +80,8 @@ func (p *program) requiredOf(a *piece) []*coreImport {
 	return m.imports
 }
 
-// exportsFuncs tells whether an adapter has to export something for the world.
-func (p *piece) exportsFuncs() bool {
+// exportsFuncs reports whether an adapter has to export a function for the world.
+func (p *programModule) exportsFuncs() bool {
 	for _, i := range p.exports {
 		if i.Func != nil || i.Interface != nil && len(i.Interface.Funcs) > 0 {
 			return true
@@ -88,9 +90,10 @@ func (p *piece) exportsFuncs() bool {
 	return false
 }
 
-// checkAdapters tells whether the adapters have the functions that the main module imports from them. What is wrong is wrong with an import.
+// checkAdapters checks that the adapters export the functions that the main module imports from
+// them. Errors are reported at the import.
 func (p *program) checkAdapters() error {
-	c := &classifier{program: p, part: p.main}
+	c := &classifier{program: p, mod: p.main}
 	for _, a := range p.all {
 		var exported map[string]core.FuncType
 		for _, r := range p.requiredOf(a) {
@@ -104,7 +107,7 @@ func (p *program) checkAdapters() error {
 			got, ok := exported[r.target]
 			if ok {
 				if d := c.want(r.target, got, r.sig); d != nil {
-					d.Notef("this is what the adapter for `%s` exports", a.name)
+					d.Notef("the expected type is that of the adapter for `%s`", a.name)
 				}
 				continue
 			}
@@ -120,7 +123,7 @@ func (p *program) checkAdapters() error {
 }
 
 // exportedFuncs returns the types of the functions that a module exports.
-func (p *piece) exportedFuncs() map[string]core.FuncType {
+func (p *programModule) exportedFuncs() map[string]core.FuncType {
 	c := newClassifier(p)
 	out := make(map[string]core.FuncType)
 	for _, e := range p.module.Exports {
@@ -134,8 +137,8 @@ func (p *piece) exportedFuncs() map[string]core.FuncType {
 	return out
 }
 
-// trim takes out of an adapter what is needed neither for the exports in keep nor for their work.
-func (p *piece) trim(keep []string, realloc string) error {
+// trim removes the code of an adapter that the exports in keep do not need.
+func (p *programModule) trim(keep []string, realloc string) error {
 	data, err := trimModule(p.module, keep, realloc, p.ownMemory)
 	if err == nil {
 		p.file = diag.NewBinary(p.file.Name, data)

@@ -12,20 +12,20 @@ import (
 
 // addModules adds the core modules.
 func (a *assembly) addModules() error {
-	for part := range a.pieces {
-		name, data := "main", part.file.Data
-		if !part.isMain() {
-			if name = part.name; part.library == nil {
-				name = "wit-component:adapter:" + part.name
+	for mod := range a.usedModules {
+		name, data := "main", mod.file.Data
+		if !mod.isMain() {
+			if name = mod.name; mod.library == nil {
+				name = "wit-component:adapter:" + mod.name
 			}
 			if !a.NoNames {
 				var err error
-				if data, err = setModuleName(part.file, name); err != nil {
+				if data, err = setModuleName(mod.file, name); err != nil {
 					return err
 				}
 			}
 		}
-		a.modules[part] = a.label(a.b.CoreModule(data).SortIndex(), name).CoreModule()
+		a.modules[mod] = a.label(a.b.CoreModule(data).SortIndex(), name).CoreModule()
 	}
 	return nil
 }
@@ -49,8 +49,8 @@ func setModuleName(f *diag.File, name string) ([]byte, error) {
 	return encoding.EditCustoms(f, edit, add...)
 }
 
-// instantiate instantiates the modules: first the shims, last the module that fills them in, so that everybody gets what it imports although all
-// need each other.
+// instantiate instantiates the modules. The shims come first and the fixup module that fills them
+// in comes last, so that modules that need each other get all their imports.
 func (a *assembly) instantiate() error {
 	fix := newFixup(len(a.main.module.Imports))
 	if err := a.addShims(fix); err != nil {
@@ -59,17 +59,17 @@ func (a *assembly) instantiate() error {
 	if err := a.declareTypes(); err != nil {
 		return err
 	}
-	for part := range a.pieces {
-		if err := a.instantiatePart(part); err != nil {
+	for mod := range a.usedModules {
+		if err := a.instantiateModule(mod); err != nil {
 			return err
 		}
-		if part.ownMemory {
-			m := a.aliasCore(a.parts[part], encoding.SortCoreMemory, "memory", "memory of "+part.name).CoreMemory()
-			part.memory = &m
+		if mod.ownMemory {
+			m := a.aliasCore(a.coreInstances[mod], encoding.SortCoreMemory, "memory", "memory of "+mod.name).CoreMemory()
+			mod.memory = &m
 		}
-		if part.isMain() && a.memory == nil {
-			if name := part.out.first(exportMemory); name != "" {
-				m := a.aliasCore(a.parts[part], encoding.SortCoreMemory, name, "memory").CoreMemory()
+		if mod.isMain() && a.memory == nil {
+			if name := mod.out.first(exportMemory); name != "" {
+				m := a.aliasCore(a.coreInstances[mod], encoding.SortCoreMemory, name, "memory").CoreMemory()
 				a.memory = &m
 			}
 		}
@@ -85,11 +85,12 @@ func (a *assembly) instantiate() error {
 	return a.addFixup(fix)
 }
 
-// declareTypes defines the types of exported interfaces that intrinsics refer to, above all resources: these must be there before the modules
-// that implement them, so their destructors are shims.
+// declareTypes defines the types of exported interfaces that intrinsics refer to, in particular the
+// resources. These must be defined before the modules that implement them are instantiated, so
+// their destructors are shims.
 func (a *assembly) declareTypes() error {
-	for part := range a.given {
-		for _, i := range part.exports {
+	for mod := range a.givenModules {
+		for _, i := range mod.exports {
 			if i.Interface == nil {
 				continue
 			}
@@ -102,8 +103,8 @@ func (a *assembly) declareTypes() error {
 					continue
 				}
 				r := &encoding.Resource{Rep: core.I32}
-				if name := part.out.dtor(t); name != "" {
-					sh, _ := a.shims.list.Get(shimKey{kind: shimDtor, part: part, name: name})
+				if name := mod.out.dtor(t); name != "" {
+					sh, _ := a.shims.list.Get(shimKey{kind: shimDtor, mod: mod, name: name})
 					f := a.aliasFunc(*a.shim, sh.label, sh.debug)
 					r.Dtor = &f
 				}
@@ -114,10 +115,10 @@ func (a *assembly) declareTypes() error {
 	return nil
 }
 
-// instantiatePart instantiates a core module with all that it imports.
-func (a *assembly) instantiatePart(part *piece) error {
+// instantiateModule instantiates a core module with all of its imports.
+func (a *assembly) instantiateModule(mod *programModule) error {
 	var args []encoding.CoreInstantiateArg
-	for _, m := range part.in.modules {
+	for _, m := range mod.in.modules {
 		if m.whole != nil {
 			at, err := a.instanceOf(m.whole.Part)
 			if err != nil {
@@ -128,7 +129,7 @@ func (a *assembly) instantiatePart(part *piece) error {
 		}
 		var exports []encoding.CoreInlineExport
 		for _, x := range m.imports {
-			item, err := a.provide(part, x)
+			item, err := a.provide(mod, x)
 			if err != nil {
 				return err
 			}
@@ -137,15 +138,15 @@ func (a *assembly) instantiatePart(part *piece) error {
 		at := a.label(a.b.CoreInlineExports(exports...).SortIndex(), m.name).CoreInstance()
 		args = append(args, encoding.CoreInstantiateArg{Name: m.name, Instance: at})
 	}
-	a.parts[part] = a.label(a.b.CoreInstantiate(a.modules[part], args...).SortIndex(), part.debugName()).CoreInstance()
+	a.coreInstances[mod] = a.label(a.b.CoreInstantiate(a.modules[mod], args...).SortIndex(), mod.debugName()).CoreInstance()
 	return nil
 }
 
 // instanceOf returns the instance of an adapter or library, or of the main module.
 func (a *assembly) instanceOf(name string) (encoding.CoreInstanceIdx, error) {
-	for part := range a.pieces {
-		if part.name == name {
-			if at, ok := a.parts[part]; ok {
+	for mod := range a.usedModules {
+		if mod.name == name {
+			if at, ok := a.coreInstances[mod]; ok {
 				return at, nil
 			}
 		}
@@ -153,10 +154,10 @@ func (a *assembly) instanceOf(name string) (encoding.CoreInstanceIdx, error) {
 	return 0, fmt.Errorf("instance refers to unknown adapter `%s`", name)
 }
 
-// memoryOf returns the memory with which a part talks to the world, or nil.
-func (a *assembly) memoryOf(part *piece) *encoding.CoreMemoryIdx {
-	if part.ownMemory {
-		return part.memory
+// memoryOf returns the memory that a module exchanges values in, or nil.
+func (a *assembly) memoryOf(mod *programModule) *encoding.CoreMemoryIdx {
+	if mod.ownMemory {
+		return mod.memory
 	}
 	return a.memory
 }
@@ -176,8 +177,8 @@ func sortOfExtern(k core.ExternKind) encoding.Sort {
 	return encoding.SortCoreFunc
 }
 
-// provide returns the definition that an import of a part gets.
-func (a *assembly) provide(part *piece, x *coreImport) (encoding.SortIndex, error) {
+// provide returns the definition for an import of a module.
+func (a *assembly) provide(mod *programModule, x *coreImport) (encoding.SortIndex, error) {
 	switch x.kind {
 	case importMemory:
 		if a.memory == nil {
@@ -191,7 +192,7 @@ func (a *assembly) provide(part *piece, x *coreImport) (encoding.SortIndex, erro
 		}
 		return a.aliasCore(at, encoding.SortCoreFunc, x.field, x.field), nil
 	case importMainExport:
-		return a.aliasCore(a.parts[a.main], sortOfExtern(x.extern), x.field, x.field), nil
+		return a.aliasCore(a.coreInstances[a.main], sortOfExtern(x.extern), x.field, x.field), nil
 	case importLibraryItem:
 		at, err := a.instanceOf(x.libItem.From.Part)
 		if err != nil {
@@ -199,13 +200,13 @@ func (a *assembly) provide(part *piece, x *coreImport) (encoding.SortIndex, erro
 		}
 		return a.aliasCore(at, sortOfExtern(x.extern), x.libItem.Name, x.libItem.Name), nil
 	}
-	f, err := a.provideFunc(part, x)
+	f, err := a.provideFunc(mod, x)
 	return f.SortIndex(), err
 }
 
-// provideFunc returns the core function that an import gets: a shim if there is one for it.
-func (a *assembly) provideFunc(part *piece, x *coreImport) (encoding.CoreFuncIdx, error) {
-	if key, ok := a.shimKeyOf(part, x); ok && !a.ready(x) {
+// provideFunc returns the core function for an import: the shim, if the import has one.
+func (a *assembly) provideFunc(mod *programModule, x *coreImport) (encoding.CoreFuncIdx, error) {
+	if key, ok := a.shimKeyOf(mod, x); ok && !a.ready(x) {
 		if s, ok := a.shims.list.Get(key); ok {
 			return a.aliasFunc(*a.shim, s.label, s.debug), nil
 		}
@@ -214,22 +215,22 @@ func (a *assembly) provideFunc(part *piece, x *coreImport) (encoding.CoreFuncIdx
 	case importFunc:
 		items, _ := a.imports.Get(x.home())
 		low, _ := items.lowerings.Get(lowerKey{x.fn.Name, x.variant})
-		enc, ok := part.importStrings.of(x.item, x.fn)
+		enc, ok := mod.importStrings.of(x.item, x.fn)
 		if !ok {
 			return 0, fmt.Errorf("missing component metadata for import of `%s`", x.fn.Name)
 		}
-		return a.lower(part, x, low.needs, enc, true)
+		return a.lower(mod, x, low.needs, enc, true)
 	case importDrop:
 		t, err := a.importedResource(x.resource)
 		return a.builtin(encoding.Builtin{Op: encoding.OpResourceDrop, Type: t}), err
 	case importResource:
 		t, ok := a.known.defs[x.resource]
 		if !ok {
-			return 0, fmt.Errorf("resource `%s` is exported by no module", x.resource.Name)
+			return 0, fmt.Errorf("no module exports resource `%s`", x.resource.Name)
 		}
 		return a.builtin(encoding.Builtin{Op: x.op, Type: t}), nil
 	case importTaskReturn:
-		enc, ok := part.exportStrings.of(x.item, x.fn)
+		enc, ok := mod.exportStrings.of(x.item, x.fn)
 		if !ok {
 			return 0, fmt.Errorf("missing component metadata for export of `%s`", x.fn.Name)
 		}
@@ -239,16 +240,17 @@ func (a *assembly) provideFunc(part *piece, x *coreImport) (encoding.CoreFuncIdx
 		}
 		return a.taskReturn(result, needsOfTaskReturn(x.fn), enc)
 	case importStream:
-		return a.streamBuiltin(part, x, true)
+		return a.streamBuiltin(mod, x, true)
 	case importBuiltin:
-		return a.plainBuiltin(part, x)
+		return a.plainBuiltin(mod, x)
 	case importTLS:
 		return a.tlsBase(x), nil
 	}
 	panic(fmt.Sprintf("unreachable: import %d", x.kind))
 }
 
-// ready tells whether an import that would have a shim for want of memory can do without: adapters come after the main module.
+// ready reports whether an import that has a shim only for lack of a memory can do without it. This
+// is so for adapters, which come after the main module.
 func (a *assembly) ready(x *coreImport) bool {
 	switch x.op {
 	case encoding.OpWaitableSetWait, encoding.OpWaitableSetPoll, encoding.OpErrorContextNew:
@@ -260,15 +262,15 @@ func (a *assembly) ready(x *coreImport) bool {
 func (a *assembly) builtin(x encoding.Builtin) encoding.CoreFuncIdx { return a.b.Builtin(x) }
 
 // lower lowers an imported function.
-func (a *assembly) lower(part *piece, x *coreImport, n needs, strings encoding.CanonOptKind, before bool) (encoding.CoreFuncIdx, error) {
+func (a *assembly) lower(mod *programModule, x *coreImport, n needs, strings encoding.CanonOptKind, before bool) (encoding.CoreFuncIdx, error) {
 	var f encoding.FuncIdx
 	if home := x.home(); home != nil {
 		f = a.label(a.b.AliasExport(a.instances[home.Interface], encoding.SortFunc, x.fn.Name), x.fn.Name).Func()
 	} else {
 		f = a.rootFuncs[x.fn]
 	}
-	realloc := a.reallocFunc(part, before, n, part.out.importsRealloc())
-	opts, err := n.options(strings, a.memoryOf(part), realloc)
+	realloc := a.reallocFunc(mod, before, n, mod.out.importsRealloc())
+	opts, err := n.options(strings, a.memoryOf(mod), realloc)
 	if err != nil {
 		return 0, x.neededBy(err)
 	}
@@ -283,7 +285,8 @@ func (a *assembly) importedResource(t *wit.TypeDef) (encoding.TypeIdx, error) {
 	return a.known.defs[t], nil
 }
 
-// typeScope returns the scope for the types of an intrinsic of an exported function: functions of the world itself use imported types only.
+// typeScope returns the scope for the types of an intrinsic of an exported function. Functions of
+// the world itself use only imported types.
 func (a *assembly) typeScope(home *wit.WorldItem) *scope {
 	if home == nil || home.Interface == nil {
 		return a.rootScope(nil)
@@ -291,7 +294,7 @@ func (a *assembly) typeScope(home *wit.WorldItem) *scope {
 	return a.rootScope(home.Interface)
 }
 
-func resultOf(f *wit.Func) types.Type { return part(f.Result) }
+func resultOf(f *wit.Func) types.Type { return optionalType(f.Result) }
 
 func (a *assembly) taskReturn(result *encoding.ValType, n needs, strings encoding.CanonOptKind) (encoding.CoreFuncIdx, error) {
 	opts, err := n.options(strings, a.memory, nil)
@@ -301,7 +304,7 @@ func (a *assembly) taskReturn(result *encoding.ValType, n needs, strings encodin
 	return a.builtin(encoding.Builtin{Op: encoding.OpTaskReturn, Result: result, Opts: opts}), nil
 }
 
-// channelType defines the type of a stream or future.
+// channelType returns the type of a stream or future, which it defines on first use.
 func (a *assembly) channelType(c *channel) (encoding.TypeIdx, error) {
 	s := a.rootScope(nil)
 	if !c.imported {
@@ -314,27 +317,28 @@ func (a *assembly) channelType(c *channel) (encoding.TypeIdx, error) {
 }
 
 // streamBuiltin adds a built-in of a stream or future.
-func (a *assembly) streamBuiltin(part *piece, x *coreImport, before bool) (encoding.CoreFuncIdx, error) {
+func (a *assembly) streamBuiltin(mod *programModule, x *coreImport, before bool) (encoding.CoreFuncIdx, error) {
 	b := encoding.Builtin{Op: x.op, Async: x.async}
 	var realloc *encoding.CoreFuncIdx
 	n := needs{}
 	if copies(x.op) {
 		n = needsOfCopy(x.payload, x.op, x.async)
-		realloc = a.reallocFunc(part, before, n, part.channelRealloc(x.payload))
-		b.Async = false // it is among the options
+		realloc = a.reallocFunc(mod, before, n, mod.channelRealloc(x.payload))
+		b.Async = false // set in the options instead
 	}
 	var err error
 	if b.Type, err = a.channelType(x.payload); err != nil {
 		return 0, err
 	}
-	if b.Opts, err = n.options(part.channelStrings(x.payload), a.memory, realloc); err != nil {
+	if b.Opts, err = n.options(mod.channelStrings(x.payload), a.memory, realloc); err != nil {
 		return 0, x.neededBy(err)
 	}
 	return a.builtin(b), nil
 }
 
-// channelStrings returns the encoding of strings in the elements of a stream: that of the function that names its type.
-func (p *piece) channelStrings(c *channel) encoding.CanonOptKind {
+// channelStrings returns the encoding of strings in the elements of a stream: that of the function
+// that identifies the stream's type.
+func (p *programModule) channelStrings(c *channel) encoding.CanonOptKind {
 	if c.fn == nil {
 		return 0
 	}
@@ -346,8 +350,8 @@ func (p *piece) channelStrings(c *channel) encoding.CanonOptKind {
 	return k
 }
 
-// plainBuiltin adds a built-in that stands for itself.
-func (a *assembly) plainBuiltin(part *piece, x *coreImport) (encoding.CoreFuncIdx, error) {
+// plainBuiltin adds a built-in that needs nothing of the world.
+func (a *assembly) plainBuiltin(mod *programModule, x *coreImport) (encoding.CoreFuncIdx, error) {
 	b := encoding.Builtin{Op: x.op, Async: x.async, Val: x.val, Slot: x.slot}
 	switch x.op {
 	case encoding.OpWaitableSetWait, encoding.OpWaitableSetPoll:
@@ -357,7 +361,7 @@ func (a *assembly) plainBuiltin(part *piece, x *coreImport) (encoding.CoreFuncId
 		b.Memory = *a.memory
 	case encoding.OpErrorContextNew, encoding.OpErrorContextDebugMessage:
 		n := needs{memory: true, strings: true, realloc: x.op == encoding.OpErrorContextDebugMessage}
-		realloc := a.reallocFunc(part, false, n, part.out.importsRealloc())
+		realloc := a.reallocFunc(mod, false, n, mod.out.importsRealloc())
 		var err error
 		if b.Opts, err = n.options(x.strings, a.memory, realloc); err != nil {
 			return 0, x.neededBy(err)
@@ -370,7 +374,7 @@ func (a *assembly) plainBuiltin(part *piece, x *coreImport) (encoding.CoreFuncId
 			return 0, x.neededBy(fmt.Errorf("table __indirect_function_table must be an exported funcref table for thread.new-indirect"))
 		}
 		b.CoreType = t
-		b.Table = a.aliasCore(a.parts[a.main], encoding.SortCoreTable, name, "indirect-function-table").CoreTable()
+		b.Table = a.aliasCore(a.coreInstances[a.main], encoding.SortCoreTable, name, "indirect-function-table").CoreTable()
 	}
 	return a.builtin(b), nil
 }
@@ -387,25 +391,26 @@ func (a *assembly) tlsBase(x *coreImport) encoding.CoreFuncIdx {
 	return a.aliasFunc(*a.shim, name, name)
 }
 
-// fillShim returns the function that a shim stands for.
+// fillShim returns the actual function of a shim.
 func (a *assembly) fillShim(s *shim) (encoding.CoreFuncIdx, error) {
 	switch s.kind {
 	case shimLower:
-		return a.lower(s.part, s.source, s.needs, s.enc, false)
+		return a.lower(s.mod, s.source, s.needs, s.enc, false)
 	case shimAdapter:
 		at, err := a.instanceOf(s.adapter)
 		return a.aliasFunc(at, s.name, s.name), err
 	case shimDtor, shimRealloc:
-		return a.aliasFunc(a.parts[s.part], s.name, s.name), nil
+		return a.aliasFunc(a.coreInstances[s.mod], s.name, s.name), nil
 	case shimStream:
-		return a.streamBuiltin(s.part, s.source, false)
+		return a.streamBuiltin(s.mod, s.source, false)
 	case shimTaskReturn:
 		result, err := a.typeScope(s.source.home()).optional(resultOf(s.fn))
 		if err != nil {
 			return 0, err
 		}
-		if name := s.part.out.importsRealloc(); name != "" {
-			a.aliasFunc(a.parts[s.part], name, "realloc") // of no use, but so the result is that of wasm-tools
+		if name := s.mod.out.importsRealloc(); name != "" {
+			// The alias is not used, but wasm-tools adds it too.
+			a.aliasFunc(a.coreInstances[s.mod], name, "realloc")
 		}
 		return a.taskReturn(result, s.needs, s.enc)
 	case shimBuiltin:

@@ -9,15 +9,16 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// exportItems exports what the world exports, by the module that each export belongs to.
+// exportItems exports the items that the world exports, in the order of the modules that implement
+// them.
 func (a *assembly) exportItems() error {
-	for part := range a.given {
-		for _, i := range part.exports {
+	for mod := range a.givenModules {
+		for _, i := range mod.exports {
 			var err error
 			if i.Func != nil {
-				err = a.exportFunc(part, i)
+				err = a.exportFunc(mod, i)
 			} else {
-				err = a.exportInterface(part, i)
+				err = a.exportInterface(mod, i)
 			}
 			if err != nil {
 				return err
@@ -28,12 +29,12 @@ func (a *assembly) exportItems() error {
 }
 
 // exportFunc exports a function of the world itself.
-func (a *assembly) exportFunc(part *piece, i *wit.WorldItem) error {
+func (a *assembly) exportFunc(mod *programModule, i *wit.WorldItem) error {
 	t, err := a.rootScope(nil).function(i.Func)
 	if err != nil {
 		return err
 	}
-	f, err := a.lift(part, i, i.Func, t)
+	f, err := a.lift(mod, i, i.Func, t)
 	if err != nil {
 		return err
 	}
@@ -42,22 +43,22 @@ func (a *assembly) exportFunc(part *piece, i *wit.WorldItem) error {
 	return nil
 }
 
-// lift lifts the core function of a function of item i.
-func (a *assembly) lift(part *piece, i *wit.WorldItem, f *wit.Func, t encoding.TypeIdx) (encoding.FuncIdx, error) {
+// lift lifts the core function for a function of item i.
+func (a *assembly) lift(mod *programModule, i *wit.WorldItem, f *wit.Func, t encoding.TypeIdx) (encoding.FuncIdx, error) {
 	home := i
 	if i.Func != nil {
 		home = nil
 	}
-	e := part.out.find(exportFunc, home, f)
+	e := mod.out.find(exportFunc, home, f)
 	if e == nil {
 		return 0, fmt.Errorf("failed to find export of function `%s`", f.Name)
 	}
-	fn := a.hookedExport(part, e.name)
+	fn := a.hookedExport(mod, e.name)
 	n := a.needsOfExport(f, e.variant)
-	enc, _ := part.exportStrings.of(i, f)
+	enc, _ := mod.exportStrings.of(i, f)
 	var realloc *encoding.CoreFuncIdx
 	if n.realloc {
-		if from, name := a.realloc(part, part.out.exportsRealloc()); name != "" {
+		if from, name := a.realloc(mod, mod.out.exportsRealloc()); name != "" {
 			r := a.hookedExport(from, name)
 			realloc = &r
 		}
@@ -66,27 +67,29 @@ func (a *assembly) lift(part *piece, i *wit.WorldItem, f *wit.Func, t encoding.T
 	if err != nil {
 		return 0, e.neededBy(err)
 	}
-	if p := part.out.find(exportPostReturn, home, f); p != nil {
-		opts = append(opts, encoding.PostReturnOpt(a.hookedExport(part, p.name)))
+	if p := mod.out.find(exportPostReturn, home, f); p != nil {
+		opts = append(opts, encoding.PostReturnOpt(a.hookedExport(mod, p.name)))
 	}
-	if c := part.out.find(exportCallbackFunc, home, f); c != nil {
-		opts = append(opts, encoding.CallbackOpt(a.hookedExport(part, c.name)))
+	if c := mod.out.find(exportCallbackFunc, home, f); c != nil {
+		opts = append(opts, encoding.CallbackOpt(a.hookedExport(mod, c.name)))
 	}
 	return a.label(a.b.Lift(fn, t, opts...).SortIndex(), f.Name).Func(), nil
 }
 
-// hookedExport returns an exported core function, or the one that tells the main module about tasks around it.
-func (a *assembly) hookedExport(part *piece, name string) encoding.CoreFuncIdx {
-	if f, ok := a.hooked[hookedExport{part, name}]; ok {
+// hookedExport returns an exported core function, or the wrapper that announces its tasks to the
+// main module.
+func (a *assembly) hookedExport(mod *programModule, name string) encoding.CoreFuncIdx {
+	if f, ok := a.hooked[hookedExport{mod, name}]; ok {
 		return f
 	}
-	return a.aliasFunc(a.parts[part], name, name)
+	return a.aliasFunc(a.coreInstances[mod], name, name)
 }
 
-// exportInterface exports an interface. Its functions are lifted here with types that have no names, since the interface is to give these names
-// and nobody can export types into an instance from outside. So a nested component imports the functions, and the types, and exports them
-// again with the types as the interface defines them.
-func (a *assembly) exportInterface(part *piece, i *wit.WorldItem) error {
+// exportInterface exports an interface. Its functions are lifted here with unnamed types, because
+// the interface has to name the types and nothing outside of an instance can export types into it.
+// Therefore a nested component imports the functions and the types, and exports the functions again
+// with the types that the interface defines.
+func (a *assembly) exportInterface(mod *programModule, i *wit.WorldItem) error {
 	outer := a.rootScope(i.Interface)
 	n := &nestedExport{a: a, item: i, imports: map[string]bool{}}
 	for _, f := range i.Interface.Funcs {
@@ -94,7 +97,7 @@ func (a *assembly) exportInterface(part *piece, i *wit.WorldItem) error {
 		if err != nil {
 			return err
 		}
-		lifted, err := a.lift(part, i, f, t)
+		lifted, err := a.lift(mod, i, f, t)
 		if err != nil {
 			return err
 		}
@@ -108,17 +111,18 @@ func (a *assembly) exportInterface(part *piece, i *wit.WorldItem) error {
 	at := a.label(a.b.Instantiate(c, n.args...).SortIndex(), name+"-shim-instance").Instance()
 	x := externName(name, i.Implements(), i.ExternalID, i.HasExternalID)
 	a.instances[i.Interface] = a.label(a.b.Export(x, at, nil), "#"+name).Instance()
-	// From here on the types of the interface are those of the instance.
+	// From here on, the types of the interface are those of the instance.
 	for _, t := range i.Interface.Types {
 		delete(a.known.defs, t)
-		if named, ok := t.Type.(*types.Named); ok && isSpelledOut(a.model, named) {
+		if named, ok := t.Type.(*types.Named); ok && isDefinition(a.model, named) {
 			delete(a.known.shapes, a.numbers.shapeKey(named.Of))
 		}
 	}
 	return nil
 }
 
-// nestedImportName returns what a nested component imports a function as: a label that no other function can have.
+// nestedImportName returns the name under which a nested component imports a function: a label that
+// no other function can have.
 func nestedImportName(f *wit.Func) string {
 	if f.Kind == wit.Freestanding {
 		return "import-func-" + f.Name
@@ -127,14 +131,14 @@ func nestedImportName(f *wit.Func) string {
 	return "import-" + strings.NewReplacer("]", "-", ".", "-", " ", "-").Replace(name)
 }
 
-// nestedExport is the nested component that exports an interface, in the making.
+// nestedExport builds the nested component that exports an interface.
 type nestedExport struct {
 	a    *assembly
 	item *wit.WorldItem
 	b    encoding.Builder
 	// imports are the names of the types that it imports.
 	imports map[string]bool
-	// args are what it is instantiated with, and fetched the imported types in order.
+	// args are the arguments of its instantiation, and fetched the imported types in order.
 	args    []encoding.InstantiateArg
 	fetched []fetchedType
 }
@@ -170,7 +174,7 @@ func (n *nestedExport) build() error {
 	for _, x := range n.fetched {
 		n.args = append(n.args, encoding.InstantiateArg{Name: x.name, Item: n.a.known.defs[x.def].SortIndex()})
 	}
-	// And all is exported, the types first.
+	// Everything is exported, the types first.
 	out := n.exportScope(iface, known)
 	for _, t := range iface.Types {
 		if isResource(t) {
@@ -200,7 +204,7 @@ func (n *nestedExport) importForeign() (*knownTypes, error) {
 		if t.Interface == nil || t.Interface == n.item.Interface {
 			continue
 		}
-		// It must be there outside, to be given to the nested component.
+		// The type must exist outside to be an argument of the nested component.
 		if _, err := n.a.rootScope(n.item.Interface).typ(t.Type); err != nil {
 			return nil, err
 		}
@@ -211,7 +215,7 @@ func (n *nestedExport) importForeign() (*knownTypes, error) {
 	return known, nil
 }
 
-// importScope is where types with names are imported.
+// importScope returns a scope that imports named types.
 func (n *nestedExport) importScope(current *wit.Interface, known *knownTypes) *scope {
 	fetch := func(d *wit.TypeDef, t encoding.ExternType) encoding.TypeIdx {
 		name := "import-type-" + d.Name
@@ -230,13 +234,14 @@ func (n *nestedExport) importScope(current *wit.Interface, known *knownTypes) *s
 	return s
 }
 
-// exportScope is where they are exported.
+// exportScope returns a scope that exports named types.
 func (n *nestedExport) exportScope(current *wit.Interface, known *knownTypes) *scope {
 	s := n.scope(current, known)
 	s.named = func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
 		return n.b.Export(typeName(d), i, nil).Type()
 	}
-	s.resource = func(d *wit.TypeDef) encoding.TypeIdx { panic("unreachable: resource " + d.Name) } // exported before
+	// Resources are exported before.
+	s.resource = func(d *wit.TypeDef) encoding.TypeIdx { panic("unreachable: resource " + d.Name) }
 	return s
 }
 

@@ -5,7 +5,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// importItems imports of the world what core code uses, and the types that this and the exports need.
+// importItems imports the items of the world that core code uses, and the types that these items
+// and the exports need.
 func (a *assembly) importItems() error {
 	for home, items := range a.imports.All() {
 		if home != nil {
@@ -40,7 +41,7 @@ func (a *assembly) importItems() error {
 	return nil
 }
 
-// importInterface imports an interface with what is used of it, unless that is nothing.
+// importInterface imports the used items of an interface, if there are any.
 func (a *assembly) importInterface(i *wit.WorldItem, items *importedItems) error {
 	b := &encoding.TypeBuilder{}
 	s := a.instanceScope(b, i.Interface)

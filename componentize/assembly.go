@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// assembly is a component in the making.
+// assembly is a component under construction.
 type assembly struct {
 	*program
 	*demand
@@ -19,20 +19,22 @@ type assembly struct {
 	numbers typeNumbers
 	known   *knownTypes
 
-	// instances are those that interfaces are imported as, or, once they are, exported.
+	// instances maps interfaces to the instances that are imported for them, or to the exported
+	// instances once these exist.
 	instances map[*wit.Interface]encoding.InstanceIdx
-	// rootFuncs are the imported functions of the world itself.
+	// rootFuncs holds the imported functions of the world itself.
 	rootFuncs map[*wit.Func]encoding.FuncIdx
 
-	modules map[*piece]encoding.CoreModuleIdx
-	parts   map[*piece]encoding.CoreInstanceIdx
-	memory  *encoding.CoreMemoryIdx
-	// access is the instance of the functions that read and write memory.
+	modules       map[*programModule]encoding.CoreModuleIdx
+	coreInstances map[*programModule]encoding.CoreInstanceIdx
+	memory        *encoding.CoreMemoryIdx
+	// access is the instance with the functions that read and write memory.
 	access  *encoding.CoreInstanceIdx
 	shim    *encoding.CoreInstanceIdx
 	shims   shimList
 	aliases map[aliasedItem]encoding.SortIndex
-	// hooked are the functions to use in place of exports of a part, to tell the main module about its tasks.
+	// hooked holds the functions that replace exports of a module in order to announce its tasks to
+	// the main module.
 	hooked map[hookedExport]encoding.CoreFuncIdx
 }
 
@@ -42,16 +44,16 @@ type aliasedItem struct {
 }
 
 type hookedExport struct {
-	part *piece
+	mod  *programModule
 	name string
 }
 
-// assemble makes the component of the modules, which are known to fit the world.
+// assemble makes the component of modules that are known to fit the world.
 func (p *program) assemble() (*encoding.Component, error) {
 	a := &assembly{
 		program: p, demand: p.demand(), numbers: typeNumbers{}, known: newKnownTypes(),
 		instances: map[*wit.Interface]encoding.InstanceIdx{}, rootFuncs: map[*wit.Func]encoding.FuncIdx{},
-		modules: map[*piece]encoding.CoreModuleIdx{}, parts: map[*piece]encoding.CoreInstanceIdx{},
+		modules: map[*programModule]encoding.CoreModuleIdx{}, coreInstances: map[*programModule]encoding.CoreInstanceIdx{},
 		aliases: map[aliasedItem]encoding.SortIndex{}, hooked: map[hookedExport]encoding.CoreFuncIdx{},
 	}
 	for _, pass := range []func() error{
@@ -61,7 +63,7 @@ func (p *program) assemble() (*encoding.Component, error) {
 		a.exportItems,
 	} {
 		if err := pass(); err != nil {
-			return nil, p.lacking(err)
+			return nil, p.assemblyErrors(err)
 		}
 	}
 	if !p.NoNames {
@@ -71,8 +73,8 @@ func (p *program) assemble() (*encoding.Component, error) {
 	return a.b.Component(), nil
 }
 
-// rootScope returns the scope of the component itself. Types that have names are imported; if types of an exported interface are wanted, they
-// get their names later, from the instance that is exported.
+// rootScope returns the scope of the component itself. Named types are imported. Types of an
+// exported interface get their names later, from the exported instance.
 func (a *assembly) rootScope(exported *wit.Interface) *scope {
 	return &scope{
 		m: a.model, numbers: a.numbers, known: a.known, current: exported, define: a.b.Type, foreign: a.aliasType,
@@ -88,7 +90,7 @@ func (a *assembly) rootScope(exported *wit.Interface) *scope {
 	}
 }
 
-// aliasType brings in a type of an interface that is imported or exported.
+// aliasType adds an alias of a type of an interface that is imported or exported.
 func (a *assembly) aliasType(d *wit.TypeDef) (encoding.TypeIdx, error) {
 	at, ok := a.instances[d.Interface]
 	if !ok {
@@ -98,7 +100,7 @@ func (a *assembly) aliasType(d *wit.TypeDef) (encoding.TypeIdx, error) {
 	return a.label(a.b.AliasExport(at, encoding.SortType, d.Name), d.Name).Type(), nil
 }
 
-// aliasCore brings in an export of a core instance, once.
+// aliasCore returns an alias of an export of a core instance, which it adds on first use.
 func (a *assembly) aliasCore(at encoding.CoreInstanceIdx, s encoding.Sort, name, debug string) encoding.SortIndex {
 	key := aliasedItem{at, name}
 	i, ok := a.aliases[key]
@@ -113,7 +115,7 @@ func (a *assembly) aliasFunc(at encoding.CoreInstanceIdx, name, debug string) en
 	return a.aliasCore(at, encoding.SortCoreFunc, name, debug).CoreFunc()
 }
 
-// label gives a definition a name for people.
+// label gives a definition a debug name.
 func (a *assembly) label(i encoding.SortIndex, name string) encoding.SortIndex {
 	a.names.add(i, name)
 	return i

@@ -9,31 +9,34 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// classifier finds out what each import and export of a part stands for in the world. It goes on after a mistake.
+// classifier determines what each import and export of a module stands for in the world. It
+// continues after a mistake.
 type classifier struct {
 	*program
-	part *piece
-	// space is the type index space of the module, and funcs are the types of its functions, imported ones included.
+	mod *programModule
+	// space is the type index space of the module, and funcs are the types of its functions, including
+	// imported ones.
 	space []core.SubType
 	funcs []core.TypeIdx
-	// at is the import or export that is looked at, and where its place in the file.
+	// at describes the current import or export, and where is its place in the file.
 	at    string
 	where diag.Span
 	list  diag.List
 }
 
-// classify fills in what the imports and exports of a part stand for. The error is a list of all that does not fit.
-func (p *program) classify(part *piece) error {
-	part.in, part.out = importMap{}, newExportMap()
-	c := newClassifier(part)
+// classify sets the meaning of the imports and exports of a module. The error is a list of all
+// mismatches.
+func (p *program) classify(mod *programModule) error {
+	mod.in, mod.out = importMap{}, newExportMap()
+	c := newClassifier(mod)
 	c.program = p
-	imports, exports := part.source.Spans(core.SectionImport), part.source.Spans(core.SectionExport)
-	for n, i := range part.module.Imports {
-		c.at, c.where = fmt.Sprintf("import `%s::%s`", i.Module, part.target(i)), part.place(imports, n)
+	imports, exports := mod.source.Spans(core.SectionImport), mod.source.Spans(core.SectionExport)
+	for n, i := range mod.module.Imports {
+		c.at, c.where = fmt.Sprintf("import `%s::%s`", i.Module, mod.target(i)), mod.place(imports, n)
 		c.importItem(i)
 	}
-	for n, e := range part.module.Exports {
-		c.at, c.where = fmt.Sprintf("export `%s`", e.Name), part.place(exports, n)
+	for n, e := range mod.module.Exports {
+		c.at, c.where = fmt.Sprintf("export `%s`", e.Name), mod.place(exports, n)
 		c.exportItem(e)
 	}
 	c.at, c.where = "", c.exportsPlace()
@@ -41,22 +44,23 @@ func (p *program) classify(part *piece) error {
 	return c.list.Err()
 }
 
-// newClassifier returns a classifier that belongs to no program yet.
-func newClassifier(part *piece) *classifier {
-	c := &classifier{part: part}
-	for _, r := range part.module.Types {
+// newClassifier returns a classifier that does not belong to a program yet.
+func newClassifier(mod *programModule) *classifier {
+	c := &classifier{mod: mod}
+	for _, r := range mod.module.Types {
 		c.space = append(c.space, r.Types...)
 	}
-	for i := range part.module.Imports {
-		if t := &part.module.Imports[i].Type; t.Kind == core.ExternFunc {
+	for i := range mod.module.Imports {
+		if t := &mod.module.Imports[i].Type; t.Kind == core.ExternFunc {
 			c.funcs = append(c.funcs, t.Func)
 		}
 	}
-	c.funcs = append(c.funcs, part.module.Funcs...)
+	c.funcs = append(c.funcs, mod.module.Funcs...)
 	return c
 }
 
-// typeOfFunc returns the type of the function at an index, and false if there is none or it is no plain function type.
+// typeOfFunc returns the type of the function at an index. It returns false if the function does
+// not exist or its type is not a plain function type.
 func (c *classifier) typeOfFunc(i uint32) (core.FuncType, bool) {
 	if uint64(i) >= uint64(len(c.funcs)) {
 		return core.FuncType{}, false
@@ -64,45 +68,45 @@ func (c *classifier) typeOfFunc(i uint32) (core.FuncType, bool) {
 	return c.funcType(c.funcs[i])
 }
 
-// exportsPlace returns where the exports of the part begin, for what is missing there.
+// exportsPlace returns the start of the module's exports, for errors about missing exports.
 func (c *classifier) exportsPlace() diag.Span {
-	if s, ok := c.part.source.Section(core.SectionExport); ok {
-		return c.part.given.Span(s.Start, s.Start)
+	if s, ok := c.mod.source.Section(core.SectionExport); ok {
+		return c.mod.given.Span(s.Start, s.Start)
 	}
-	return c.part.given.Span(0, 0)
+	return c.mod.given.Span(0, 0)
 }
 
-// target returns the name that an import had before imports of one name got different ones.
-func (p *piece) target(i core.Import) string {
+// target returns the name of an import before duplicate imports were renamed.
+func (p *programModule) target(i core.Import) string {
 	if original, ok := p.original[importName{i.Module, i.Name}]; ok {
 		return original
 	}
 	return i.Name
 }
 
-// place returns where item n of a section stands.
-func (p *piece) place(spans []core.Span, n int) diag.Span {
+// place returns the place of item n of a section.
+func (p *programModule) place(spans []core.Span, n int) diag.Span {
 	if n >= len(spans) {
 		return p.given.Span(0, 0)
 	}
 	return p.given.Span(spans[n].Start, spans[n].End)
 }
 
-// errorf reports what is wrong with the import or export at hand.
+// errorf reports an error in the current import or export.
 func (c *classifier) errorf(code diag.Code, format string, args ...any) *diag.Diagnostic {
 	d := c.list.Errorf(c.where, code, format, args...)
 	if c.at != "" {
 		d.In("%s", c.at)
 	}
-	if !c.part.isMain() {
-		d.In("adapter `%s`", c.part.name)
+	if !c.mod.isMain() {
+		d.In("adapter `%s`", c.mod.name)
 	}
 	return d
 }
 
-// inWorld points to the worlds that the part is made for, as those that lack something.
+// inWorld points to the worlds that the module is made for, which lack an item.
 func (c *classifier) inWorld(d *diag.Diagnostic) *diag.Diagnostic {
-	for _, made := range c.part.worlds {
+	for _, made := range c.mod.worlds {
 		w := made.world
 		if w.Span.IsValid() {
 			d.Labelf(w.Span, "the core module is made for this world")
@@ -125,7 +129,7 @@ func (c *classifier) funcType(i core.TypeIdx) (core.FuncType, bool) {
 	return *t, true
 }
 
-// want reports a function whose type is not the one that it has to have.
+// want reports a function whose type is not the expected one.
 func (c *classifier) want(name string, want, got core.FuncType) *diag.Diagnostic {
 	if sameFunc(want, got) {
 		return nil
@@ -133,7 +137,7 @@ func (c *classifier) want(name string, want, got core.FuncType) *diag.Diagnostic
 	return c.errorf(WrongSignature, "type mismatch for function `%s`: expected `%s` but found `%s`", name, describeFunc(want), describeFunc(got))
 }
 
-// wantFunc does so for a function of the world.
+// wantFunc is like want for a function of the world.
 func (c *classifier) wantFunc(i *wit.WorldItem, f *wit.Func, v variant, got core.FuncType) {
 	d := c.want(f.Name, c.signature(f, v).FuncType, got)
 	if d == nil {
@@ -142,7 +146,7 @@ func (c *classifier) wantFunc(i *wit.WorldItem, f *wit.Func, v variant, got core
 	c.origin(d, i, f)
 	switch other := otherVariant(f, v, got); other {
 	case 0:
-		d.Helpf("make the bindings of the core module anew from the same WIT, or see whether the versions differ")
+		d.Helpf("regenerate the bindings of the core module from the same WIT, or check whether the versions differ")
 	case importAsync, exportCallback, exportStackful:
 		d.Helpf("this is the signature of an asynchronous function: its name would start with `%s`", asyncPrefix(other))
 	default:
@@ -150,7 +154,7 @@ func (c *classifier) wantFunc(i *wit.WorldItem, f *wit.Func, v variant, got core
 	}
 }
 
-// otherVariant returns the way of importing or exporting a function that a type would fit, or 0.
+// otherVariant returns the way of importing or exporting a function that has the type got, or 0.
 func otherVariant(f *wit.Func, v variant, got core.FuncType) variant {
 	others := []variant{exportSync, exportCallback, exportStackful}
 	if v == importSync || v == importAsync {
@@ -174,9 +178,9 @@ func asyncPrefix(v variant) string {
 	return asyncLift
 }
 
-// complete checks that nothing is missing among the exports.
+// complete checks that no export is missing.
 func (c *classifier) complete() {
-	out := &c.part.out
+	out := &c.mod.out
 	var memories []*coreExport
 	for _, e := range out.list {
 		if e.kind == exportMemory {
@@ -187,8 +191,8 @@ func (c *classifier) complete() {
 		first, second := memories[0], memories[1]
 		c.where = second.at
 		c.errorf(TwoMemories, "cannot componentize module that exports multiple memories").Labelf(first.at, "`%s` is exported here", first.name).
-			Notef("the memory of values is either `%s` or `%s`, which stand for two sets of names", first.name, second.name).
-			Helpf("export one of them, by the names that the functions have")
+			Notef("values are passed in one memory, which is called `%s` in one naming scheme and `%s` in the other", first.name, second.name).
+			Helpf("export only the name of the scheme that the functions use")
 		c.where = c.exportsPlace()
 	}
 	for _, e := range out.list {
@@ -198,7 +202,7 @@ func (c *classifier) complete() {
 					asyncStackful+strings.TrimPrefix(e.name, asyncLift))
 		}
 	}
-	for _, i := range c.part.exports {
+	for _, i := range c.mod.exports {
 		if i.Func != nil {
 			if out.find(exportFunc, nil, i.Func) == nil {
 				c.missing(nil, i.Func)
@@ -232,7 +236,7 @@ func (c *classifier) missing(i *wit.WorldItem, f *wit.Func) {
 	}
 	want := names.exportFunc(i, f, exportSync)
 	if best, ok := diag.Suggest(want, func(yield func(string) bool) {
-		for _, e := range c.part.module.Exports {
+		for _, e := range c.mod.module.Exports {
 			if e.Kind == core.ExternFunc && !yield(e.Name) {
 				return
 			}

@@ -7,10 +7,10 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// taskHook is the function that a module exports to be told when tasks start and end.
+// taskHook is the export of a module that is called when tasks start and end.
 const taskHook = "__wasm_task_hook"
 
-// exportItem finds out what an export is used for. Those that mean nothing to a component are passed over.
+// exportItem determines the use of an export. It ignores exports that a component does not use.
 func (c *classifier) exportItem(e core.Export) {
 	var ft core.FuncType
 	if e.Kind == core.ExternFunc {
@@ -18,7 +18,7 @@ func (c *classifier) exportItem(e core.Export) {
 		if ft, ok = c.typeOfFunc(e.Index); !ok {
 			return
 		}
-		c.part.out.funcs[e.Name] = ft
+		c.mod.out.funcs[e.Name] = ft
 	}
 	for _, r := range []struct {
 		name string
@@ -61,15 +61,16 @@ func (c *classifier) exportItem(e core.Export) {
 	}
 }
 
-func (c *classifier) keep(x *coreExport) { c.part.out.add(x) }
+func (c *classifier) keep(x *coreExport) { c.mod.out.add(x) }
 
-// common resolves the exports that serve all functions; label is the name without what the standard names start with.
+// common resolves the exports that serve all functions. The label is the name without the prefix of
+// standard names.
 func (c *classifier) common(x *coreExport, label, realloc string, ft core.FuncType) bool {
 	switch label {
 	case realloc:
 		x.kind = exportRealloc
 		if d := c.want(label, sig("iiii:i"), ft); d != nil {
-			d.Notef("it allocates for values that come in: it gets an old address and size, both 0, an alignment and the new size, and returns an address")
+			d.Notef("it allocates memory for incoming values: it takes an old address and size, both 0, an alignment and the new size, and returns an address")
 		}
 	case "_initialize":
 		x.kind = exportInitialize
@@ -110,13 +111,13 @@ func (c *classifier) standardExport(x *coreExport, label string, ft core.FuncTyp
 	}
 }
 
-// standardInterface splits `|iface|rest` at the name of an interface that the part exports.
+// standardInterface splits `|iface|rest` after the name of an interface that the module exports.
 func (c *classifier) standardInterface(label string) (*wit.WorldItem, string) {
 	label, ok := strings.CutPrefix(label, "|")
 	if !ok {
 		return nil, ""
 	}
-	for _, i := range c.part.exports {
+	for _, i := range c.mod.exports {
 		if i.Interface == nil {
 			continue
 		}
@@ -127,9 +128,9 @@ func (c *classifier) standardInterface(label string) (*wit.WorldItem, string) {
 	return nil, ""
 }
 
-// ownFunc finds a function of the world itself that the part exports.
+// ownFunc finds a function of the world itself that the module exports.
 func (c *classifier) ownFunc(x *coreExport, label string) bool {
-	for _, i := range c.part.exports {
+	for _, i := range c.mod.exports {
 		if i.Func != nil && i.Name == label {
 			x.item, x.fn = nil, i.Func
 			return true
@@ -167,7 +168,7 @@ func (c *classifier) legacyExport(x *coreExport, ft core.FuncType) {
 		c.want(full, sig("iii:i"), ft)
 		return
 	}
-	for _, i := range c.part.exports {
+	for _, i := range c.mod.exports {
 		if i.Interface == nil {
 			continue
 		}
@@ -178,9 +179,9 @@ func (c *classifier) legacyExport(x *coreExport, ft core.FuncType) {
 	}
 }
 
-// legacyFunc finds a function that the part exports under a legacy name.
+// legacyFunc finds a function that the module exports under a legacy name.
 func (c *classifier) legacyFunc(x *coreExport, label string) bool {
-	for _, i := range c.part.exports {
+	for _, i := range c.mod.exports {
 		if i.Interface == nil {
 			continue
 		}
@@ -204,7 +205,7 @@ func (c *classifier) postReturn(x *coreExport, ft core.FuncType) {
 	want := core.FuncType{Params: c.signature(x.fn, exportSync).Results}
 	if d := c.want(x.fn.Name+" post-return", want, ft); d != nil {
 		c.origin(d, x.item, x.fn)
-		d.Notef("it is called with the results of the core function, when what these point to is not needed any more")
+		d.Notef("it is called with the results of the core function once the memory that they point to is no longer needed")
 	}
 }
 

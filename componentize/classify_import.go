@@ -8,19 +8,20 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// Where adapters import exports of the main module from, and those with a memory of their own what reads and writes its memory.
+// The modules from which adapters import exports of the main module, and from which adapters with a
+// memory of their own import access to the main module's memory.
 const (
 	mainModule = "__main_module__"
 	mainMemory = "__main_memory__"
 )
 
-// importItem finds out what an import stands for and adds it to the map.
+// importItem determines the meaning of an import and adds it to the map.
 func (c *classifier) importItem(i core.Import) {
 	if c.libraryImport(i) {
 		return
 	}
 	x := &coreImport{module: i.Module, field: i.Name, at: c.where}
-	field := c.part.target(i)
+	field := c.mod.target(i)
 	x.target = field
 	if c.resolve(x, field, i.Type) && x.kind != 0 {
 		c.add(x)
@@ -29,7 +30,7 @@ func (c *classifier) importItem(i core.Import) {
 
 // add adds an import to the map.
 func (c *classifier) add(x *coreImport) {
-	in := &c.part.in
+	in := &c.mod.in
 	if x.kind == importMemory {
 		if in.memory != nil {
 			c.errorf(TwoMemories, "module has multiple imports for memory")
@@ -57,20 +58,20 @@ func (c *classifier) add(x *coreImport) {
 	m.imports = append(m.imports, x)
 }
 
-// libraryImport handles what the arguments of a library provide.
+// libraryImport handles imports that the arguments of a library provide.
 func (c *classifier) libraryImport(i core.Import) bool {
-	if c.part.library == nil {
+	if c.mod.library == nil {
 		return false
 	}
-	for n := range c.part.library.Arguments {
-		a := &c.part.library.Arguments[n]
+	for n := range c.mod.library.Arguments {
+		a := &c.mod.library.Arguments[n]
 		if a.Name != i.Module {
 			continue
 		}
 		if a.Instance != nil {
-			switch m := c.part.in.find(i.Module); {
+			switch m := c.mod.in.find(i.Module); {
 			case m == nil:
-				c.part.in.modules = append(c.part.in.modules, &importModule{name: i.Module, whole: a.Instance})
+				c.mod.in.modules = append(c.mod.in.modules, &importModule{name: i.Module, whole: a.Instance})
 			case m.whole == nil:
 				c.errorf(BadImport, "cannot mix individual imports and whole module imports")
 			}
@@ -87,7 +88,8 @@ func (c *classifier) libraryImport(i core.Import) bool {
 	return false
 }
 
-// resolve fills in what an import stands for. It returns false after it has reported that it stands for nothing.
+// resolve sets the meaning of an import. It returns false, after reporting an error, if the import
+// has none.
 func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) bool {
 	switch {
 	case x.module == "env" && field == "memory" && t.Kind == core.ExternMemory:
@@ -98,7 +100,7 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 		return true
 	case t.Kind != core.ExternFunc:
 		c.errorf(BadImport, "module is only allowed to import functions").
-			Notef("this is a %s: a component has none to give, except for the memory `env::memory`", t.Kind).
+			Notef("this is a %s: a component can provide only functions and the memory `env::memory`", t.Kind).
 			Helpf("define the %s in the module, or link the module with the one that has it", t.Kind)
 		return false
 	}
@@ -107,7 +109,7 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 		c.errorf(BadImport, "type index %d is not a function type", t.Func)
 		return false
 	}
-	if x.module == mainMemory && c.part.ownMemory {
+	if x.module == mainMemory && c.mod.ownMemory {
 		want, ok := memoryAccess[field]
 		if !ok {
 			c.errorf(BadImport, "unknown function `%s`", field).Notef("`%s` has functions such as load32 and store32", mainMemory)
@@ -125,16 +127,16 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 		return c.standardImport(x, rest, field, ft)
 	}
 	if c.rejectsLegacy() {
-		c.errorf(BadImport, "unknown or invalid component model import syntax").Notef("only standard names count, and these start with `%s`", standardPrefix)
+		c.errorf(BadImport, "unknown or invalid component model import syntax").Notef("only standard names are accepted, which start with `%s`", standardPrefix)
 		return false
 	}
 	return c.legacyImport(x, field, ft)
 }
 
-// rejectsLegacy tells that only standard names count. Adapters keep the names that they have.
-func (c *classifier) rejectsLegacy() bool { return c.RejectLegacyNames && c.part.isMain() }
+// rejectsLegacy reports whether only standard names are accepted. Adapters may use either.
+func (c *classifier) rejectsLegacy() bool { return c.RejectLegacyNames && c.mod.isMain() }
 
-// standardImport resolves an import by its standard names; module is without the prefix.
+// standardImport resolves an import with standard names. The module is without the prefix.
 func (c *classifier) standardImport(x *coreImport, module, field string, ft core.FuncType) bool {
 	if module == "" {
 		return c.rootImport(x, StandardNames, field, field, importSync, ft)
@@ -161,7 +163,7 @@ func (c *classifier) standardImport(x *coreImport, module, field string, ft core
 	return i != nil && c.interfaceImport(x, StandardNames, i, "|"+module, field, field, importSync, ft)
 }
 
-// legacyImport resolves an import by its legacy names.
+// legacyImport resolves an import with legacy names.
 func (c *classifier) legacyImport(x *coreImport, field string, ft core.FuncType) bool {
 	label, v := field, importSync
 	if rest, ok := strings.CutPrefix(field, asyncLower); ok {
@@ -189,7 +191,7 @@ func (c *classifier) legacyImport(x *coreImport, field string, ft core.FuncType)
 	return i != nil && c.interfaceImport(x, LegacyNames, i, x.module, field, label, v, ft)
 }
 
-// envImport resolves what compilers import from `env` for threads.
+// envImport resolves the imports from `env` that compilers generate for threads.
 func (c *classifier) envImport(x *coreImport, field string, ft core.FuncType) bool {
 	vals := ft.Results
 	if x.set = strings.HasPrefix(field, "__wasm_set_"); x.set {
@@ -210,11 +212,12 @@ func (c *classifier) envImport(x *coreImport, field string, ft core.FuncType) bo
 	return true
 }
 
-// rootImport resolves a function of the world itself, or an intrinsic of a resource or stream of it.
+// rootImport resolves a function of the world itself, or an intrinsic of one of its resources or
+// streams.
 func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v variant, ft core.FuncType) bool {
 	i := c.world.Import(label)
 	if i != nil && i.Name != label {
-		i = nil // an interface that goes by its own name
+		i = nil // an interface whose ID equals the label
 	}
 	if i != nil && i.Func != nil {
 		c.wantFunc(nil, i.Func, v, ft)
@@ -270,11 +273,12 @@ func (c *classifier) exportedIntrinsic(x *coreImport, n Names, i *wit.WorldItem,
 	if c.intrinsic(x, n, i, field, ft, false) {
 		return true
 	}
-	c.errorf(BadImport, "unknown function `%s`", field).Notef("of interface `%s`, which the world exports, a core module imports intrinsics only", i.ExternName())
+	c.errorf(BadImport, "unknown function `%s`", field).Notef("the world exports interface `%s`, and a core module can import only its intrinsics", i.ExternName())
 	return false
 }
 
-// legacyInterface finds the interface that is meant by the name of a core module: the very same, or a compatible version of it.
+// legacyInterface finds the interface that a core module refers to by name: the same version, or
+// else a compatible one.
 func (c *classifier) legacyInterface(module string, items []*wit.WorldItem) *wit.WorldItem {
 	for _, i := range items {
 		if i.Name == module && i.Interface != nil {
@@ -312,11 +316,11 @@ func (c *classifier) noInterface(module string, items []*wit.WorldItem) {
 	switch {
 	case strings.HasPrefix(module, "wasi_"):
 		d.Notef("this is an interface of WASI preview 1, which is older than components").
-			Helpf("give the adapter for it with --adapt")
+			Helpf("provide its adapter with --adapt")
 	case module == "env" || module == "GOT.mem" || module == "GOT.func":
 		d.Notef("linkers leave imports from `%s` for symbols that they have not found", module)
 	default:
-		// The same interface in another version is nearer than any other name.
+		// Another version of the same interface is a better suggestion than any other name.
 		if id, err := name.ParseInterface(module, name.Options{}); err == nil {
 			for _, i := range items {
 				if i.Interface != nil && i.Name == "" && i.Interface.ID().Unversioned() == id.Unversioned() {

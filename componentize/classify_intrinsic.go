@@ -11,14 +11,16 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// builtins are the intrinsics that belong to no item of the world, by what stands between the brackets of their names.
+// builtins are the intrinsics that belong to no item of the world, by the text between the brackets
+// of their names.
 var builtins = map[string]struct {
 	op      encoding.CanonOp
 	sig     string
 	strings encoding.CanonOptKind
-	// async tells that there is another one with `[async-lower]` in front.
+	// async allows the prefix `[async-lower]`, which selects the asynchronous form.
 	async bool
-	// cancellable tells that `[cancellable]` may stand in front. It was a choice once; the built-ins do not know it any more.
+	// cancellable allows the prefix `[cancellable]`. It used to be an option; the built-ins no longer
+	// have it.
 	cancellable bool
 }{
 	"backpressure-inc":                         {op: encoding.OpBackpressureInc, sig: ":"},
@@ -52,7 +54,8 @@ var builtins = map[string]struct {
 	"thread-yield-then-promote":                {op: encoding.OpThreadYieldThenPromote, sig: "i:i", cancellable: true},
 }
 
-// builtin resolves an intrinsic of the legacy names that belongs to no item of the world. Done tells that the name is one of these.
+// builtin resolves an intrinsic with a legacy name that belongs to no item of the world. The result
+// done reports whether the name is one of these.
 func (c *classifier) builtin(x *coreImport, field string, ft core.FuncType) (done, ok bool) {
 	rest, async := strings.CutPrefix(field, asyncLower)
 	rest, cancellable := strings.CutPrefix(rest, "[cancellable]")
@@ -87,7 +90,7 @@ func contextOp(set bool) encoding.CanonOp {
 	return encoding.OpContextGet
 }
 
-// context resolves `context-get-0`, `context-set-i64-1` and the like.
+// context resolves names such as `context-get-0` and `context-set-i64-1`.
 func (c *classifier) context(x *coreImport, inner string) bool {
 	rest, get := strings.CutPrefix(inner, "context-get-")
 	if !get {
@@ -109,8 +112,10 @@ func (c *classifier) context(x *coreImport, inner string) bool {
 	return true
 }
 
-// intrinsic resolves an intrinsic of a resource, or of a function, of an interface of the world, or of the world itself if i is nil. It
-// returns false if the name is not that of one; if it is, but of nothing that there is, that is reported.
+// intrinsic resolves an intrinsic of a resource, function, stream or future. It belongs to
+// interface i of the world, or to the world itself if i is nil. It returns false if field does not
+// name an intrinsic. A name with the prefix `[task-return]` whose function the world lacks is
+// reported.
 func (c *classifier) intrinsic(x *coreImport, n Names, i *wit.WorldItem, field string, ft core.FuncType, imported bool) bool {
 	if c.resourceIntrinsic(x, n, i, field, ft, imported) {
 		return true
@@ -132,7 +137,8 @@ func (c *classifier) intrinsic(x *coreImport, n Names, i *wit.WorldItem, field s
 	return c.streamIntrinsic(x, i, field, ft, imported)
 }
 
-// resourceIntrinsic resolves the three intrinsics of resources, of which imported ones have only the first.
+// resourceIntrinsic resolves the three intrinsics of resources. Imported resources have only the
+// first.
 func (c *classifier) resourceIntrinsic(x *coreImport, n Names, i *wit.WorldItem, field string, ft core.FuncType, imported bool) bool {
 	for _, op := range []struct {
 		what, sig string
@@ -163,7 +169,7 @@ func (c *classifier) resourceIntrinsic(x *coreImport, n Names, i *wit.WorldItem,
 	return false
 }
 
-// resource returns the resource of that name in an interface, or in the world itself.
+// resource returns the resource of that name in an interface, or in the world itself if i is nil.
 func (c *classifier) resource(i *wit.WorldItem, label string) (*wit.WorldItem, *wit.TypeDef) {
 	if i == nil {
 		if i := c.world.Import(label); i != nil && i.Type != nil && isResource(i.Type) {
@@ -177,7 +183,7 @@ func (c *classifier) resource(i *wit.WorldItem, label string) (*wit.WorldItem, *
 	return nil, nil
 }
 
-// function returns a function of an interface, or of the world itself.
+// function returns a function of an interface, or of the world itself if i is nil.
 func (c *classifier) function(i *wit.WorldItem, label string, imported bool) (*wit.WorldItem, *wit.Func) {
 	if i != nil {
 		return i, i.Interface.Func(label)
@@ -207,7 +213,8 @@ func (c *classifier) taskReturn(x *coreImport, i *wit.WorldItem, label string, f
 	x.kind, x.item, x.fn = importTaskReturn, home, f
 }
 
-// streamOps are the intrinsics of streams and futures. The signature of those that copy has one parameter less for futures.
+// streamOps are the intrinsics of streams and futures. Those that copy elements have one parameter
+// less for futures.
 var streamOps = []struct {
 	name, sig      string
 	stream, future encoding.CanonOp
@@ -222,7 +229,7 @@ var streamOps = []struct {
 	{"drop-readable", "i:", encoding.OpStreamDropReadable, encoding.OpFutureDropReadable, false},
 }
 
-// streamIntrinsic resolves `[stream-read-0]f` and the like, with or without `[async-lower]`.
+// streamIntrinsic resolves names such as `[stream-read-0]f`, with or without `[async-lower]`.
 func (c *classifier) streamIntrinsic(x *coreImport, i *wit.WorldItem, field string, ft core.FuncType, imported bool) bool {
 	rest, async := strings.CutPrefix(field, asyncLower)
 	for _, future := range []bool{false, true} {

@@ -2,7 +2,8 @@ package componentize
 
 import "github.com/mortise-wasm/mortise/diag"
 
-// The codes of this package's diagnostics. A binary that is not valid is reported with the codes of packages encoding and validate.
+// The codes of this package's diagnostics. Invalid binaries are reported with the codes of packages
+// encoding and validate.
 const (
 	NoWIT          diag.Code = "componentize/no-wit"
 	NotPackage     diag.Code = "componentize/not-a-package"
@@ -20,45 +21,48 @@ const (
 	CannotLink     diag.Code = "componentize/cannot-link"
 )
 
-// Codes describes each code. The examples are in the text format; they are read as encoded WIT packages for [NotPackage] and as any WIT
-// otherwise. From [NotModule] on they are core modules that are made for this world, with an empty module as adapter for `old`:
+// Codes describes each code. The examples are in the text format. They are read as encoded WIT
+// packages for [NotPackage], and as any binary with WIT for the other codes before [NotModule].
+// From [NotModule] on they are core modules that are made for this world, with an empty module as
+// the adapter for `old`:
 //
 //	package a:b;
 //	interface i { f: func(s: string); }
 //	world w { import i; export run: func(); }
 //
-// That of [CannotLink] is the only library that is linked. An example that is WIT is a module that says of itself that it is made for the world in it.
+// The example of [CannotLink] is the only library that is linked. An example in WIT stands for a
+// module that carries the world in it.
 var Codes = []diag.CodeInfo{
 	{Code: NoWIT, Doc: "A core module does not say which world it is made for: it has no custom section whose name starts with `component-type`.",
 		Example: `(module)`},
-	{Code: NotPackage, Doc: "A component is there where an encoded WIT package is expected.",
+	{Code: NotPackage, Doc: "A component was given where an encoded WIT package is expected.",
 		Example: `(component (import "f" (func)))`},
-	{Code: NotInWIT, Doc: "Something has no counterpart in WIT, such as a record without name or an exported core module.",
+	{Code: NotInWIT, Doc: "Something has no counterpart in WIT, such as a record without a name or an exported core module.",
 		Example: `(component (component $c) (export "c" (component $c)))`},
-	{Code: BadDocs, Doc: "The section `package-docs` cannot be read, or describes what is not there.",
+	{Code: BadDocs, Doc: "The section `package-docs` cannot be read, or describes items that do not exist.",
 		Example: `(component
   (type (component (export "a:b/i" (instance))))
   (export "i" (type 0))
   (@custom "package-docs" "\02{}"))`},
 	{Code: BadWorld, Doc: "The section of a core module that holds its world cannot be read.",
 		Example: `(module (@custom "component-type" "none"))`},
-	{Code: NotModule, Doc: "Something else is there where a core module is needed. A component cannot be made into a component again.",
+	{Code: NotModule, Doc: "A core module is needed, but something else was given. A component cannot be made into a component again.",
 		Example: `(component)`},
 	{Code: BadImport, Doc: "The core module imports something that its world does not have, or that no component can provide.",
 		Example: `(module (import "a:b/i" "g" (func)))`},
 	{Code: MissingExport, Doc: "The core module does not export a function that its world exports.",
 		Example: `(module)`},
-	{Code: WrongSignature, Doc: "A function that the core module imports or exports has another type than the canonical ABI says. The bindings were made from " +
-		"other WIT than the world, or the function is taken for synchronous where it is not.",
+	{Code: WrongSignature, Doc: "A function that the core module imports or exports does not have the type that the canonical ABI requires. The bindings were made from " +
+		"other WIT than the world, or treat an asynchronous function as synchronous.",
 		Example: `(module (func (export "run") (param i32)))`},
-	{Code: TwoMemories, Doc: "There is more than one memory that values could be in.",
+	{Code: TwoMemories, Doc: "More than one memory could hold the values that are passed.",
 		Example: `(module (func (export "run")) (memory (export "memory") 0) (memory (export "cm32p2_memory") 0))`},
 	{Code: NeedsExport, Doc: "The core module lacks an export that is needed to pass values: the memory, or a function that allocates in it.",
 		Example: `(module (import "a:b/i" "f" (func (param i32 i32))) (func (export "run")))`},
-	{Code: BadAdapter, Doc: "An adapter does not have what the core module imports from it, or is not made as adapters have to be.",
+	{Code: BadAdapter, Doc: "An adapter lacks a function that the core module imports from it, or breaks the rules for adapters.",
 		Example: `(module (import "old" "f" (func)) (func (export "run")))`},
-	{Code: CannotMerge, Doc: "The worlds of the parts of a program contradict each other.",
+	{Code: CannotMerge, Doc: "The worlds of the modules of a program contradict each other.",
 		Example: "package c:d; world v { export run: func(a: u8); }"},
-	{Code: CannotLink, Doc: "Libraries that are linked lack a symbol or another library, or contradict each other.",
+	{Code: CannotLink, Doc: "The linked libraries lack a symbol or another library, or contradict each other.",
 		Example: `(module (@dylink.0 (needed "other")) (func (export "run")))`},
 }

@@ -14,11 +14,13 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// DecodePackage reads a WIT package in its binary form. It has the type of [wit.Options.Decode], except that it reads binaries only. Both forms that
-// are in use can be read: a component type for each interface and world, and, older, one for the whole package. The package is the main
-// one of the model. Of other packages the model has those interfaces and types that are used.
+// DecodePackage reads a WIT package in its binary form. It can be used as [wit.Options.Decode],
+// except that it reads binaries only. It reads both forms that are in use: one component type for
+// each interface and world, and the older form, one component type for the whole package. The
+// package becomes the main package of the model. Of other packages, the model has only the
+// interfaces and types that are used.
 //
-// The error is a diagnostic or a list of them.
+// The error is a diagnostic or a list of diagnostics.
 func DecodePackage(f *diag.File) (*wit.Model, error) {
 	info, err := validated(f)
 	if err != nil {
@@ -30,10 +32,12 @@ func DecodePackage(f *diag.File) (*wit.Model, error) {
 	return DecodeComponent(f, info)
 }
 
-// DecodeWIT reads the WIT that a binary holds: a package, see [DecodePackage]; of any other component, what it imports and exports, as world
-// `root` of package `root:component`; and of a core module, the world that it is made for.
+// DecodeWIT reads the WIT in a binary. If the binary is an encoded package, see [DecodePackage].
+// For any other component, the result has the component's imports and exports, as world `root` of
+// package `root:component`. For a core module, the result has the world that the module is made
+// for.
 //
-// The error is a diagnostic or a list of them.
+// The error is a diagnostic or a list of diagnostics.
 func DecodeWIT(f *diag.File) (*wit.Model, error) {
 	if encoding.IsCoreModule(f.Data) {
 		return decodeModule(f)
@@ -54,16 +58,17 @@ func validated(f *diag.File) (*validate.Info, error) {
 	return validate.Component(f, c, validate.Options{Features: feature.All()})
 }
 
-// form says in which way a component encodes a WIT package.
+// form is the way in which a component encodes a WIT package.
 type form uint8
 
 const (
 	notPackage form = iota
-	wholeForm       // one component type exports all that the package has
+	wholeForm       // one component type exports the whole package
 	itemForm        // a component type for each item
 )
 
-// packageForm tells packages by their exports: there are some, and all are component types.
+// packageForm recognizes packages by their exports: there is at least one, and all are component
+// types.
 func packageForm(t *types.Component) form {
 	if t.Imports.Len() > 0 || t.Exports.Len() == 0 {
 		return notPackage
@@ -106,7 +111,8 @@ func parseName(x types.Item) (name.Extern, error) {
 	return n, err
 }
 
-// DecodeComponent is [DecodeWIT] for a component that was read from f and validated already.
+// DecodeComponent is like [DecodeWIT] for a component that has already been decoded from f and
+// validated.
 func DecodeComponent(f *diag.File, info *validate.Info) (*wit.Model, error) {
 	d := newDecoder()
 	var err error
@@ -152,7 +158,8 @@ func describe(f *diag.File, m *wit.Model, c *encoding.Component) error {
 	return nil
 }
 
-// decodeModule reads the world of a core module, or, if it has several, what they are together.
+// decodeModule reads the world of a core module. If the module has several worlds, it returns their
+// union.
 func decodeModule(f *diag.File) (*wit.Model, error) {
 	m, err := core.Decode(f.Data)
 	if err != nil {

@@ -9,14 +9,15 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// decoder makes a model of the types of a component. An interface that is mentioned in several places is one interface of the model;
-// what is said of it in different places adds up.
+// decoder builds a model from the types of a component. An interface that occurs in several places
+// becomes one interface of the model, with the items of all places.
 type decoder struct {
 	m    wit.Model
 	pkgs ordered.Map[name.Package, *wit.Package]
-	// ifaces are the interfaces that have a name.
+	// ifaces holds the interfaces that have a name.
 	ifaces map[name.Interface]*owner
-	// defs are the definitions that the types of the component stand for, and own is the same for the types of the model.
+	// defs maps types of the component to their definitions, and own does the same for types of the
+	// model.
 	defs, own map[types.Type]*wit.TypeDef
 }
 
@@ -27,7 +28,8 @@ type owner struct {
 	home  string
 	types map[string]*wit.TypeDef
 	funcs map[string]bool
-	// complete tells that the interface has been seen as it is defined: nothing can be added.
+	// complete is set once the full definition of the interface has been read. Nothing can be added to
+	// it then.
 	complete bool
 }
 
@@ -148,7 +150,7 @@ func (d *decoder) item(x types.Item, id name.Interface) error {
 	return fmt.Errorf("`%s` is neither an interface nor a world", x.Name)
 }
 
-// root reads what a component imports and exports.
+// root reads the imports and exports of a component.
 func (d *decoder) root(t *types.Component) error {
 	if err := d.mainPackage(name.Package{Namespace: "root", Name: "component"}); err != nil {
 		return err
@@ -159,7 +161,8 @@ func (d *decoder) root(t *types.Component) error {
 		case *types.Instance, *types.Func, *types.Bound:
 			imports = append(imports, x)
 		}
-		// WIT has no words for modules, components and values. They do not hinder those who want to know the rest.
+		// WIT cannot express modules, components and values. They are left out, so that the rest can be
+		// read.
 	}
 	return d.world("root", &types.Component{Imports: types.NewItems(imports), Exports: t.Exports})
 }
@@ -167,7 +170,7 @@ func (d *decoder) root(t *types.Component) error {
 // world reads a world of the main package.
 func (d *decoder) world(label string, t *types.Component) error {
 	if d.m.Main.World(label) != nil {
-		return fmt.Errorf("world `%s` is there twice", label)
+		return fmt.Errorf("world `%s` is defined twice", label)
 	}
 	w := &wit.World{Name: label, Package: d.m.Main}
 	o := newOwner(nil, w, "")
@@ -225,13 +228,13 @@ func (d *decoder) worldItem(o *owner, x types.Item) (*wit.WorldItem, error) {
 			d.m.Interfaces = append(d.m.Interfaces, i.Interface)
 			return i, err
 		}
-		return nil, fmt.Errorf("an instance cannot go by this name in WIT")
+		return nil, fmt.Errorf("an instance cannot have this name in WIT")
 	default:
 		return nil, fmt.Errorf("worlds consist of functions, interfaces and types, not of a %s", types.KindOf(t))
 	}
 }
 
-// namedInterface returns the interface of that name and adds to it what an instance of it has.
+// namedInterface returns the interface of that name, after adding the items of an instance to it.
 func (d *decoder) namedInterface(id name.Interface, t *types.Instance) (*wit.Interface, error) {
 	o := d.ifaces[id]
 	if o == nil {
@@ -248,7 +251,7 @@ func (d *decoder) namedInterface(id name.Interface, t *types.Instance) (*wit.Int
 	return o.iface, nil
 }
 
-// exports adds to an interface what an instance of it has and the interface has not.
+// exports adds the items of an instance to an interface that lacks them.
 func (d *decoder) exports(o *owner, t *types.Instance) error {
 	for _, x := range t.Exports.All() {
 		switch t := x.Type.(type) {
@@ -304,7 +307,7 @@ func (d *decoder) function(o *owner, x types.Item, t *types.Func) (*wit.Func, er
 	case name.KindConstructor:
 		f.Kind = wit.Constructor
 	default:
-		return nil, fmt.Errorf("a function cannot go by this name in WIT")
+		return nil, fmt.Errorf("a function cannot have this name in WIT")
 	}
 	if f.Kind != wit.Freestanding {
 		if f.Resource = o.types[n.Resource]; f.Resource == nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// find returns the definition that a type stands for, or that it is another name of, or nil.
+// find returns the definition of a type, or of the type that it is another name of, or nil.
 func (d *decoder) find(t types.Type) *wit.TypeDef {
 	for {
 		if def := d.defs[t]; def != nil {
@@ -22,13 +22,13 @@ func (d *decoder) find(t types.Type) *wit.TypeDef {
 	}
 }
 
-// add adds a definition that stands for t.
+// add adds the definition of t.
 func (d *decoder) add(t types.Type, def *wit.TypeDef) {
 	d.defs[t], d.own[def.Type] = def, def
 	d.m.Types = append(d.m.Types, def)
 }
 
-// typeExport reads a type with a name: another name of a type that is known, or a new type.
+// typeExport reads a named type: another name of a known type, or a new type.
 func (d *decoder) typeExport(o *owner, x types.Item, b *types.Bound) (*wit.TypeDef, error) {
 	def := &wit.TypeDef{Name: x.Name, Interface: o.iface, World: o.world, ExternalID: x.ExternalID, HasExternalID: x.HasExternalID}
 	var of types.Type
@@ -69,7 +69,7 @@ func newMembers(t types.Type) []wit.Member {
 	return nil
 }
 
-// val returns the type of the model for one that is used in a function or another type.
+// val returns the model's type for a type that is used in a function or another type.
 func (d *decoder) val(t types.ValType) (types.ValType, error) {
 	if p, ok := t.(types.Prim); ok {
 		return p, nil
@@ -86,7 +86,7 @@ func (d *decoder) val(t types.ValType) (types.ValType, error) {
 	case types.Prim:
 		return of, nil
 	case *types.Record, *types.Variant, *types.Flags, *types.Enum:
-		return nil, fmt.Errorf("a %s without name has no place in WIT", types.Describe(of))
+		return nil, fmt.Errorf("a %s without a name has no place in WIT", types.Describe(of))
 	}
 	v, err := d.rebuild(of)
 	if err != nil {
@@ -96,7 +96,7 @@ func (d *decoder) val(t types.ValType) (types.ValType, error) {
 	return v, nil
 }
 
-// rebuild returns the type of the model that has the shape of t.
+// rebuild returns the model's type with the shape of t.
 func (d *decoder) rebuild(t types.Type) (types.ValType, error) {
 	_, parts := shape(t)
 	out := make([]types.Type, len(parts))
@@ -145,8 +145,8 @@ func inMember(t types.Type, i int, err error) error {
 	return fmt.Errorf("`%s`: %w", member(t, i), err)
 }
 
-// same announces that t stands for the definition def, which an interface has under the same name, and so do the types in it that
-// have no names. It is an error if they are not alike.
+// same records that t, and the unnamed types in it, stand for def, which an interface has under the
+// same name. It returns an error if the types differ.
 func (d *decoder) same(def *wit.TypeDef, t types.Type) error {
 	d.defs[t] = def
 	if r, ok := types.Unname(t).(*types.Resource); ok {
@@ -160,13 +160,13 @@ func (d *decoder) same(def *wit.TypeDef, t types.Type) error {
 		of = n.Of
 	}
 	if d.own[of] != nil && of != def.Type {
-		return nil // another name: what it stands for is compared where it is defined
+		return nil // another name: the types are compared where they are defined
 	}
-	return d.alike(of, types.Unname(t))
+	return d.compare(of, types.Unname(t))
 }
 
-// alike compares a type of the model with one of the component.
-func (d *decoder) alike(own, t types.Type) error {
+// compare compares a type of the model with one of the component.
+func (d *decoder) compare(own, t types.Type) error {
 	a, ownParts := shape(own)
 	b, parts := shape(t)
 	if a != b || len(ownParts) != len(parts) {
@@ -184,14 +184,15 @@ func (d *decoder) alike(own, t types.Type) error {
 			continue
 		}
 		d.defs[p] = def
-		if err := d.alike(def.Type, types.Unname(p)); err != nil {
+		if err := d.compare(def.Type, types.Unname(p)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// finish completes the model: each package follows those that it depends on, and the main one comes last.
+// finish completes the model: each package follows its dependencies, and the main package comes
+// last.
 func (d *decoder) finish() *wit.Model {
 	m := wit.NewModel(d.m)
 	seen := map[*wit.Package]bool{m.Main: true}

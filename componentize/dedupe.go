@@ -6,8 +6,9 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// uniqueImports returns what gives the imports of a module distinct names, and a map that gets the original names of those that it renames. If there
-// is nothing to rename both are nil.
+// uniqueImports returns a function that gives the imports of a module distinct names, and a map
+// from the new names to the original ones, which the function fills. Both are nil if no import
+// needs another name.
 func uniqueImports(m *core.Module) (rename func(int, core.Import) (module, name string), original map[importName]string) {
 	taken := make(map[importName]bool, len(m.Imports))
 	repeated := false

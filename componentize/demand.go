@@ -6,18 +6,21 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// demand is what of the world the component imports: only what core code imports, and the types that this and the exports need.
+// demand lists what the component imports from the world: the items that core code imports, and the
+// types that these items and the exports need.
 type demand struct {
-	// imports are those of the world in their order, each interface with what is lowered of it. What belongs to the world itself is in
-	// the entry of nil.
+	// imports maps the imports of the world, in order, to the functions that are lowered. Functions of
+	// the world itself are in the entry of nil.
 	imports ordered.Map[*wit.WorldItem, *importedItems]
-	// types are the types needed of each interface.
+	// types lists the types needed of each interface.
 	types map[*wit.Interface][]*wit.TypeDef
-	// exportsUsed are, for each exported interface, the exported interfaces that it takes types from, by whatever steps.
+	// exportsUsed maps each exported interface to the exported interfaces that it takes types from,
+	// directly or indirectly.
 	exportsUsed map[*wit.Interface]map[*wit.Interface]bool
 }
 
-// importedItems are what core code imports of an interface, or of the world itself.
+// importedItems holds the functions that core code imports from an interface, or from the world
+// itself.
 type importedItems struct {
 	item      *wit.WorldItem // nil for the world itself
 	lowerings ordered.Map[lowerKey, *lowering]
@@ -28,24 +31,24 @@ type lowerKey struct {
 	v    variant
 }
 
-// lowering is how a function gets to core code.
+// lowering describes how a function is lowered for core code.
 type lowering struct {
 	fn *wit.Func
 	needs
 	sig signature
-	// direct tells that it can be lowered before the main module is there.
+	// direct is set if the function can be lowered before the main module is instantiated.
 	direct bool
 }
 
-// required are the functions that core code imports.
+// requiredFunc is a function that core code imports.
 type requiredFunc struct {
 	item *wit.WorldItem // nil for the world itself
 	name string
 	v    variant
 }
 
-// pieces yields the main module and then the adapters that are used.
-func (p *program) pieces(yield func(*piece) bool) {
+// usedModules yields the main module and then the used adapters.
+func (p *program) usedModules(yield func(*programModule) bool) {
 	if !yield(p.main) {
 		return
 	}
@@ -56,8 +59,8 @@ func (p *program) pieces(yield func(*piece) bool) {
 	}
 }
 
-// given yields the main module and then the adapters and libraries as they were given.
-func (p *program) given(yield func(*piece) bool) {
+// givenModules yields the main module and then all adapters and libraries in the given order.
+func (p *program) givenModules(yield func(*programModule) bool) {
 	if !yield(p.main) {
 		return
 	}
@@ -84,11 +87,11 @@ func (p *program) demand() *demand {
 	return d
 }
 
-// demandFuncs finds out what of the world's imports is imported by core code, and how it can be lowered.
+// demandFuncs determines which of the world's imports core code uses, and how they can be lowered.
 func (p *program) demandFuncs(d *demand) {
 	required := map[requiredFunc]bool{}
-	for part := range p.pieces {
-		for x := range part.in.all {
+	for mod := range p.usedModules {
+		for x := range mod.in.all {
 			if x.kind == importFunc {
 				required[requiredFunc{x.home(), x.fn.Name, x.variant}] = true
 			}
@@ -122,7 +125,7 @@ func (p *program) demandFuncs(d *demand) {
 	}
 }
 
-// uses tells whether core code imports a function in some way.
+// uses reports whether core code imports a function in any way.
 func (i *importedItems) uses(f *wit.Func) bool {
 	return i.lowerings.Has(lowerKey{f.Name, importSync}) || i.lowerings.Has(lowerKey{f.Name, importAsync})
 }
@@ -164,13 +167,13 @@ func (p *program) demandExports(d *demand) {
 // demandTypes finds the types of imported interfaces that imports, intrinsics and exports need.
 func (p *program) demandTypes(d *demand) {
 	live := &liveTypes{m: p.model}
-	for part := range p.pieces {
+	for mod := range p.usedModules {
 		for _, i := range p.world.Imports {
 			if i.Type != nil { // types of the world itself are always imported
 				live.add(i.Type.Type)
 			}
 		}
-		for x := range part.in.all {
+		for x := range mod.in.all {
 			switch x.kind {
 			case importFunc:
 				live.function(x.fn)
@@ -203,8 +206,9 @@ func (p *program) demandTypes(d *demand) {
 	}
 }
 
-// isSpelledOut tells whether a named type is one that its definition spells out, and not another name.
-func isSpelledOut(m *wit.Model, n *types.Named) bool {
+// isDefinition reports whether a named type has a definition of its own and is not another name of
+// a type.
+func isDefinition(m *wit.Model, n *types.Named) bool {
 	_, prim := n.Of.(types.Prim)
 	return !prim && m.Def(n.Of) == nil
 }

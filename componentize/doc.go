@@ -1,30 +1,35 @@
-// Package componentize makes components of core modules, and takes WIT to WebAssembly and back.
+// Package componentize makes components of core modules, and converts WIT to WebAssembly and back.
 //
 // # Core modules
 //
-// [New] makes a component of a core module and the world that it is made for, which the module carries in custom sections ([Embed]) or the
-// caller gives. It goes through these steps:
+// [New] makes a component of a core module and its world. The module carries the world in custom
+// sections ([Embed]), or the caller provides it. New takes these steps:
 //
-//  1. the modules, the main one and its adapters, are read (new.go, metadata.go), and their worlds joined ([wit.Union]);
-//  2. each import and export is classified (classify*.go): what it stands for in the world, by standard or legacy names (mangle.go), and
-//     whether it has the type that the canonical ABI gives it (abi.go);
-//  3. adapters that are not used go, and of the others what is not used (adapter.go, trim*.go);
-//  4. it is found out what of the world has to be imported (demand.go, live.go);
-//  5. the component is assembled (assembl*.go): imports, modules, shims for what cannot be there in time (shim*.go), instances, the fixup
-//     module that completes the shims (fixup.go), and exports, each interface from a nested component.
+//  1. It reads the modules, which are the main module and its adapters (new.go, metadata.go), and
+//     merges their worlds ([wit.Union]).
+//  2. It classifies each import and export (classify*.go): it finds the item of the world that the
+//     standard or legacy name stands for (mangle.go), and checks that the type is the one that the
+//     canonical ABI gives the item (abi.go).
+//  3. It removes unused adapters, and removes unused code from the others (adapter.go, trim*.go).
+//  4. It determines which items of the world the component must import (demand.go, live.go).
+//  5. It assembles the component (assembl*.go): imports, modules, shims for functions that do not
+//     exist in time (shim*.go), instances, the fixup module that completes the shims (fixup.go),
+//     and exports, with a nested component for each interface.
 //
-// [Link] makes one of libraries that share a memory (link*.go): it lays out memory and table, makes the module that has them, and hands all of
-// it to these steps.
+// [Link] makes a component of libraries that share a memory (link*.go). It lays out the memory and
+// the table, makes the module that defines them, and passes all modules to these steps.
 //
-// [Dummy] makes a core module for a world out of nothing.
+// [Dummy] makes a core module for a world from scratch.
 //
 // # WIT packages
 //
-// WIT packages have a binary form: a component that exports a component type for each interface and each world (WIT.md, "Package Format").
-// [EncodePackage] makes it, [DecodePackage] reads it. What the types cannot say, documentation and gates, is in the custom section
-// `package-docs`. [EncodeWorld] makes what core modules carry to say which world they are made for.
+// WIT packages have a binary form: a component that exports a component type for each interface and
+// each world (WIT.md, "Package Format"). [EncodePackage] writes it and [DecodePackage] reads it.
+// Documentation and gates, which types cannot express, are in the custom section `package-docs`.
+// [EncodeWorld] writes the form in which core modules carry their world.
 //
-// [DecodeWIT] further reads the WIT of components, where it is what they import and export, and of core modules that carry their world.
+// [DecodeWIT] also reads the WIT of components, which describes their imports and exports, and of
+// core modules that carry their world.
 //
 // All functions are safe for concurrent use.
 package componentize

@@ -9,19 +9,20 @@ import (
 )
 
 const (
-	// docsSection is the custom section with the documentation and the gates of a WIT package: a byte with the version of the
-	// format, and JSON.
+	// docsSection is the custom section with the documentation and the gates of a WIT package: a byte
+	// with the version of the format, and JSON.
 	docsSection = "package-docs"
-	// docsVersion is the version that is written. Version 0, which lacks gates, can be read as well.
+	// docsVersion is the version that is written. Version 0, which lacks gates, can also be read.
 	docsVersion = 1
-	// dependencyDocsSection has an object that maps the names of other packages to what docsSection has for one.
+	// dependencyDocsSection is the custom section for other packages: an object that maps their names
+	// to the contents of a docsSection.
 	dependencyDocsSection = "dependency-docs"
 )
 
-// field is a field of a JSON object; value is "" for one that is left out.
+// field is a field of a JSON object. A field whose value is "" is left out.
 type field struct{ key, value string }
 
-// object returns a JSON object, "" if all its fields are left out.
+// object returns a JSON object, or "" if all of its fields are left out.
 func object(fields ...field) string {
 	var b strings.Builder
 	for _, f := range fields {
@@ -39,7 +40,7 @@ func object(fields ...field) string {
 	return "{" + b.String() + "}"
 }
 
-// quote returns a JSON string with no more escapes than needed.
+// quote returns a JSON string with no more escapes than necessary.
 func quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -70,7 +71,8 @@ func quote(s string) string {
 	return b.String()
 }
 
-// packageDocs returns what is to be known of a package; only has the interfaces that count, or is nil if all do.
+// packageDocs returns the documentation and gates of a package. Unless only is nil, the result
+// describes just the interfaces in only.
 func packageDocs(p *wit.Package, only map[*wit.Interface]bool) string {
 	var worlds, interfaces []field
 	if only == nil {
@@ -90,7 +92,8 @@ func packageDocs(p *wit.Package, only map[*wit.Interface]bool) string {
 	return all
 }
 
-// dependencyDocs is packageDocs for all packages but p, of which used has the interfaces that count.
+// dependencyDocs returns packageDocs for all packages except p. The set used holds the interfaces
+// to describe.
 func dependencyDocs(m *wit.Model, p *wit.Package, used map[*wit.Interface]bool) string {
 	var all []field
 	for _, q := range m.Packages {

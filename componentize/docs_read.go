@@ -12,7 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// The following types are what is written in docs.go, as it is read.
+// The following types describe the JSON that docs.go writes.
 type (
 	packageDocsJSON struct {
 		Docs       *string                       `json:"docs"`
@@ -50,7 +50,7 @@ type (
 	stabilityJSON struct{ wit.Stability }
 )
 
-// unmarshal reads JSON strictly: a field that is not known may mean anything.
+// unmarshal reads JSON strictly: it refuses unknown fields, because they may mean anything.
 func unmarshal(data []byte, to any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
@@ -63,7 +63,8 @@ func unmarshal(data []byte, to any) error {
 	return nil
 }
 
-// UnmarshalJSON reads what is known of a function: an object, or, in the first version of the format, its documentation or null.
+// UnmarshalJSON reads the description of a function: an object or, in the first version of the
+// format, its documentation or null.
 func (f *funcDocsJSON) UnmarshalJSON(data []byte) error {
 	if bytes.HasPrefix(data, []byte(`"`)) || bytes.Equal(data, []byte("null")) {
 		return json.Unmarshal(data, &f.Docs)
@@ -115,7 +116,8 @@ func payload(data []byte) ([]byte, error) {
 	return data[1:], nil
 }
 
-// describer adds what the JSON says to a model. What it describes must exist, unless lenient.
+// describer adds documentation and gates from JSON to a model. The described items must exist,
+// unless lenient is set.
 type describer struct{ lenient bool }
 
 // readDocs reads a section package-docs into package p.
@@ -131,8 +133,8 @@ func readDocs(data []byte, p *wit.Package) error {
 	return (&describer{}).pkg(&o, p)
 }
 
-// readDependencyDocs reads a section dependency-docs. Packages and items that are not there are passed over: what a package uses of
-// others is a part of them.
+// readDependencyDocs reads a section dependency-docs. It ignores packages and items that the model
+// lacks, because a model has only those items of other packages that are used.
 func readDependencyDocs(data []byte, m *wit.Model) error {
 	text, err := payload(data)
 	if err != nil {
@@ -270,7 +272,7 @@ func (d *describer) world(o *worldDocsJSON, w *wit.World) error {
 	return d.statements(o.ExportStability, o.ExportDocs, w.Export)
 }
 
-// items describes the functions and the interfaces that are written in a world.
+// items describes the functions and the inline interfaces of a world.
 func (d *describer) items(ifaces map[string]*interfaceDocsJSON, funcs map[string]*funcDocsJSON, find func(string) *wit.WorldItem) error {
 	for label, docs := range ifaces {
 		var in *wit.Interface
@@ -282,7 +284,7 @@ func (d *describer) items(ifaces map[string]*interfaceDocsJSON, funcs map[string
 			return err
 		}
 		if in != nil && docs != nil {
-			// Such an interface and the statement that holds it have one gate.
+			// An inline interface and the statement that contains it share one gate.
 			i.Stability = in.Stability
 		}
 	}
@@ -298,7 +300,7 @@ func (d *describer) items(ifaces map[string]*interfaceDocsJSON, funcs map[string
 	return nil
 }
 
-// statements describes imports or exports of interfaces.
+// statements describes imports or exports of named interfaces.
 func (d *describer) statements(gates map[string]stabilityJSON, docs map[string]string, find func(string) *wit.WorldItem) error {
 	for label, g := range gates {
 		i := find(label)

@@ -8,7 +8,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// DummyABI is how the asynchronous functions of a dummy module are imported and exported. The zero value is as synchronous ones.
+// DummyABI is the ABI of the asynchronous functions of a dummy module. The zero value is the
+// synchronous ABI.
 type DummyABI uint8
 
 const (
@@ -20,18 +21,19 @@ const (
 	DummyStackful
 )
 
-// DummyOptions say what a dummy module looks like. The zero value is the default.
+// DummyOptions controls the contents of a dummy module. The zero value is the default.
 type DummyOptions struct {
 	Names Names
 	// ABI needs [LegacyNames] unless it is [DummySync].
 	ABI DummyABI
 }
 
-// Dummy returns a core module that imports all that world w imports, with all intrinsics, and exports all that it exports, as functions that
-// trap. The world is not in it: see [Embed]. The error says that the options contradict each other.
+// Dummy returns a core module that imports all imports of world w, with all intrinsics, and exports
+// all of its exports, as functions that trap. The module does not carry the world: see [Embed]. The
+// error reports options that contradict each other.
 func Dummy(w *wit.World, o DummyOptions) ([]byte, error) {
 	if o.ABI != DummySync && o.Names != LegacyNames {
-		return nil, fmt.Errorf("standard names know synchronous functions only")
+		return nil, fmt.Errorf("standard names support synchronous functions only")
 	}
 	d := &dummy{DummyOptions: o}
 	d.imports(w.Imports)
@@ -53,7 +55,7 @@ func Dummy(w *wit.World, o DummyOptions) ([]byte, error) {
 	return d.b.Append(nil), nil
 }
 
-// dummyIntrinsics are the intrinsics that belong to no item of the world, as far as they are not gated.
+// dummyIntrinsics are the intrinsics that belong to no item of the world, without the gated ones.
 var dummyIntrinsics = []struct{ module, name, sig string }{
 	{exportPrefix + rootModule, "[task-cancel]", ":"},
 	{rootModule, "[backpressure-inc]", ":"},
@@ -75,14 +77,15 @@ type dummy struct {
 	b core.Builder
 }
 
-// importFunc adds an import. All imports are functions, and come before the first function of the module's own.
+// importFunc adds an import. All imports are functions, and must be added before the first
+// function.
 func (d *dummy) importFunc(module, name string, t core.FuncType) {
 	d.b.Imports = append(d.b.Imports, core.Import{
 		Module: module, Name: name, Type: core.ExternType{Kind: core.ExternFunc, Func: d.b.FuncType(t.Params, t.Results)},
 	})
 }
 
-// export adds a function, which traps or returns at once.
+// export adds and exports a function, which traps or returns at once.
 func (d *dummy) export(name string, t core.FuncType, trap bool) {
 	a := core.NewAsm(len(t.Params))
 	if trap {
@@ -93,7 +96,7 @@ func (d *dummy) export(name string, t core.FuncType, trap bool) {
 	d.b.Export(name, core.ExternFunc, uint32(f))
 }
 
-// variants returns how a function is imported and exported.
+// variants returns the ways in which a function is imported and exported.
 func (d *dummy) variants(f *wit.Func) (in, out variant) {
 	switch {
 	case !f.Async || d.ABI == DummySync:
@@ -141,7 +144,7 @@ func (d *dummy) importType(i *wit.WorldItem, t *wit.TypeDef) {
 	}
 }
 
-// exportIntrinsics imports what goes with an export.
+// exportIntrinsics imports the intrinsics of an export.
 func (d *dummy) exportIntrinsics(i *wit.WorldItem) {
 	if i.Func != nil {
 		d.taskIntrinsics(nil, i.Func)

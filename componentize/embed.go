@@ -7,10 +7,11 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// Embed returns the core module in f with a custom section `component-type` at its end, which says that it is made for world w of m: see
-// [EncodeWorld]. Such sections that are there already stay, and what they say counts as well.
+// Embed returns the core module in f with a custom section `component-type` at its end, which says
+// that the module is made for world w of m: see [EncodeWorld]. Existing sections of this kind are
+// kept, and their worlds count as well.
 //
-// The error is a diagnostic if f is not a core module, and otherwise as that of EncodeWorld.
+// The error is a diagnostic if f is not a core module. The other errors are those of EncodeWorld.
 func Embed(f *diag.File, m *wit.Model, w *wit.World, o WorldOptions) ([]byte, error) {
 	if err := wantModule(f, "embed a world in"); err != nil {
 		return nil, err
@@ -33,16 +34,17 @@ func wantModule(f *diag.File, verb string) error {
 	case encoding.IsCoreModule(f.Data):
 		return nil
 	case encoding.IsComponent(f.Data):
-		return diag.Errorf(f.Span(0, 0), NotModule, "%s is a component already: there is no core module to %s", f.Name, verb)
+		return diag.Errorf(f.Span(0, 0), NotModule, "%s is already a component: there is no core module to %s", f.Name, verb)
 	}
 	return diag.Errorf(f.Span(0, 0), NotModule, "%s is not a core module", f.Name)
 }
 
-// stripMetadata adds to a rewrite that the sections with worlds go. If p is not nil, its values are added to the producers section. It tells whether
-// that changes anything.
+// stripMetadata makes a rewrite remove the sections with worlds. If p is not nil, the rewrite also
+// adds the values of p to the producers section. stripMetadata reports whether the rewrite changes
+// anything.
 func stripMetadata(m *core.Module, p *core.Producers, r *core.Rewrite) bool {
 	changed := p != nil
-	at := -1 // where the producers section is that p is added to
+	at := -1 // start of the producers section that p is added to
 	var joined []byte
 	for s := range m.Customs() {
 		changed = changed || isMetadata(s.Name)
@@ -64,7 +66,7 @@ func stripMetadata(m *core.Module, p *core.Producers, r *core.Rewrite) bool {
 	return changed
 }
 
-// joinProducers returns what both say. A value of b takes the place of one of the same name.
+// joinProducers merges two lists of producers. A value of b replaces one of a with the same name.
 func joinProducers(a, b *core.Producers) *core.Producers {
 	if a == nil {
 		return b

@@ -9,15 +9,16 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// maxBinarySize limits the parts of all types in the binary form of a package or world, as [validate.Component] counts them. The form
-// repeats, for each interface and world, the types of the interfaces that it uses: a chain of n interfaces takes n² steps.
+// maxBinarySize limits the size of all types in the binary form of a package or world, as counted
+// by [validate.Component]. For each interface and world, the form repeats the types of the
+// interfaces that it uses: a chain of n interfaces takes n² steps.
 const maxBinarySize = 1_000_000
 
-// tally adds up what the types of a binary come to before they are written.
+// tally computes the size of the types of a binary before they are written.
 type tally struct {
 	sum  int
 	memo map[types.Type]int
-	// of are the sizes of interfaces, without and with their functions.
+	// of holds the sizes of interfaces, without and with their functions.
 	of [2]map[*wit.Interface]int
 }
 
@@ -25,7 +26,7 @@ func newTally() *tally {
 	return &tally{memo: map[types.Type]int{}, of: [2]map[*wit.Interface]int{{}, {}}}
 }
 
-// add adds n parts and reports an error at a package if there are too many.
+// add adds n to the size. It reports an error at package p if the size exceeds the limit.
 func (t *tally) add(n int, p *wit.Package) error {
 	if t.sum = min(t.sum+n, maxBinarySize); t.sum < maxBinarySize {
 		return nil
@@ -35,7 +36,7 @@ func (t *tally) add(n int, p *wit.Package) error {
 		Helpf("use types from the interfaces that define them, and split the package")
 }
 
-// typ returns the number of parts of a type, each counted as often as it occurs.
+// typ returns the size of a type. Each type in it counts as often as it occurs.
 func (t *tally) typ(x types.Type) int {
 	if x == nil {
 		return 0
@@ -64,14 +65,14 @@ func isHandle(t types.Type) bool {
 }
 
 func (t *tally) function(f *wit.Func) int {
-	n := 1 + t.typ(part(f.Result))
+	n := 1 + t.typ(optionalType(f.Result))
 	for _, p := range f.Params {
 		n = min(n+t.typ(p.Type), maxBinarySize)
 	}
 	return n
 }
 
-// iface returns the number of parts of an instance of an interface.
+// iface returns the size of an instance of an interface.
 func (t *tally) iface(i *wit.Interface, funcs bool) int {
 	memo := t.of[0]
 	if funcs {
@@ -93,9 +94,9 @@ func (t *tally) iface(i *wit.Interface, funcs bool) int {
 	return n
 }
 
-// world returns the number of parts of a component with a world.
+// world returns the size of a component with a world.
 func (t *tally) world(w *wit.World) int {
-	n := 2 // the type of the world, and that which wraps it
+	n := 2 // the type of the world and the type that wraps it
 	for _, list := range [...][]*wit.WorldItem{w.Imports, w.Exports} {
 		for _, i := range list {
 			switch {
@@ -112,12 +113,12 @@ func (t *tally) world(w *wit.World) int {
 	return n
 }
 
-// pkg adds the interfaces and worlds of a package. It returns, for each interface, what it needs types of, and the interface itself at the
-// end.
+// pkg adds the interfaces and worlds of a package. For each interface it returns the interfaces
+// that the interface takes types from, followed by the interface itself.
 func (t *tally) pkg(m *wit.Model, p *wit.Package) (deps [][]*wit.Interface, err error) {
 	for _, i := range p.Interfaces {
 		list := withDeps(m, i, nil, map[*wit.Interface]bool{})
-		n := 2 // the type of the component, and that which exports it
+		n := 2 // the type of the component and the type that exports it
 		for _, dep := range list {
 			n += t.iface(dep, dep == i)
 		}
@@ -134,9 +135,9 @@ func (t *tally) pkg(m *wit.Model, p *wit.Package) (deps [][]*wit.Interface, err 
 	return deps, nil
 }
 
-// checkEncoded reports what no component can have in c, the binary form of a package of m, or of world w
-// unless w is nil. If whole is set, the main package of m is checked in full, and not only as far as it is
-// part of c.
+// checkEncoded reports the parts of c that no component can have. c is the binary form of a package
+// of m, or of world w unless w is nil. If whole is set, the main package of m is checked in full,
+// not only the items in c.
 func checkEncoded(m *wit.Model, whole bool, w *wit.World, c *encoding.Component) error {
 	if whole {
 		if list := m.Check(false); list.HasErrors() {
@@ -155,7 +156,7 @@ func checkEncoded(m *wit.Model, whole bool, w *wit.World, c *encoding.Component)
 	if w == nil {
 		return nil
 	}
-	// A type can be small enough for a world, and too large for the component that repeats it.
+	// A type can be small enough for a world, but too large for the component, which repeats it.
 	spans := spansOf(m, w)
 	var large diag.List
 	for _, d := range all {
@@ -188,7 +189,7 @@ func spansOf(m *wit.Model, w *wit.World) map[diag.Span]bool {
 	}
 	function := func(f *wit.Func) {
 		spans[f.Span] = true
-		typ(part(f.Result))
+		typ(optionalType(f.Result))
 		for _, p := range f.Params {
 			typ(p.Type)
 		}

@@ -24,7 +24,7 @@ func labels(n int) string {
 	return strings.Join(list, ", ")
 }
 
-// What no component can have is refused with its place, in packages and in worlds.
+// Packages and worlds that no component can have are refused, with the place of the error.
 func TestEncodeRefusesWhatIsInvalid(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"flags", "package a:b;\ninterface i { flags f { " + labels(33) + " } }\nworld w { import i; }",
@@ -79,7 +79,8 @@ func useChain(n int) string {
 
 const tooLarge = "test.wit:1:9: package `a:b` is too large for a binary: its types have more than 1000000 parts"
 
-// The binary form repeats what an interface uses, so chains are refused before they are written.
+// The binary form repeats the types that an interface uses, so long chains are refused before they
+// are written.
 func TestEncodeRefusesLongChains(t *testing.T) {
 	c, err := componentize.EncodePackage(parse(t, useChain(300)), nil, componentize.PackageOptions{})
 	if err != nil {
@@ -94,7 +95,7 @@ func TestEncodeRefusesLongChains(t *testing.T) {
 	}
 }
 
-// A package is as large as validators allow, and never larger.
+// A package may be as large as validators allow, and no larger.
 func TestEncodeUpToTheLimit(t *testing.T) {
 	pack := func(rest int) *wit.Model {
 		var b strings.Builder
@@ -115,7 +116,7 @@ func TestEncodeUpToTheLimit(t *testing.T) {
 	}
 }
 
-// A world can be too large though each of its types is not.
+// A world can be too large even if none of its types is.
 func TestEncodeRefusesLargeWorlds(t *testing.T) {
 	text := "package a:b;\ninterface i { type t = tuple<" + strings.Repeat("u8, ", 90_000) + ">; "
 	for i := range 11 {
@@ -132,7 +133,7 @@ func TestEncodeRefusesLargeWorlds(t *testing.T) {
 	valid(t, c)
 }
 
-// A component that is too large because of its WIT is no fault of whoever makes it.
+// If a component is too large because of its WIT, the error is reported for the WIT.
 func TestNewBlamesTheWorld(t *testing.T) {
 	twice := "type t0 = u8; "
 	for i := range 16 {
@@ -159,7 +160,7 @@ func TestNewBlamesTheWorld(t *testing.T) {
 	}
 }
 
-// A type that is too large is no fault of a world that does not use it.
+// A type that is too large does not affect a world that does not use it.
 func TestEmbedNeighbourOfLargeType(t *testing.T) {
 	m := parse(t, "package a:b;\ninterface i { type t = tuple<"+strings.Repeat("u8, ", 100_000)+">; }\nworld w { export f: func(); }")
 	c, err := componentize.EncodeWorld(m, m.Main.World("w"), componentize.WorldOptions{})

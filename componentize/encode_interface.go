@@ -9,15 +9,16 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// interfaceEncoder makes a component type out of interfaces, functions and types of a model. Named types are imported or exported where they
-// are reached first, so that the order is that of the model.
+// interfaceEncoder builds a component type from interfaces, functions and types of a model. Named
+// types are imported or exported at their first use, so that the order is that of the model.
 type interfaceEncoder struct {
 	outer *encoding.TypeBuilder
-	// inner is the instance type that is being made, nil outside of one.
+	// inner is the instance type under construction, or nil.
 	inner *encoding.TypeBuilder
-	// root is the scope of the component type, and scope that of what is being made.
+	// root is the scope of the component type, and scope that of the type under construction.
 	root, scope *scope
-	// instances are the imports and exports so far, an export taking the place of the import: it is what later exports use.
+	// instances maps interfaces to their imports and exports so far. An export replaces the import,
+	// because later exports use the export.
 	instances map[*wit.Interface]encoding.InstanceIdx
 	aliases   map[aliasKey]encoding.TypeIdx
 }
@@ -37,7 +38,7 @@ func newInterfaceEncoder(m *wit.Model) *interfaceEncoder {
 	return e
 }
 
-// newScope returns the scope of a type that is being made, where types with names are declared.
+// newScope returns the scope of a type under construction, which declares named types.
 func (e *interfaceEncoder) newScope(m *wit.Model, n typeNumbers, b *encoding.TypeBuilder, declare declareFunc, current *wit.Interface) *scope {
 	return &scope{
 		m: m, numbers: n, known: newKnownTypes(), current: current, define: b.Type, foreign: e.alias,
@@ -58,10 +59,13 @@ func typeName(d *wit.TypeDef) encoding.ExternName {
 	return externName(d.Name, "", d.ExternalID, d.HasExternalID)
 }
 
-// bring announces that the instance at index i has the types of an interface.
-func (e *interfaceEncoder) bring(of *wit.Interface, i encoding.InstanceIdx) { e.instances[of] = i }
+// addInstance records that the instance at index i has the types of an interface.
+func (e *interfaceEncoder) addInstance(of *wit.Interface, i encoding.InstanceIdx) {
+	e.instances[of] = i
+}
 
-// instance defines the instance type of an interface, with all of its types and, if asked for, functions.
+// instance defines the instance type of an interface, with all of its types and, if funcs is set,
+// its functions.
 func (e *interfaceEncoder) instance(i *wit.Interface, funcs bool) (encoding.TypeIdx, error) {
 	b := &encoding.TypeBuilder{}
 	s := e.newScope(e.root.m, e.root.numbers, b, b.Export, i)
@@ -84,7 +88,8 @@ func (e *interfaceEncoder) instance(i *wit.Interface, funcs bool) (encoding.Type
 	return e.outer.Type(b.InstanceType()), nil
 }
 
-// resourcesFirst returns the functions of an interface in the order of its text: those of resources, and then the others.
+// resourcesFirst returns the functions of an interface in the order of the text: those of
+// resources, and then the others.
 func resourcesFirst(i *wit.Interface) []*wit.Func {
 	place := make(map[*wit.TypeDef]int, len(i.Types))
 	for n, t := range i.Types {
@@ -104,7 +109,7 @@ func resourcesFirst(i *wit.Interface) []*wit.Func {
 	return list
 }
 
-// alias refers to a type of an interface that is there already.
+// alias adds an alias of a type of an interface that is imported or exported already.
 func (e *interfaceEncoder) alias(d *wit.TypeDef) (encoding.TypeIdx, error) {
 	at, ok := e.instances[d.Interface]
 	if !ok {
@@ -122,7 +127,7 @@ func (e *interfaceEncoder) alias(d *wit.TypeDef) (encoding.TypeIdx, error) {
 	return i, nil
 }
 
-// defType returns the definition of a type whose parts are vals.
+// defType returns the definition of a type with the shape of t and the element types vals.
 func defType(t types.Type, vals []*encoding.ValType) (encoding.DefType, error) {
 	switch t := t.(type) {
 	case *types.Record:

@@ -9,21 +9,25 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// PackageOptions say how a package is encoded. The zero value is the default.
+// PackageOptions controls how a package is encoded. The zero value is the default.
 type PackageOptions struct {
-	// Producer is the tool that the producers section names as what processed the package. The zero value is mortise, without version.
+	// Producer is the tool that the producers section names as `processed-by`. The zero value is
+	// mortise, without a version.
 	Producer core.ProducersValue
-	// DependencyDocs adds a section `dependency-docs` with the documentation and gates of what other packages contribute. Only this
-	// package knows that section; without it they are lost.
+	// DependencyDocs adds a section `dependency-docs` with the documentation and gates of the included
+	// items of other packages. Only this Go package knows the section. Without it, this documentation
+	// is lost.
 	DependencyDocs bool
 }
 
-// EncodePackage returns the binary form of package p of m, or of the main package if p is nil: for each interface, then for each world, a
-// component type that is exported under its name; then the section `package-docs` and the producers. Interfaces of other packages are
-// in it as far as types of them are needed.
+// EncodePackage returns the binary form of package p of m, or of the main package if p is nil. The
+// form exports a component type for each interface, and then for each world, under its name. The
+// section `package-docs` and the producers follow. Interfaces of other packages are included as far
+// as their types are needed.
 //
-// The error is a list of diagnostics if the package, or what it uses, cannot be part of a component: see [wit.Model.Check]. It is a
-// diagnostic if the package is too large, and otherwise says which type has no place in the model; models that this module makes have none.
+// The error is a list of diagnostics if the package, or an item that it uses, cannot be part of a
+// component: see [wit.Model.Check]. It is a diagnostic if the package is too large. Any other error
+// names a type that the model does not list; this does not happen with models made by this module.
 func EncodePackage(m *wit.Model, p *wit.Package, o PackageOptions) (*encoding.Component, error) {
 	if p == nil {
 		p = m.Main
@@ -73,15 +77,16 @@ func EncodePackage(m *wit.Model, p *wit.Package, o PackageOptions) (*encoding.Co
 	return c, nil
 }
 
-// wrapWorld returns the type of a component that exports one of type t, which is that of w, under the full name of the world.
+// wrapWorld returns the type of a component that exports t, the type of w, under the full name of
+// the world.
 func wrapWorld(w *wit.World, t *encoding.ComponentType) *encoding.ComponentType {
 	b := &encoding.TypeBuilder{}
 	b.Export(encoding.Plain(w.ID().String()), encoding.ExternComponent{Type: b.Type(t)})
 	return b.ComponentType()
 }
 
-// encodeInterface returns the type of a component that exports the interface and imports all whose types it needs, which are deps and
-// are added to seen.
+// encodeInterface returns the type of a component that exports the interface and imports the
+// interfaces whose types it needs. These are listed in deps and added to seen.
 func encodeInterface(m *wit.Model, i *wit.Interface, deps []*wit.Interface, seen map[*wit.Interface]bool) (*encoding.ComponentType, error) {
 	e := newInterfaceEncoder(m)
 	for _, dep := range deps {
@@ -98,12 +103,12 @@ func encodeInterface(m *wit.Model, i *wit.Interface, deps []*wit.Interface, seen
 		if err != nil {
 			return nil, err
 		}
-		e.bring(dep, e.outer.Import(encoding.Plain(dep.ID().String()), encoding.ExternInstance{Type: t}).Instance())
+		e.addInstance(dep, e.outer.Import(encoding.Plain(dep.ID().String()), encoding.ExternInstance{Type: t}).Instance())
 	}
 	return e.outer.ComponentType(), nil
 }
 
-// withDeps appends i to list, after all that it needs types of.
+// withDeps appends i to list, after all interfaces whose types it needs.
 func withDeps(m *wit.Model, i *wit.Interface, list []*wit.Interface, seen map[*wit.Interface]bool) []*wit.Interface {
 	if seen[i] {
 		return list
@@ -153,8 +158,9 @@ func (e *interfaceEncoder) item(i *wit.WorldItem, add func(encoding.ExternName, 
 	}
 	n := externName(i.ExternName(), i.Implements(), i.ExternalID, i.HasExternalID)
 	at := add(n, encoding.ExternInstance{Type: t}).Instance()
-	if i.Implements() == "" { // nobody else uses types of an interface that goes by a label
-		e.bring(i.Interface, at)
+	// Nothing else uses types of an interface that has a label.
+	if i.Implements() == "" {
+		e.addInstance(i.Interface, at)
 	}
 	return nil
 }

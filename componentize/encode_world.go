@@ -9,28 +9,33 @@ import (
 )
 
 const (
-	// worldSection is what the names of custom sections start with in which core modules carry their world.
+	// worldSection is the prefix of the names of the custom sections in which core modules carry their
+	// world.
 	worldSection = "component-type"
-	// worldFormatSection tells, in a component that holds a world, the version of the format and how the core module encodes strings.
+	// worldFormatSection holds, in a component with a world, the version of the format and the string
+	// encoding of the core module.
 	worldFormatSection = "wit-component-encoding"
 	worldFormat        = 4
-	// oldWorldFormat is the first byte of a section in the format before that.
+	// oldWorldFormat is the first byte of a section in the previous format.
 	oldWorldFormat = 3
 )
 
-// WorldOptions say how a world is encoded. The zero value is the default.
+// WorldOptions controls how a world is encoded. The zero value is the default.
 type WorldOptions struct {
-	// Strings is how the core module encodes strings: [encoding.OptUTF8], [encoding.OptUTF16] or [encoding.OptLatin1UTF16]. Zero is UTF-8.
+	// Strings is the string encoding of the core module: [encoding.OptUTF8], [encoding.OptUTF16] or
+	// [encoding.OptLatin1UTF16]. Zero is UTF-8.
 	Strings encoding.CanonOptKind
-	// Producers is what made the core module, which is listed next to what processed the world.
+	// Producers lists the tools that made the core module, in addition to the tool that processed the
+	// world.
 	Producers *core.Producers
-	// Producer is as in [PackageOptions].
+	// Producer is like the field of [PackageOptions].
 	Producer core.ProducersValue
 }
 
-// EncodeWorld returns world w of m as core modules carry it, in a custom section whose name starts with `component-type`: a component that
-// exports the type of the world. Documentation is not in it. The errors are those of [EncodePackage], and of an unknown encoding
-// of strings.
+// EncodeWorld returns world w of m in the form that core modules carry in a custom section whose
+// name starts with `component-type`: a component that exports the type of the world. The form does
+// not include documentation. The errors are those of [EncodePackage], and one for an unknown string
+// encoding.
 func EncodeWorld(m *wit.Model, w *wit.World, o WorldOptions) (*encoding.Component, error) {
 	strings := byte(0)
 	switch o.Strings {
@@ -69,7 +74,7 @@ func EncodeWorld(m *wit.Model, w *wit.World, o WorldOptions) (*encoding.Componen
 	return c, nil
 }
 
-// processedBy returns the producers section that names the tool, or mortise if by is zero.
+// processedBy returns a producers section that names the tool, or mortise if by is zero.
 func processedBy(by core.ProducersValue) *core.Producers {
 	if by == (core.ProducersValue{}) {
 		by.Name = "mortise"

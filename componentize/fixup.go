@@ -9,34 +9,37 @@ import (
 	"github.com/mortise-wasm/mortise/internal/ordered"
 )
 
-// The names of the instances that the fixup module imports, besides those of adapters.
+// The names of the instances that the fixup module imports, in addition to those of adapters.
 const (
 	fixupShim   = "shim"
 	fixupMain   = "main"
-	fixupActual = "actual" // what the shims stand for
+	fixupActual = "actual" // the functions that the shims stand in for
 )
 
-// fixup is the module that is instantiated last: it makes the shims call what they stand for, and calls what initialises the main module. If
-// that wants to know about tasks, it has the functions that tell it.
+// fixup builds the module that is instantiated last. It makes the shims call the actual functions
+// and calls the initialization of the main module. If the main module wants to be notified of
+// tasks, it also has the hooks that do so.
 type fixup struct {
-	b         core.Builder
-	instances ordered.Map[string, *piece] // nil for the shim module and for what the shims stand for
+	b core.Builder
+	// instances maps the imported instances to their modules. The module is nil for the shim module
+	// and for the instance of actual functions.
+	instances ordered.Map[string, *programModule]
 	imported  map[importName]uint32
 	names     core.Names
-	// slots are what goes into the table of the shims, and globals what goes into globals.
+	// slots are the entries of the shims' table, and globals the values of the shims' globals.
 	slots []fixupSlot
-	// abi are the first things that the start function does, after the globals: nothing that runs code of the user.
+	// abi are the first actions of the start function after the globals. They do not run user code.
 	abi     []func(*core.Asm)
 	globals []fixupGlobal
 	start   []core.FuncIdx
 	hooks   []*hook
 }
 
-// fixupSlot is what fills a shim: an imported function, until hooks take its place.
+// fixupSlot is the function for a shim: an imported function, or the hook that replaces it.
 type fixupSlot struct {
 	shim *shim
 	f    core.FuncIdx
-	hook int // the number of the hook to use, counted from 1
+	hook int // the number of the hook, counted from 1, or 0 for none
 }
 
 type fixupGlobal struct {
@@ -44,22 +47,22 @@ type fixupGlobal struct {
 	global uint32
 }
 
-// hook is a function that calls another one, and tells the main module before and after it.
+// hook is a function that calls another one and notifies the main module before and after the call.
 type hook struct {
 	typ    core.TypeIdx
 	f      core.FuncIdx
 	params int
 	name   string
-	// part is the module whose export it takes the place of, nil if it only fills a shim.
-	part       *piece
+	// mod is the module whose export the hook replaces, or nil if the hook only fills a shim.
+	mod        *programModule
 	start, end int32
-	// async tells that what comes after depends on the code that the function returns.
+	// async is set if the second notification depends on the code that the function returns.
 	async bool
-	// before and after are called first and last, if they are set.
+	// before and after are called first and last, unless nil.
 	before, after *core.FuncIdx
 }
 
-// newFixup returns a module that has room for so many imports.
+// newFixup returns a module with room for the given number of imports.
 func newFixup(imports int) *fixup {
 	x := &fixup{imported: make(map[importName]uint32, imports)}
 	x.b.Imports = make([]core.Import, 0, imports)
@@ -68,9 +71,9 @@ func newFixup(imports int) *fixup {
 	return x
 }
 
-// importItem imports an item once and returns its index.
-func (x *fixup) importItem(instance string, part *piece, name string, t core.ExternType) uint32 {
-	x.instances.Add(instance, part)
+// importItem imports an item, once, and returns its index.
+func (x *fixup) importItem(instance string, mod *programModule, name string, t core.ExternType) uint32 {
+	x.instances.Add(instance, mod)
 	key := importName{instance, name}
 	if i, ok := x.imported[key]; ok {
 		return i
@@ -87,8 +90,8 @@ func (x *fixup) importItem(instance string, part *piece, name string, t core.Ext
 	return i
 }
 
-func (x *fixup) importFunc(instance string, part *piece, name string, t core.TypeIdx) core.FuncIdx {
-	return core.FuncIdx(x.importItem(instance, part, name, core.ExternType{Kind: core.ExternFunc, Func: t}))
+func (x *fixup) importFunc(instance string, mod *programModule, name string, t core.TypeIdx) core.FuncIdx {
+	return core.FuncIdx(x.importItem(instance, mod, name, core.ExternType{Kind: core.ExternFunc, Func: t}))
 }
 
 func (x *fixup) funcType(t core.FuncType) core.TypeIdx { return x.b.FuncType(t.Params, t.Results) }
@@ -110,24 +113,24 @@ func (x *fixup) addInitialize(name string) {
 	x.start = append(x.start, x.importFunc(fixupMain, nil, name, x.funcType(thunkType)))
 }
 
-// addFixup adds and instantiates the fixup module, unless there is nothing for it to do.
+// addFixup adds and instantiates the fixup module, unless the module would have no effect.
 func (a *assembly) addFixup(x *fixup) error {
-	told := x.addHooks(a)
-	data := x.append(a, told)
+	notify := x.addHooks(a)
+	data := x.append(a, notify)
 	if data == nil {
 		return nil
 	}
 	module := a.label(a.b.CoreModule(data).SortIndex(), "wit-component-fixup").CoreModule()
 	var args []encoding.CoreInstantiateArg
-	for name, part := range x.instances.All() {
+	for name, mod := range x.instances.All() {
 		var at encoding.CoreInstanceIdx
 		switch {
-		case part != nil:
-			at = a.parts[part]
+		case mod != nil:
+			at = a.coreInstances[mod]
 		case name == fixupShim:
 			at = *a.shim
 		case name == fixupMain:
-			at = a.parts[a.main]
+			at = a.coreInstances[a.main]
 		default:
 			var actual []encoding.CoreInlineExport
 			for _, s := range a.shims.list.All() {
@@ -143,29 +146,30 @@ func (a *assembly) addFixup(x *fixup) error {
 	}
 	at := a.label(a.b.CoreInstantiate(module, args...).SortIndex(), "fixup").CoreInstance()
 	for i, h := range x.hooks {
-		if h.part != nil {
+		if h.mod != nil {
 			name := fmt.Sprintf("hook%d", i)
-			a.hooked[hookedExport{h.part, h.name}] = a.aliasFunc(at, name, name)
+			a.hooked[hookedExport{h.mod, h.name}] = a.aliasFunc(at, name, name)
 		}
 	}
 	return nil
 }
 
-// append returns the module, or nil if it has nothing to do. Told is the function that is told about tasks, if there is one.
-func (x *fixup) append(a *assembly, told *core.FuncIdx) []byte {
+// append returns the module, or nil if it would have no effect. notify is the task hook of the main
+// module, or nil.
+func (x *fixup) append(a *assembly, notify *core.FuncIdx) []byte {
 	if len(x.start)+len(x.slots)+len(x.globals)+len(x.hooks)+len(x.abi)+len(x.b.Elems)+len(x.b.Data) == 0 {
 		return nil
 	}
 	table := uint32(0)
 	if n := uint64(len(x.slots)); n > 0 {
-		// All imports stand before the first definition.
+		// All imports come before the first definition.
 		table = x.importItem(fixupShim, nil, shimTable, core.ExternType{Kind: core.ExternTable, Table: funcTable(n)})
 	}
 	hooks := make([]core.FuncIdx, len(x.hooks))
 	for i, h := range x.hooks {
-		hooks[i] = x.b.Func(h.function(told))
+		hooks[i] = x.b.Func(h.function(notify))
 		x.names.Funcs = append(x.names.Funcs, core.FuncName{Index: hooks[i], Name: "hook-" + h.name})
-		if h.part != nil {
+		if h.mod != nil {
 			x.b.Export(fmt.Sprintf("hook%d", i), core.ExternFunc, uint32(hooks[i]))
 		}
 	}
@@ -182,7 +186,7 @@ func (x *fixup) append(a *assembly, told *core.FuncIdx) []byte {
 		}
 		x.b.Elems = append(x.b.Elems, e)
 	}
-	x.addStart(told, target)
+	x.addStart(notify, target)
 	if len(x.globals) > 0 {
 		e := core.Elem{Mode: core.Declared}
 		for _, g := range x.globals {
@@ -194,12 +198,13 @@ func (x *fixup) append(a *assembly, told *core.FuncIdx) []byte {
 	return x.b.Append(nil)
 }
 
-// addStart adds the start function: it fills the globals, and then calls what is to be called.
-func (x *fixup) addStart(told *core.FuncIdx, target func(fixupSlot) core.FuncIdx) {
+// addStart adds the start function, which sets the globals and then calls the functions to be
+// called.
+func (x *fixup) addStart(notify *core.FuncIdx, target func(fixupSlot) core.FuncIdx) {
 	switch {
 	case len(x.globals)+len(x.abi)+len(x.start) == 0:
 		return
-	case len(x.globals)+len(x.abi) == 0 && len(x.start) == 1 && told == nil:
+	case len(x.globals)+len(x.abi) == 0 && len(x.start) == 1 && notify == nil:
 		x.b.Start = &x.start[0]
 		return
 	}
@@ -211,23 +216,23 @@ func (x *fixup) addStart(told *core.FuncIdx, target func(fixupSlot) core.FuncIdx
 	for _, add := range x.abi {
 		add(code)
 	}
-	tell := func(what int32) {
-		if told != nil && len(x.start) > 0 {
+	announce := func(what int32) {
+		if notify != nil && len(x.start) > 0 {
 			code.I32(what)
-			code.Call(*told)
+			code.Call(*notify)
 		}
 	}
-	tell(hookInitializeStart)
+	announce(hookInitializeStart)
 	for _, f := range x.start {
 		code.Call(f)
 	}
-	tell(hookInitializeFinish)
+	announce(hookInitializeFinish)
 	f := x.b.Func(code.Function(x.funcType(thunkType)))
 	x.names.Funcs = append(x.names.Funcs, core.FuncName{Index: f, Name: "start"})
 	x.b.Start = &f
 }
 
-// What the main module is told about tasks: the argument of `__wasm_task_hook`.
+// The notifications of the main module: the argument of `__wasm_task_hook`.
 const (
 	hookSyncStart int32 = iota
 	hookSyncFinish
@@ -245,51 +250,52 @@ const (
 	hookReallocFinish
 )
 
-// addHooks adds the functions that tell the main module about tasks around exports, allocators and destructors, and an adapter about allocations. It
-// returns what tells the main module, or nil if that does not want to know.
+// addHooks adds the hooks that notify the main module of tasks around exports, allocators and
+// destructors, and that notify an adapter of allocations. It returns the main module's task hook,
+// or nil if the module has none.
 func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 	name, guard := a.main.out.first(exportTaskHook), a.guard()
 	if name == "" && guard == nil {
 		return nil
 	}
-	var told, begin, end *core.FuncIdx
+	var notify, begin, end *core.FuncIdx
 	if name != "" {
 		f := x.importFunc(fixupMain, nil, name, x.funcType(hookType))
-		told = &f
-		for part := range a.pieces {
-			x.hookExports(part)
+		notify = &f
+		for mod := range a.usedModules {
+			x.hookExports(mod)
 		}
 	}
 	if guard != nil {
-		instance, part := instanceName(guard)
-		b, e := x.importFunc(instance, part, reallocBegin, x.funcType(thunkType)), x.importFunc(instance, part, reallocEnd, x.funcType(thunkType))
+		instance, mod := instanceName(guard)
+		b, e := x.importFunc(instance, mod, reallocBegin, x.funcType(thunkType)), x.importFunc(instance, mod, reallocEnd, x.funcType(thunkType))
 		begin, end = &b, &e
 	}
 	type allocator struct {
-		part *piece
+		mod  *programModule
 		name string
 	}
 	reallocs := map[allocator]int{}
-	for part := range a.pieces {
-		for _, e := range part.out.list {
+	for mod := range a.usedModules {
+		for _, e := range mod.out.list {
 			switch e.kind {
 			case exportRealloc, exportReallocForExports, exportReallocForImports:
-				if told == nil && !part.isMain() {
+				if notify == nil && !mod.isMain() {
 					continue
 				}
-				x.hook(part, e.name, reallocType, hookReallocStart, hookReallocFinish, false)
-				if part.isMain() {
+				x.hook(mod, e.name, reallocType, hookReallocStart, hookReallocFinish, false)
+				if mod.isMain() {
 					h := x.hooks[len(x.hooks)-1]
 					h.before, h.after = begin, end
 				}
-				reallocs[allocator{part, e.name}] = len(x.hooks)
+				reallocs[allocator{mod, e.name}] = len(x.hooks)
 			}
 		}
 	}
 	fill := func(s *fixupSlot) {
 		switch s.shim.kind {
 		case shimDtor:
-			if told == nil {
+			if notify == nil {
 				return
 			}
 			x.hooks = append(x.hooks, &hook{
@@ -297,7 +303,7 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 			})
 			s.hook = len(x.hooks)
 		case shimRealloc:
-			s.hook = reallocs[allocator{s.shim.part, s.shim.name}]
+			s.hook = reallocs[allocator{s.shim.mod, s.shim.name}]
 		}
 	}
 	for i := range x.slots {
@@ -306,60 +312,61 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 	for i := range x.globals {
 		fill(&x.globals[i].fixupSlot)
 	}
-	return told
+	return notify
 }
 
-// instanceName returns what the fixup module imports exports of a part from, and the part unless it is the main module.
-func instanceName(part *piece) (string, *piece) {
+// instanceName returns the name under which the fixup module imports exports of a module, and the
+// module unless it is the main one.
+func instanceName(mod *programModule) (string, *programModule) {
 	switch {
-	case part.isMain():
+	case mod.isMain():
 		return fixupMain, nil
-	case part.name == fixupMain || part.name == fixupShim || part.name == fixupActual:
-		return "adapter:" + part.name, part
+	case mod.name == fixupMain || mod.name == fixupShim || mod.name == fixupActual:
+		return "adapter:" + mod.name, mod
 	}
-	return part.name, part
+	return mod.name, mod
 }
 
-// hook adds a hook of an export.
-func (x *fixup) hook(part *piece, name string, t core.FuncType, start, end int32, async bool) {
-	instance, from := instanceName(part)
+// hook adds a hook for an export.
+func (x *fixup) hook(mod *programModule, name string, t core.FuncType, start, end int32, async bool) {
+	instance, from := instanceName(mod)
 	typ := x.funcType(t)
 	x.hooks = append(x.hooks, &hook{
-		typ: typ, f: x.importFunc(instance, from, name, typ), params: len(t.Params), name: name, part: part, start: start, end: end, async: async,
+		typ: typ, f: x.importFunc(instance, from, name, typ), params: len(t.Params), name: name, mod: mod, start: start, end: end, async: async,
 	})
 }
 
-// hookExports adds hooks of the functions that are lifted, with their post-return functions and callbacks.
-func (x *fixup) hookExports(part *piece) {
-	for _, e := range part.out.list {
+// hookExports adds hooks for the lifted functions, with their post-return functions and callbacks.
+func (x *fixup) hookExports(mod *programModule) {
+	for _, e := range mod.out.list {
 		if e.kind != exportFunc {
 			continue
 		}
 		t := signatureOf(e.fn, e.variant).FuncType
 		switch e.variant {
 		case exportCallback:
-			x.hook(part, e.name, t, hookAsyncStart, 0, true)
+			x.hook(mod, e.name, t, hookAsyncStart, 0, true)
 		case exportStackful:
-			x.hook(part, e.name, t, hookAsyncStart, hookAsyncFinish, false)
+			x.hook(mod, e.name, t, hookAsyncStart, hookAsyncFinish, false)
 		default:
-			x.hook(part, e.name, t, hookSyncStart, hookSyncFinish, false)
+			x.hook(mod, e.name, t, hookSyncStart, hookSyncFinish, false)
 		}
-		if p := part.out.find(exportPostReturn, e.item, e.fn); p != nil {
-			x.hook(part, p.name, core.FuncType{Params: slices.Clone(t.Results)}, hookPostReturnStart, hookPostReturnFinish, false)
+		if p := mod.out.find(exportPostReturn, e.item, e.fn); p != nil {
+			x.hook(mod, p.name, core.FuncType{Params: slices.Clone(t.Results)}, hookPostReturnStart, hookPostReturnFinish, false)
 		}
-		if c := part.out.find(exportCallbackFunc, e.item, e.fn); c != nil {
-			x.hook(part, c.name, callbackType, hookAsyncResume, 0, true)
+		if c := mod.out.find(exportCallbackFunc, e.item, e.fn); c != nil {
+			x.hook(mod, c.name, callbackType, hookAsyncResume, 0, true)
 		}
 	}
 }
 
 // function returns the code of a hook.
-func (h *hook) function(told *core.FuncIdx) core.Function {
+func (h *hook) function(notify *core.FuncIdx) core.Function {
 	code := core.NewAsm(h.params)
-	tell := func(what int32) {
-		if told != nil {
+	announce := func(what int32) {
+		if notify != nil {
 			code.I32(what)
-			code.Call(*told)
+			code.Call(*notify)
 		}
 	}
 	call := func(f *core.FuncIdx) {
@@ -368,24 +375,24 @@ func (h *hook) function(told *core.FuncIdx) core.Function {
 		}
 	}
 	call(h.before)
-	tell(h.start)
+	announce(h.start)
 	for i := range h.params {
 		code.Get(uint32(i))
 	}
 	code.Call(h.f)
 	if !h.async {
-		tell(h.end)
+		announce(h.end)
 		call(h.after)
 		return code.Function(h.typ)
 	}
-	// The function returns 0 when the task is done, and anything else when it waits.
+	// The function returns 0 if the task is done, and another number if the task waits.
 	returned := code.Local(core.I32)
 	code.Set(returned)
 	code.I32(hookAsyncBlock)
 	code.I32(hookAsyncFinish)
 	code.Get(returned)
 	code.Ops(core.OpSelect)
-	code.Call(*told)
+	code.Call(*notify)
 	code.Get(returned)
 	return code.Function(h.typ)
 }

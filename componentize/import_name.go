@@ -8,10 +8,11 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// ImportName says that a component imports an interface under another name than the world does.
+// ImportName makes a component import an interface under another name than that in the world.
 type ImportName struct{ Old, New string }
 
-// checkImportNames tells whether all interfaces that are to have other names are imports of the world, and whether the names are such.
+// checkImportNames checks that all interfaces to be renamed are imports of the world, and that the
+// new names are valid.
 func (p *program) checkImportNames() error {
 	var list diag.List
 	at := p.main.given.Span(0, 0)
@@ -32,7 +33,7 @@ func (p *program) checkImportNames() error {
 	for _, r := range p.ImportNames {
 		i := p.world.Import(r.Old)
 		if i == nil || i.Interface == nil {
-			d := list.Errorf(at, BadImport, "the world imports no interface `%s` that could be called `%s`", r.Old, r.New)
+			d := list.Errorf(at, BadImport, "the world imports no interface `%s` that could be renamed to `%s`", r.Old, r.New)
 			if best, ok := diag.Suggest(r.Old, interfaces); ok {
 				d.Helpf("a similar name exists: `%s`", best)
 			}
@@ -45,14 +46,15 @@ func (p *program) checkImportNames() error {
 		case n.Kind.IsPlain() && n.Kind != name.KindLabel:
 			list.Errorf(at, BadImport, "`%s` is not the name of an import, but of a function of a resource", r.New)
 		case ok && prev != r.Old:
-			list.Errorf(at, BadImport, "`%s` cannot be called `%s`: so is `%s`", r.Old, r.New, prev)
+			list.Errorf(at, BadImport, "`%s` cannot be renamed to `%s`: `%s` already has this name", r.Old, r.New, prev)
 		}
 		taken[r.New] = r.Old
 	}
 	return list.Err()
 }
 
-// importName returns the name under which the component imports an interface, and the interface that it implements, or "".
+// importName returns the name under which the component imports an interface, and the interface
+// that it implements, or "".
 func (p *program) importName(i *wit.WorldItem) (extern, implements string) {
 	n := slices.IndexFunc(p.ImportNames, func(r ImportName) bool { return r.Old == i.ExternName() })
 	if n < 0 {

@@ -6,33 +6,34 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// hasWorld tells that somebody has named a world.
+// hasWorld reports whether any module has a world.
 func (p *program) hasWorld() bool {
-	for part := range p.given {
-		if len(part.worlds) > 0 {
+	for mod := range p.givenModules {
+		if len(mod.worlds) > 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// join makes one world of those that the modules are made for, in which each import and export has an interface of its own.
+// join merges the worlds of the modules into one, in which each import and export has an interface
+// of its own.
 func (p *program) join() error {
 	if p.joined() {
 		return nil
 	}
 	u := wit.NewUnion()
-	for part := range p.given {
-		for _, w := range part.worlds {
+	for mod := range p.givenModules {
+		for _, w := range mod.worlds {
 			err := u.Add(w.model, w.world)
 			if err == nil {
-				err = part.importStrings.add(w.world.Imports, w.strings)
+				err = mod.importStrings.add(w.world.Imports, w.strings)
 			}
 			if err == nil {
-				err = part.exportStrings.add(w.world.Exports, w.strings)
+				err = mod.exportStrings.add(w.world.Exports, w.strings)
 			}
 			if err != nil {
-				return w.cannotMerge(part.given, err)
+				return w.cannotMerge(mod.given, err)
 			}
 		}
 	}
@@ -43,13 +44,13 @@ func (p *program) join() error {
 	return nil
 }
 
-// joined takes the world as it is if there is only one, and reports whether it did.
+// joined uses the main module's world as it is if this is the only one, and reports whether it did.
 func (p *program) joined() bool {
 	if len(p.main.worlds) != 1 {
 		return false
 	}
-	for _, part := range p.all {
-		if len(part.worlds) > 0 {
+	for _, mod := range p.all {
+		if len(mod.worlds) > 0 {
 			return false
 		}
 	}
@@ -62,8 +63,8 @@ func (p *program) joined() bool {
 	return true
 }
 
-// isJoined tells whether a world is what a union of it alone would make of it: no interface is there twice, nor, if versions are to be merged,
-// imported in several that are compatible.
+// isJoined reports whether a world equals the union of itself: no interface occurs twice and, if
+// versions are merged, no interface is imported in several compatible versions.
 func isJoined(w *wit.World, mergeVersions bool) bool {
 	ifaces := make(map[*wit.Interface]bool, len(w.Imports)+len(w.Exports))
 	tracks := make(map[name.Interface]bool, len(w.Imports))

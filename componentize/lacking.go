@@ -9,15 +9,15 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// lacking returns the diagnostics of an error that the assembly ends with: mostly, that the main module does not export its memory or an
-// allocator.
-func (p *program) lacking(err error) error {
+// assemblyErrors returns the diagnostics for an error of the assembly. Mostly, the main module does
+// not export its memory or an allocator.
+func (p *program) assemblyErrors(err error) error {
 	d := p.explain(err)
 	list := diag.List{d}
 	switch {
 	case errors.Is(err, errNoMemory):
 		p.otherMemory(d)
-		// The allocator is asked for after the memory.
+		// The assembly needs the memory before the allocator.
 		if p.main.out.first(allocators...) == "" {
 			if err := p.needsRealloc(); err != nil {
 				more := p.explain(err)
@@ -34,7 +34,7 @@ func (p *program) lacking(err error) error {
 	return list
 }
 
-// explain is [explain] with where a function comes from.
+// explain is like the function [explain], and adds the origin of the function concerned.
 func (p *program) explain(err error) *diag.Diagnostic {
 	var n *noted
 	if !errors.As(err, &n) || n.fn == nil {
@@ -47,7 +47,8 @@ func (p *program) explain(err error) *diag.Diagnostic {
 	return d
 }
 
-// needsRealloc returns an error for the first import or export of the main module that needs an allocator, or nil.
+// needsRealloc returns an error for the first import or export of the main module that needs an
+// allocator, or nil.
 func (p *program) needsRealloc() error {
 	for x := range p.main.in.all {
 		if x.kind == importFunc && needsOfImport(x.fn, x.variant).realloc {
@@ -62,7 +63,8 @@ func (p *program) needsRealloc() error {
 	return nil
 }
 
-// otherMemory tells that there is a memory, under another name or none.
+// otherMemory adds a note if the module has a memory that is not exported, or is exported under
+// another name.
 func (p *program) otherMemory(d *diag.Diagnostic) {
 	m := p.main.module
 	for _, e := range m.Exports {
@@ -76,7 +78,7 @@ func (p *program) otherMemory(d *diag.Diagnostic) {
 	}
 }
 
-// otherRealloc tells that there is a function that may be meant as the allocator.
+// otherRealloc adds a note if the module exports a function that may be meant as the allocator.
 func (p *program) otherRealloc(d *diag.Diagnostic) {
 	for _, e := range p.main.module.Exports {
 		if ft, ok := p.main.out.funcs[e.Name]; ok && sameFunc(ft, reallocType) && strings.Contains(strings.ToLower(e.Name), "alloc") {
@@ -85,6 +87,6 @@ func (p *program) otherRealloc(d *diag.Diagnostic) {
 		}
 	}
 	if slices.ContainsFunc(p.main.module.Exports, func(e core.Export) bool { return strings.HasPrefix(e.Name, standardPrefix) }) {
-		d.Notef("among the standard names, which the core module uses, it is `%s`", StandardNames.realloc())
+		d.Notef("the core module uses standard names, in which it is called `%s`", StandardNames.realloc())
 	}
 }

@@ -11,8 +11,8 @@ import (
 //go:embed libdl.wasm
 var libdl []byte
 
-// BuiltinDL returns a library `libdl.so` to be linked with others, which has `dlopen`, `dlsym`, `dlclose` and `dlerror`. They find the libraries
-// that are [SharedLibrary.Openable].
+// BuiltinDL returns a library `libdl.so` to link with others. It has `dlopen`, `dlsym`, `dlclose`
+// and `dlerror`, which find the libraries that are [SharedLibrary.Openable].
 func BuiltinDL() SharedLibrary {
 	return SharedLibrary{Name: "libdl.so", File: diag.NewBinary("libdl.so", libdl)}
 }

@@ -1,22 +1,23 @@
 package componentize
 
-// Library says how a core module that is part of a shared-everything link is instantiated. Unlike an adapter it may have data and element
-// segments, and nothing is taken out of it.
+// Library describes how a core module of a shared-everything link is instantiated. Unlike an
+// adapter, the module may have data and element segments, and no code is removed from it.
 type Library struct {
-	// Arguments are what it imports, by the names of the modules. What none of them provides is taken from the world.
+	// Arguments provide imports by module name. The world provides the other imports.
 	Arguments []LibraryArgument
 }
 
-// LibraryArgument provides what a library imports from one name: a whole instance, or single items.
+// LibraryArgument provides a library's imports from one module name: a whole instance, or single
+// items.
 type LibraryArgument struct {
 	Name     string
 	Instance *LibraryInstance
 	Items    []LibraryItem
 }
 
-// LibraryInstance is the instance of the main module, or of an adapter or library that comes before.
+// LibraryInstance refers to the instance of the main module, or of an earlier adapter or library.
 type LibraryInstance struct {
-	// Part is the name of the adapter or library, "" for the main module.
+	// Part is the name of the adapter or library, or "" for the main module.
 	Part string
 }
 

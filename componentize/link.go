@@ -8,35 +8,40 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// SharedLibrary is a core module that is made for dynamic linking (tool conventions, "WebAssembly Dynamic Linking").
+// SharedLibrary is a core module for dynamic linking (tool conventions, "WebAssembly Dynamic
+// Linking").
 type SharedLibrary struct {
-	// Name is what other libraries need it by.
+	// Name is the name by which other libraries refer to it.
 	Name string
 	File *diag.File
-	// Openable makes its symbols known at run time, to `dlopen` and `dlsym`.
+	// Openable makes the symbols available at run time, to `dlopen` and `dlsym`.
 	Openable bool
 }
 
-// LinkOptions say how libraries are linked. The zero value is the default.
+// LinkOptions controls how libraries are linked. The zero value is the default.
 type LinkOptions struct {
-	// Options say what becomes of the component. The worlds are those of the libraries: World is not looked at.
+	// Options controls the component. The worlds are those of the libraries: World is ignored.
 	Options
-	// StackSize is the size of the stack in bytes; 0 is 1 MiB.
+	// StackSize is the size of the stack in bytes. 0 means 1 MiB.
 	StackSize uint32
-	// StubMissing makes functions that no library has trap when they are called. Otherwise they are an error.
+	// StubMissing makes functions that no library has trap when they are called. Otherwise a missing
+	// function is an error.
 	StubMissing bool
 }
 
-// defaultStackSize is the size of the stack that LLVM gives programs.
+// defaultStackSize is the stack size that LLVM uses.
 const defaultStackSize = 16 * pageSize
 
-// Link returns a component of libraries that share one memory and one table ("shared-everything linking"). Its world is that of all libraries
-// together. Where several have a symbol, that of the first one counts. Libraries that nothing needs are left out.
+// Link returns a component of libraries that share one memory and one table ("shared-everything
+// linking"). Its world is the union of the worlds of all libraries. If several libraries have a
+// symbol, the first one provides it. Libraries that nothing needs are left out.
 //
-// To them come two modules: one that has the memory and the table, and functions that call others through the table where libraries need each
-// other; and the last one of every component, which fills the table, computes addresses, and runs the initialisation of the libraries.
+// Link adds two modules. One has the memory and the table, and the functions that call through the
+// table if libraries need each other. The other is the fixup module, the last module of every
+// component. It also fills the table, computes addresses, and runs the initialization of the
+// libraries.
 //
-// The error is a diagnostic or a list of them.
+// The error is a diagnostic or a list of diagnostics.
 func Link(libs []SharedLibrary, o LinkOptions) (*encoding.Component, error) {
 	if o.StackSize == 0 {
 		o.StackSize = defaultStackSize
@@ -60,7 +65,8 @@ func Link(libs []SharedLibrary, o LinkOptions) (*encoding.Component, error) {
 	return newComponent(diag.NewBinary("the linked libraries", env), l.o.Options, l.initialize)
 }
 
-// resolveLibraries reads the libraries, finds out where their symbols are, and leaves out libraries that nothing needs.
+// resolveLibraries reads the libraries, resolves their symbols, and leaves out libraries that
+// nothing needs.
 func resolveLibraries(libs []SharedLibrary, o LinkOptions) (*linkage, error) {
 	for {
 		l := &linkage{o: o}
@@ -97,7 +103,7 @@ func resolveLibraries(libs []SharedLibrary, o LinkOptions) (*linkage, error) {
 	}
 }
 
-// checkNeeded reports libraries that others name and that are not there.
+// checkNeeded reports missing libraries that others name.
 func (l *linkage) checkNeeded() error {
 	var lines []string
 	for _, lib := range l.libs {
@@ -117,8 +123,9 @@ func (l *linkage) checkNeeded() error {
 	return diag.Errorf(diag.Span{}, CannotLink, "missing libraries:\n%s", strings.Join(lines, "\n"))
 }
 
-// stub returns a library with functions that trap in place of those that are missing, if that is allowed: because it was asked for, or since
-// all of them are weak.
+// stub returns a library with functions that trap in place of missing functions. It returns an
+// error if a missing symbol is not a function, or if some are not weak and the options do not ask
+// for stubs.
 func (l *linkage) stub(missing []missingSymbol) (SharedLibrary, error) {
 	allowed, weak := true, true
 	for _, m := range missing {
@@ -145,5 +152,5 @@ func (l *linkage) stub(missing []missingSymbol) (SharedLibrary, error) {
 	return SharedLibrary{Name: stubLibrary, File: diag.NewBinary(stubLibrary, b.Append(nil))}, nil
 }
 
-// stubLibrary is the name of the library with what is missing.
+// stubLibrary is the name of the library that replaces missing functions.
 const stubLibrary = "wit-component:stubs"

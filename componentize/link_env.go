@@ -6,17 +6,17 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// envBuilder makes the module that has the memory and the table of linked libraries.
+// envBuilder builds the module that has the memory and the table of linked libraries.
 type envBuilder struct {
 	*linkage
 	b             core.Builder
-	memory, table uint32 // what is used so far
+	memory, table uint32 // the amounts used so far
 	contextGet    *core.FuncIdx
 	fromAdapters  ordered.Map[importName, core.Export]
 	start         *core.FuncIdx
 }
 
-// function adds a function with a type of its own.
+// function adds a function and its type.
 func (e *envBuilder) function(t core.FuncType, code *core.Asm) core.FuncIdx {
 	return e.b.Func(code.Function(e.typ(t)))
 }
@@ -44,8 +44,9 @@ func (e *envBuilder) needed(s string, f func()) {
 	}
 }
 
-// envModule returns the module, and lays out memory and table. In memory the stack comes first, then what `dlopen` and threads need, then the
-// data of the libraries, and then the heap. The first slot of the table stays empty, as in all programs of LLVM.
+// envModule returns the module, after laying out the memory and the table. The memory holds the
+// stack, then the data for `dlopen` and threads, then the data of the libraries, and then the heap.
+// The first slot of the table stays empty, as in all LLVM programs.
 func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 	e := &envBuilder{linkage: l, memory: o.StackSize, table: 1}
 	if err := l.fits(); err != nil {
@@ -97,13 +98,14 @@ func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 	return e.b.Append(nil), nil
 }
 
-// The largest memory and table that libraries may need together: what leaves room for a heap, and what engines allow.
+// The largest memory and table that libraries may need together. The memory leaves room for a heap,
+// and the table is as large as engines allow.
 const (
 	maxLinkedMemory = 1 << 31
 	maxLinkedTable  = 10_000_000
 )
 
-// fits reports libraries that need more memory or table than there can be.
+// fits reports libraries that need more memory or table entries than the limits allow.
 func (l *linkage) fits() error {
 	memory, table := uint64(l.o.StackSize), uint64(1)
 	for _, lib := range l.libs {
@@ -113,16 +115,17 @@ func (l *linkage) fits() error {
 			memory += 32 + uint64(len(s.name)) // in the table of dlsym, with the name padded
 		}
 		if lib.memoryPages > maxLinkedMemory/pageSize || lib.tableEntries > maxLinkedTable {
-			return lib.fail("it imports a memory of %d pages and a table of %d entries, which is more than there can be", lib.memoryPages, lib.tableEntries)
+			return lib.fail("it imports a memory of %d pages and a table of %d entries, which exceeds the limit", lib.memoryPages, lib.tableEntries)
 		}
 		if memory > maxLinkedMemory || table > maxLinkedTable {
-			return lib.fail("the libraries need %d bytes of memory and %d entries of the table, which is more than there can be", memory, table)
+			return lib.fail("the libraries need %d bytes of memory and %d entries of the table, which exceeds the limit", memory, table)
 		}
 	}
 	return nil
 }
 
-// imports imports what libraries want of adapters, and exports of libraries that are to be called from outside.
+// imports imports the items that libraries need from adapters, and exports of libraries that are
+// called from outside.
 func (e *envBuilder) imports() {
 	for _, lib := range e.libs {
 		for _, i := range lib.adapters {
@@ -151,14 +154,15 @@ func (e *envBuilder) imports() {
 		base = base || lib.needs[symGetTLS] || lib.needs[symSetTLS]
 		spawns = spawns || lib.spawns
 	}
-	if base && spawns { // each thread has its own list of bases, in its context
+	// Each thread has its own list of bases, in its context.
+	if base && spawns {
 		f := e.b.ImportFunc(rootModule, "[context-get-1]", e.typ(sig(":i")))
 		e.contextGet = &f
 	}
 }
 
-// libraries gives each library its part of memory and table, and globals for the addresses that it imports. Addresses in memory are computed
-// when the libraries are there.
+// libraries assigns each library a part of the memory and the table, and globals for the addresses
+// that it imports. Addresses in memory are computed once the libraries are instantiated.
 func (e *envBuilder) libraries() {
 	for _, lib := range e.libs {
 		d := lib.dylink
@@ -182,7 +186,7 @@ func (e *envBuilder) libraries() {
 		for _, name := range lib.tableAddresses {
 			at := slots[name]
 			if stubs[name] && lib.importsWeak(name) {
-				at = 0 // a weak symbol that is missing has no address
+				at = 0 // a missing weak symbol has no address
 			}
 			e.global(lib.Name+":"+name, at, true)
 		}
@@ -213,8 +217,8 @@ func (e *envBuilder) indirectCalls() {
 	}
 }
 
-// tlsFunctions adds, for each library, the functions that get and set the base of its thread-local storage. They trap for libraries that have
-// none.
+// tlsFunctions adds, for each library, the functions that get and set the base of its thread-local
+// storage. They trap for libraries without such storage.
 func (e *envBuilder) tlsFunctions() {
 	for _, lib := range e.libs {
 		for _, f := range []struct {
@@ -247,7 +251,8 @@ func (e *envBuilder) getTLS(slot uint32) *core.Asm {
 	return code
 }
 
-// setTLS sets the base in the list of the thread; the main thread has none in its context before its storage is set up.
+// setTLS sets the base in the list of the thread. The main thread has no list in its context until
+// its storage is set up.
 func (e *envBuilder) setTLS(slot uint32) *core.Asm {
 	code := core.NewAsm(1)
 	store := func() {

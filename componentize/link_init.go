@@ -6,12 +6,13 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// initialize adds to the fixup module what initialises linked libraries: addresses are computed and entered, the libraries relocate their data
-// and run their initialisation, and the table gets the functions that are called through it.
+// initialize adds the initialization of linked libraries to the fixup module: it computes and
+// stores addresses, lets the libraries relocate their data and run their initialization, and adds
+// the functions that are called through the table.
 func (l *linkage) initialize(a *assembly, x *fixup) error {
-	i := &linkInit{linkage: l, fix: x, parts: map[string]*piece{}}
+	i := &linkInit{linkage: l, fix: x, modules: map[string]*programModule{}}
 	for _, p := range a.adapters {
-		i.parts[p.name] = p
+		i.modules[p.name] = p
 	}
 	x.funcType(thunkType)
 	i.memory = x.importItem(fixupMain, nil, symMemory, core.ExternType{Kind: core.ExternMemory})
@@ -64,20 +65,20 @@ func (l *linkage) initialize(a *assembly, x *fixup) error {
 type linkInit struct {
 	*linkage
 	fix           *fixup
-	parts         map[string]*piece
+	modules       map[string]*programModule
 	memory, table uint32
 }
 
 func (i *linkInit) importOf(lib *library, name string, t core.ExternType) uint32 {
-	instance, part := instanceName(i.parts[lib.Name])
-	return i.fix.importItem(instance, part, name, t)
+	instance, mod := instanceName(i.modules[lib.Name])
+	return i.fix.importItem(instance, mod, name, t)
 }
 
 func globalImport(mutable bool) core.ExternType {
 	return core.ExternType{Kind: core.ExternGlobal, Global: core.GlobalType{Type: core.I32, Mutable: mutable}}
 }
 
-// base imports where the data of a library starts.
+// base imports the global with the start of a library's data.
 func (i *linkInit) base(lib *library) uint32 {
 	return i.fix.importItem(fixupMain, nil, lib.Name+":memory_base", globalImport(false))
 }
@@ -90,7 +91,7 @@ func (i *linkInit) call(lib *library, name string, add func(core.FuncIdx)) {
 	add(i.function(lib, symbol{name: name, fn: thunkType}))
 }
 
-// store enters the address of a symbol in memory.
+// store stores the address of a symbol in memory.
 func (i *linkInit) store(lib *library, name string, at uint32) {
 	base, offset := i.base(lib), i.importOf(lib, name, globalImport(false))
 	i.fix.abi = append(i.fix.abi, func(code *core.Asm) {
@@ -102,7 +103,8 @@ func (i *linkInit) store(lib *library, name string, at uint32) {
 	})
 }
 
-// addresses enters addresses in memory: in the table of `dlsym`, and in the globals that libraries import.
+// addresses stores addresses in memory: in the table of `dlsym`, and in the globals that libraries
+// import.
 func (i *linkInit) addresses() error {
 	for _, g := range i.dl.globals {
 		i.store(g.lib, g.name, g.at)

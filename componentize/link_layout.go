@@ -13,14 +13,15 @@ const heapAlign = 16
 
 func alignTo(n, to uint32) uint32 { return (n + to - 1) &^ (to - 1) }
 
-// dlTable is what `dlopen` and `dlsym` look things up in: a sorted list of libraries, each with a sorted list of symbols.
+// dlTable is the table for `dlopen` and `dlsym`: a sorted list of libraries, each with a sorted
+// list of symbols.
 type dlTable struct {
-	table, memory uint32 // where the functions and the data are
+	table, memory uint32 // the positions of the functions and the data
 	data          []byte
-	funcs         uint32 // how many functions there are
+	funcs         uint32 // the number of functions
 	// root is the address of the list of libraries.
 	root uint32
-	// globals are the addresses to be computed when the libraries are there.
+	// globals are the addresses that are computed once the libraries are instantiated.
 	globals []dlGlobal
 }
 
@@ -36,7 +37,7 @@ type dlEntry struct {
 	global        bool
 }
 
-// layoutOpenables makes the table for the libraries that can be opened.
+// layoutOpenables builds the table for the openable libraries.
 func layoutOpenables(libs []*library, table, memory uint32) dlTable {
 	d := dlTable{table: table, memory: memory}
 	here := func() uint32 { return memory + uint32(len(d.data)) }
@@ -96,15 +97,16 @@ func layoutOpenables(libs []*library, table, memory uint32) dlTable {
 	return d
 }
 
-// tlsLayout is where the thread-local storage of the program is kept track of, in memory: the bases of the main thread, one for each library
-// that has such storage; then, if somebody asks for it, the addresses of what each library says of its storage, and the structure
-// `__wasm_program_tls_info` of their number and the addresses of both lists.
+// tlsLayout is the layout of the program's thread-local storage records in memory. First come the
+// bases of the main thread, one for each library with such storage. If a library imports
+// `__wasm_program_tls_info`, the addresses of the libraries' own TLS records follow, and then that
+// structure: the number of these libraries, and the addresses of both lists.
 type tlsLayout struct {
 	bases, libraries, program uint32
 	data                      []byte
 }
 
-// layoutTLS reserves memory for it, from *memory on.
+// layoutTLS reserves memory for the records, from *memory on.
 func layoutTLS(libs []*library, memory *uint32) tlsLayout {
 	t, base, program := tlsLayout{}, false, false
 	for _, lib := range libs {

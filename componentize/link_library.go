@@ -9,7 +9,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// The modules that libraries import symbols from: functions, and addresses of data and of functions.
+// The modules that libraries import symbols from: functions, and addresses of data and of
+// functions.
 const (
 	envModule = "env"
 	gotMem    = "GOT.mem"
@@ -43,21 +44,21 @@ const (
 	symSetStack     = "__wasm_set_stack_pointer"
 )
 
-// symbol is a name with a type: what one library exports and another one imports.
+// symbol is a name with a type, which one library exports and another one imports.
 type symbol struct {
 	name string
 	kind core.ExternKind
-	// fn is the type of a function or tag, and global that of a global.
+	// fn is the type of a function or tag, and global the type of a global.
 	fn     core.FuncType
 	global core.GlobalType
 }
 
-// symbolKey tells symbols apart.
+// symbolKey identifies a symbol.
 type symbolKey struct{ name, typ string }
 
 func (s symbol) key() symbolKey { return symbolKey{s.name, s.describe()} }
 
-// String returns the symbol as messages have it: `f (function [I32] -> [])`.
+// String returns the symbol in the form that messages use: `f (function [I32] -> [])`.
 func (s symbol) String() string { return s.name + " (" + s.describe() + ")" }
 
 func (s symbol) describe() string {
@@ -77,7 +78,7 @@ func compareSymbols(a, b symbol) int {
 	return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.kind, b.kind), cmp.Compare(a.describe(), b.describe()))
 }
 
-// address is the type of a symbol that stands for a place in memory, relative to that of its library.
+// address returns the symbol of an address in memory, relative to the memory base of its library.
 func address(name string) symbol {
 	return symbol{name: name, kind: core.ExternGlobal, global: core.GlobalType{Type: core.I32}}
 }
@@ -88,39 +89,41 @@ type envImport struct {
 	weak bool
 }
 
-// adapterImport is what a library imports from an adapter.
+// adapterImport is an item that a library imports from an adapter.
 type adapterImport struct {
 	symbol
 	module string
 }
 
-// library is a shared library with what it says of itself. Lists are sorted.
+// library is a shared library with its metadata. Lists are sorted.
 type library struct {
 	SharedLibrary
 	dylink *core.Dylink
-	// isShared tells that it has a section of shared libraries. A library of functions alone works without.
+	// isShared is set if the library has a `dylink.0` section. A library that has only functions works
+	// without one.
 	isShared bool
-	// has are the well-known symbols that it exports, and needs those that it imports.
+	// has are the well-known symbols that the library exports, and needs those that it imports.
 	has, needs map[string]bool
-	// memoryPages and tableEntries are the least that it wants of the memory and table that it imports.
+	// memoryPages and tableEntries are the minimum sizes of the memory and table that it imports.
 	memoryPages, tableEntries uint64
-	// exportsWorld tells that a world that it is made for exports something.
+	// exportsWorld is set if one of its worlds has exports.
 	exportsWorld, asyncify, spawns bool
 
 	funcs          []envImport
 	tags           []symbol
-	addresses      []string // in memory
+	addresses      []string // addresses in memory
 	tableAddresses []string
 	adapters       []adapterImport
 	exports        []symbol
 
-	// index is its place among the libraries, and instantiated tells that it comes before the one at hand.
+	// index is the library's position in the list, and instantiated is set once the library precedes
+	// the current one.
 	index        int
 	instantiated bool
 	tlsSlot      *uint32
 }
 
-// readLibrary reads what a library says of itself, and its symbols.
+// readLibrary reads the metadata and the symbols of a library.
 func readLibrary(in SharedLibrary, adapters []Adapter) (*library, error) {
 	if err := wantModule(in.File, "link"); err != nil {
 		return nil, err
@@ -136,7 +139,7 @@ func readLibrary(in SharedLibrary, adapters []Adapter) (*library, error) {
 			return nil, lib.fail("failed to parse `dylink.0` subsection: %s", err.Error())
 		}
 		if lib.dylink.MemoryAlign >= 32 || lib.dylink.TableAlign >= 32 {
-			return nil, lib.fail("the alignment of the memory or table is beyond what there is")
+			return nil, lib.fail("the alignment of the memory or table is too large")
 		}
 	}
 	if !lib.dylink.HasMemInfo {
@@ -173,13 +176,13 @@ func readLibrary(in SharedLibrary, adapters []Adapter) (*library, error) {
 	return lib, nil
 }
 
-// unsupportedExport is the error for an export of a kind that shared libraries do not have. A module
-// without a section of shared libraries is an ordinary program.
+// unsupportedExport returns the error for an export of a kind that shared libraries do not have. A
+// module without a `dylink.0` section is an ordinary program.
 func (l *library) unsupportedExport(name string, kind core.ExternKind) error {
 	if l.isShared {
 		return l.fail("unsupported export kind for %s: %s", name, kind)
 	}
-	return l.fail("`%s` has no `dylink.0` section and exports a %s, so it is no shared library", l.Name, kind).
+	return l.fail("`%s` has no `dylink.0` section and exports a %s, so it is not a shared library", l.Name, kind).
 		Helpf("compile it with -fPIC and link it with -shared")
 }
 
@@ -187,7 +190,7 @@ func (l *library) fail(format string, args ...any) *diag.Diagnostic {
 	return diag.Errorf(l.File.Span(0, 0), CannotLink, format, args...).In("library `%s`", l.Name)
 }
 
-// sort puts the lists in order and takes out what is there twice.
+// sort sorts the lists and removes duplicates.
 func (l *library) sort() {
 	slices.SortFunc(l.funcs, func(a, b envImport) int { return compareSymbols(a.symbol, b.symbol) })
 	l.funcs = slices.CompactFunc(l.funcs, func(a, b envImport) bool { return a.key() == b.key() && a.weak == b.weak })
@@ -243,7 +246,7 @@ func (s *librarySymbols) symbol(name string, t core.ExternType) (symbol, error) 
 	return sym, err
 }
 
-// importItem takes in an import.
+// importItem records an import.
 func (s *librarySymbols) importItem(i core.Import) error {
 	lib := s.lib
 	isAddress := i.Type.Kind == core.ExternGlobal && i.Type.Global.Type == core.I32
@@ -279,14 +282,14 @@ func (s *librarySymbols) importItem(i core.Import) error {
 	return nil
 }
 
-// envItem takes in an import from `env`.
+// envItem records an import from `env`.
 func (s *librarySymbols) envItem(i core.Import, isAddress bool, unexpected func() error) error {
 	lib := s.lib
 	ok := true
 	switch i.Name {
 	case symMemory:
 		if ok = i.Type.Kind == core.ExternMemory; ok && (!plainLimits(i.Type.Memory.Limits) || i.Type.Memory.HasPageSize) {
-			return lib.fail("the memory that it imports is of 64 bits, is shared, or has a maximum or a page size, and that of linked libraries is and has not")
+			return lib.fail("the memory that it imports is a 64-bit or shared memory, or has a maximum or a page size, which linked libraries cannot have")
 		}
 		lib.memoryPages = max(lib.memoryPages, i.Type.Memory.Limits.Min)
 	case symTable:
@@ -318,10 +321,11 @@ func (s *librarySymbols) envItem(i core.Import, isAddress bool, unexpected func(
 	return nil
 }
 
-// plainLimits tells that limits are those of the memory or table of linked libraries, but for the minimum.
+// plainLimits reports whether limits, except for the minimum, are those of the memory or table of
+// linked libraries.
 func plainLimits(l types.Limits) bool { return !l.HasMax && !l.Is64 && !l.Shared }
 
-// exportItem takes in an export.
+// exportItem records an export.
 func (s *librarySymbols) exportItem(e core.Export) error {
 	switch e.Name {
 	case symDataRelocs, symCtors, symInitialize, symStart, symLibraryTLS:

@@ -6,21 +6,22 @@ import (
 	"github.com/mortise-wasm/mortise/internal/ordered"
 )
 
-// linkage is what is known of libraries that are linked.
+// linkage holds the state of a link.
 type linkage struct {
 	o    LinkOptions
 	libs []*library
-	// resolved are the symbols that libraries import, with the library that they are taken from.
+	// resolved maps the symbols that libraries import to the libraries that provide them.
 	resolved ordered.Map[symbolKey, resolvedSymbol]
 	// realloc is the first library that has an allocator.
 	realloc *library
-	// deps are, for each library, those that it needs by whatever steps.
+	// deps maps each library to those that it needs, directly or indirectly.
 	deps ordered.Map[int, *librarySet]
-	// order is that of instantiation, and calls are the functions of the env module that call others through the table.
+	// order is the order of instantiation, and calls are the functions of the env module that call
+	// through the table.
 	order []*library
 	calls []envCall
 
-	// Where things are in memory and in the table.
+	// The layout of the memory and the table.
 	dl         dlTable
 	tls        tlsLayout
 	callsTable uint32
@@ -40,7 +41,7 @@ type missingSymbol struct {
 	weak bool
 }
 
-// envCall is a function of the env module that calls one of a library.
+// envCall is a function of the env module that calls a function of a library.
 type envCall struct {
 	symbol
 	from *library
@@ -55,7 +56,8 @@ func (l *linkage) library(name string) *library {
 	return nil
 }
 
-// resolve finds the libraries that the symbols are taken from, and returns those that none has.
+// resolve finds the libraries that provide the symbols, and returns the symbols that no library
+// has.
 func (l *linkage) resolve() ([]missingSymbol, error) {
 	exporters := map[symbolKey]resolvedSymbol{}
 	functions := map[string]resolvedSymbol{}
@@ -114,7 +116,8 @@ func (l *linkage) resolve() ([]missingSymbol, error) {
 			}
 		}
 	}
-	if r, ok := exporters[hookSymbol.key()]; ok { // exported by the env module even if no library imports it
+	// The env module exports the hook even if no library imports it.
+	if r, ok := exporters[hookSymbol.key()]; ok {
 		l.resolved.Set(r.key(), r)
 	}
 	return missing, nil
@@ -134,13 +137,13 @@ func (l *library) importsFunc(name string) bool {
 	return false
 }
 
-// from returns the library that a symbol is taken from.
+// from returns the library that provides a symbol.
 func (l *linkage) from(s symbol) *library {
 	r, _ := l.resolved.Get(s.key())
 	return r.from
 }
 
-// depend finds out which libraries need which.
+// depend determines which libraries need which others.
 func (l *linkage) depend() error {
 	add := func(of int, on int) {
 		set, ok := l.deps.Get(of)
@@ -180,7 +183,8 @@ func (l *linkage) depend() error {
 	}
 }
 
-// reachable returns the libraries that something needs: the world, a program that is started, or `dlopen`.
+// reachable returns the libraries that something needs: the world, a program that is started, or
+// `dlopen`.
 func (l *linkage) reachable() []SharedLibrary {
 	used := map[int]bool{}
 	for _, lib := range l.libs {
@@ -201,8 +205,8 @@ func (l *linkage) reachable() []SharedLibrary {
 	return list
 }
 
-// plan puts the libraries in order, and finds the functions that have to be called through the table: those whose address is taken, and those
-// of libraries that come later.
+// plan sorts the libraries, and finds the functions that must be called through the table: those
+// whose address is taken, and those of libraries that come later.
 func (l *linkage) plan() error {
 	l.sortLibraries()
 	functions := map[string]resolvedSymbol{}
@@ -238,7 +242,7 @@ func (l *linkage) plan() error {
 		add(hookSymbol, from)
 	}
 	if called[reallocSymbol.name] {
-		l.realloc = nil // exported in this way already
+		l.realloc = nil // exported directly already
 	}
 	seen = map[*library]bool{}
 	for _, lib := range l.order {
@@ -264,7 +268,7 @@ func (l *linkage) plan() error {
 	return nil
 }
 
-// sortLibraries puts each library behind those that it needs, unless they need each other.
+// sortLibraries puts each library after those that it needs, unless they need each other.
 func (l *linkage) sortLibraries() {
 	var sorted librarySet
 	needs := func(of, on int) bool {
@@ -294,7 +298,7 @@ func (l *linkage) sortLibraries() {
 	}
 }
 
-// arguments says where a library gets what it imports from.
+// arguments returns the arguments that provide the imports of a library.
 func (l *linkage) arguments(lib *library) *Library {
 	main := LibraryInstance{}
 	own := func(alias string) LibraryItem { return LibraryItem{alias, main, lib.Name + ":" + alias} }

@@ -11,7 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/wat"
 )
 
-// The binary of the built-in library is that of its text.
+// The binary of the built-in library is its assembled text.
 func TestBuiltinDL(t *testing.T) {
 	src, err := os.ReadFile("libdl.wat")
 	if err != nil {
@@ -26,7 +26,7 @@ func TestBuiltinDL(t *testing.T) {
 	}
 }
 
-// run is a library that exports a function for the world, after some other text.
+// runLibrary returns a library that exports a function for the world, with further text before it.
 func runLibrary(t *testing.T, text string) componentize.SharedLibrary {
 	t.Helper()
 	m := parse(t, "package a:b; world w { export run: func(); }")
@@ -57,17 +57,17 @@ func TestLinkMistakes(t *testing.T) {
 		{"table", `(import "env" "__indirect_function_table" (table 1 2 funcref))`, ``, "unexpected type for env:__indirect_function_table"},
 		{"base", `(import "env" "__memory_base" (global i64))`, ``, "unexpected type for env:__memory_base"},
 		{"exported memory", `(@dylink.0 (needed "other"))`, `(@dylink.0 (mem-info (memory 0 0))) (memory (export "m") 1)`, "unsupported export kind for m: memory"},
-		{"plain program", ``, `(memory (export "memory") 1)`, "`other` has no `dylink.0` section and exports a memory, so it is no shared library"},
-		{"plain program with a table", ``, `(table (export "t") 1 funcref)`, "`other` has no `dylink.0` section and exports a table, so it is no shared library"},
+		{"plain program", ``, `(memory (export "memory") 1)`, "`other` has no `dylink.0` section and exports a memory, so it is not a shared library"},
+		{"plain program with a table", ``, `(table (export "t") 1 funcref)`, "`other` has no `dylink.0` section and exports a table, so it is not a shared library"},
 		{"vectors", `(import "env" "f" (func (param v128)))`, ``, "cannot be linked yet"},
 		{"both", `(func (export "_initialize")) (func (export "__wasm_call_ctors"))`, ``, "expected at most one of the two"},
 		{"section", `(@custom "dylink.0" "\09\00")`, ``, "unrecognized `dylink.0` subsection: 9"},
 		{"memory with a maximum", `(import "env" "memory" (memory 1 2))`, ``, "has a maximum"},
-		{"memory of 64 bits", `(import "env" "memory" (memory i64 1))`, ``, "of 64 bits"},
-		{"memory import", `(import "env" "memory" (memory 65536))`, ``, "more than there can be"},
-		{"table import", `(import "env" "__indirect_function_table" (table 4294967295 funcref))`, ``, "more than there can be"},
-		{"memory size", `(@dylink.0 (mem-info (memory 4294967295 0)))`, ``, "more than there can be"},
-		{"table size", `(@dylink.0 (mem-info (table 4294967295 0)))`, ``, "more than there can be"},
+		{"memory of 64 bits", `(import "env" "memory" (memory i64 1))`, ``, "a 64-bit or shared memory"},
+		{"memory import", `(import "env" "memory" (memory 65536))`, ``, "exceeds the limit"},
+		{"table import", `(import "env" "__indirect_function_table" (table 4294967295 funcref))`, ``, "exceeds the limit"},
+		{"memory size", `(@dylink.0 (mem-info (memory 4294967295 0)))`, ``, "exceeds the limit"},
+		{"table size", `(@dylink.0 (mem-info (table 4294967295 0)))`, ``, "exceeds the limit"},
 		{"alignment", `(@custom "dylink.0" "\01\04\00\40\00\00")`, ``, "alignment"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestLinkMistakes(t *testing.T) {
 	}
 }
 
-// A function that is missing is reported once, also if its address is missing too.
+// A missing function is reported once, even if its address is missing too.
 func TestLinkReportsFunctionsOnce(t *testing.T) {
 	lib := runLibrary(t, `(import "env" "run" (func)) (import "env" "f" (func)) (import "env" "g" (func)) (import "GOT.func" "g" (global (mut i32)))`)
 	_, err := componentize.Link([]componentize.SharedLibrary{lib}, componentize.LinkOptions{})
@@ -91,7 +91,7 @@ func TestLinkReportsFunctionsOnce(t *testing.T) {
 	}
 }
 
-// Weak symbols that are missing are no mistake, and what nothing needs is left out.
+// Missing weak symbols are not an error, and libraries that nothing needs are left out.
 func TestLinkLeavesOut(t *testing.T) {
 	main := runLibrary(t, `(@dylink.0 (import-info "env" "maybe" binding-weak)) (import "env" "maybe" (func))`)
 	unused := componentize.SharedLibrary{Name: "unused", File: binary(t, `(module (import "env" "nowhere" (func)))`)}
@@ -109,7 +109,7 @@ func TestLinkLeavesOut(t *testing.T) {
 	}
 }
 
-// The memory and the table are as large as any library wants them.
+// The memory and the table are as large as the most demanding library requires.
 func TestLinkSizes(t *testing.T) {
 	c, err := componentize.Link([]componentize.SharedLibrary{runLibrary(t, `(import "env" "memory" (memory 48)) (import "GOT.mem" "__heap_end" (global (mut i32)))
 		(import "env" "__indirect_function_table" (table 7 funcref))`)}, componentize.LinkOptions{})
@@ -119,7 +119,7 @@ func TestLinkSizes(t *testing.T) {
 	wantText(t, c, `(memory (;0;) 48)`, `(table (;0;) 7 funcref)`, `(global (;2;) (mut i32) i32.const 3145728)`)
 }
 
-// Nothing makes Link panic, and what it makes is valid.
+// Link never panics, and its output is valid.
 func FuzzLink(f *testing.F) {
 	m := parse(f, "package a:b; world w { export run: func(); }")
 	for _, text := range []string{

@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// liveTypes collects definitions with all that they need, what is needed first.
+// liveTypes collects definitions with their dependencies, dependencies first.
 type liveTypes struct {
 	m   *wit.Model
 	set ordered.Map[*wit.TypeDef, bool]
@@ -41,7 +41,7 @@ func (l *liveTypes) val(t types.ValType) {
 
 func (l *liveTypes) function(f *wit.Func) {
 	if f.Kind == wit.Static {
-		l.add(f.Resource.Type) // parameters and result may do without it
+		l.add(f.Resource.Type) // the parameters and the result may not use it
 	}
 	for _, p := range f.Params {
 		l.val(p.Type)

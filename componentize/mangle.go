@@ -6,20 +6,24 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// Names is one of the two ways in which core modules name what they import and export for a world. The zero value is [StandardNames].
+// Names is one of the two naming schemes for the imports and exports of core modules. The zero
+// value is [StandardNames].
 type Names uint8
 
 const (
-	// StandardNames are those of the build target cm32p2 (BuildTargets.md): `cm32p2|ns:pkg/iface@1`. They know synchronous functions only.
+	// StandardNames are those of the build target cm32p2 (BuildTargets.md): `cm32p2|ns:pkg/iface@1`.
+	// They support synchronous functions only.
 	StandardNames Names = iota
-	// LegacyNames are those that nearly all toolchains use: `ns:pkg/iface@1.2.3`, `[method]r.m`, `cabi_post_f`.
+	// LegacyNames are the names that nearly all toolchains use: `ns:pkg/iface@1.2.3`, `[method]r.m`,
+	// `cabi_post_f`.
 	LegacyNames
 )
 
-// standardPrefix is what all standard names start with.
+// standardPrefix is the prefix of all standard names.
 const standardPrefix = "cm32p2"
 
-// rootModule is what core modules import functions of the world itself from, by legacy names.
+// rootModule is the module from which core modules import functions of the world itself, in legacy
+// names.
 const rootModule = "$root"
 
 // The prefixes of legacy names.
@@ -37,7 +41,7 @@ const (
 	resourceRep    = "[resource-rep]"
 )
 
-// trackName returns the name of an item with the track of its version in place of the version.
+// trackName returns the name of an item with the semver track in place of the version.
 func trackName(i *wit.WorldItem) string {
 	if i.Name == "" {
 		return i.Interface.ID().TrackName()
@@ -45,7 +49,8 @@ func trackName(i *wit.WorldItem) string {
 	return i.Name
 }
 
-// importModule returns the name of the core module to import functions of an item from; nil is the world itself.
+// importModule returns the name of the core module to import functions of an item from. A nil item
+// stands for the world itself.
 func (n Names) importModule(i *wit.WorldItem, exported bool) string {
 	if n == LegacyNames {
 		m := rootModule
@@ -82,7 +87,8 @@ func (n Names) resource(what, label string) string {
 	return label + "_" + what
 }
 
-// exportFunc returns the name under which a function is exported; i is nil for one of the world itself.
+// exportFunc returns the name under which a function is exported. The item is nil for functions of
+// the world itself.
 func (n Names) exportFunc(i *wit.WorldItem, f *wit.Func, v variant) string {
 	if n == LegacyNames {
 		switch v {
@@ -107,7 +113,7 @@ func legacyExport(i *wit.WorldItem, item string) string {
 	return i.ExternName() + "#" + item
 }
 
-// postReturn returns the name of the function that is called after the one that is exported under a name.
+// postReturn returns the name of the post-return function of an export.
 func (n Names) postReturn(export string) string {
 	if n == LegacyNames {
 		return postPrefix + export

@@ -7,13 +7,15 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// memoryAccess are the functions with which an adapter that has a memory of its own reads and writes that of the main module, with their types.
+// memoryAccess maps the functions with which an adapter with a memory of its own accesses the main
+// module's memory to their types.
 var memoryAccess = map[string]string{
 	"load8": "i:i", "load16": "i:i", "load32": "i:i", "load64": "i:I",
 	"store8": "ii:", "store16": "ii:", "store32": "ii:", "store64": "iI:", "store64x8": "iIIIIIIII:",
 }
 
-// memoryFunctions adds a module with these functions and returns its instance. A module has one memory; this one has that of the main module.
+// memoryFunctions returns the instance of a module with these functions, which it adds on first
+// use. A module can have only one memory; this one has the main module's.
 func (a *assembly) memoryFunctions() (encoding.CoreInstanceIdx, error) {
 	if a.access != nil {
 		return *a.access, nil

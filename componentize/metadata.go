@@ -12,16 +12,17 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// metadata is what one custom section of a core module says: the world that part of the module is made for.
+// metadata is the content of one custom section of a core module: a world that the module is made
+// for.
 type metadata struct {
-	section   string // "" if the world was given otherwise
+	section   string // "" if the world was given in another way
 	model     *wit.Model
 	world     *wit.World
 	strings   encoding.CanonOptKind
 	producers *core.Producers
 }
 
-// cannotMerge says that the world, of the module in f, does not go with the others.
+// cannotMerge returns the error for a world of the module in f that contradicts the others.
 func (d *metadata) cannotMerge(f *diag.File, err error) error {
 	e := diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())
 	if d.section != "" {
@@ -30,7 +31,7 @@ func (d *metadata) cannotMerge(f *diag.File, err error) error {
 	return e
 }
 
-// isMetadata tells the custom sections that hold worlds.
+// isMetadata reports whether a custom section holds a world.
 func isMetadata(section string) bool { return strings.HasPrefix(section, worldSection) }
 
 // readMetadata reads the worlds of a core module that was decoded from f.
@@ -50,8 +51,8 @@ func readMetadata(f *diag.File, m *core.Module) ([]metadata, error) {
 	return list, nil
 }
 
-// decodeMetadata reads the payload of a section: a component that exports the type of a world, or, in an older format, the encoding of
-// strings, the name of a world, and an encoded WIT package.
+// decodeMetadata reads the payload of a section: a component that exports the type of a world or,
+// in an older format, a string encoding, the name of a world, and an encoded WIT package.
 func decodeMetadata(f *diag.File) (metadata, error) {
 	if len(f.Data) > 0 && f.Data[0] == oldWorldFormat {
 		return decodeOldMetadata(f)
@@ -90,7 +91,7 @@ func decodeMetadata(f *diag.File) (metadata, error) {
 	return d, nil
 }
 
-// formatOf returns the format of a world that cannot be read, which its first section tells, or 0.
+// formatOf returns the format of a world that cannot be read, as given in its first section, or 0.
 func formatOf(f *diag.File) (byte, diag.Span) {
 	section := "\x00" + string(rune(len(worldFormatSection)+3)) + string(rune(len(worldFormatSection))) + worldFormatSection
 	const header = 8
@@ -102,9 +103,9 @@ func formatOf(f *diag.File) (byte, diag.Span) {
 }
 
 func otherFormat(at diag.Span, data []byte) error {
-	d := diag.Errorf(at, BadWorld, "the world of the core module is in another format than %d, the only one that is known", worldFormat)
+	d := diag.Errorf(at, BadWorld, "the world of the core module is in another format than %d, the only known one", worldFormat)
 	if len(data) > 0 && data[0] > worldFormat {
-		d.Notef("it is in format %d: the tool that has written it is newer than this one", data[0])
+		d.Notef("it is in format %d: the tool that wrote it is newer than this one", data[0])
 	}
 	return d.Helpf("embed the world again with `compose embed`")
 }
@@ -112,7 +113,7 @@ func otherFormat(at diag.Span, data []byte) error {
 func decodeOldMetadata(f *diag.File) (d metadata, err error) {
 	fail := func(err error) (metadata, error) {
 		return metadata{}, diag.Errorf(f.Span(0, 0), BadWorld, "the world of the core module cannot be read: %s", err.Error()).
-			Notef("the section is in the format %d, which is not written any more", oldWorldFormat)
+			Notef("the section is in the format %d, which is no longer written", oldWorldFormat)
 	}
 	rest := f.Data[1:]
 	if len(rest) == 0 {
@@ -135,7 +136,7 @@ func decodeOldMetadata(f *diag.File) (d metadata, err error) {
 	return d, nil
 }
 
-// stringsOf returns the encoding of strings that a byte of a section stands for.
+// stringsOf returns the string encoding that a byte of a section stands for.
 func stringsOf(b byte) (encoding.CanonOptKind, error) {
 	switch b {
 	case 0:
@@ -148,12 +149,12 @@ func stringsOf(b byte) (encoding.CanonOptKind, error) {
 	return 0, fmt.Errorf("invalid string encoding %#x", b)
 }
 
-// stringsOfItems says how the functions of a world's imports or exports encode strings.
+// stringsOfItems holds the string encodings of the functions of a world's imports or exports.
 type stringsOfItems struct {
 	// all, unless zero, is the encoding of all functions.
 	all encoding.CanonOptKind
-	// The keys leave out versions, since a function keeps its encoding when another version of its interface takes the place of the one it was
-	// made for.
+	// The keys leave out versions: a function keeps its encoding if another version of its interface
+	// replaces the one that it was made for.
 	each map[string]encoding.CanonOptKind
 }
 
@@ -164,7 +165,7 @@ func stringsKey(i *wit.WorldItem, f *wit.Func) string {
 	return i.Name + "/" + f.Name
 }
 
-// add enters the functions of items. It is an error if one is there with another encoding.
+// add adds the functions of items. It returns an error if a function has another encoding already.
 func (s *stringsOfItems) add(items []*wit.WorldItem, kind encoding.CanonOptKind) error {
 	if s.each == nil {
 		s.each = map[string]encoding.CanonOptKind{}
@@ -194,7 +195,8 @@ func (s *stringsOfItems) add(items []*wit.WorldItem, kind encoding.CanonOptKind)
 	return nil
 }
 
-// of returns the encoding for a function of an item, and false if the item is none that the module is made for.
+// of returns the encoding for a function of an item, or false if the module is not made for the
+// item.
 func (s *stringsOfItems) of(i *wit.WorldItem, f *wit.Func) (encoding.CanonOptKind, bool) {
 	if s.all != 0 {
 		return s.all, true

@@ -7,16 +7,17 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// needs are the canonical options that a definition has to have.
+// needs are the canonical options that a definition must have.
 type needs struct{ memory, realloc, strings, async bool }
 
-// none tells that nothing of the core module is needed.
+// none reports whether nothing of the core module is needed.
 func (n needs) none() bool { return n == needs{} }
 
-// contents tells what is in values of types: something in memory, and strings.
+// contents describes what values of some types contain: data in memory, and strings.
 type contents struct{ memory, strings bool }
 
-// contentsOf looks at values of the types. What goes through streams is of no interest: it does not go with the value.
+// contentsOf returns the contents of values of the types. Elements of streams do not count, because
+// they are not passed with the value.
 func contentsOf(list ...types.ValType) contents {
 	var c contents
 	var seen map[types.ValType]bool
@@ -50,13 +51,13 @@ func contentsOf(list ...types.ValType) contents {
 	return c
 }
 
-// lifted adds what it takes to read values in the memory of the core module.
+// lifted adds the options for reading values from the memory of the core module.
 func (n *needs) lifted(c contents) {
 	n.memory = n.memory || c.memory || c.strings
 	n.strings = n.strings || c.strings
 }
 
-// lowered adds what it takes to write them there.
+// lowered adds the options for writing values to the memory of the core module.
 func (n *needs) lowered(c contents) {
 	n.lifted(c)
 	n.realloc = n.realloc || c.memory || c.strings
@@ -70,10 +71,10 @@ func paramTypes(f *wit.Func) []types.ValType {
 	return list
 }
 
-// needsOfImport returns what `canon lower` needs for a function.
+// needsOfImport returns the needs of `canon lower` for a function.
 func needsOfImport(f *wit.Func, v variant) needs { return needsOfLower(f, v, signatureOf(f, v)) }
 
-// needsOfLower is needsOfImport for a function whose signature is known.
+// needsOfLower is like needsOfImport for a function whose signature is known.
 func needsOfLower(f *wit.Func, v variant, s signature) needs {
 	n := needs{async: v == importAsync}
 	n.lifted(contentsOf(paramTypes(f)...))
@@ -82,7 +83,7 @@ func needsOfLower(f *wit.Func, v variant, s signature) needs {
 	return n
 }
 
-// needsOfExport returns what `canon lift` needs for a function.
+// needsOfExport returns the needs of `canon lift` for a function.
 func (p *program) needsOfExport(f *wit.Func, v variant) needs {
 	s := p.signature(f, v)
 	n := needs{async: v.async()}
@@ -97,14 +98,14 @@ func (p *program) needsOfExport(f *wit.Func, v variant) needs {
 	return n
 }
 
-// needsOfTaskReturn returns what `canon task.return` needs for the result of a function.
+// needsOfTaskReturn returns the needs of `canon task.return` for the result of a function.
 func needsOfTaskReturn(f *wit.Func) needs {
 	n := needsOfImport(f, importSync)
-	n.realloc = false // the built-in takes none
+	n.realloc = false // the built-in has no such option
 	return n
 }
 
-// needsOfCopy returns what reading from a stream or future, or writing to it, needs.
+// needsOfCopy returns the needs of a read from, or a write to, a stream or future.
 func needsOfCopy(c *channel, op encoding.CanonOp, async bool) needs {
 	f := &wit.Func{}
 	if elem := c.elem(); elem != nil {
@@ -123,8 +124,8 @@ func needsOfCopy(c *channel, op encoding.CanonOp, async bool) needs {
 	return n
 }
 
-// options returns the canonical options in their order. Memory and realloc are nil where the core module has none, which is an error if they
-// are needed.
+// options returns the canonical options in order. The memory or realloc is nil if the core module
+// has none, which is an error if it is needed.
 func (n needs) options(strings encoding.CanonOptKind, memory *encoding.CoreMemoryIdx, realloc *encoding.CoreFuncIdx) ([]encoding.CanonOpt, error) {
 	var list []encoding.CanonOpt
 	if n.memory {
@@ -151,7 +152,7 @@ func (n needs) options(strings encoding.CanonOptKind, memory *encoding.CoreMemor
 	return list, nil
 }
 
-// The types of the functions that options name.
+// The types of the functions that options refer to.
 var (
 	reallocType  = sig("iiii:i")
 	callbackType = sig("iii:i")

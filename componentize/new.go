@@ -12,62 +12,79 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// Options say how a component is made. The zero value is the default: all is taken from the core module.
+// Options controls how a component is made. The zero value is the default: the core module carries
+// its world, and there are no adapters.
 type Options struct {
-	// World, of Model, is what the core module is made for, in addition to what it says itself. Strings is how it then encodes strings,
-	// as in [WorldOptions].
+	// World, which belongs to Model, is a world that the core module is made for, in addition to those
+	// that it carries. Strings is the string encoding for this world, as in [WorldOptions].
 	Model   *wit.Model
 	World   *wit.World
 	Strings encoding.CanonOptKind
-	// Adapters provide what the core module imports and the world does not have. One that nothing is imported from, and that exports
-	// nothing for the world, is left out.
+	// Adapters provide imports of the core module that the world does not have. An adapter is left out
+	// if nothing is imported from it and it exports nothing for the world.
 	Adapters []Adapter
-	// DefaultAdapter, unless nil, is asked for an adapter for each module name that m imports functions from and that nothing provides.
+	// DefaultAdapter, unless nil, is asked for an adapter for each module name that m imports
+	// functions from and that no element of Adapters has.
 	DefaultAdapter func(m *core.Module, name string) (Adapter, bool)
-	// ReallocViaMemoryGrow makes adapters grow the memory instead of calling the main module's allocator.
+	// ReallocViaMemoryGrow makes adapters grow the memory instead of calling the main module's
+	// allocator.
 	ReallocViaMemoryGrow bool
-	// ReturnCallRef makes the functions that stand in for others until these are there use a tail call through a global instead of a
-	// table.
+	// ReturnCallRef makes shims, which stand in for functions that do not exist yet, use a tail call
+	// through a global instead of a table.
 	ReturnCallRef bool
-	// KeepVersions leaves imports of one interface in several versions apart, even if these are compatible.
+	// KeepVersions keeps imports of different versions of an interface separate, even if the versions
+	// are compatible.
 	KeepVersions bool
-	// ImportNames are other names for imported interfaces, such as `unlocked-dep=<a:b/c@{>=1.2.0}>`.
+	// ImportNames renames imported interfaces, for example to `unlocked-dep=<a:b/c@{>=1.2.0}>`.
 	ImportNames []ImportName
-	// RejectLegacyNames lets only the standard names of imports and exports count, in the core module that is made a component.
+	// RejectLegacyNames accepts only the standard names of imports and exports in the main module.
 	RejectLegacyNames bool
-	// SkipValidation leaves out the check of the component that is made.
+	// SkipValidation skips the validation of the component.
 	SkipValidation bool
 	// NoNames leaves out the names of definitions.
 	NoNames bool
-	// Producer is the tool that the producers sections name as what processed the component. The zero value is mortise, without version.
+	// Producer is the tool that the producers sections name as `processed-by`. The zero value is
+	// mortise, without a version.
 	Producer core.ProducersValue
 }
 
-// Adapter is a core module that implements, by means of what a world imports, functions that the main module imports from Name. It imports
-// the main module's memory and has neither data nor elements; data it may have if it has a memory of its own.
+// Adapter is a core module that implements functions that the main module imports from Name, by
+// means of a world's imports. An adapter imports the main module's memory. It has no element
+// segments, and has data segments only if it has a memory of its own.
 type Adapter struct {
 	Name string
 	File *diag.File
-	// OwnMemory tells that the module exports a `memory` of its own, which together with its `cabi_import_realloc` serves what it imports of the world.
-	// It gets at the memory of the main module through functions that it imports from `__main_memory__`: load8, load16, load32 and load64
-	// take an address and return what is there, store8, store16, store32 and store64 take an address and a value, and store64x8 an address and eight.
-	// Numbers of 8 and 16 bits are i32. If it exports `realloc_begin` and `realloc_end`, they are called before and after each allocator of the
-	// main module: while one runs, nothing may be called that the component imports.
+	// OwnMemory is set if the module exports a `memory` of its own. Its imports from the world use
+	// this memory and the adapter's `cabi_import_realloc`.
+	//
+	// The adapter accesses the memory of the main module through functions that it imports from
+	// `__main_memory__`: load8, load16, load32 and load64 take an address and return a value; store8,
+	// store16, store32 and store64 take an address and a value; store64x8 takes an address and eight
+	// values. Numbers of 8 and 16 bits are passed as i32.
+	//
+	// If the module exports `realloc_begin` and `realloc_end`, they are called before and after each
+	// call of an allocator of the main module. While an allocator runs, no import of the component may
+	// be called.
 	OwnMemory bool
-	// World, of Model, is what the module is made for, in addition to what it says itself.
+	// World, which belongs to Model, is a world that the module is made for, in addition to those that
+	// it carries.
 	Model *wit.Model
 	World *wit.World
-	// Library, unless nil, tells that the module is part of a shared-everything link, and none of the above holds.
+	// Library, unless nil, makes the module part of a shared-everything link. The rules above do not
+	// apply to it.
 	Library *Library
 }
 
-// New returns a component whose implementation is the core module in f: it imports of the world that the module is made for what the module
-// uses, and exports what the world exports (WIT.md, "Worlds"; BuildTargets.md). The component is valid. It may alias f.Data.
+// New returns a component whose implementation is the core module in f. The component imports the
+// items of the module's world that the module uses, and exports everything that the world exports
+// (WIT.md, "Worlds"; BuildTargets.md). The component is valid. It may alias f.Data.
 //
-// The error is a diagnostic or a list of them: all imports and exports that do not fit the world are in it.
+// The error is a diagnostic or a list of diagnostics. The list has all imports and exports that do
+// not fit the world.
 func New(f *diag.File, o Options) (*encoding.Component, error) { return newComponent(f, o, nil) }
 
-// newComponent does the work of New, and for linked libraries, which have something to add to the fixup module.
+// newComponent implements New, and makes components of linked libraries, whose complete extends the
+// fixup module.
 func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*encoding.Component, error) {
 	p, err := newProgram(f, o, complete)
 	if err != nil {
@@ -97,7 +114,8 @@ func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) erro
 	return c, nil
 }
 
-// invalid explains why the component that was made of the module in f is not valid: because of the WIT that it is made for, if that is so.
+// invalid explains why the component made of the module in f is not valid. If the WIT is the cause,
+// it reports the errors in the WIT.
 func (p *program) invalid(f *diag.File, err error) error {
 	for _, w := range p.main.worlds {
 		if list := w.model.Check(true); list.HasErrors() {
@@ -113,10 +131,10 @@ func (p *program) invalid(f *diag.File, err error) error {
 		}
 	}
 	return diag.Errorf(f.Span(0, 0), "", "failed to validate component output: %s", err.Error()).
-		Notef("this is a mistake of the program that makes the component, not of its input")
+		Notef("this is a bug in the tool that makes the component, not a mistake in its input")
 }
 
-// newProgram reads the modules and joins their worlds.
+// newProgram reads the modules and merges their worlds.
 func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*program, error) {
 	p := &program{Options: o, complete: complete, names: map[string]bool{}}
 	main, producers, err := p.read(f, "a component from", true, metadata{model: o.Model, world: o.World, strings: o.Strings})
@@ -133,18 +151,18 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		adapters = append(adapters, p.defaultAdapters()...)
 	}
 	for _, a := range adapters {
-		part, _, err := p.read(a.File, "an adapter from", a.Library != nil, metadata{model: a.Model, world: a.World})
+		mod, _, err := p.read(a.File, "an adapter from", a.Library != nil, metadata{model: a.Model, world: a.World})
 		if err != nil {
 			return nil, err
 		}
-		part.name, part.library, part.ownMemory = a.Name, a.Library, a.OwnMemory
-		if err := part.clean(); err != nil {
+		mod.name, mod.library, mod.ownMemory = a.Name, a.Library, a.OwnMemory
+		if err := mod.clean(); err != nil {
 			return nil, err
 		}
 		if p.names[a.Name] || a.Name == "" {
-			return nil, diag.Errorf(part.file.Span(0, 0), BadAdapter, "there are two adapters for `%s`", a.Name)
+			return nil, diag.Errorf(mod.file.Span(0, 0), BadAdapter, "there are two adapters for `%s`", a.Name)
 		}
-		p.all = append(p.all, part)
+		p.all = append(p.all, mod)
 		p.names[a.Name] = true
 	}
 	if !p.hasWorld() && complete == nil {
@@ -156,15 +174,15 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 	if err := p.checkImportNames(); err != nil {
 		return nil, err
 	}
-	for part := range p.given {
-		for _, n := range part.owned {
-			part.exports = append(part.exports, p.world.Export(n))
+	for mod := range p.givenModules {
+		for _, n := range mod.owned {
+			mod.exports = append(mod.exports, p.world.Export(n))
 		}
 	}
 	return p, nil
 }
 
-// noWorld says what is missing if neither the module nor anybody else names a world.
+// noWorld returns the error for a program without a world.
 func (p *program) noWorld(f *diag.File) error {
 	d := diag.Errorf(f.Span(0, 0), NoWIT, "the core module does not say which world it is made for").
 		Notef("it has no custom section whose name starts with `%s`", worldSection)
@@ -177,9 +195,9 @@ func (p *program) noWorld(f *diag.File) error {
 	return d.Helpf("name the world with --wit and --world, or write it into the module with `compose embed`")
 }
 
-// read reads a module and adds the worlds that it is made for to those of the program; given is a further one. Unless it is whole, parts of the module will be
-// taken out, and it is validated afterwards.
-func (p *program) read(f *diag.File, what string, whole bool, given metadata) (*piece, *core.Producers, error) {
+// read reads a module with its worlds, and adds the world given, if any. A module that is not whole
+// will be trimmed, and is validated after that.
+func (p *program) read(f *diag.File, what string, whole bool, given metadata) (*programModule, *core.Producers, error) {
 	if err := wantModule(f, "make "+what); err != nil {
 		return nil, nil, err
 	}
@@ -200,21 +218,21 @@ func (p *program) read(f *diag.File, what string, whole bool, given metadata) (*
 		}
 		list = append(list, given)
 	}
-	part := &piece{file: f, module: m, given: f, source: m, worlds: list}
+	mod := &programModule{file: f, module: m, given: f, source: m, worlds: list}
 	var producers *core.Producers
 	for _, d := range list {
 		for _, i := range d.world.Exports {
-			if n := i.ExternName(); !slices.Contains(part.owned, n) {
-				part.owned = append(part.owned, n)
+			if n := i.ExternName(); !slices.Contains(mod.owned, n) {
+				mod.owned = append(mod.owned, n)
 			}
 		}
 		producers = joinProducers(producers, d.producers)
 	}
-	return part, producers, nil
+	return mod, producers, nil
 }
 
 // rewrite changes the module.
-func (p *piece) rewrite(r core.Rewrite) error {
+func (p *programModule) rewrite(r core.Rewrite) error {
 	data := p.module.Rewrite(r)
 	m, err := core.Decode(data)
 	if err != nil {
@@ -224,8 +242,8 @@ func (p *piece) rewrite(r core.Rewrite) error {
 	return nil
 }
 
-// clean takes the worlds out of an adapter.
-func (p *piece) clean() error {
+// clean removes the worlds from an adapter.
+func (p *programModule) clean() error {
 	r := core.Rewrite{}
 	if !stripMetadata(p.module, nil, &r) {
 		return nil
@@ -233,8 +251,9 @@ func (p *piece) clean() error {
 	return p.rewrite(r)
 }
 
-// prepareMain gives the main module the form in which it becomes part of the component: without worlds, with producers, and without imports
-// of one name, which core modules may have and components cannot provide. The module may be large, so it is copied once, or not at all.
+// prepareMain brings the main module into its final form: without worlds, with producers, and
+// without duplicate imports, which core modules may have and components cannot provide. The module
+// may be large, so it is copied at most once.
 func (p *program) prepareMain(producers *core.Producers) error {
 	main := p.main
 	r := core.Rewrite{}
@@ -246,7 +265,8 @@ func (p *program) prepareMain(producers *core.Producers) error {
 	return main.rewrite(r)
 }
 
-// defaultAdapters asks for adapters for what the main module imports and nobody provides.
+// defaultAdapters returns the default adapters for imports of the main module that no adapter
+// provides.
 func (p *program) defaultAdapters() []Adapter {
 	var list []Adapter
 	asked := map[string]bool{}

@@ -13,8 +13,9 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// Each file has a core module that cannot be made a component, and the WIT of the world that it is made for; the output is what people see. If the
-// WIT is called embedded.wit, it is in the module, and the places of its text are lost.
+// Each file has a core module that cannot be made a component, and the WIT of its world. The output
+// is the text that users see. If the WIT is called embedded.wit, it is embedded in the module,
+// which loses the places in its text.
 func TestNewGolden(t *testing.T) {
 	golden.Corpus{Dir: "testdata/new", Exts: []string{".txtar"}, Outputs: []string{".out"}, Test: func(t *testing.T, _ string, input []byte) []string {
 		var f *diag.File

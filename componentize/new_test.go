@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// everything is a world with a bit of all.
+// everything is a world with one item of nearly every kind.
 const everything = `package a:b@1.2.3;
 interface types { resource r { constructor(n: u32); get: func() -> string; make: static func() -> list<r>; } record p { x: u8, y: option<string> } }
 interface use-them { use types.{r, p}; take: func(a: borrow<r>, b: p) -> result<r, p>; pipe: async func(s: stream<p>) -> future<string>; }
@@ -31,7 +31,7 @@ world w {
 
 func only(m *wit.Model) *wit.World { return m.Main.Worlds[len(m.Main.Worlds)-1] }
 
-// embedded returns a module that says that it is made for the last world of a package.
+// embedded returns a module that carries the last world of a package.
 func embedded(t testing.TB, core []byte, m *wit.Model, o componentize.WorldOptions) *diag.File {
 	t.Helper()
 	data, err := componentize.Embed(diag.NewBinary("core.wasm", core), m, only(m), o)
@@ -69,7 +69,7 @@ func wantText(t *testing.T, c *encoding.Component, parts ...string) {
 	}
 }
 
-// refused wants an error whose first diagnostic has a message.
+// refused expects an error whose first diagnostic has a message.
 func refused(t *testing.T, f *diag.File, o componentize.Options, code diag.Code, msg string) *diag.Diagnostic {
 	t.Helper()
 	_, err := componentize.New(f, o)
@@ -117,7 +117,7 @@ func TestDummies(t *testing.T) {
 	}
 }
 
-// The world can be said in the module, beside it, or both.
+// The world can be given in the module, in the options, or in both.
 func TestWorldFromOptions(t *testing.T) {
 	m := parse(t, everything)
 	data := dummy(t, m, componentize.DummyOptions{})
@@ -130,7 +130,7 @@ func TestWorldFromOptions(t *testing.T) {
 	refused(t, diag.NewBinary("core.wasm", data), componentize.Options{}, componentize.NoWIT, "does not say which world")
 }
 
-// Several sections are one world.
+// Several sections form one world.
 func TestSeveralSections(t *testing.T) {
 	one := parse(t, "package a:b; interface i { type t = u32; f: func(a: t); } world one { import i; export run: func(); }")
 	two := parse(t, "package c:d; world two { import g: func(); export stop: func(); }")
@@ -160,7 +160,7 @@ world root {
 	wantText(t, made(t, f, componentize.Options{}), `(import "a:b/i"`, `(import "g"`, `"run"`, `"stop"`)
 }
 
-// The format before the current one: encoding of strings, name of the world, package.
+// The previous format: string encoding, name of the world, package.
 func TestOldSection(t *testing.T) {
 	m := parse(t, "package a:b; world w { import f: func(s: string); } world v {}")
 	p, err := componentize.EncodePackage(m, nil, componentize.PackageOptions{})
@@ -182,7 +182,8 @@ func TestOldSection(t *testing.T) {
 	}
 }
 
-// An interface in two compatible versions is imported once, in the higher one; in two others twice.
+// An interface in two compatible versions is imported once, in the higher one. In two incompatible
+// versions it is imported twice.
 func TestVersions(t *testing.T) {
 	version := func(v string) *wit.Model {
 		return parse(t, "package a:b@"+v+"; interface i { f: func(); } world w { import i; }")
@@ -242,7 +243,7 @@ func TestMistakes(t *testing.T) {
 		{"type of a built-in", `(module (import "$root" "[waitable-set-new]" (func)))`, componentize.WrongSignature, "`[waitable-set-new]`: expected `[] -> [I32]`"},
 		{"type of task.return", `(module (import "[export]$root" "[task-return]run" (func)))`, componentize.WrongSignature, "`[task-return]run`: expected `[I32, I32, I32] -> []`"},
 		{"type of realloc", `(module (func (export "cabi_realloc")))`, componentize.WrongSignature, "`cabi_realloc`"},
-		{"realloc is no function", `(module (memory (export "cabi_realloc_adapter") 1))`, componentize.WrongSignature, "to be a function"},
+		{"realloc is not a function", `(module (memory (export "cabi_realloc_adapter") 1))`, componentize.WrongSignature, "to be a function"},
 		{"type of a callback", `(module (func (export "[callback][async-lift]run")))`, componentize.WrongSignature, "[callback][async-lift]run"},
 		{"type of a destructor", `(module (func (export "a:b/types@1.2.3#[dtor]r")))`, componentize.WrongSignature, "[dtor]r"},
 		{"no callback", `(module (func (export "[async-lift]run") (param i32 i32) (result i32) unreachable))`, componentize.MissingExport, "missing callback for `[async-lift]run`"},
@@ -250,7 +251,7 @@ func TestMistakes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) { refused(t, binary(t, c.module), o, c.code, c.msg) })
 	}
-	// All of it is said, and where.
+	// All mistakes are reported, with their places.
 	_, err := componentize.New(binary(t, `(module (import "$root" "lag" (func)) (import "x" "y" (func)) (func (export "run") (param i32)))`), o)
 	var list diag.List
 	if !errors.As(err, &list) || len(list) < 8 {
@@ -264,7 +265,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// A default adapter is asked for once for each name that nobody provides.
+// DefaultAdapter is called once for each name that no adapter has.
 func TestDefaultAdapter(t *testing.T) {
 	old := parse(t, "package a:b; world old { import log: func(n: u32); }")
 	adapter := embedded(t, binary(t, `(module
@@ -298,7 +299,7 @@ func TestDefaultAdapter(t *testing.T) {
 	}
 }
 
-// Nothing makes New panic, and what it makes can be decoded.
+// New never panics, and its output can be decoded.
 func FuzzNew(f *testing.F) {
 	m := parse(f, everything)
 	for _, kind := range dummyKinds {

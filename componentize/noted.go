@@ -8,11 +8,12 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// noted is an error with what is to be said further: who is concerned, and what to do.
+// noted is an error with additional notes: the import or export concerned, and a remedy.
 type noted struct {
 	err        error
 	note, help string
-	// at is where the core module has what is concerned, and fn the function of the world that it stands for; both may be missing.
+	// at is the place of the import or export in the core module, and fn its function of the world.
+	// Both are optional.
 	at   diag.Span
 	item *wit.WorldItem
 	fn   *wit.Func
@@ -21,10 +22,11 @@ type noted struct {
 func (n *noted) Error() string { return n.err.Error() }
 func (n *noted) Unwrap() error { return n.err }
 
-// What a core module lacks most often.
+// The exports that core modules lack most often.
 var (
 	errNoMemory = &noted{err: errors.New("module does not export a memory named `memory`"), help: "export the memory of the core module as `memory`"}
-	// errNoMainMemory is for adapters, and in the words of wasm-tools: they import the memory of a main module that has none.
+	// errNoMainMemory is the error for adapters that import the memory of a main module without one,
+	// in the words of wasm-tools.
 	errNoMainMemory = &noted{err: errors.New("main module cannot import memory"), help: errNoMemory.help}
 	errNoRealloc    = &noted{
 		err:  errors.New("module does not export a function named `cabi_realloc`"),
@@ -32,7 +34,7 @@ var (
 	}
 )
 
-// neededBy notes for whom something is needed.
+// neededBy adds a note with the import or export that needs something.
 func neededBy(err error, at diag.Span, i *wit.WorldItem, fn *wit.Func, format string, args ...any) error {
 	n := &noted{err: err, note: fmt.Sprintf(format, args...) + " needs it", at: at, item: i, fn: fn}
 	var inner *noted
@@ -50,7 +52,7 @@ func (e *coreExport) neededBy(err error) error {
 	return neededBy(err, e.at, e.item, e.fn, "export `%s`", e.name)
 }
 
-// explain returns the diagnostic of an error that has no place but its module.
+// explain returns the diagnostic for an error whose only place is its module.
 func explain(f *diag.File, code diag.Code, err error) *diag.Diagnostic {
 	var d *diag.Diagnostic
 	if errors.As(err, &d) {

@@ -7,11 +7,12 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// maxSignature is how long a function's type in WIT may be to stand in a note.
+// maxSignature is the longest function type in WIT, in bytes, that a note shows.
 const maxSignature = 160
 
-// origin adds to a diagnostic where a function of the world comes from: its place in the text, or else what it is in WIT, and of which
-// interface or world. The item is nil for a function of the world itself.
+// origin adds the origin of a function of the world to a diagnostic: the function's place in the
+// text, or else its form in WIT and its interface or world. The item is nil for a function of the
+// world itself.
 func (p *program) origin(d *diag.Diagnostic, i *wit.WorldItem, f *wit.Func) {
 	d.Labelf(f.Span, "`%s` is defined here", f.Label())
 	home := "the world"
@@ -19,7 +20,7 @@ func (p *program) origin(d *diag.Diagnostic, i *wit.WorldItem, f *wit.Func) {
 	case i != nil && i.Interface != nil:
 		home = "interface `" + i.ExternName() + "`"
 		if f.Span.IsValid() {
-			d.Notef("the function is of %s", home)
+			d.Notef("the function belongs to %s", home)
 		}
 	default:
 		if id := p.worldOf(f); !id.Package.IsZero() {
@@ -36,10 +37,10 @@ func (p *program) origin(d *diag.Diagnostic, i *wit.WorldItem, f *wit.Func) {
 	d.Notef("in WIT it is `%s: %s` of %s", f.Label(), typ, home)
 }
 
-// worldOf returns the identifier of the world that a module is made for and that has a function of its own, or zero.
+// worldOf returns the identifier of the module's world that has the function f itself, or zero.
 func (p *program) worldOf(f *wit.Func) name.Interface {
-	for part := range p.given {
-		for _, w := range part.worlds {
+	for mod := range p.givenModules {
+		for _, w := range mod.worlds {
 			for _, list := range [...][]*wit.WorldItem{w.world.Imports, w.world.Exports} {
 				for _, i := range list {
 					if i.Func != nil && i.Name == f.Name {

@@ -8,61 +8,66 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// program is what a component is made of: core modules, and the world that they are made for together.
+// program is the input of a component: core modules, and the world that they are made for together.
 type program struct {
 	Options
 	model *wit.Model
 	world *wit.World
-	main  *piece
-	// all are the adapters and libraries in the order in which they were given, and adapters those that are used.
-	all, adapters []*piece
+	main  *programModule
+	// all lists the adapters and libraries in the given order, and adapters those that are used.
+	all, adapters []*programModule
 	signatures    map[funcVariant]signature
-	// complete adds to the fixup module what linked libraries need; it is nil otherwise.
+	// complete adds the initialization of linked libraries to the fixup module. It is nil without
+	// libraries.
 	complete func(*assembly, *fixup) error
-	// names are all adapters: imports from a module of such a name are theirs.
+	// names are the names of all adapters. Imports from a module of such a name belong to the adapter.
 	names map[string]bool
 }
 
-// piece is one core module of a program.
-type piece struct {
-	// name is what the main module imports an adapter as; it is "" for the main module.
+// programModule is one core module of a program.
+type programModule struct {
+	// name is the module name under which the main module imports from an adapter. It is "" for the
+	// main module.
 	name    string
 	library *Library
-	// ownMemory tells that an adapter does not use the memory of the main module, and memory is its own once it is there.
+	// ownMemory is set if an adapter does not use the memory of the main module. memory is the
+	// adapter's own memory once it exists.
 	ownMemory bool
 	memory    *encoding.CoreMemoryIdx
 	file      *diag.File
 	module    *core.Module
-	// given and source are the file and the module as they were given, for places in messages.
+	// given and source are the file and the module in their original form, for places in messages.
 	given  *diag.File
 	source *core.Module
-	// worlds are those that it is made for, and importStrings and exportStrings say how their functions encode strings.
+	// worlds are the worlds that the module is made for. importStrings and exportStrings hold the
+	// string encodings of their functions.
 	worlds                       []metadata
 	importStrings, exportStrings stringsOfItems
-	// owned are the names of the exports of these worlds, and exports the items of the joined world with these names.
+	// owned are the names of the exports of these worlds, and exports the items of the merged world
+	// with these names.
 	owned   []string
 	exports []*wit.WorldItem
-	// original gives the names of imports that were renamed because they were there twice.
+	// original maps imports that were renamed as duplicates to their original names.
 	original map[importName]string
 
 	in  importMap
 	out exportMap
 }
 
-// importName is the two names of a core import.
+// importName is the module and field name of a core import.
 type importName struct{ module, field string }
 
-func (p *piece) isMain() bool { return p.name == "" }
+func (p *programModule) isMain() bool { return p.name == "" }
 
-// debugName is what the module is called in names that are for people.
-func (p *piece) debugName() string {
+// debugName returns the name of the module in debug names.
+func (p *programModule) debugName() string {
 	if p.isMain() {
 		return "main"
 	}
 	return p.name
 }
 
-// importKind tells what a core import stands for. The zero value is invalid.
+// importKind is the meaning of a core import. The zero value is invalid.
 type importKind uint8
 
 const (
@@ -70,22 +75,23 @@ const (
 	importDrop                              // resource.drop of an imported resource: item, resource
 	importResource                          // an intrinsic of an exported resource: resource, op
 	importTaskReturn                        // task.return: item, fn
-	importBuiltin                           // an intrinsic that stands for itself: op and its immediates
+	importBuiltin                           // an intrinsic without an item: op and its immediates
 	importStream                            // an intrinsic of a stream or future: op, payload
 	importTLS                               // the base of thread-local storage: set, val
 	importAdapter                           // a function of an adapter: adapter, sig
 	importMemory                            // the memory of the main module: memory
 	importMainMemory                        // a function that loads or stores: field
 	importMainExport                        // an export of the main module: field, extern
-	importLibraryItem                       // an export of a part, as the arguments of a library say: libItem
+	importLibraryItem                       // an item that a library's arguments name: libItem
 )
 
-// coreImport is a core import and what it stands for. Which fields count besides the names follows from kind.
+// coreImport is a core import with its meaning. The kind determines which of the fields after kind
+// are set.
 type coreImport struct {
 	module, field string
-	// at is where it stands in the module as it was given.
+	// at is the place in the original module.
 	at diag.Span
-	// target is the field as it was before imports of one name got different ones.
+	// target is the field before duplicate imports were renamed.
 	target string
 	kind   importKind
 
@@ -107,18 +113,19 @@ type coreImport struct {
 	libItem  *LibraryItem
 }
 
-// channel is the stream or future type that an intrinsic works on. The type is known by a function that has it, whose options it shares.
+// channel is the stream or future type of an intrinsic. The type is identified by a function that
+// has it, and the intrinsic shares the options of this function.
 type channel struct {
-	// typ is nil for a stream or future without elements that no function needs to have.
+	// typ is nil for a stream or future without elements, which no function needs to have.
 	typ      types.ValType
 	unit     types.ValType
-	item     *wit.WorldItem // of an interface; nil for functions of the world itself
+	item     *wit.WorldItem // of an interface, or nil for functions of the world itself
 	fn       *wit.Func
 	imported bool
 	name     string
 }
 
-// elem returns the type of the elements, nil if there are none.
+// elem returns the type of the elements, or nil if there are none.
 func (p *channel) elem() types.ValType {
 	if p.typ == nil {
 		return nil
@@ -132,18 +139,18 @@ func (p *channel) elem() types.ValType {
 	return nil
 }
 
-// importMap holds the imports of a part by the names of their modules, in the order in which these first appear.
+// importMap holds the imports of a module by module name, in the order of the first import of each.
 type importMap struct {
 	modules []*importModule
 	memory  *core.MemoryType
 }
 
-// importModule is what a part imports from one name: a whole instance, or names.
+// importModule holds the imports from one module name: a whole instance, or single items.
 type importModule struct {
 	name    string
 	whole   *LibraryInstance
 	imports []*coreImport
-	fields  map[string]bool // the names of imports
+	fields  map[string]bool // the field names of imports
 }
 
 func (m *importMap) find(name string) *importModule {
@@ -155,7 +162,7 @@ func (m *importMap) find(name string) *importModule {
 	return nil
 }
 
-// all yields the imports, those from whole instances excepted.
+// all yields the imports, except those from whole instances.
 func (m *importMap) all(yield func(*coreImport) bool) {
 	for _, x := range m.modules {
 		for _, i := range x.imports {
@@ -166,7 +173,7 @@ func (m *importMap) all(yield func(*coreImport) bool) {
 	}
 }
 
-// exportKind tells what a core export is used for. The zero value is invalid.
+// exportKind is the use of a core export. The zero value is invalid.
 type exportKind uint8
 
 const (
@@ -184,7 +191,8 @@ const (
 	exportTaskHook
 )
 
-// coreExport is a core export that the component uses. Item is nil for functions of the world itself.
+// coreExport is a core export that the component uses. The item is nil for functions of the world
+// itself.
 type coreExport struct {
 	name     string
 	at       diag.Span
@@ -195,19 +203,20 @@ type coreExport struct {
 	resource *wit.TypeDef
 }
 
-// exportMap holds the exports of a part that mean something.
+// exportMap holds the exports of a module that the component uses.
 type exportMap struct {
 	list []*coreExport
-	// funcs are the types of all exported functions.
+	// funcs holds the types of all exported functions.
 	funcs map[string]core.FuncType
 
-	// The exports by what they are looked up by: the first of each kind, of each kind and function, and the destructor of each resource.
+	// Indexes of the exports: the first of each kind, the first of each kind and function, and the
+	// destructor of each resource.
 	byKind map[exportKind]*coreExport
 	byFunc map[exportKey]*coreExport
 	dtors  map[*wit.TypeDef]*coreExport
 }
 
-// exportKey is what the export of a function is found by.
+// exportKey is the key of exports of functions.
 type exportKey struct {
 	kind exportKind
 	item *wit.WorldItem
@@ -234,7 +243,7 @@ func (m *exportMap) add(e *coreExport) {
 	}
 }
 
-// first returns the name of the first export of the kinds, tried one after the other, or "".
+// first returns the name of the first export of one of the kinds, in the order of the kinds, or "".
 func (m *exportMap) first(kinds ...exportKind) string {
 	for _, k := range kinds {
 		if e := m.byKind[k]; e != nil {
@@ -248,11 +257,12 @@ func (m *exportMap) find(k exportKind, i *wit.WorldItem, f *wit.Func) *coreExpor
 	return m.byFunc[exportKey{k, i, f}]
 }
 
-// importsRealloc returns the function that allocates for results of imports, and exportsRealloc that for parameters of exports.
+// importsRealloc returns the allocator for results of imports, and exportsRealloc the allocator for
+// parameters of exports.
 func (m *exportMap) importsRealloc() string { return m.first(exportReallocForImports, exportRealloc) }
 func (m *exportMap) exportsRealloc() string { return m.first(exportReallocForExports, exportRealloc) }
 
-// adapterRealloc returns the function with which adapters allocate.
+// adapterRealloc returns the allocator that adapters use.
 func (m *exportMap) adapterRealloc() string { return m.first(exportReallocForAdapter, exportRealloc) }
 
 // dtor returns the name of the destructor of a resource, or "".

@@ -11,10 +11,10 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// typeNumbers gives types numbers, to make keys of.
+// typeNumbers numbers types for use in keys.
 type typeNumbers map[types.Type]int
 
-// number identifies a type within a key.
+// number returns the number of a type in a key, or "-" for nil.
 func (n typeNumbers) number(t types.Type) string {
 	if t == nil {
 		return "-"
@@ -27,7 +27,7 @@ func (n typeNumbers) number(t types.Type) string {
 	return strconv.Itoa(i)
 }
 
-// shapeKey returns what tells a type that has a shape from others.
+// shapeKey returns a key for a type that has a shape.
 func (n typeNumbers) shapeKey(t types.Type) string {
 	key, parts := shape(t)
 	for _, p := range parts {
@@ -36,23 +36,25 @@ func (n typeNumbers) shapeKey(t types.Type) string {
 	return key
 }
 
-// funcKey returns what tells the type of a function from others.
+// funcKey returns a key for the type of a function.
 func (n typeNumbers) funcKey(f *wit.Func) string {
 	var key strings.Builder
-	fmt.Fprint(&key, f.Async, " ", n.number(part(f.Result)))
+	fmt.Fprint(&key, f.Async, " ", n.number(optionalType(f.Result)))
 	for _, p := range f.Params {
 		key.WriteString(" " + p.Name + " " + n.number(p.Type))
 	}
 	return key.String()
 }
 
-// scope is a type index space into which types of the model are brought when they are needed: of a component, or of an instance type or component
-// in it. The scopes differ in what becomes of types that have names.
+// scope is a type index space to which types of the model are added when they are needed. It
+// belongs to a component, or to an instance type or component in it. Scopes differ in how they
+// treat named types.
 type scope struct {
 	m       *wit.Model
 	numbers typeNumbers
 	known   *knownTypes
-	// current is the interface whose types are defined here; types of others come from foreign.
+	// current is the interface whose types are defined here. Types of other interfaces come from
+	// foreign.
 	current *wit.Interface
 
 	define func(encoding.DefType) encoding.TypeIdx
@@ -62,10 +64,10 @@ type scope struct {
 	foreign  func(d *wit.TypeDef) (encoding.TypeIdx, error)
 }
 
-// knownTypes are the types and function types that a scope has already.
+// knownTypes holds the types and function types that a scope already has.
 type knownTypes struct {
 	defs map[*wit.TypeDef]encoding.TypeIdx
-	// shapes are types without names, and funcs are function types, by what tells them apart.
+	// shapes holds types without names, and funcs function types, by their keys.
 	shapes, funcs map[string]encoding.TypeIdx
 }
 
@@ -73,7 +75,7 @@ func newKnownTypes() *knownTypes {
 	return &knownTypes{map[*wit.TypeDef]encoding.TypeIdx{}, map[string]encoding.TypeIdx{}, map[string]encoding.TypeIdx{}}
 }
 
-// clone returns a copy that can be added to.
+// clone returns a copy to which types can be added.
 func (k *knownTypes) clone() *knownTypes {
 	return &knownTypes{maps.Clone(k.defs), maps.Clone(k.shapes), maps.Clone(k.funcs)}
 }
@@ -92,7 +94,7 @@ func (s *scope) function(f *wit.Func) (encoding.TypeIdx, error) {
 		t.Params[i] = encoding.Field{Name: p.Name, Type: v}
 	}
 	var err error
-	if t.Result, err = s.optional(part(f.Result)); err != nil {
+	if t.Result, err = s.optional(optionalType(f.Result)); err != nil {
 		return 0, fmt.Errorf("%s: %w", f.Name, err)
 	}
 	i := s.define(t)
@@ -116,7 +118,7 @@ func (s *scope) optional(t types.Type) (*encoding.ValType, error) {
 	return &v, err
 }
 
-// typ returns the index of a type of the model, and brings it here if needed.
+// typ returns the index of a type of the model, which it adds on first use.
 func (s *scope) typ(t types.Type) (encoding.TypeIdx, error) {
 	d := s.m.Def(t)
 	if d == nil {
@@ -129,11 +131,12 @@ func (s *scope) typ(t types.Type) (encoding.TypeIdx, error) {
 	if d.Name == "" {
 		key = s.numbers.shapeKey(t)
 		if i, ok := s.known.shapes[key]; ok {
-			// Not a known definition from now on: the shape is forgotten once an interface is exported that names such a type.
+			// Do not record the definition as known: the shape is removed once an interface is exported that
+			// names such a type.
 			return i, nil
 		}
 	}
-	i, err := s.bring(d)
+	i, err := s.add(d)
 	if err != nil {
 		return 0, err
 	}
@@ -144,8 +147,8 @@ func (s *scope) typ(t types.Type) (encoding.TypeIdx, error) {
 	return i, nil
 }
 
-// bring adds a type: from another interface, else with its name if it has one.
-func (s *scope) bring(d *wit.TypeDef) (encoding.TypeIdx, error) {
+// add adds a type: from another interface, or else with its name if it has one.
+func (s *scope) add(d *wit.TypeDef) (encoding.TypeIdx, error) {
 	if d.Interface != nil && d.Interface != s.current {
 		return s.foreign(d)
 	}
@@ -154,7 +157,7 @@ func (s *scope) bring(d *wit.TypeDef) (encoding.TypeIdx, error) {
 	}
 	n, ok := d.Type.(*types.Named)
 	if !ok {
-		return s.spell(d.Type)
+		return s.addDefinition(d.Type)
 	}
 	var i encoding.TypeIdx
 	var err error
@@ -164,7 +167,7 @@ func (s *scope) bring(d *wit.TypeDef) (encoding.TypeIdx, error) {
 	case s.m.Def(n.Of) != nil:
 		i, err = s.typ(n.Of)
 	default:
-		i, err = s.spell(n.Of)
+		i, err = s.addDefinition(n.Of)
 	}
 	if err != nil {
 		return 0, err
@@ -172,8 +175,8 @@ func (s *scope) bring(d *wit.TypeDef) (encoding.TypeIdx, error) {
 	return s.named(d, i), nil
 }
 
-// spell adds the definition of a type, which is neither a resource nor another name.
-func (s *scope) spell(t types.Type) (encoding.TypeIdx, error) {
+// addDefinition adds the definition of a type that is neither a resource nor another name.
+func (s *scope) addDefinition(t types.Type) (encoding.TypeIdx, error) {
 	_, parts := shape(t)
 	vals := make([]*encoding.ValType, len(parts))
 	for i, p := range parts {
@@ -189,13 +192,13 @@ func (s *scope) spell(t types.Type) (encoding.TypeIdx, error) {
 	return s.define(def), nil
 }
 
-// unit defines a stream or future without elements, once.
+// unit defines a stream or future without elements, on first use.
 func (s *scope) unit(t types.ValType) (encoding.TypeIdx, error) {
 	key := "unit " + s.numbers.shapeKey(t)
 	if i, ok := s.known.shapes[key]; ok {
 		return i, nil
 	}
-	i, err := s.spell(t)
+	i, err := s.addDefinition(t)
 	if err == nil {
 		s.known.shapes[key] = i
 	}

@@ -8,8 +8,9 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// shape splits a type without name into what it is and the types that it is made of, where nil stands for one that is left out. Two types
-// are equal if their shapes and their parts are. A type that has no parts and no labels of its own, such as a resource, has shape "".
+// shape splits an unnamed type into its form and its element types, where nil stands for an omitted
+// type. Two types are equal if their shapes and their element types are equal. A type without
+// element types and labels, such as a resource, has shape "".
 func shape(t types.Type) (string, []types.Type) {
 	switch t := t.(type) {
 	case *types.Record:
@@ -21,7 +22,7 @@ func shape(t types.Type) (string, []types.Type) {
 	case *types.Variant:
 		labels, parts := make([]string, len(t.Cases)), make([]types.Type, len(t.Cases))
 		for i, c := range t.Cases {
-			labels[i], parts[i] = c.Name, part(c.Type)
+			labels[i], parts[i] = c.Name, optionalType(c.Type)
 		}
 		return "variant " + strings.Join(labels, " "), parts
 	case *types.Tuple:
@@ -41,7 +42,7 @@ func shape(t types.Type) (string, []types.Type) {
 	case *types.Option:
 		return "option", []types.Type{t.Elem}
 	case *types.Result:
-		return "result", []types.Type{part(t.OK), part(t.Err)}
+		return "result", []types.Type{optionalType(t.OK), optionalType(t.Err)}
 	case *types.Map:
 		return "map", []types.Type{t.Key, t.Value}
 	case *types.Own:
@@ -49,16 +50,17 @@ func shape(t types.Type) (string, []types.Type) {
 	case *types.Borrow:
 		return "borrow", []types.Type{t.Of}
 	case *types.Stream:
-		return "stream", []types.Type{part(t.Elem)}
+		return "stream", []types.Type{optionalType(t.Elem)}
 	case *types.Future:
-		return "future", []types.Type{part(t.Elem)}
+		return "future", []types.Type{optionalType(t.Elem)}
 	default:
 		return "", nil
 	}
 }
 
-// part is nil for no type, which a nil ValType is not once it is converted.
-func part(t types.ValType) types.Type {
+// optionalType converts t, and returns nil for nil. A plain conversion of a nil ValType would not
+// be nil.
+func optionalType(t types.ValType) types.Type {
 	if t == nil {
 		return nil
 	}
@@ -70,7 +72,7 @@ func val(t types.Type) types.ValType {
 	return v
 }
 
-// rebuild returns a new type like t, which has a shape, with other parts.
+// rebuild returns a new type with the shape of t and other element types.
 func rebuild(t types.Type, parts []types.Type) types.ValType {
 	switch t := t.(type) {
 	case *types.Record:
@@ -118,7 +120,7 @@ func rebuild(t types.Type, parts []types.Type) types.ValType {
 	}
 }
 
-// members returns how many fields, cases or flags a type has.
+// members returns the number of fields, cases or flags of a type.
 func members(t types.Type) int {
 	switch t := t.(type) {
 	case *types.Record:

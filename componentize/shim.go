@@ -11,11 +11,13 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// A shim is a core function that stands in for another one which cannot be there yet: a lowered function needs the memory of the main module,
-// and the main module needs the lowered function to be instantiated. The shims are one core module, which is instantiated first; when all
-// others are there the fixup module makes the shims call what they stand for.
+// A shim is a core function that stands in for a function that does not exist yet. For example, a
+// lowered function needs the memory of the main module, and the main module needs the lowered
+// function to be instantiated. The shims form one core module, which is instantiated first. After
+// all other modules, the fixup module is instantiated and makes the shims call the actual
+// functions.
 
-// shimKind tells what a shim stands for. The zero value is invalid.
+// shimKind is the kind of function that a shim stands in for. The zero value is invalid.
 type shimKind uint8
 
 const (
@@ -28,14 +30,14 @@ const (
 	shimRealloc
 )
 
-// shimKey tells shims apart. Which fields count follows from kind.
+// shimKey identifies a shim. The kind determines which of the fields are set.
 type shimKey struct {
 	kind    shimKind
-	part    *piece // whose memory and allocator are used, or whose export it is
+	mod     *programModule // the module whose memory and allocator are used, or whose export it is
 	fn      *wit.Func
 	variant variant
-	enc     encoding.CanonOptKind // of strings
-	// name is that of an export, of a function of an adapter, or of an intrinsic.
+	enc     encoding.CanonOptKind // the encoding of strings
+	// name is the name of an export, of a function of an adapter, or of an intrinsic.
 	name    string
 	adapter string
 	op      encoding.CanonOp
@@ -47,18 +49,18 @@ type shimKey struct {
 type shim struct {
 	shimKey
 	needs
-	// label is what the shim module exports it as: a number.
+	// label is the name of the shim module's export: a number.
 	label string
 	debug string
 	sig   core.FuncType
-	// source is the first import that it stands in for, and user the part that imports it.
+	// source is the first import that the shim stands in for, and user the module that imports it.
 	source *coreImport
-	user   *piece
+	user   *programModule
 }
 
 type shimList struct{ list ordered.Map[shimKey, *shim] }
 
-// add adds a shim unless there is one for the same purpose.
+// add adds a shim unless one with the same key exists.
 func (l *shimList) add(s *shim) {
 	if !l.list.Has(s.shimKey) {
 		s.label = strconv.Itoa(l.list.Len())
@@ -66,40 +68,41 @@ func (l *shimList) add(s *shim) {
 	}
 }
 
-// shimKeyOf returns what tells the shim of an import apart, and false for imports that never have one.
-func (a *assembly) shimKeyOf(part *piece, x *coreImport) (shimKey, bool) {
+// shimKeyOf returns the key of an import's shim, or false for imports that never have one.
+func (a *assembly) shimKeyOf(mod *programModule, x *coreImport) (shimKey, bool) {
 	switch x.kind {
 	case importFunc:
-		enc, _ := part.importStrings.of(x.item, x.fn)
-		return shimKey{kind: shimLower, part: part, fn: x.fn, variant: x.variant, enc: enc}, true
+		enc, _ := mod.importStrings.of(x.item, x.fn)
+		return shimKey{kind: shimLower, mod: mod, fn: x.fn, variant: x.variant, enc: enc}, true
 	case importAdapter:
 		return shimKey{kind: shimAdapter, adapter: x.adapter, name: x.target}, true
 	case importStream:
 		c := x.payload
-		return shimKey{kind: shimStream, part: part, op: x.op, async: x.async, name: c.name, home: c.item, fn: c.fn, typ: c.typ}, true
+		return shimKey{kind: shimStream, mod: mod, op: x.op, async: x.async, name: c.name, home: c.item, fn: c.fn, typ: c.typ}, true
 	case importTaskReturn:
-		enc, _ := part.exportStrings.of(x.item, x.fn)
-		return shimKey{kind: shimTaskReturn, part: part, fn: x.fn, enc: enc}, true
+		enc, _ := mod.exportStrings.of(x.item, x.fn)
+		return shimKey{kind: shimTaskReturn, mod: mod, fn: x.fn, enc: enc}, true
 	case importBuiltin:
 		k := shimKey{kind: shimBuiltin, op: x.op, enc: x.strings}
 		if x.op == encoding.OpErrorContextDebugMessage {
-			k.part = part
+			k.mod = mod
 		}
 		return k, true
 	}
 	return shimKey{}, false
 }
 
-// collectShims finds the shims that a part needs: for its imports, and for the destructors that it exports.
-func (a *assembly) collectShims(part *piece) error {
+// collectShims finds the shims that a module needs for its imports and for the destructors that it
+// exports.
+func (a *assembly) collectShims(mod *programModule) error {
 	hasMemory := a.main.in.memory != nil
-	a.shims.list.Grow(len(part.module.Imports))
-	for x := range part.in.all {
-		key, ok := a.shimKeyOf(part, x)
+	a.shims.list.Grow(len(mod.module.Imports))
+	for x := range mod.in.all {
+		key, ok := a.shimKeyOf(mod, x)
 		if !ok {
 			continue
 		}
-		s := &shim{shimKey: key, source: x, user: part}
+		s := &shim{shimKey: key, source: x, user: mod}
 		add := func(debug string, n needs, sig core.FuncType) {
 			s.debug, s.needs, s.sig = debug, n, sig
 			a.shims.add(s)
@@ -109,19 +112,19 @@ func (a *assembly) collectShims(part *piece) error {
 			items, _ := a.imports.Get(x.home())
 			low, _ := items.lowerings.Get(lowerKey{x.fn.Name, x.variant})
 			if !low.direct {
-				if _, ok := part.importStrings.of(x.item, x.fn); !ok {
-					return noMetadata(part, "import", x)
+				if _, ok := mod.importStrings.of(x.item, x.fn); !ok {
+					return noMetadata(mod, "import", x)
 				}
 				add("indirect-"+x.module+"-"+x.field, low.needs, low.sig.FuncType)
 			}
-			a.reallocShim(part, low.direct, low.needs, part.out.importsRealloc())
+			a.reallocShim(mod, low.direct, low.needs, mod.out.importsRealloc())
 		case importTaskReturn:
 			n := needsOfTaskReturn(x.fn)
 			if n.none() || hasMemory {
 				continue
 			}
-			if _, ok := part.exportStrings.of(x.item, x.fn); !ok {
-				return noMetadata(part, "export", x)
+			if _, ok := mod.exportStrings.of(x.item, x.fn); !ok {
+				return noMetadata(mod, "export", x)
 			}
 			add("task-return-"+x.fn.Name, n, taskReturnType(x.fn))
 		case importStream:
@@ -137,17 +140,17 @@ func (a *assembly) collectShims(part *piece) error {
 				params = "ii:i"
 			}
 			add(x.module+"-"+x.payload.name, n, sig(params))
-			a.reallocShim(part, false, n, part.channelRealloc(x.payload))
+			a.reallocShim(mod, false, n, mod.channelRealloc(x.payload))
 		case importBuiltin:
-			a.builtinShim(part, s, hasMemory)
+			a.builtinShim(mod, s, hasMemory)
 		case importAdapter:
 			add("adapt-"+x.module+"-"+x.field, needs{memory: true}, x.sig)
 		}
 	}
-	for _, e := range part.out.list {
+	for _, e := range mod.out.list {
 		if e.kind == exportDtor {
 			a.shims.add(&shim{
-				shimKey: shimKey{kind: shimDtor, part: part, name: e.name}, debug: "dtor-" + e.resource.Name, sig: dtorType,
+				shimKey: shimKey{kind: shimDtor, mod: mod, name: e.name}, debug: "dtor-" + e.resource.Name, sig: dtorType,
 			})
 		}
 	}
@@ -155,7 +158,7 @@ func (a *assembly) collectShims(part *piece) error {
 }
 
 // builtinShim adds the shim of a built-in that needs memory or a table.
-func (a *assembly) builtinShim(part *piece, s *shim, hasMemory bool) {
+func (a *assembly) builtinShim(mod *programModule, s *shim, hasMemory bool) {
 	s.sig = sig("ii:i")
 	switch s.op {
 	case encoding.OpWaitableSetWait, encoding.OpWaitableSetPoll:
@@ -163,7 +166,7 @@ func (a *assembly) builtinShim(part *piece, s *shim, hasMemory bool) {
 		if hasMemory {
 			return
 		}
-		s.sig = s.source.sig // the pointer is that of the memory
+		s.sig = s.source.sig // the pointer has the address type of the memory
 	case encoding.OpErrorContextNew:
 		if hasMemory {
 			return
@@ -172,7 +175,7 @@ func (a *assembly) builtinShim(part *piece, s *shim, hasMemory bool) {
 	case encoding.OpErrorContextDebugMessage:
 		s.debug, s.needs, s.sig = "error-debug-message", needs{memory: true, realloc: true, strings: true}, sig("ii:")
 		a.shims.add(s)
-		a.reallocShim(part, false, s.needs, part.out.importsRealloc())
+		a.reallocShim(mod, false, s.needs, mod.out.importsRealloc())
 		return
 	case encoding.OpThreadNewIndirect:
 		s.debug = "thread.new-indirect"
@@ -182,7 +185,7 @@ func (a *assembly) builtinShim(part *piece, s *shim, hasMemory bool) {
 	a.shims.add(s)
 }
 
-// copies tells the built-ins of streams and futures that move elements.
+// copies reports whether op is a built-in of streams or futures that copies elements.
 func copies(op encoding.CanonOp) bool {
 	switch op {
 	case encoding.OpStreamRead, encoding.OpStreamWrite, encoding.OpFutureRead, encoding.OpFutureWrite:
@@ -191,8 +194,9 @@ func copies(op encoding.CanonOp) bool {
 	return false
 }
 
-// channelRealloc returns the allocator for the elements of a stream: that of the function that names its type.
-func (p *piece) channelRealloc(c *channel) string {
+// channelRealloc returns the allocator for the elements of a stream: that of the function that
+// identifies the stream's type.
+func (p *programModule) channelRealloc(c *channel) string {
 	switch {
 	case c.fn == nil:
 		return ""
@@ -202,49 +206,52 @@ func (p *piece) channelRealloc(c *channel) string {
 	return p.out.exportsRealloc()
 }
 
-// noMetadata says that a part imports something that the world has, but not the world which that part is made for.
-func noMetadata(part *piece, what string, x *coreImport) error {
+// noMetadata returns an error for an import that the merged world has, but not the world that its
+// module is made for.
+func noMetadata(mod *programModule, what string, x *coreImport) error {
 	return fmt.Errorf("missing component metadata for %s of `%s::%s`", what, x.module, x.field)
 }
 
-// realloc returns the part and the name of the allocator to use for a part whose own is name, "" if there is none. A library without one shares
-// that of the main module.
-func (a *assembly) realloc(part *piece, name string) (*piece, string) {
-	if name == "" && part.library != nil {
+// realloc returns the module and the name of the allocator for a module whose own allocator is
+// name. The name is "" if there is none. A library without an allocator shares that of the main
+// module.
+func (a *assembly) realloc(mod *programModule, name string) (*programModule, string) {
+	if name == "" && mod.library != nil {
 		return a.main, a.main.out.first(exportRealloc)
 	}
-	return part, name
+	return mod, name
 }
 
-// reallocWaits tells whether an allocator has to be a shim: if it is needed before the main module is there, and if the function that wraps it to
-// tell the module about tasks, or an adapter about the allocation, which is part of the fixup module, has to be called.
-func (a *assembly) reallocWaits(before bool) bool {
+// reallocNeedsShim reports whether an allocator needs a shim: because it is used before the main
+// module is instantiated, or because calls must go through the wrapper in the fixup module that
+// announces tasks or allocations.
+func (a *assembly) reallocNeedsShim(before bool) bool {
 	return before || a.main.out.first(exportTaskHook) != "" || a.guard() != nil
 }
 
-// reallocShim adds a shim for an allocator if it takes one.
-func (a *assembly) reallocShim(part *piece, before bool, n needs, name string) {
-	part, name = a.realloc(part, name)
-	if !n.realloc || name == "" || !a.reallocWaits(before) {
+// reallocShim adds a shim for an allocator if it needs one.
+func (a *assembly) reallocShim(mod *programModule, before bool, n needs, name string) {
+	mod, name = a.realloc(mod, name)
+	if !n.realloc || name == "" || !a.reallocNeedsShim(before) {
 		return
 	}
 	a.shims.add(&shim{
-		shimKey: shimKey{kind: shimRealloc, part: part, name: name}, debug: "realloc-" + part.debugName() + "-" + name, sig: reallocType,
+		shimKey: shimKey{kind: shimRealloc, mod: mod, name: name}, debug: "realloc-" + mod.debugName() + "-" + name, sig: reallocType,
 	})
 }
 
-// reallocFunc returns the core function to allocate with, or nil if none is needed or there is none.
-func (a *assembly) reallocFunc(part *piece, before bool, n needs, name string) *encoding.CoreFuncIdx {
-	part, name = a.realloc(part, name)
+// reallocFunc returns the core function that allocates, or nil if none is needed or none exists.
+func (a *assembly) reallocFunc(mod *programModule, before bool, n needs, name string) *encoding.CoreFuncIdx {
+	mod, name = a.realloc(mod, name)
 	if !n.realloc || name == "" {
 		return nil
 	}
 	var f encoding.CoreFuncIdx
-	if a.reallocWaits(before) {
-		s, _ := a.shims.list.Get(shimKey{kind: shimRealloc, part: part, name: name})
+	if a.reallocNeedsShim(before) {
+		s, _ := a.shims.list.Get(shimKey{kind: shimRealloc, mod: mod, name: name})
 		f = a.aliasFunc(*a.shim, s.label, s.debug)
 	} else {
-		f = a.aliasFunc(a.parts[part], name, name)
+		f = a.aliasFunc(a.coreInstances[mod], name, name)
 	}
 	return &f
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// The exports of the shim module besides the shims.
+// The exports of the shim module in addition to the shims.
 const (
 	shimTable  = "$imports"
 	shimMemory = "$memory"
@@ -15,11 +15,12 @@ const (
 	shimTLSSet = "$set-tls-base"
 )
 
-// addShims adds and instantiates the module with the shims, unless it would be empty. Further it has the memory of a main module that imports
-// it, and the base of thread-local storage of modules without threads.
+// addShims adds and instantiates the module with the shims, unless it would be empty. The module
+// also defines the memory of a main module that imports its memory, and the base of thread-local
+// storage for modules without threads.
 func (a *assembly) addShims(fix *fixup) error {
-	for part := range a.pieces {
-		if err := a.collectShims(part); err != nil {
+	for mod := range a.usedModules {
+		if err := a.collectShims(mod); err != nil {
 			return err
 		}
 	}
@@ -57,14 +58,14 @@ func (a *assembly) addShims(fix *fixup) error {
 	return nil
 }
 
-// funcTable is the type of a table of n functions.
+// funcTable returns the type of a table of n functions.
 func funcTable(n uint64) core.TableType {
 	t := core.TableType{Elem: core.FuncRef.Ref}
 	t.Limits.Min, t.Limits.Max, t.Limits.HasMax = n, n, true
 	return t
 }
 
-// customs returns the custom sections of a module that is made here.
+// customs returns the custom sections of a generated module.
 func (a *assembly) customs(name string, n core.Names) []core.Custom {
 	list := []core.Custom{{Name: core.ProducersName, Data: processedBy(a.Producer).Append(nil)}}
 	if !a.NoNames {
@@ -74,12 +75,13 @@ func (a *assembly) customs(name string, n core.Names) []core.Custom {
 	return list
 }
 
-// shimModule is the module with the shims in the making.
+// shimModule builds the module with the shims.
 type shimModule struct {
 	b             core.Builder
 	names         []core.FuncName
 	returnCallRef bool
-	// traps are functions that trap, by type: what is called before the fixup module has done its work.
+	// traps maps function types to functions that trap. They are called if a shim is used before the
+	// fixup module has been instantiated.
 	traps map[core.TypeIdx]core.FuncIdx
 }
 
@@ -89,7 +91,8 @@ func (m *shimModule) function(t core.TypeIdx, code *core.Asm, name string) core.
 	return f
 }
 
-// add adds a shim: it calls, through a slot of the table or a global of its own, what it stands for.
+// add adds a shim, which calls the actual function through a slot of the table or a global of its
+// own.
 func (m *shimModule) add(s *shim) {
 	t := m.b.FuncType(s.sig.Params, s.sig.Results)
 	trap, ok := m.traps[t]
@@ -118,12 +121,12 @@ func (m *shimModule) add(s *shim) {
 	m.b.Export(s.label, core.ExternFunc, uint32(m.function(t, code, s.debug)))
 }
 
-// slotType is the type of a global with a function to call.
+// slotType returns the type of a global that holds a function.
 func slotType(t core.TypeIdx) core.GlobalType {
 	return core.GlobalType{Type: core.Ref(core.RefType{Heap: core.HeapType{Type: t}}), Mutable: true}
 }
 
-// addTLS adds a global for the base of thread-local storage with the functions that get and set it.
+// addTLS adds a global for the base of thread-local storage, and functions that get and set it.
 func (m *shimModule) addTLS(t core.ValType) {
 	get, set := m.b.FuncType(nil, []core.ValType{t}), m.b.FuncType([]core.ValType{t}, nil)
 	g := uint32(len(m.b.Globals))
@@ -141,11 +144,11 @@ func (m *shimModule) addTLS(t core.ValType) {
 	m.b.Export(shimTLSSet, core.ExternFunc, uint32(m.function(set, code, shimTLSSet)))
 }
 
-// usesThreads tells whether core code uses threads, as far as it can be told: then the base of thread-local storage is in slot 1 of the
-// context, which each thread has, and otherwise in a global.
+// usesThreads reports whether core code appears to use threads. If so, the base of thread-local
+// storage is in slot 1 of the context, which each thread has. Otherwise it is in a global.
 func (a *assembly) usesThreads() bool {
-	for part := range a.pieces {
-		for x := range part.in.all {
+	for mod := range a.usedModules {
+		for x := range mod.in.all {
 			if x.kind != importBuiltin {
 				continue
 			}
@@ -162,18 +165,19 @@ func (a *assembly) usesThreads() bool {
 	return false
 }
 
-// tlsGlobal returns the type of the global for the base of thread-local storage, or nil if none is needed.
+// tlsGlobal returns the type of the global for the base of thread-local storage, or nil if none is
+// needed.
 func (a *assembly) tlsGlobal() (*core.ValType, error) {
 	if a.usesThreads() {
 		return nil, nil
 	}
 	var found *core.ValType
-	for part := range a.pieces {
-		for x := range part.in.all {
+	for mod := range a.usedModules {
+		for x := range mod.in.all {
 			switch {
 			case x.kind != importTLS:
 			case x.val != core.I32 && x.val != core.I64:
-				return nil, fmt.Errorf("the TLS base pointer has type `%s`, which is not that of a pointer", x.val)
+				return nil, fmt.Errorf("the TLS base pointer has type `%s`, which is not a pointer type", x.val)
 			case found != nil && *found != x.val:
 				return nil, fmt.Errorf("conflicting TLS base pointer types `%s` and `%s`", *found, x.val)
 			default:

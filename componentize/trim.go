@@ -7,9 +7,11 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// trimModule returns an adapter with only the exports in keep and what these need. Realloc is the name of the main module's allocator, or "":
-// then an allocator that grows the memory takes the place of the one that the adapter imports. If the adapter has a stack, which it keeps in
-// the memory of the main module, code is added that allocates it. An adapter with an own memory keeps that, with all its data.
+// trimModule returns an adapter reduced to the exports in keep and their dependencies. realloc is
+// the name of the main module's allocator. If it is "", an allocator that grows the memory replaces
+// the one that the adapter imports. If the adapter has a stack, which is in the memory of the main
+// module, trimModule adds code that allocates the stack. An adapter with a memory of its own keeps
+// this memory with all of its data.
 func trimModule(m *core.Module, keep []string, realloc string, own bool) ([]byte, error) {
 	b, err := m.Edit()
 	if err != nil {
@@ -32,16 +34,17 @@ func trimModule(m *core.Module, keep []string, realloc string, own bool) ([]byte
 	return t.encode(m)
 }
 
-// trimmable reports what an adapter must not have: it has no place of its own in the memory and the tables of the main module.
+// trimmable reports sections and types that an adapter must not have: an adapter has no space of
+// its own in the memory and the tables of the main module.
 func trimmable(b *core.Builder, own bool) error {
 	for _, x := range []struct {
-		there bool
-		id    core.SectionID
+		present bool
+		id      core.SectionID
 	}{
 		{len(b.Tags) > 0, core.SectionTag}, {b.Start != nil, core.SectionStart}, {len(b.Elems) > 0, core.SectionElement},
 		{b.DataCount && !own, core.SectionDataCount}, {len(b.Data) > 0 && !own, core.SectionData},
 	} {
-		if x.there {
+		if x.present {
 			return &noted{
 				err:  fmt.Errorf("unsupported section `%d` in adapter", x.id),
 				note: fmt.Sprintf("adapters have no %s section: the memory and the tables are those of the main module", x.id),
@@ -63,7 +66,8 @@ func trimmable(b *core.Builder, own bool) error {
 	return nil
 }
 
-// keepExports returns the exports to keep. The last one takes the place of each that goes, as in the tool that adapters are made for.
+// keepExports returns the exports to keep. Each removed export is replaced by the last one, as in
+// the tool that adapters are made for.
 func keepExports(all []core.Export, keep []string) []core.Export {
 	list := slices.Clone(all)
 	for _, e := range all {
@@ -77,10 +81,10 @@ func keepExports(all []core.Export, keep []string) []core.Export {
 	return list
 }
 
-// liveness finds what the exports of a module need.
+// liveness finds the dependencies of a module's exports.
 type liveness struct {
 	b *core.Builder
-	// imports are the imports by kind, which come first in the index spaces.
+	// imports holds the imports by kind. They come first in the index spaces.
 	imports map[core.ExternKind][]core.Import
 	live    map[core.Space][]bool
 	work    []liveItem
@@ -120,7 +124,7 @@ func newLiveness(b *core.Builder) *liveness {
 	return l
 }
 
-// mark makes an item live. Indices of other spaces are passed over.
+// mark makes an item live. It ignores index spaces that are not tracked.
 func (l *liveness) mark(s core.Space, i uint32) {
 	list := l.live[s]
 	if uint64(i) < uint64(len(list)) && !list[i] {
@@ -151,7 +155,7 @@ func (l *liveness) run() error {
 	return nil
 }
 
-// visit marks what an item needs.
+// visit marks the dependencies of an item.
 func (l *liveness) visit(s core.Space, i int) error {
 	switch s {
 	case core.SpaceType:
@@ -213,7 +217,7 @@ func (l *liveness) code(r *core.InstrReader) error {
 	return r.Err()
 }
 
-// eachIndex calls f for each index in an instruction, which it may change.
+// eachIndex calls f for each index in an instruction. f may change the index.
 func eachIndex(in *core.Instr, f func(s core.Space, i *uint32)) error {
 	imm := in.Op.Info().Imm
 	x, y := imm.Spaces()

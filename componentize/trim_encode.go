@@ -13,16 +13,18 @@ import (
 type trimmer struct {
 	*liveness
 	realloc string
-	// ownMemory tells that the memory is not that of the main module.
+	// ownMemory is set if the memory is not that of the main module.
 	ownMemory bool
 	names     core.Names
 
 	out core.Builder
-	// to are the new indices of live items.
+	// to maps live items to their new indices.
 	to map[core.Space]map[uint32]uint32
-	// stack and state are the globals, by their new indices, with the stack pointer and with what is known of its allocation.
+	// stack and state are the new indices of the globals with the stack pointer and the state of the
+	// stack's allocation.
 	stack, state *uint32
-	// allocator is the function that allocates, and allocate the one that allocates the stack when an export is called for the first time.
+	// allocator is the function that allocates memory, and allocate the function that allocates the
+	// stack on the first call of an export.
 	allocator, allocate *core.FuncIdx
 	funcNames           []core.FuncName
 }
@@ -57,7 +59,7 @@ func (t *trimmer) encode(m *core.Module) ([]byte, error) {
 	return t.out.Append(nil), nil
 }
 
-// check reports what is left and has no place in an adapter.
+// check reports remaining items that an adapter must not have.
 func (t *trimmer) check() error {
 	switch memories := len(t.to[core.SpaceMemory]); {
 	case len(t.to[core.SpaceTable]) > 0:
@@ -68,7 +70,8 @@ func (t *trimmer) check() error {
 		return errors.New("the adapter module does not define the memory that it is said to have")
 	case len(t.out.Memories) > 0 && !t.ownMemory:
 		return &noted{
-			err:  errors.New("locally-defined memories are not allowed define a local memory"), // the words of wasm-tools
+			// The words of wasm-tools.
+			err:  errors.New("locally-defined memories are not allowed define a local memory"),
 			help: "import the memory of the main module: `env::memory`",
 		}
 	}
@@ -95,7 +98,7 @@ func (t *trimmer) funcType(r core.RecType) core.RecType {
 	return core.Func(t.vals(f.Params), t.vals(f.Results))
 }
 
-// items adds memories, tables and globals, which come first among the imports.
+// items adds memories, tables and globals. Their imports come before those of functions.
 func (t *trimmer) items() error {
 	add := func(k core.ExternKind, own int, imported func(*core.ExternType), define func(i int) error) error {
 		s, n := spaceOf(k), uint32(0)
@@ -130,7 +133,8 @@ func (t *trimmer) items() error {
 	if err != nil {
 		return err
 	}
-	// Constant expressions may name functions, whose indices are not known yet: they are rewritten at the end.
+	// Constant expressions may refer to functions, whose indices are not known yet. They are rewritten
+	// at the end.
 	return add(core.ExternGlobal, len(t.b.Globals), func(x *core.ExternType) { x.Global.Type.Ref = t.refType(x.Global.Type.Ref) }, func(i int) error {
 		g := t.b.Globals[i]
 		g.Type.Type.Ref = t.refType(g.Type.Type.Ref)
@@ -139,12 +143,13 @@ func (t *trimmer) items() error {
 	})
 }
 
-// isAllocator tells the import that stands for the main module's allocator, whatever that is called.
+// isAllocator reports whether an import stands for the main module's allocator, which may have
+// another name there.
 func isAllocator(i core.Import) bool {
 	return i.Module == mainModule && (i.Name == "canonical_abi_realloc" || i.Name == "cabi_realloc")
 }
 
-// functions adds the functions, and those that allocate the stack.
+// functions adds the functions, including those that allocate the stack.
 func (t *trimmer) functions() error {
 	imports := t.imports[core.ExternFunc]
 	for i, x := range imports {
@@ -163,7 +168,7 @@ func (t *trimmer) functions() error {
 	}
 	var err error
 	if t.ownMemory {
-		return t.bodies() // the stack is where the module has it
+		return t.bodies() // the module has its own stack
 	}
 	if t.stack, err = t.pointer("__stack_pointer"); err != nil {
 		return err
@@ -179,7 +184,7 @@ func (t *trimmer) functions() error {
 	return t.bodies()
 }
 
-// addType adds a function type, even if there is one like it.
+// addType adds a function type, even if the same type exists.
 func (t *trimmer) addType(f core.FuncType) core.TypeIdx {
 	t.out.Types = append(t.out.Types, core.Func(f.Params, f.Results))
 	return core.TypeIdx(len(t.out.Types) - 1)
@@ -189,7 +194,7 @@ func (t *trimmer) name(f core.FuncIdx, name string) {
 	t.funcNames = append(t.funcNames, core.FuncName{Index: f, Name: name})
 }
 
-// pointer returns the live global of that name, a variable of type i32, or nil if there is none.
+// pointer returns the live global of that name, a mutable i32, or nil if none exists.
 func (t *trimmer) pointer(name string) (*uint32, error) {
 	var found []uint32
 	imports := t.imports[core.ExternGlobal]
@@ -216,7 +221,8 @@ func (t *trimmer) pointer(name string) (*uint32, error) {
 	return nil, fmt.Errorf("found %d mutable i32 globals with name %s", len(found), name)
 }
 
-// bodies adds the module's own functions. Their indices have to be known before code is written that calls them.
+// bodies adds the module's own functions. The code needs their indices, so these are assigned
+// first.
 func (t *trimmer) bodies() error {
 	imports := t.imports[core.ExternFunc]
 	next := t.out.NumImports(core.ExternFunc)
@@ -279,13 +285,15 @@ func (t *trimmer) bodies() error {
 	return nil
 }
 
-// addStart adds what allocates the stack at the start: unless it is done later, and if there is one.
+// addStart adds a start function that allocates the stack, if the adapter has a stack and does not
+// allocate it later.
 func (t *trimmer) addStart(lazy bool) {
 	if t.ownMemory {
 		return
 	}
 	if t.stack != nil && (t.allocator == nil || t.state == nil) {
-		// The main module has no allocator; or it has one that may call the adapter, which could not know that its stack is not there yet.
+		// Either the main module has no allocator, or its allocator may call the adapter, which could not
+		// tell that its stack is not allocated yet.
 		f := t.out.Func(growMemory(t.addType(reallocType)))
 		t.allocator = &f
 	}
@@ -334,7 +342,7 @@ func (t *trimmer) rewrite(dst []byte, r *core.InstrReader) ([]byte, error) {
 	return dst, r.Err()
 }
 
-// customs adds the names of what is left, and the producers.
+// customs adds the names of the remaining items, and the producers.
 func (t *trimmer) customs(m *core.Module) {
 	for _, n := range t.names.Funcs {
 		if i, ok := t.to[core.SpaceFunc][uint32(n.Index)]; ok {

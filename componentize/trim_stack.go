@@ -2,18 +2,19 @@ package componentize
 
 import "github.com/mortise-wasm/mortise/encoding/core"
 
-// pageSize is the size of an adapter's stack, and of its state: a page of memory.
+// pageSize is the size of a page of memory in bytes, and also that of an adapter's stack and of its
+// state.
 const pageSize = 64 * 1024
 
-// What the global `allocation_state` of an adapter says: an allocator that is called for the stack may call the adapter, which must return at
-// once and not use the stack.
+// The values of an adapter's global `allocation_state`. An allocator that is called for the stack
+// may call the adapter, which must then return at once and must not use the stack.
 const (
 	stackUnallocated int32 = iota
 	stackAllocating
 	stackAllocated
 )
 
-// growMemory returns an allocator that grows the memory. It gives out new pages and nothing else.
+// growMemory returns an allocator that grows the memory. It only allocates new pages.
 func growMemory(t core.TypeIdx) core.Function {
 	code := core.NewAsm(4)
 	page := code.Local(core.I32)
@@ -42,7 +43,8 @@ func growMemory(t core.TypeIdx) core.Function {
 	return code.Function(t)
 }
 
-// allocateStack returns the function that allocates the stack, only once if its state is kept.
+// allocateStack returns the function that allocates the stack. If the adapter keeps a state, it
+// allocates the stack only once.
 func (t *trimmer) allocateStack(typ core.TypeIdx) core.Function {
 	code := core.NewAsm(0)
 	if t.state != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// trimmed returns the text of a module of which the export f is kept.
+// trimmed returns the text of a module trimmed to the export f.
 func trimmed(t *testing.T, text, realloc string, own bool) (string, error) {
 	t.Helper()
 	u, err := wat.Parse(diag.NewFile("adapter.wat", []byte(text)))
@@ -47,7 +47,7 @@ func trimmed(t *testing.T, text, realloc string, own bool) (string, error) {
 	return string(out), nil
 }
 
-// What is not needed goes, and what is left keeps its meaning under other indices.
+// Unneeded items are removed, and the others keep their meaning under other indices.
 func TestTrim(t *testing.T) {
 	for _, c := range []struct {
 		name, text, realloc string

@@ -16,7 +16,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// packages are printed as they are written. What stands in braces are other packages.
+// packages are printed as they are written. Packages in braces are other packages.
 var packages = []struct{ name, text string }{
 	{"types", `package a:b;
 
@@ -255,7 +255,7 @@ func TestDependencyDocs(t *testing.T) {
 		}
 		dep := back.Packages[0]
 		if len(dep.Interfaces) != 1 || len(dep.Interfaces[0].Types) != 1 || len(dep.Interfaces[0].Funcs) != 0 {
-			t.Fatalf("the dependency has more than what is used: %s", wit.Print(back, dep, wit.PrintOptions{}))
+			t.Fatalf("the dependency has unused items: %s", wit.Print(back, dep, wit.PrintOptions{}))
 		}
 		i := dep.Interfaces[0]
 		if i.Docs.Given != with || i.Type("t").Docs.Given != with || i.Stability.IsZero() == with {
@@ -352,7 +352,7 @@ func TestModule(t *testing.T) {
 	}
 }
 
-// A component whose export is an instance that it imports.
+// A component exports an instance that it imports.
 func TestSameInstanceTwice(t *testing.T) {
 	m, err := componentize.DecodeWIT(binary(t, `(component
   (import "a:b/i" (instance $i
@@ -377,7 +377,7 @@ func TestCodes(t *testing.T) {
 	making := slices.IndexFunc(componentize.Codes, func(c diag.CodeInfo) bool { return c.Code == componentize.NotModule })
 	i := -1
 	golden.Codes(t, componentize.Codes, func(example string) error {
-		// Some examples stand in several rows, which come in order.
+		// Some examples occur in several rows, which are in order.
 		for i++; componentize.Codes[i].Example != example; i++ {
 		}
 		_, err := readExample(t, m, componentize.Codes[i], i >= making)
@@ -385,7 +385,7 @@ func TestCodes(t *testing.T) {
 	})
 }
 
-// readExample reads an example in the way that the table says.
+// readExample reads an example in the way that the table describes.
 func readExample(t *testing.T, m *wit.Model, c diag.CodeInfo, making bool) (any, error) {
 	switch {
 	case c.Code == componentize.NotPackage:
@@ -430,7 +430,7 @@ func TestDocsThatDoNotFit(t *testing.T) {
 	}
 }
 
-// What can be decoded can be printed and encoded.
+// Everything that can be decoded can be printed and encoded.
 func FuzzDecodeWIT(f *testing.F) {
 	for _, c := range packages {
 		f.Add(encode(f, parse(f, c.text), nil, componentize.PackageOptions{DependencyDocs: true}))
@@ -445,7 +445,7 @@ func FuzzDecodeWIT(f *testing.F) {
 			wit.Print(m, p, wit.PrintOptions{})
 			c, err := componentize.EncodePackage(m, p, componentize.PackageOptions{})
 			if err != nil {
-				continue // such as a world of a component that misses what it needs
+				continue // such as a world of a component that lacks an item that it needs
 			}
 			if _, err := encoding.Decode(diag.NewBinary("again.wasm", c.Append(nil))); err != nil {
 				t.Error(err)

@@ -17,9 +17,10 @@ const (
 	CodeTargetVersion diag.Code = "compose/other-version"
 )
 
-// Codes describes the codes. The examples are components in the text format. Each import is connected to the export of that
-// name of another component, and all exports are those of the composition; or the first component is the socket and the
-// others are plugs. Where a WIT package follows, the component is compared with its world.
+// Codes describes the codes. The examples are components in the text format. In some, each import
+// is connected to the export of the same name of another component, and the composition exports
+// every export. In the others, the first component is the socket and the rest are plugs. If a WIT
+// package follows, the component is compared with its world.
 var Codes = []diag.CodeInfo{
 	{
 		Code: CodeMismatch,
@@ -47,13 +48,13 @@ var Codes = []diag.CodeInfo{
 	},
 	{
 		Code: CodeName,
-		Doc:  "An import or export that was named does not exist, or is used twice.",
+		Doc:  "A named import or export does not exist, or is used twice.",
 		Example: `(component (import "a" (func $f)) (export "get" (func $f)))
 (component (import "b" (func $f)) (export "get" (func $f)))`,
 	},
 	{
 		Code: CodeOpen,
-		Doc:  "An import that is left open needs a resource that only exists inside the composition.",
+		Doc:  "An import that is left open needs a resource that exists only inside the composition.",
 		Example: `(component
   (import "x:y/files" (instance $files (export "file" (type (sub resource)))))
   (alias export $files "file" (type $file))
@@ -71,25 +72,25 @@ var Codes = []diag.CodeInfo{
 	},
 	{
 		Code: CodeTargetImport,
-		Doc:  "A component imports what the world that it is to fit does not have.",
+		Doc:  "A component imports an item that the target world does not have.",
 		Example: `(component (import "a:b/i@2.0.0" (instance)))
 package a:b@1.0.0; interface i {} world w { import i; }`,
 	},
 	{
 		Code: CodeTargetExport,
-		Doc:  "A component does not export what the world that it is to fit exports.",
+		Doc:  "A component does not export an item that the target world exports.",
 		Example: `(component)
 package a:b; interface i {} world w { export i; }`,
 	},
 	{
 		Code: CodeTargetType,
-		Doc:  "An import or export of a component has another type than in the world that it is to fit.",
+		Doc:  "An import or export of a component has another type than in the target world.",
 		Example: `(component (import "get" (func (result string))))
 package a:b; world w { import get: func() -> u32; }`,
 	},
 	{
 		Code: CodeTargetVersion,
-		Doc:  "A component fits a world that has another version on the same semver track. This is a note, not an error.",
+		Doc:  "A component fits a world that has another version of an interface on the same semver track. This is a note, not an error.",
 		Example: `(component (import "a:b/i@1.0.0" (instance)))
 package a:b@1.2.0; interface i {} world w { import i; }`,
 	},

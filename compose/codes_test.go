@@ -41,7 +41,8 @@ func TestCodes(t *testing.T) {
 	})
 }
 
-// connectAll connects all imports to the exports of the same name of other components, and exports everything.
+// connectAll connects each import to the export of the same name of another component, and exports
+// everything.
 func connectAll(parts []*compose.Package) error {
 	var g compose.Graph
 	instances := make([]compose.Instance, len(parts))

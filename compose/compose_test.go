@@ -65,8 +65,9 @@ func encode(t *testing.T, g *compose.Graph) ([]byte, *types.Component) {
 	return data, info.Type
 }
 
-// Both components leave the same interface open at two versions: it is imported once, at the later one, with what both need, and a resource that
-// one made is one that the other can use.
+// Both components leave the same interface open, at two versions. The composition imports it once,
+// at the later version, with the items that both need. A resource that one component makes can be
+// used by the other.
 func TestMergedImports(t *testing.T) {
 	g, report, err := compose.Plug(load(t, "user"), []*compose.Package{load(t, "maker")})
 	if err != nil {
@@ -118,7 +119,8 @@ func TestMergedImports(t *testing.T) {
 	}
 }
 
-// Each component imports only what it uses of an interface; together they need all of it, with one record type.
+// Each component imports only the items of an interface that it uses. Together they need all of it,
+// with one record type.
 func TestPartialImports(t *testing.T) {
 	g, _, err := compose.Plug(load(t, "partial-b"), []*compose.Package{load(t, "partial-a")})
 	if err != nil {
@@ -193,7 +195,7 @@ func TestErrors(t *testing.T) {
 			"expected primitive `string` found primitive `u32`"},
 		{"export", connect("t:maker/ou", "t:maker/out"), compose.CodeName, "m has no export `t:maker/ou`"},
 		{"import", connect("t:maker/out", "nothing"), compose.CodeName, "u has no import `nothing`"},
-		{"twice", twice(), compose.CodeName, "import `t:maker/out` of u is connected to `t:maker/out` of m already"},
+		{"twice", twice(), compose.CodeName, "import `t:maker/out` of u is already connected to `t:maker/out` of m"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			list := diag.FromError(c.err)
@@ -207,7 +209,8 @@ func TestErrors(t *testing.T) {
 func TestCycle(t *testing.T) {
 	g := &compose.Graph{}
 	a, b := g.Instantiate(load(t, "user"), "a"), g.Instantiate(load(t, "user"), "b")
-	// user exports run and imports t:maker/out: connecting them is wrong in type too, but the cycle is found first.
+	// The user exports run and imports t:maker/out. Connecting these is a type error too, but the
+	// cycle is found first.
 	for _, c := range [][2]compose.Instance{{a, b}, {b, a}} {
 		if err := g.Connect(compose.Source{Instance: c[0], Export: "run"}, c[1], "t:maker/out"); err != nil {
 			t.Fatal(err)

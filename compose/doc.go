@@ -1,14 +1,17 @@
 // Package compose wires components together.
 //
-// A [Graph] holds instances of [Package]s, which are validated components. The imports of an instance are connected to exports of others; what
-// is left open becomes an import of the composition, and what is exported of an instance becomes an export of it. [Graph.Encode] makes the
-// component: each package is embedded once, instances come in the order of their dependencies, and the same graph gives the same bytes.
+// A [Graph] holds instances of [Package]s, which are validated components. An import of an instance
+// can be connected to an export of another one. Unconnected imports become imports of the
+// composition, and exports of instances can be made exports of the composition. [Graph.Encode]
+// writes the component: it embeds each package once, orders the instances by their dependencies,
+// and writes the same bytes for the same graph.
 //
-// Imports that several instances leave open are merged when they are the same by name, or interfaces on the same semver
-// track: the composition imports the interface once, at the highest of the versions, with everything that any of them needs, and all see
-// the same resource types.
+// Unconnected imports of several instances are merged if they have the same name, or if they are
+// interfaces on the same semver track. The composition imports such an interface once, at the
+// highest of the versions, with every item that any of the instances needs. All of the instances
+// see the same resource types.
 //
-// [Plug] makes the commonest graph: the exports of some components satisfy the imports of one.
+// [Plug] builds the most common graph: the exports of some components satisfy the imports of one.
 //
-// [Targets] makes nothing: it tells whether a component fits a world.
+// [Targets] builds nothing: it reports whether a component fits a world.
 package compose

@@ -8,13 +8,14 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// EncodeOptions says how a composition is written. The zero value is the default.
+// EncodeOptions controls how a composition is written. The zero value is the default.
 type EncodeOptions struct {
 	// NoNames leaves the name section out.
 	NoNames bool
 }
 
-// Encode makes the component. The error is a [*diag.Diagnostic]: types that do not fit, open imports that cannot be merged, a cycle.
+// Encode returns the composition as a component. The error is a [*diag.Diagnostic]: types do not
+// fit, open imports cannot be merged, or instances form a cycle.
 func (g *Graph) Encode(o EncodeOptions) (*encoding.Component, error) {
 	order, err := g.order()
 	if err != nil {
@@ -51,7 +52,8 @@ const (
 	imported
 )
 
-// owner is the open import that brings a type in, and the name it has there; "" when the import is the type itself.
+// owner is the open import that declares a type, and the type's name in the import. The name is ""
+// if the import is the type itself.
 type owner struct {
 	im   *openImport
 	name string
@@ -67,7 +69,7 @@ type encoder struct {
 	owners    map[types.Type]owner
 	state     map[*openImport]importState
 	index     map[*openImport]encoding.SortIndex
-	// same maps the types that members of an import bring in to those of the import as it is merged.
+	// same maps the types that members of an import declare to the types of the merged import.
 	same map[types.Type]types.Type
 }
 
@@ -75,8 +77,8 @@ func (e *encoder) encode(order []*node, exports []export) error {
 	for _, o := range e.imports.list {
 		e.own(o, o.item.Type)
 		for _, m := range o.members {
-			e.unite(m.item.Type, o.item.Type)
-			e.unite(e.imports.subst[m.node].Extern(m.item.Type), o.item.Type)
+			e.mergeTypes(m.item.Type, o.item.Type)
+			e.mergeTypes(e.imports.subst[m.node].Extern(m.item.Type), o.item.Type)
 		}
 	}
 	for _, o := range e.imports.list {
@@ -92,8 +94,9 @@ func (e *encoder) encode(order []*node, exports []export) error {
 	return e.export(exports)
 }
 
-// export exports what the graph says. A function that comes after exported types is ascribed its type in terms of those: types that an
-// export mentions must be exported by name (Explainer.md, "Import and Export Definitions"), and those of the instance are not.
+// export writes the exports of the graph. A function that comes after exported types is ascribed a
+// type in terms of these types: an export may mention only types that are exported by name
+// (Explainer.md, "Import and Export Definitions"), and the types of the instance are not.
 func (e *encoder) export(exports []export) error {
 	named := false
 	for _, x := range exports {
@@ -114,7 +117,7 @@ func (e *encoder) export(exports []export) error {
 	return nil
 }
 
-// own notes which names and resources an import brings in.
+// own records which names and resources an import declares.
 func (e *encoder) own(o *openImport, t types.Extern) {
 	note := func(t types.Type, name string) {
 		if _, ok := e.owners[t]; !ok {
@@ -133,8 +136,8 @@ func (e *encoder) own(o *openImport, t types.Extern) {
 	}
 }
 
-// unite notes that the types that a member brings in are those of the merged import.
-func (e *encoder) unite(member, merged types.Extern) {
+// mergeTypes records that the types of a member stand for those of the merged import.
+func (e *encoder) mergeTypes(member, merged types.Extern) {
 	switch m := member.(type) {
 	case *types.Bound:
 		if to := merged.(*types.Bound).Type; m.Type != to {
@@ -142,12 +145,13 @@ func (e *encoder) unite(member, merged types.Extern) {
 		}
 	case *types.Instance:
 		for _, x := range m.Exports.All() {
-			e.unite(x.Type, merged.(*types.Instance).Exports.Get(x.Name))
+			e.mergeTypes(x.Type, merged.(*types.Instance).Exports.Get(x.Name))
 		}
 	}
 }
 
-// outer finds a type of another import for the type of an import, importing that one first.
+// outer returns the type index for a type that one import uses from another. It writes the other
+// import first.
 func (e *encoder) outer(t types.Type) (encoding.TypeIdx, bool, error) {
 	w, ok := e.owners[t]
 	if !ok || e.state[w.im] == importing {
@@ -179,7 +183,8 @@ func (e *encoder) importOnce(o *openImport) error {
 	return nil
 }
 
-// argument is what an instance gets for an import, with its type.
+// argument returns the type of the argument that an instance gets for an import, and whether the
+// instance gets one.
 func (e *encoder) argument(n *node, name string) (types.Extern, bool) {
 	if from, ok := n.args[name]; ok {
 		return e.exports[from.Instance.n].Get(from.Export), true
@@ -221,7 +226,7 @@ func (e *encoder) instantiate(n *node) error {
 	return nil
 }
 
-// mismatch says which connection does not fit, and why.
+// mismatch returns an error that names the connection that does not fit, and the reason.
 func (e *encoder) mismatch(n *node, mm *types.Mismatch) error {
 	d := diag.Errorf(diag.Span{}, CodeMismatch, "%s cannot be instantiated: %s", n.label, mm.Error())
 	for _, x := range n.pkg.Type.Imports.All() {
@@ -240,12 +245,12 @@ func (e *encoder) mismatch(n *node, mm *types.Mismatch) error {
 	return d
 }
 
-// alias refers to an export of an instance.
+// alias adds an alias of an instance's export.
 func (e *encoder) alias(from Source) encoding.SortIndex {
 	return e.b.AliasExport(e.instances[from.Instance.n], encoding.SortOf(e.exports[from.Instance.n].Get(from.Export)), from.Export)
 }
 
-// names are the labels of instances and packages.
+// names returns the labels of instances and packages as a name section.
 func (e *encoder) names(order []*node) *encoding.Names {
 	components := encoding.SortNames{Sort: encoding.SortComponent}
 	instances := encoding.SortNames{Sort: encoding.SortInstance}

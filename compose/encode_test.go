@@ -12,7 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// assemble makes a package of the text of a component.
+// assemble returns the package of a component in the text format.
 func assemble(t *testing.T, name, text string) *compose.Package {
 	t.Helper()
 	u, err := wat.Parse(diag.NewFile(name+".wat", []byte(text)))
@@ -26,7 +26,7 @@ func assemble(t *testing.T, name, text string) *compose.Package {
 	return p
 }
 
-// An import that is left open cannot use the resource of one that is satisfied: nobody outside knows it.
+// An open import cannot use the resource of a satisfied import: nobody outside knows the resource.
 func TestOpenImportOfInnerResource(t *testing.T) {
 	maker := assemble(t, "maker", `(component
   (type $r (resource (rep i32)))
@@ -53,7 +53,8 @@ func TestOpenImportOfInnerResource(t *testing.T) {
 	}
 }
 
-// Types that components import by themselves are imported once, and the functions that use them with them.
+// Types that components import directly are imported once, together with the functions that use
+// them.
 func TestOpenImportsOfTypes(t *testing.T) {
 	user := func(name string) *compose.Package {
 		return assemble(t, name, `(component
@@ -77,7 +78,7 @@ func TestOpenImportsOfTypes(t *testing.T) {
 	}
 }
 
-// A package that is instantiated twice is there once, under its name.
+// A package that is instantiated twice is embedded once, under its name.
 func TestNamesOfPackages(t *testing.T) {
 	g := &compose.Graph{}
 	p := assemble(t, "pack", "(component)")

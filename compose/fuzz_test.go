@@ -12,7 +12,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// FuzzTargets compares any two worlds: the report and the list agree, and a world fits itself.
+// FuzzTargets compares any two worlds. The report and the list must agree, and a world must fit
+// itself.
 func FuzzTargets(f *testing.F) {
 	files, err := filepath.Glob("testdata/targets/*.txtar")
 	if err != nil || len(files) == 0 {

@@ -13,14 +13,15 @@ import (
 
 // Package is a validated component that can be instantiated in graphs. It is immutable.
 type Package struct {
-	// Name is for messages and for the names inside a composition.
+	// Name is used in messages and inside a composition.
 	Name      string
 	Component *encoding.Component
 	Type      *types.Component
 }
 
 // NewPackage decodes and validates the component in f. The zero Set of features means
-// [feature.Default], [feature.None] means none. The error is a [diag.List] or a [*diag.Diagnostic].
+// [feature.Default], and [feature.None] means no features. The error is a [diag.List] or a
+// [*diag.Diagnostic].
 func NewPackage(name string, f *diag.File, features feature.Set) (*Package, error) {
 	c, err := encoding.Decode(f)
 	if err != nil {
@@ -33,7 +34,8 @@ func NewPackage(name string, f *diag.File, features feature.Set) (*Package, erro
 	return &Package{Name: name, Component: c, Type: info.Type}, nil
 }
 
-// Graph is a composition being made. The zero value is empty. It is not safe for concurrent use.
+// Graph is a composition under construction. The zero value is an empty graph. A Graph is not safe
+// for concurrent use.
 type Graph struct {
 	nodes   []*node
 	exports []export
@@ -62,14 +64,16 @@ type export struct {
 	from Source
 }
 
-// Instantiate adds an instance of a package. The label names it in messages and in the composition's name section.
+// Instantiate adds an instance of a package. The label stands for the instance in messages and in
+// the composition's name section.
 func (g *Graph) Instantiate(p *Package, label string) Instance {
 	n := &node{pkg: p, label: label, index: len(g.nodes), args: make(map[string]Source)}
 	g.nodes = append(g.nodes, n)
 	return Instance{n}
 }
 
-// Connect satisfies an import of an instance with an export of another. Whether the types fit is checked by [Graph.Encode].
+// Connect satisfies an import of an instance with an export of another. [Graph.Encode] checks
+// whether the types fit.
 func (g *Graph) Connect(from Source, to Instance, importName string) error {
 	if err := from.check(); err != nil {
 		return err
@@ -78,13 +82,13 @@ func (g *Graph) Connect(from Source, to Instance, importName string) error {
 		return diag.Errorf(diag.Span{}, CodeName, "%s has no import `%s`", to.n.label, importName)
 	}
 	if have, ok := to.n.args[importName]; ok {
-		return diag.Errorf(diag.Span{}, CodeName, "import `%s` of %s is connected to %v already", importName, to.n.label, have)
+		return diag.Errorf(diag.Span{}, CodeName, "import `%s` of %s is already connected to %v", importName, to.n.label, have)
 	}
 	to.n.args[importName] = from
 	return nil
 }
 
-// Export makes an export of an instance one of the composition.
+// Export makes the composition export an instance's export under the given name.
 func (g *Graph) Export(from Source, name string) error {
 	if err := from.check(); err != nil {
 		return err
@@ -107,7 +111,8 @@ func (s Source) check() error {
 	return nil
 }
 
-// order returns the instances so that each comes after those it takes arguments from, and otherwise in the order they were added.
+// order returns the instances so that each comes after the instances that it takes arguments from,
+// and otherwise in the order in which they were added.
 func (g *Graph) order() ([]*node, error) {
 	const (
 		entered = 1

@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// openImport is an import of the composition: one import of one or several instances.
+// openImport is an import of the composition. It stands for imports of one or more instances.
 type openImport struct {
 	item    types.Item // as the composition imports it
 	members []member
@@ -18,15 +18,16 @@ type member struct {
 	item types.Item
 }
 
-// imports collects what is left open.
+// imports holds the unconnected imports.
 type imports struct {
 	list  []*openImport
 	byKey map[string]*openImport
-	// subst maps, for each instance, the resources of its own imports to those of the composition's.
+	// subst maps the resources that each instance imports to those that the composition imports.
 	subst map[*node]*types.Subst
 }
 
-// key is what two imports have in common that are one.
+// key returns the key under which imports are merged: the semver track of an interface, or else the
+// name.
 func key(s string) string {
 	if in, err := name.ParseInterface(s, name.Options{}); err == nil {
 		return in.TrackName()
@@ -65,7 +66,8 @@ func collect(order []*node) (*imports, error) {
 	return im, nil
 }
 
-// chooseHead puts the member with the highest version first; its name and types are those of the composition.
+// chooseHead moves the member with the highest version to the front. The composition takes its name
+// and types from this member.
 func (o *openImport) chooseHead() {
 	best := 0
 	for i, m := range o.members {
@@ -79,7 +81,7 @@ func (o *openImport) chooseHead() {
 	o.item = o.members[0].item
 }
 
-// bindResources makes every member's resources those of the first member that has them.
+// bindResources makes each member use the resources of the first member that has them.
 func (im *imports) bindResources(o *openImport) {
 	seen := make(map[string]*types.Resource)
 	for _, m := range o.members {
@@ -95,7 +97,8 @@ func (im *imports) bindResources(o *openImport) {
 	}
 }
 
-// eachResource calls f for the resources that an import brings in, with the path of names that leads to them.
+// eachResource calls f for each resource type in an import, with the path of names that leads to
+// it.
 func eachResource(path string, t types.Extern, f func(string, *types.Resource)) {
 	switch t := t.(type) {
 	case *types.Bound:
@@ -109,7 +112,7 @@ func eachResource(path string, t types.Extern, f func(string, *types.Resource)) 
 	}
 }
 
-// merge finds the type that satisfies all members.
+// merge sets the type of an import to one that satisfies all members.
 func (im *imports) merge(o *openImport) error {
 	for i, m := range o.members {
 		t := im.subst[m.node].Extern(m.item.Type)
@@ -126,7 +129,7 @@ func (im *imports) merge(o *openImport) error {
 				d.Notef("%s needs: %s", first.node.label, mm.Expected)
 				d.Notef("%s needs: %s", m.node.label, mm.Found)
 			}
-			d.Helpf("satisfy one of the two with a component, so that they need not be one import")
+			d.Helpf("satisfy one of the two with a component, so that they need not be merged")
 			return d
 		}
 		o.item.Type = merged
@@ -134,7 +137,7 @@ func (im *imports) merge(o *openImport) error {
 	return nil
 }
 
-// union is the type that has everything that a and b have, where they agree.
+// union returns a type with every item of a and b, or a mismatch if they disagree on an item.
 func union(a, b types.Extern) (types.Extern, *types.Mismatch) {
 	ia, ok1 := a.(*types.Instance)
 	ib, ok2 := b.(*types.Instance)

@@ -8,10 +8,10 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// PlugReport says what [Plug] connected.
+// PlugReport lists what [Plug] connected.
 type PlugReport struct {
 	Connections []Connection
-	// Open are the imports of the socket that no plug satisfies, in order.
+	// Open lists the imports of the socket that no plug satisfies, in order.
 	Open []string
 }
 
@@ -20,15 +20,16 @@ type Connection struct {
 	Plug, Export, Import string
 }
 
-// Plug makes the graph in which the exports of plugs satisfy imports of the socket, by name and, for interfaces, by semver track. The first plug that
-// has a matching export gets the import. The exports of the socket are those of the composition; imports of plugs, and those of the
-// socket that nothing satisfies, stay open.
+// Plug builds a graph in which the exports of plugs satisfy the imports of the socket, by name or,
+// for interfaces, by semver track. If several plugs have a matching export, the first of them is
+// used. The composition has the exports of the socket. Imports of plugs and unsatisfied imports of
+// the socket stay open.
 //
-// A plug that satisfies nothing is an error. Whether types fit is found out by [Graph.Encode].
+// A plug that satisfies no import is an error. [Graph.Encode] checks whether the types fit.
 func Plug(socket *Package, plugs []*Package) (*Graph, *PlugReport, error) {
 	g := &Graph{}
 	report := &PlugReport{}
-	// Instances of plugs come first, so that the socket finds them made.
+	// Instances of plugs come first, because the socket takes arguments from them.
 	type match struct{ export, imp string }
 	taken := make(map[string]bool)
 	matches := make([][]match, len(plugs))
@@ -69,7 +70,8 @@ func Plug(socket *Package, plugs []*Package) (*Graph, *PlugReport, error) {
 	return g, report, nil
 }
 
-// matching returns the import that an export can satisfy: the one of its name, else one on its track.
+// matching returns the import that an export can satisfy: the import of the same name, or else one
+// on the same track. It returns "" if there is none.
 func matching(imports types.Items, x types.Item, taken map[string]bool) string {
 	if types.KindOf(x.Type) == "type" {
 		return ""
@@ -85,12 +87,12 @@ func matching(imports types.Items, x types.Item, taken map[string]bool) string {
 	return ""
 }
 
-// nothing explains why a plug is of no use.
+// nothing returns the error for a plug that satisfies no import, with the reasons.
 func nothing(socket, p *Package, taken map[string]bool) error {
 	d := diag.Errorf(diag.Span{}, CodeNothing, "no export of %s satisfies an import of %s", p.Name, socket.Name)
 	for _, x := range p.Type.Exports.Names() {
 		if taken[x] {
-			d.Notef("`%s` is satisfied by an earlier plug already", x)
+			d.Notef("an earlier plug already satisfies `%s`", x)
 		}
 	}
 	list := func(what string, names []string) {

@@ -7,25 +7,27 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// TargetReport says how a component fits a world.
+// TargetReport describes how a component fits a world.
 type TargetReport struct {
 	// World is the identifier of the world.
 	World string
-	// Imports are those of the component, Exports those of the world, in order.
+	// Imports lists the imports of the component and Exports the exports of the world, in order.
 	Imports, Exports []TargetItem
-	// Extra are the exports of the component that the world does not ask for. They do no harm.
+	// Extra lists the exports of the component that the world does not ask for. They do no harm.
 	Extra []string
 }
 
-// TargetItem is an import of the component, or an export of the world, and what it is compared with.
+// TargetItem is an import of the component or an export of the world, with its counterpart.
 type TargetItem struct {
-	// Component and World are the names on the two sides. They differ at most in the version, and are "" where there is nothing.
+	// Component and World are the names on the two sides. They differ at most in the version. The name
+	// is "" on a side that lacks the item.
 	Component, World string
-	// Fits tells that the types agree.
+	// Fits reports that both sides have the item and that their types agree.
 	Fits bool
 }
 
-// Fits tells that nothing stands in the way: the component is of the type that the world describes.
+// Fits reports whether every item fits, so that the component has the type that the world
+// describes.
 func (r *TargetReport) Fits() bool {
 	for _, list := range [...][]TargetItem{r.Imports, r.Exports} {
 		for _, i := range list {
@@ -37,19 +39,22 @@ func (r *TargetReport) Fits() bool {
 	return true
 }
 
-// Targets tells whether a component of type c fits world w: whether the world has all that the component imports, and the component
-// all that the world exports, in types that agree. A component may import less than the world has and export more.
+// Targets reports whether a component of type c fits world w: whether the world has everything that
+// the component imports, and the component everything that the world exports, in types that agree.
+// A component may import less than the world has, and export more.
 //
-// An interface is compared with the one of its name or, if there is none, with the one of the highest version on its semver track, as
-// hosts and [Plug] connect them.
+// An interface is compared with the one of the same name or, if that does not exist, with the one
+// of the highest version on its semver track. Hosts and [Plug] connect interfaces in the same way.
 //
-// The list has an error for each function, type and interface that differs, at its place in the WIT if the world was read from text, and the
-// error tells all the differences. What follows from a mismatch that the list has is not in it. If there is none, it may have notes about versions that differ.
+// The list has an error for each function, type and interface that differs, at its place in the WIT
+// if the world was parsed from text. Each error lists all differences of its item; mismatches that
+// merely follow from a reported one are omitted. If there are no errors, the list may hold notes
+// about versions that differ.
 func Targets(c *types.Component, w *wit.World) (*TargetReport, diag.List) {
 	t := &target{
 		c: c, world: w, want: w.Component(), report: &TargetReport{World: w.ID().String()},
 		unmet: make(map[*types.Resource]bool), others: make(map[[2]*types.Resource]bool), renamed: make(map[*types.Named]types.Type),
-		missed: make(map[*types.Named]bool), same: make(map[twoTypes]bool), told: make(map[twoTypes]*explained),
+		missed: make(map[*types.Named]bool), same: make(map[twoTypes]bool), reported: make(map[twoTypes]*explained),
 	}
 	t.checkImports()
 	t.checkExports()
@@ -60,51 +65,56 @@ func Targets(c *types.Component, w *wit.World) (*TargetReport, diag.List) {
 	return t.report, t.list
 }
 
-// target is a comparison of a component with a world. Types of the component are looked at through imports, which replaces what it imports by
-// what the world has, and types of the world through exports, which replaces what it exports by what the component has. After that, types
-// that agree are equal.
+// target is a comparison of a component with a world. The substitution imports replaces types that
+// the component imports with the world's, and the substitution exports replaces types that the
+// world exports with the component's. Types that agree are equal after these substitutions.
 type target struct {
 	c       *types.Component
 	world   *wit.World
 	want    *types.Component
 	imports types.Subst
 	exports types.Subst
-	// quiet is imports, and further replaces types that differ, once that is told, by the world's.
+	// quiet is imports, extended to replace a type whose difference has been reported with the
+	// world's.
 	quiet  types.Subst
 	report *TargetReport
 	list   diag.List
 	pairs  []*pair
 
-	// unmet are resources that one side has and the other lacks, which is reported where they are declared.
+	// unmet holds resources that one side has and the other lacks. Each is reported where it is
+	// declared.
 	unmet map[*types.Resource]bool
-	// missed are types of one side that the other side lacks, by the names under which that is told.
+	// missed holds types of one side that the other side lacks, by the names under which they are
+	// reported.
 	missed map[*types.Named]bool
-	// others are pairs of resources that have been reported to be different ones.
+	// others holds pairs of different resources that have been reported.
 	others map[[2]*types.Resource]bool
-	// renamed are the types of the component that stand for the world's in quiet.
+	// renamed maps types of the component to the types of the world that replace them in quiet.
 	renamed map[*types.Named]types.Type
-	// same are pairs of types that are equal, or differ by nothing that is not told.
+	// same holds pairs of types that are equal, or whose only differences need no report.
 	same map[twoTypes]bool
-	// told are pairs of types with names whose differences are explained, and explained is the list of them.
-	told      map[twoTypes]*explained
+	// reported holds pairs of named types whose differences have been reported, and explained lists
+	// them.
+	reported  map[twoTypes]*explained
 	explained []*explained
-	// searches counts the names for which the nearest was looked for.
+	// searches counts the searches for a similar name.
 	searches int
 }
 
 // pair is an import or export on both sides.
 type pair struct {
 	export bool
-	// have is that of the component, want that of the world. A type is nil where there is nothing.
+	// have is the component's item, and want the world's. The type is nil on a side that lacks the
+	// item.
 	have, want types.Item
-	// item is the world's as WIT.
+	// item is the world's item in WIT.
 	item   *wit.WorldItem
 	failed bool
-	// noted tells that a diagnostic says which versions are compared.
+	// noted is set once a diagnostic names the two versions.
 	noted bool
 }
 
-// side are the imports or exports of one side, by name and by track.
+// side holds the imports or exports of one side, with an index by track.
 type side struct {
 	items  types.Items
 	tracks map[string]int
@@ -121,7 +131,7 @@ func newSide(items types.Items) side {
 	return s
 }
 
-// find returns the position of what goes by a name, or -1.
+// find returns the position of the item that matches a name, or -1.
 func (s side) find(extern string) int {
 	if i := s.items.Index(extern); i >= 0 {
 		return i
@@ -132,7 +142,7 @@ func (s side) find(extern string) int {
 	return -1
 }
 
-// versionOf returns the version in the name of an interface, or none.
+// versionOf returns the version in the name of an interface, or the zero Version.
 func versionOf(extern string) name.Version {
 	in, err := name.ParseInterface(extern, name.Options{})
 	if err != nil {
@@ -196,7 +206,8 @@ func resourceSet(list []*types.Resource) map[*types.Resource]bool {
 	return set
 }
 
-// bind lets the resources in open that an item declares stand for those of its counterpart, which may be nil.
+// bind replaces the resources in open that an item declares with those of its counterpart, which
+// may be nil.
 func (t *target) bind(s *types.Subst, open map[*types.Resource]bool, declared, given types.Extern) {
 	switch d := declared.(type) {
 	case *types.Bound:

@@ -22,7 +22,8 @@ func (t *target) check(p *pair) {
 	t.item(p, place{span: t.spanOf(p)}, p.have.Type, p.want.Type)
 }
 
-// spanOf returns the place of an item that both sides have. One that is in the world only because another needs it has the world's.
+// spanOf returns the place of an item that both sides have. An item that the world has only because
+// another needs it is placed at the world.
 func (t *target) spanOf(p *pair) diag.Span {
 	if p.item.Span.IsValid() {
 		return p.item.Span
@@ -30,16 +31,17 @@ func (t *target) spanOf(p *pair) diag.Span {
 	return t.world.Span
 }
 
-// place is where in the world something is, as WIT where there is any.
+// place is a location in the world, in terms of WIT if the world was read from it.
 type place struct {
 	span diag.Span
-	// where are the steps from the import or export to it: "func `f`", "parameter `a`".
+	// where lists the steps from the import or export to the place: "func `f`", "parameter `a`".
 	where []string
 	fn    *wit.Func
 	def   *wit.TypeDef
 }
 
-// in returns a place below p, which has a place in the text of its own if that is known.
+// in returns the place one step below p. It is at the given span, or at that of p if the span is
+// not valid.
 func (p place) in(at diag.Span, step string) place {
 	if at.IsValid() {
 		p.span = at
@@ -48,7 +50,7 @@ func (p place) in(at diag.Span, step string) place {
 	return p
 }
 
-// item compares what the component has with what the world has.
+// item compares an item of the component with the world's.
 func (t *target) item(p *pair, at place, have, want types.Extern) {
 	if types.KindOf(have) != types.KindOf(want) {
 		t.differ(p, at, "expected %s, found %s", kindWord(want), kindWord(have))
@@ -72,7 +74,8 @@ func (t *target) item(p *pair, at place, have, want types.Extern) {
 	}
 }
 
-// instance compares interfaces: those who need one must be given all that they know of it.
+// instance compares interfaces. The side that needs the interface must be given every item that it
+// knows of.
 func (t *target) instance(p *pair, have, want *types.Instance) {
 	needed, given := have.Exports, want.Exports
 	if p.export {
@@ -85,9 +88,9 @@ func (t *target) instance(p *pair, have, want *types.Instance) {
 		case other == nil && (memberOfMissing(x.Name, needed, given) || t.usesMissing(x)):
 			p.failed = true
 		case other == nil && p.export:
-			t.alike(t.differ(p, at, "the component does not export it"), p, x, needed, given)
+			t.suggest(t.differ(p, at, "the component does not export it"), p, x, needed, given)
 		case other == nil:
-			t.alike(t.differ(p, at, "the world does not have it"), p, x, needed, given)
+			t.suggest(t.differ(p, at, "the world does not have it"), p, x, needed, given)
 		case p.export:
 			t.item(p, at, other, x.Type)
 		default:
@@ -96,7 +99,8 @@ func (t *target) instance(p *pair, have, want *types.Instance) {
 	}
 }
 
-// usesMissing tells that a type which one side lacks is taken from another interface where it is not there either, which is told already.
+// usesMissing reports whether x is another name of a type whose absence on the other side has been
+// reported. If not, it records x, whose absence the caller reports.
 func (t *target) usesMissing(x types.Item) bool {
 	b, ok := x.Type.(*types.Bound)
 	if !ok {
@@ -114,7 +118,8 @@ func (t *target) usesMissing(x types.Item) bool {
 	return false
 }
 
-// memberOfMissing tells that a function belongs to a resource that is not there either, which is told already.
+// memberOfMissing reports whether a function belongs to a resource that is missing too. This has
+// been reported already.
 func memberOfMissing(fn string, needed, given types.Items) bool {
 	n, err := name.Parse(fn, name.Options{})
 	return err == nil && n.Resource != "" && isResource(needed.Get(n.Resource)) && !isResource(given.Get(n.Resource))
@@ -132,7 +137,7 @@ func isResource(x types.Extern) bool {
 // below returns the place of an item of an interface.
 func (t *target) below(p *pair, want *types.Instance, x types.Item) place {
 	at := place{span: t.spanOf(p)}
-	// The type of an interface has its types and then its functions.
+	// The type of an interface lists the types before the functions.
 	n, all := want.Exports.Index(x.Name), p.item.Interface
 	var span diag.Span
 	switch {
@@ -147,7 +152,7 @@ func (t *target) below(p *pair, want *types.Instance, x types.Item) place {
 	return at.in(span, itemWord(x))
 }
 
-// itemWord names an item of an interface.
+// itemWord returns words for an item of an interface, for messages.
 func itemWord(x types.Item) string {
 	switch {
 	case isResource(x.Type):
@@ -159,7 +164,7 @@ func itemWord(x types.Item) string {
 	}
 }
 
-// funcWord names a function as WIT's readers know it.
+// funcWord returns words for a function in WIT's terms.
 func funcWord(fn string) string {
 	n, err := name.Parse(fn, name.Options{})
 	if err == nil {
@@ -192,7 +197,7 @@ func kindWord(x types.Extern) string {
 	}
 }
 
-// agree tells whether types are the same.
+// agree reports whether types are the same.
 func (t *target) agree(p *pair, have, want types.Type) bool {
 	if types.Equal(t.imports.Type(have), t.exports.Type(want)) {
 		return true
@@ -201,18 +206,19 @@ func (t *target) agree(p *pair, have, want types.Type) bool {
 	return false
 }
 
-// typ compares types under one name.
+// typ compares types of the same name.
 func (t *target) typ(p *pair, at place, have, want types.Type) {
 	if t.agree(p, have, want) {
 		return
 	}
 	w := t.walk(p, at)
-	// What both sides take from a type that is told already has the same differences.
+	// Differences that both sides take from a type that has been reported are not repeated.
 	if a, b := w.have(have), w.want(want); !types.Equal(t.quiet.Type(have), t.exports.Type(want)) {
 		w.parts(have, want, a, b)
 	}
-	t.tell(p, at, w)
-	// What uses the type differs for this reason alone: to be quiet about that, both sides get the world's.
+	t.reportWalk(p, at, w)
+	// Uses of the type differ for this reason alone. Both sides get the world's type, so that the uses
+	// are not reported.
 	if n, ok := have.(*types.Named); ok {
 		_, ok1 := types.AsVal(have)
 		if _, ok2 := types.AsVal(want); ok1 && ok2 {
@@ -222,7 +228,7 @@ func (t *target) typ(p *pair, at place, have, want types.Type) {
 	}
 }
 
-// function compares functions: their parameters, as a list and each by its type, and the results.
+// function compares functions: the list of parameters, the type of each parameter, and the results.
 func (t *target) function(p *pair, at place, have, want *types.Func) {
 	if t.agree(p, have, want) {
 		return
@@ -240,14 +246,14 @@ func (t *target) function(p *pair, at place, have, want *types.Func) {
 	}
 	w.members("parameter", paramsOf(have), list)
 	w.in("result", diag.Span{}, func() { w.optional(have.Result, want.Result) })
-	if d := t.tell(p, at, w); d != nil && len(w.found) > 1 && !sameShape(have, want) {
+	if d := t.reportWalk(p, at, w); d != nil && len(w.found) > 1 && !sameShape(have, want) {
 		if s := types.TypeString(have); len(s) <= maxSignature {
 			d.Notef("the component has: `%s`", s)
 		}
 	}
 }
 
-// sameShape tells that functions differ in the types of parameters and results at most.
+// sameShape reports whether functions differ at most in the types of parameters and results.
 func sameShape(a, b *types.Func) bool {
 	return a.Async == b.Async && (a.Result == nil) == (b.Result == nil) &&
 		slices.EqualFunc(a.Params, b.Params, func(x, y types.Param) bool { return x.Name == y.Name })
@@ -257,10 +263,10 @@ func (t *target) walk(p *pair, at place) *walk {
 	return &walk{target: t, path: p.path(at.where), home: at.span, def: at.def, span: at.span}
 }
 
-func paramsOf(f *types.Func) []part {
-	list := make([]part, len(f.Params))
+func paramsOf(f *types.Func) []typeMember {
+	list := make([]typeMember, len(f.Params))
 	for i, x := range f.Params {
-		list[i] = part{name: x.Name, typ: x.Type}
+		list[i] = typeMember{name: x.Name, typ: x.Type}
 	}
 	return list
 }

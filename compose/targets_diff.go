@@ -10,25 +10,26 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// maxDifferences is how many differences one diagnostic lists. Types are graphs, and two small ones can differ in more places than there is
-// memory for.
+// maxDifferences limits how many differences one diagnostic lists. Types are graphs, and two small
+// ones can differ in more places than memory could hold.
 const maxDifferences = 100
 
-// maxAgain is how many further places are named where types stand whose differences are told.
+// maxAgain limits how many further places are listed for types whose differences have been
+// reported.
 const maxAgain = 3
 
-// difference is one way in which what the component has is not what the world has.
+// difference is one way in which the component's type differs from the world's.
 type difference struct {
-	// span is where it is in the WIT, if that is smaller than the thing compared.
+	// span is the place in the WIT, if it is smaller than that of the compared item.
 	span diag.Span
-	// where are the steps to it from the thing compared.
+	// where lists the steps to the difference from the compared item.
 	where []string
 	text  string
-	// notes are facts that need lines of their own.
+	// notes are facts that get lines of their own.
 	notes []string
 }
 
-// sentence is the difference with the steps to it.
+// sentence returns the difference after the steps that lead to it.
 func (d *difference) sentence() string {
 	return strings.Join(append(slices.Clone(d.where), d.text), ": ")
 }
@@ -36,34 +37,35 @@ func (d *difference) sentence() string {
 // twoTypes is a type of the component and one of the world.
 type twoTypes [2]types.Type
 
-// explained is a pair of named types whose differences are told at the first place that uses the one for the other.
+// explained is a pair of named types whose differences are reported at the first place that uses
+// one for the other.
 type explained struct {
 	at    *diag.Diagnostic
 	again []string
 	more  int
 }
 
-// walk finds all differences between a type of the component and one of the world. It takes types as they are declared, and looks at what
-// stands for them as it goes, so that a type that is used in many places stays one.
+// walk finds all differences between a type of the component and one of the world. It takes types
+// as they are declared and substitutes as it goes, so that a type with many uses is compared once.
 type walk struct {
 	*target
-	// path names the import or export, and home is where the thing compared stands.
+	// path names the import or export, and home is the place of the compared item.
 	path string
 	home diag.Span
-	// def is the definition that is compared, if it is one.
+	// def is the definition that is compared, or nil if the item is not a definition.
 	def   *wit.TypeDef
 	span  diag.Span
 	where []string
 	found []difference
-	// seen are types without names that this walk has been at.
+	// seen holds types without names that this walk has visited.
 	seen map[twoTypes]bool
-	// fresh are the pairs that are explained by what this walk has found.
+	// fresh lists the pairs that this walk's differences explain.
 	fresh []*explained
-	// silent counts the differences that are told elsewhere.
+	// silent counts the differences that are reported elsewhere.
 	silent int
 }
 
-// in walks on with a further step of the path.
+// in calls f one step further down the path.
 func (w *walk) in(step string, at diag.Span, f func()) {
 	span, n := w.span, len(w.where)
 	if at.IsValid() {
@@ -74,16 +76,17 @@ func (w *walk) in(step string, at diag.Span, f func()) {
 	w.span, w.where = span, w.where[:n]
 }
 
-// add notes a difference at the place where the walk is.
+// add adds a difference at the walk's current place.
 func (w *walk) add(format string, args ...any) *difference {
 	w.found = append(w.found, difference{span: w.span, where: slices.Clone(w.where), text: fmt.Sprintf(format, args...)})
 	return &w.found[len(w.found)-1]
 }
 
-// full tells that there are enough differences.
+// full reports whether the walk has found more differences than a diagnostic lists.
 func (w *walk) full() bool { return len(w.found) > maxDifferences }
 
-// have looks through the names of a type of the component, to the world's where a name is told to stand for another type.
+// have resolves the names of a component's type, up to the world's type if a reported name stands
+// for that.
 func (w *walk) have(t types.Type) types.Type {
 	for {
 		n, ok := t.(*types.Named)
@@ -103,7 +106,7 @@ func (w *walk) have(t types.Type) types.Type {
 	return t
 }
 
-// want looks through the names of a type of the world.
+// want resolves the names of a type of the world.
 func (w *walk) want(t types.Type) types.Type {
 	t = types.Unname(t)
 	if r, ok := t.(*types.Resource); ok {
@@ -114,7 +117,7 @@ func (w *walk) want(t types.Type) types.Type {
 	return t
 }
 
-// types compares two types that stand in the same place.
+// types compares two types in the same place.
 func (w *walk) types(have, want types.Type) {
 	a, b := w.have(have), w.want(want)
 	k := twoTypes{a, b}
@@ -129,14 +132,14 @@ func (w *walk) types(have, want types.Type) {
 	before, silent := len(w.found), w.silent
 	switch {
 	case named:
-		if e := w.told[k]; e != nil {
+		if e := w.reported[k]; e != nil {
 			w.again(e)
 			return
 		}
 		w.named(k, have.(*types.Named), want.(*types.Named))
 	case w.seen[k]:
 		w.add("the same difference as above")
-	case isSpelledOut(a) && isSpelledOut(b):
+	case isSelfContained(a) && isSelfContained(b):
 		if !types.Equal(a, b) {
 			w.add("expected `%s`, found `%s`", types.TypeString(b), types.TypeString(a))
 		}
@@ -152,24 +155,25 @@ func (w *walk) types(have, want types.Type) {
 	}
 }
 
-// named compares two types that have names: their differences are told once, wherever they are used.
+// named compares two types with names. Their differences are reported once, however often the types
+// are used.
 func (w *walk) named(k twoTypes, have, want *types.Named) {
 	before := len(w.found)
 	e := &explained{}
-	w.told[k] = e
+	w.reported[k] = e
 	step := fmt.Sprintf("type `%s`", want.Name)
 	if have.Name != want.Name {
 		step = fmt.Sprintf("type `%s`, in the component `%s`", want.Name, have.Name)
 	}
 	w.in(step, diag.Span{}, func() { w.parts(have, want, k[0], k[1]) })
 	if len(w.found) == before {
-		delete(w.told, k)
+		delete(w.reported, k)
 		return
 	}
 	w.fresh = append(w.fresh, e)
 }
 
-// again notes that types whose differences are told stand here too.
+// again adds the current place to those of types whose differences have been reported.
 func (w *walk) again(e *explained) {
 	w.silent++
 	if len(e.again) == maxAgain {
@@ -179,7 +183,8 @@ func (w *walk) again(e *explained) {
 	e.again = append(e.again, strings.Join(append([]string{w.path}, w.where...), ": "))
 }
 
-// parts compares what two types are made of. The first two are the types as they are written, for messages.
+// parts compares the contents of two types. The types have and want are as written, for messages; a
+// and b are resolved.
 func (w *walk) parts(have, want, a, b types.Type) {
 	if types.Describe(a) != types.Describe(b) {
 		w.otherForm(have, want, a, b)
@@ -226,7 +231,7 @@ func (w *walk) parts(have, want, a, b types.Type) {
 	}
 }
 
-// otherForm notes that one is a record, say, and the other a variant.
+// otherForm reports that two types have different forms, such as a record and a variant.
 func (w *walk) otherForm(have, want, a, b types.Type) {
 	x, y := types.TypeString(a), types.TypeString(b)
 	switch {
@@ -241,7 +246,7 @@ func (w *walk) otherForm(have, want, a, b types.Type) {
 	}
 }
 
-// formOf names a resource type or spells out another one.
+// formOf returns words for a resource type, and the text or the form of any other type.
 func formOf(t types.Type) string {
 	if s := types.TypeString(t); types.Describe(t) != "resource" && len(s) <= maxInline {
 		return "`" + s + "`"
@@ -249,7 +254,7 @@ func formOf(t types.Type) string {
 	return "`" + types.Describe(t) + "`"
 }
 
-// brief names two types in a few words.
+// brief returns words for two types.
 func brief(have, want, a, b types.Type) (found, expected string) {
 	x, y := types.TypeString(have), types.TypeString(want)
 	word := func(s string, t types.Type) string {
@@ -275,7 +280,7 @@ func (w *walk) optional(have, want types.ValType) {
 	}
 }
 
-// cutType returns a type as WIT, in one line that can be read.
+// cutType returns a type as WIT, cut to a readable line.
 func cutType(t types.Type) string {
 	s := types.TypeString(t)
 	if len(s) <= maxInline {
@@ -288,7 +293,7 @@ func cutType(t types.Type) string {
 	return s[:cut] + "…"
 }
 
-// resource notes that two resources are not the same, once for each two.
+// resource reports that two resources are not the same, once for each pair.
 func (w *walk) resource(have, want *types.Resource) {
 	both := [2]*types.Resource{have, want}
 	if w.unmet[have] || w.unmet[want] || w.others[both] {
@@ -314,7 +319,7 @@ func (w *walk) tuple(have, want *types.Tuple) {
 	}
 }
 
-// hasMembers tells that a type is one that WIT must give a name.
+// hasMembers reports whether WIT can express a type only as a named definition.
 func hasMembers(t types.Type) bool {
 	switch t.(type) {
 	case *types.Record, *types.Variant, *types.Enum, *types.Flags:
@@ -323,19 +328,20 @@ func hasMembers(t types.Type) bool {
 	return false
 }
 
-// isSpelledOut tells that the text of a type is short and says all: it mentions nothing by name.
-func isSpelledOut(t types.Type) bool {
+// isSelfContained reports whether the text of a type is short and complete, without names of other
+// types.
+func isSelfContained(t types.Type) bool {
 	budget := maxInline
-	return spelledOut(t, &budget) && len(types.TypeString(t)) <= maxInline
+	return selfContained(t, &budget) && len(types.TypeString(t)) <= maxInline
 }
 
-// spelledOut stops at types of more parts than a short text can have.
-func spelledOut(t types.Type, budget *int) bool {
+// selfContained stops at types with more elements than a short text can have.
+func selfContained(t types.Type, budget *int) bool {
 	if *budget--; *budget < 0 {
 		return false
 	}
 	all := func(list ...types.ValType) bool {
-		return !slices.ContainsFunc(list, func(v types.ValType) bool { return v != nil && !spelledOut(v, budget) })
+		return !slices.ContainsFunc(list, func(v types.ValType) bool { return v != nil && !selfContained(v, budget) })
 	}
 	switch t := t.(type) {
 	case types.Prim:

@@ -12,7 +12,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// Each file has the world that a component was made for and the one that it is compared with; the output is what people see.
+// Each file has the world that a component was made for, and the world that it is compared with.
+// The output is the text that users see.
 func TestTargetsGolden(t *testing.T) {
 	golden.Corpus{Dir: "testdata/targets", Exts: []string{".txtar"}, Outputs: []string{".out"}, Test: func(t *testing.T, _ string, input []byte) []string {
 		worlds := make(map[string]*wit.World)

@@ -9,18 +9,19 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// maxMoved is how many members are told one by one to stand elsewhere; of more, the two orders are shown.
+// maxMoved limits how many moved members are reported one by one. If more have moved, both orders
+// are shown.
 const maxMoved = 2
 
-// part is a field, case, flag or parameter. The type is nil where there is none.
-type part struct {
+// typeMember is a field, case, flag or parameter. The type is nil if it has none.
+type typeMember struct {
 	name string
 	typ  types.ValType
 	span diag.Span
 }
 
-// step names a member that one side does not have, with its type.
-func (m *part) step(word string) string {
+// step returns words for a member that one side lacks, with its type.
+func (m *typeMember) step(word string) string {
 	switch {
 	case m.typ == nil:
 		return fmt.Sprintf("%s `%s`", word, m.name)
@@ -31,33 +32,34 @@ func (m *part) step(word string) string {
 	}
 }
 
-func fieldsOf(r *types.Record) []part {
-	list := make([]part, len(r.Fields))
+func fieldsOf(r *types.Record) []typeMember {
+	list := make([]typeMember, len(r.Fields))
 	for i, f := range r.Fields {
-		list[i] = part{name: f.Name, typ: f.Type}
+		list[i] = typeMember{name: f.Name, typ: f.Type}
 	}
 	return list
 }
 
-func casesOf(v *types.Variant) []part {
-	list := make([]part, len(v.Cases))
+func casesOf(v *types.Variant) []typeMember {
+	list := make([]typeMember, len(v.Cases))
 	for i, c := range v.Cases {
-		list[i] = part{name: c.Name, typ: c.Type}
+		list[i] = typeMember{name: c.Name, typ: c.Type}
 	}
 	return list
 }
 
-func labelsOf(names []string) []part {
-	list := make([]part, len(names))
+func labelsOf(names []string) []typeMember {
+	list := make([]typeMember, len(names))
 	for i, n := range names {
-		list[i] = part{name: n}
+		list[i] = typeMember{name: n}
 	}
 	return list
 }
 
-// members compares lists of members: which are missing, which are too many, go by another name, have another type or stand elsewhere.
-func (w *walk) members(word string, have, want []part) {
-	w.spell(want)
+// members compares lists of members. It reports members that are missing, extra, renamed, moved, or
+// of another type.
+func (w *walk) members(word string, have, want []typeMember) {
+	w.locate(want)
 	given, other := pairUp(have, want, w.equal)
 	for i, m := range want {
 		h := given[i]
@@ -87,8 +89,8 @@ func (w *walk) members(word string, have, want []part) {
 	w.order(word, have, want, given)
 }
 
-// spell gives members their places in the text, if the list is that of the definition at hand.
-func (w *walk) spell(want []part) {
+// locate gives members their places in the text, if the walk is at the definition that lists them.
+func (w *walk) locate(want []typeMember) {
 	if w.def == nil || len(w.def.Members) != len(want) || len(w.where) > 0 {
 		return
 	}
@@ -97,7 +99,7 @@ func (w *walk) spell(want []part) {
 	}
 }
 
-// equal tells that types that may be nil are the same.
+// equal reports whether types that may be nil are the same.
 func (w *walk) equal(have, want types.ValType) bool {
 	if have == nil || want == nil {
 		return have == nil && want == nil
@@ -105,9 +107,10 @@ func (w *walk) equal(have, want types.ValType) bool {
 	return types.Equal(w.quiet.Type(have), w.exports.Type(want))
 }
 
-// order tells which members stand elsewhere: of those that both sides have, the fewest that need moving.
-func (w *walk) order(word string, have, want []part, given []int) {
-	var at []int // where the component has the members that both have, in the world's order
+// order reports which members have moved: of the members that both sides have, the smallest number
+// whose moves explain the order.
+func (w *walk) order(word string, have, want []typeMember, given []int) {
+	var at []int // positions in the component of the members that both have, in the world's order
 	for i, h := range given {
 		if h >= 0 && have[h].name == want[i].name {
 			at = append(at, h)
@@ -127,7 +130,7 @@ func (w *walk) order(word string, have, want []part, given []int) {
 		for _, h := range sorted {
 			theirs = append(theirs, have[h].name)
 		}
-		w.add("the %ss stand in another order: expected %s, found %s", word, shortList(mine), shortList(theirs)).span = w.home
+		w.add("the %ss are in another order: expected %s, found %s", word, shortList(mine), shortList(theirs)).span = w.home
 		return
 	}
 	for i, h := range given {
@@ -135,20 +138,20 @@ func (w *walk) order(word string, have, want []part, given []int) {
 			continue
 		}
 		w.in(fmt.Sprintf("%s `%s`", word, want[i].name), want[i].span, func() {
-			w.add("expected %s, found %s", standing(want, i), standing(have, h))
+			w.add("expected %s, found %s", position(want, i), position(have, h))
 		})
 	}
 }
 
-// standing says where in a list a member stands.
-func standing(list []part, i int) string {
+// position returns words for the position of a member in a list.
+func position(list []typeMember, i int) string {
 	if i == 0 {
 		return "first"
 	}
 	return fmt.Sprintf("after `%s`", list[i-1].name)
 }
 
-// shortList quotes the first names of a list.
+// shortList returns the first names of a list in quotes.
 func shortList(names []string) string {
 	if n := len(names) - maxNames; n > 0 {
 		return fmt.Sprintf("`%s` and %d more", strings.Join(names[:maxNames], "`, `"), n)
@@ -156,9 +159,10 @@ func shortList(names []string) string {
 	return "`" + strings.Join(names, "`, `") + "`"
 }
 
-// pairUp finds for each wanted member the one of the component, and for each of the component the wanted one: by name, or else where
-// one of the same type stands in the same place under another name. What has no counterpart has -1.
-func pairUp(have, want []part, equal func(have, want types.ValType) bool) (given, other []int) {
+// pairUp returns the position in have of each wanted member, and the position in want of each
+// member of the component. Members are paired by name, or else by place if the types are the same.
+// A member without a counterpart has -1.
+func pairUp(have, want []typeMember, equal func(have, want types.ValType) bool) (given, other []int) {
 	given, other = slices.Repeat([]int{-1}, len(want)), slices.Repeat([]int{-1}, len(have))
 	byName := make(map[string]int, len(have))
 	for h, m := range have {
@@ -169,7 +173,7 @@ func pairUp(have, want []part, equal func(have, want types.ValType) bool) (given
 			given[i], other[h] = h, i
 		}
 	}
-	// The same place is between the same neighbours that both have.
+	// Two members are in the same place if they lie between the same paired neighbours.
 	gaps := make(map[string][]int)
 	before := ""
 	for h, m := range have {
@@ -195,8 +199,9 @@ func pairUp(have, want []part, equal func(have, want types.ValType) bool) (given
 	return given, other
 }
 
-// pairGap pairs the members of the component at some positions with the wanted ones from first to end.
-func pairGap(have, want []part, at []int, first, end int, equal func(have, want types.ValType) bool, pair func(h, i int)) {
+// pairGap pairs the component's members at the given positions with the wanted members from first
+// to end.
+func pairGap(have, want []typeMember, at []int, first, end int, equal func(have, want types.ValType) bool, pair func(h, i int)) {
 	if len(at) == end-first {
 		for k, h := range at {
 			if equal(have[h].typ, want[first+k].typ) {
@@ -221,7 +226,7 @@ func pairGap(have, want []part, at []int, first, end int, equal func(have, want 
 			at[k] = -1
 			continue
 		}
-		// The only one of its type on both sides.
+		// Otherwise, pair members that are the only ones of their type on both sides.
 		others := 0
 		for k := first; k < min(end, first+maxNearest); k++ {
 			if equal(want[k].typ, want[i].typ) {

@@ -10,14 +10,14 @@ import (
 	"github.com/mortise-wasm/mortise/compose"
 )
 
-// TestTargetEdits edits members of types and parameters of functions, far enough apart that each edit is one difference, and wants each told at the
-// name that it is about, and nothing else.
+// TestTargetEdits edits members of types and parameters of functions, far enough apart that each
+// edit is one difference. It expects each edit to be reported at the edited name, and nothing else.
 func TestTargetEdits(t *testing.T) {
 	prims := []string{"u8", "u16", "string", "list<u8>", "option<f32>", "tuple<u8, s8>"}
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		var have, want []string
-		edits := map[string]string{} // what is told of a member
+		edits := map[string]string{} // the report about a member
 		n := 10 + r.IntN(40)
 		for i := range n {
 			name, typ := fmt.Sprintf("member%d", i), prims[r.IntN(len(prims))]
@@ -59,14 +59,14 @@ func TestTargetEdits(t *testing.T) {
 			if len(edits) == 0 {
 				continue
 			}
-			told := strings.Join(all(list), "\n")
+			reported := strings.Join(all(list), "\n")
 			for name, what := range edits {
-				if !strings.Contains(told, fmt.Sprintf("%s `%s`: %s", kind, name, what)) {
-					t.Errorf("seed %d: %s `%s`: %s: not told in\n%s", seed, kind, name, what, told)
+				if !strings.Contains(reported, fmt.Sprintf("%s `%s`: %s", kind, name, what)) {
+					t.Errorf("seed %d: %s `%s`: %s: not reported in\n%s", seed, kind, name, what, reported)
 				}
 			}
 			if k := len(edits); k > 1 && !strings.Contains(list[0].Message, fmt.Sprintf(": %d differences", k)) {
-				t.Errorf("seed %d, %s: want %d differences in\n%s", seed, kind, k, told)
+				t.Errorf("seed %d, %s: want %d differences in\n%s", seed, kind, k, reported)
 			}
 		}
 	}

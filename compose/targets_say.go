@@ -11,19 +11,20 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// maxInline is how long a type may be to stand in a message; longer ones become notes.
+// maxInline is the longest type, in bytes, that a message shows inline. Longer types become notes.
 const maxInline = 48
 
-// maxSignature is how long a function type may be to stand in a note.
+// maxSignature is the longest function type, in bytes, that a note shows.
 const maxSignature = 160
 
-// maxNames is how many names of the other side a message lists.
+// maxNames limits how many names of the other side a message lists.
 const maxNames = 8
 
-// maxNearest is for how many names that are missing the nearest is looked for: it takes a look at all that are there, and nobody reads as many.
+// maxNearest limits how many missing names get a suggestion: each search scans all candidates, and
+// nobody reads that many.
 const maxNearest = 100
 
-// path names an import or export.
+// path returns the name of an import or export, followed by the steps in where.
 func (p *pair) path(where []string) string {
 	verb, x := "import", p.have
 	if p.export {
@@ -33,7 +34,7 @@ func (p *pair) path(where []string) string {
 	case isResource(x.Type):
 		verb = "resource"
 	case types.KindOf(x.Type) == "type":
-		verb = "type" // WIT does not say that it is imported
+		verb = "type" // WIT does not say that the type is imported
 	}
 	return strings.Join(append([]string{fmt.Sprintf("%s `%s`", verb, x.Name)}, where...), ": ")
 }
@@ -60,8 +61,9 @@ func (t *target) differ(p *pair, at place, format string, args ...any) *diag.Dia
 	return d
 }
 
-// tell reports what a walk has found: one difference where it is, several as a list.
-func (t *target) tell(p *pair, at place, w *walk) *diag.Diagnostic {
+// reportWalk reports what a walk has found: a single difference at its own place, several as a
+// list.
+func (t *target) reportWalk(p *pair, at place, w *walk) *diag.Diagnostic {
 	if len(w.found) == 0 {
 		return nil
 	}
@@ -80,7 +82,7 @@ func (t *target) tell(p *pair, at place, w *walk) *diag.Diagnostic {
 			count = fmt.Sprintf("more than %d", maxDifferences)
 		}
 		d = t.differ(p, at, "%s differences", count)
-		tellAll(d, at, w.found[:min(len(w.found), maxDifferences)], n)
+		reportAll(d, at, w.found[:min(len(w.found), maxDifferences)], n)
 	}
 	for _, e := range w.fresh {
 		e.at = d
@@ -89,9 +91,9 @@ func (t *target) tell(p *pair, at place, w *walk) *diag.Diagnostic {
 	return d
 }
 
-// alike tells which item of the other side an item that is missing there was probably meant to be: one that is spelled similarly and that
-// the first side lacks.
-func (t *target) alike(d *diag.Diagnostic, p *pair, x types.Item, needed, given types.Items) {
+// suggest adds a note that names the item of the other side that a missing item was probably meant
+// to be: one that is spelled similarly and that the first side lacks.
+func (t *target) suggest(d *diag.Diagnostic, p *pair, x types.Item, needed, given types.Items) {
 	if t.searches++; t.searches > maxNearest {
 		return
 	}
@@ -116,7 +118,8 @@ func (t *target) alike(d *diag.Diagnostic, p *pair, x types.Item, needed, given 
 	}
 }
 
-// shared returns how many steps all differences have in common, if they are in one place.
+// shared returns how many leading steps all differences have in common, or 0 if they are in
+// different places.
 func shared(found []difference) int {
 	first := found[0]
 	n := len(first.where)
@@ -132,8 +135,9 @@ func shared(found []difference) int {
 	return n
 }
 
-// tellAll adds differences to a diagnostic at a place, without their first n steps: each beside what it is about, or as a note.
-func tellAll(d *diag.Diagnostic, at place, found []difference, n int) {
+// reportAll adds differences to a diagnostic at a place, without their first n steps. Each becomes
+// a label at its own place, or else a note.
+func reportAll(d *diag.Diagnostic, at place, found []difference, n int) {
 	used := map[diag.Span]bool{at.span: true}
 	world := d.Labels
 	d.Labels = nil
@@ -153,7 +157,7 @@ func tellAll(d *diag.Diagnostic, at place, found []difference, n int) {
 	d.Notes = append(notes, d.Notes...)
 }
 
-// finishExplained adds to what is told about types where else they stand.
+// finishExplained adds to the reports about types the further places that use them.
 func (t *target) finishExplained() {
 	for _, e := range t.explained {
 		for _, place := range e.again {
@@ -165,7 +169,7 @@ func (t *target) finishExplained() {
 	}
 }
 
-// resourceWord names a resource, and whose it is.
+// resourceWord returns words for a resource and its origin.
 func (t *target) resourceWord(r *types.Resource) string {
 	verb := "exported"
 	if slices.Contains(t.want.ImportedResources, r) || slices.Contains(t.c.ImportedResources, r) {
@@ -181,7 +185,8 @@ func (t *target) resourceWord(r *types.Resource) string {
 	}
 }
 
-// missing reports an import that the world lacks, or an export that the component lacks, with what is nearest to it.
+// missing reports an import that the world lacks, or an export that the component lacks, with the
+// most similar item of the other side.
 func (t *target) missing(p *pair) {
 	if !p.export {
 		d := diag.Errorf(t.world.Span, CodeTargetImport, "%s: world `%s` does not have it", p.path(nil), t.world.Name)
@@ -196,7 +201,7 @@ func (t *target) missing(p *pair) {
 			d.Notef("the world exports it")
 		}
 		if types.KindOf(p.have.Type) == "type" {
-			d.Helpf("let the world have it, too")
+			d.Helpf("add it to the world as well")
 		} else {
 			d.Helpf("satisfy it with `compose plug`, or let the world import it")
 		}
@@ -225,8 +230,8 @@ func (t *target) missing(p *pair) {
 	t.list.Add(d)
 }
 
-// nearest returns the position of the item that a name was probably meant to be, or -1: the same interface in its highest version, or one
-// that is spelled similarly.
+// nearest returns the position of the item that a name was probably meant to be, or -1. This is the
+// same interface in its highest version, or an item that is spelled similarly.
 func (t *target) nearest(extern string, items types.Items) int {
 	if t.searches++; t.searches > maxNearest {
 		return -1
@@ -251,18 +256,18 @@ func (t *target) nearest(extern string, items types.Items) int {
 	if best >= 0 {
 		return best
 	}
-	// One of the two parts, the package or the label, is right in what is nearly the name.
-	same := func(part func(name.Interface) string, other func(name.Interface) string) int {
-		byPart := make(map[string]int)
+	// In a similar name, either the package or the label is right.
+	same := func(key func(name.Interface) string, other func(name.Interface) string) int {
+		byOther := make(map[string]int)
 		for i, x := range items.All() {
-			if in, err := name.ParseInterface(x.Name, name.Options{}); err == nil && part(in) == part(want) {
-				if _, ok := byPart[other(in)]; !ok {
-					byPart[other(in)] = i
+			if in, err := name.ParseInterface(x.Name, name.Options{}); err == nil && key(in) == key(want) {
+				if _, ok := byOther[other(in)]; !ok {
+					byOther[other(in)] = i
 				}
 			}
 		}
-		if similar, ok := diag.Suggest(other(want), keys(byPart)); ok {
-			return byPart[similar]
+		if similar, ok := diag.Suggest(other(want), keys(byOther)); ok {
+			return byOther[similar]
 		}
 		return -1
 	}
@@ -274,7 +279,7 @@ func (t *target) nearest(extern string, items types.Items) int {
 	return same(label, pkg)
 }
 
-// keys yields the keys of a map in any order, which [diag.Suggest] does not mind.
+// keys yields the keys of a map in any order, which suits [diag.Suggest].
 func keys(m map[string]int) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for k := range m {
@@ -285,10 +290,10 @@ func keys(m map[string]int) iter.Seq[string] {
 	}
 }
 
-// versions are notes about packages that the two sides have in different versions, each once.
+// versions returns notes about packages whose versions differ between the two sides, each once.
 func (t *target) versions() diag.List {
 	var list diag.List
-	told := make(map[[3]string]bool)
+	reported := make(map[[3]string]bool)
 	for _, p := range t.pairs {
 		if p.have.Name == p.want.Name {
 			continue
@@ -303,8 +308,8 @@ func (t *target) versions() diag.List {
 		if p.export {
 			verb, has = "exports", "wants"
 		}
-		if k := [3]string{verb, a, b}; !told[k] {
-			told[k] = true
+		if k := [3]string{verb, a, b}; !reported[k] {
+			reported[k] = true
 			d := diag.Errorf(p.item.Span, CodeTargetVersion, "the component %s `%s`, the world %s `%s`", verb, a, has, b)
 			d.Severity = diag.Note
 			list.Add(d.Notef("the versions are on one semver track, and the types agree"))

@@ -27,7 +27,7 @@ func world(t *testing.T, file, text string) *wit.World {
 	return w
 }
 
-// all returns a diagnostic as text: where it is, what it says, and its remarks.
+// all returns diagnostics as text: their positions, messages and remarks.
 func all(list diag.List) []string {
 	var out []string
 	for _, d := range list {
@@ -42,7 +42,8 @@ func all(list diag.List) []string {
 	return out
 }
 
-// Each case is a component, given by the world that it was made for, and a world; it lists what is wrong, all of it.
+// Each case is a component, given by the world that it was made for, and a world. It lists all
+// errors.
 var targetCases = []struct {
 	name             string
 	component, world string
@@ -100,7 +101,7 @@ w:2:84: export ¬r¬: result: expected ¬u8¬, found none`},
 		"interface i { f: func(); } world w { import x: interface { f: func(); } }",
 		"world w { import x: func(); }", `
 w:2:18: import ¬x¬: expected a function, found an interface`},
-	{"a type differs, and what uses it is not told again",
+	{"a type differs, and its uses are not reported again",
 		"interface i { record p { x: u32, y: u32 } f: func(a: p) -> list<p>; } interface j { use i.{p}; g: func(a: p, b: u8); } world w { export i; export j; }",
 		"interface i { record p { x: u32, y: u64 } f: func(a: p) -> list<p>; } interface j { use i.{p}; g: func(a: p, b: u16); } world w { export i; export j; }", `
 w:2:34: export ¬a:b/i¬: type ¬p¬: field ¬y¬: expected ¬u64¬, found ¬u32¬
@@ -126,7 +127,7 @@ w:2:51: export ¬a:b/i¬: method ¬r.m¬: parameter ¬a: u8¬: the component doe
   w:2:98: world ¬w¬ exports it
 w:2:59: export ¬a:b/i¬: static func ¬r.s¬: the component does not export it
   w:2:98: world ¬w¬ exports it`},
-	{"a resource is missing, and what uses it is not told again",
+	{"a resource is missing, and its uses are not reported again",
 		"interface i { resource r { m: func(); } f: func() -> r; } interface j { use i.{r}; g: func(a: r); } world w { import i; import j; }",
 		"interface i { f: func(); } interface j { resource r; g: func(a: r); } world w { import i; import j; }", `
 w:2:88: import ¬a:b/i¬: resource ¬r¬: the world does not have it
@@ -181,7 +182,7 @@ func TestTargetCases(t *testing.T) {
 	}
 }
 
-// Interfaces fit along semver tracks, as hosts connect them. The WIT names what the versions are.
+// Interfaces fit along semver tracks, as hosts connect them. The WIT names the versions.
 func TestTargetVersions(t *testing.T) {
 	const iface = " { interface i { f: func(); } interface j { g: func(); } }\n"
 	packages := func(world string, versions ...string) string {
@@ -231,7 +232,7 @@ func TestTargetVersions(t *testing.T) {
 				"w:3:22: import `x:y/i@0.3.0-rc-1`: world `w` does not have it",
 				"  note: the component imports `x:y/i@0.3.0-rc-1`, the world has `x:y/i@0.3.0`",
 			}},
-		{"newer than the world, and uses what is new",
+		{"newer than the world, and uses a new item",
 			"package a:b;\npackage x:y@0.2.1 { interface i { f: func(); new: func(); } }\nworld w { import x:y/i@0.2.1; }",
 			packages("world w { import x:y/i@0.2.0; }", "0.2.0"),
 			[]string{
@@ -263,7 +264,7 @@ func TestTargetReport(t *testing.T) {
 	}
 }
 
-// The first 100 differences are listed, and types of up to 48 bytes stand in the message itself.
+// The first 100 differences are listed. Types of up to 48 bytes are shown in the message itself.
 func TestTargetLimits(t *testing.T) {
 	record := func(n int, of string) string {
 		var b strings.Builder
@@ -301,7 +302,8 @@ func TestTargetLimits(t *testing.T) {
 	}
 }
 
-// Types that spell out to more than there is memory are compared part by part, each once; and of what is missing without end not all is looked at.
+// Types whose text would exceed the memory are compared element by element, each once. If the list
+// of missing names is very long, only some of them get a suggestion.
 func TestTargetSizes(t *testing.T) {
 	var deep strings.Builder
 	deep.WriteString("package a:b; interface i { type t0 = u8;")
@@ -315,10 +317,10 @@ func TestTargetSizes(t *testing.T) {
 	}
 	other := strings.Replace(deep.String(), "t0 = u8", "t0 = u16", 1)
 	if r, list := compose.Targets(world(t, "c", other).Component(), w); len(list) != 1 || r.Imports[0].Fits || r.Exports[0].Fits {
-		t.Errorf("want that the type is told once, and neither fits: %v\n%v", r, list)
+		t.Errorf("want the type reported once, and neither to fit: %v\n%v", r, list)
 	}
 
-	// A large type that is used in many places is explained once.
+	// A large type with many uses is explained once.
 	large := func(name, field string) string {
 		var b strings.Builder
 		fmt.Fprintf(&b, "package a:b; interface i { record %s {", name)
@@ -338,7 +340,7 @@ func TestTargetSizes(t *testing.T) {
 			t.Errorf("%s: %d diagnostics, want %d:\n%s", name, len(list), want, text)
 		}
 	}
-	// Types without names that spell out to more than there is memory for.
+	// Types without names, whose text would exceed the memory.
 	pairs := func(p types.ValType) *types.Component {
 		for range 60 {
 			p = &types.Tuple{Elems: []types.ValType{p, p}}

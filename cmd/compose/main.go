@@ -2,7 +2,7 @@
 //
 // Making components:
 //
-//	compose embed MODULE --wit PATH     write a world into a core module, or make a dummy for one
+//	compose embed MODULE --wit PATH     embed a world in a core module, or make a dummy for it
 //	compose new MODULE                  make a component of a core module
 //	compose link MODULE...              make a component of shared libraries
 //
@@ -15,7 +15,7 @@
 //
 //	compose run FILE [ARG...]           run a command, or call an export with --invoke
 //	compose test FILE.wast...           run component-model test scripts
-//	compose json-from-wast FILE.wast    write a test script as JSON and the modules beside it
+//	compose json-from-wast FILE.wast    convert a test script to JSON and binaries
 //
 // Run compose help for all commands and flags, compose COMMAND --help for one of them, and
 // compose completion for a script that completes them in a shell.

@@ -2,10 +2,10 @@
 //
 //	wit check PATH...     check packages: text in files and folders, and binaries
 //	wit fmt PATH...       format text, keeping comments
-//	wit print PATH        print a package as text, or its worlds turned around
+//	wit print PATH        print a package as text, or with exports turned into imports or back
 //	wit json PATH         print resolved packages as JSON
 //	wit encode PATH       write a package as a binary
-//	wit diff OLD NEW      compare two versions of a package: what breaks whom
+//	wit diff OLD NEW      compare two versions of a package and report breaking changes
 //	wit doc PATH          write reference documentation, Markdown or HTML
 //	wit lsp               run a language server on standard input and output
 //

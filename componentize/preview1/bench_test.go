@@ -35,7 +35,7 @@ func main() {
 }
 `
 
-// BenchmarkNewGo makes a component of a program that Go compiles, of some 3 MB.
+// BenchmarkNewGo makes a component of a compiled Go program of about 3 MB.
 func BenchmarkNewGo(b *testing.B) {
 	data := compile(b, program)
 	b.SetBytes(int64(len(data)))

@@ -1,9 +1,10 @@
-// Package preview1 makes programs for WASI preview 1 work as components: it has an adapter that provides `wasi_snapshot_preview1` by means of
-// WASI 0.2.
+// Package preview1 makes programs for WASI preview 1 work as components. It has an adapter that
+// implements `wasi_snapshot_preview1` by means of WASI 0.2.
 //
-// The adapter has a memory of its own and asks for bytes of the program's memory one piece at a time, so it depends on nothing in there: neither on an
-// allocator, nor on memory that grows for somebody else, which some programs do not expect. What a program does not use is left out of its
-// component, and a program that opens no files gets an adapter that knows none.
+// The adapter has a memory of its own and accesses the program's memory a few bytes at a time. It
+// therefore needs no allocator in the program, and no growth of the program's memory, which some
+// programs do not expect. Functions that a program does not use are left out of its component. A
+// program that opens no files gets an adapter without support for files.
 package preview1
 
 import (
@@ -23,7 +24,7 @@ import (
 // Module is the name that programs import WASI preview 1 from.
 const Module = "wasi_snapshot_preview1"
 
-// The adapter with files and without, as build.sh compiles it.
+// The adapter with and without files, as compiled by build.sh.
 var (
 	//go:embed adapter/files.wasm
 	withFiles []byte
@@ -31,21 +32,23 @@ var (
 	onlyStreams []byte
 )
 
-// Options say what the adapter does. The zero value is the default.
+// Options controls the adapter. The zero value is the default.
 type Options struct {
-	// NoExitCode makes `proc_exit` call `exit` of wasi:cli/exit, which tells success from failure only, instead of `exit-with-code`: that is part of
-	// WASI 0.2.12, but hosts may have left it out, and do not start a component that imports it.
+	// NoExitCode makes `proc_exit` call `exit` of wasi:cli/exit, which only distinguishes success from
+	// failure, instead of `exit-with-code`. The latter is part of WASI 0.2.12, but some hosts lack it
+	// and refuse a component that imports it.
 	NoExitCode bool
 }
 
-// Adapter returns the adapter for a program that imports from name, with default options, and false if that is not [Module]. A program that
-// exports `_start` becomes a command, which exports wasi:cli/run; any other a reactor, whose exports are those of its own world. It can
-// be the DefaultAdapter of [componentize.Options].
+// Adapter returns the adapter for a program that imports from name, with default options. It
+// returns false if name is not [Module]. A program that exports `_start` becomes a command, which
+// exports wasi:cli/run; any other program becomes a reactor with the exports of its own world.
+// Adapter can be used as the DefaultAdapter of [componentize.Options].
 func Adapter(m *core.Module, name string) (componentize.Adapter, bool) {
 	return Options{}.Adapter(m, name)
 }
 
-// Adapter is like the function of that name.
+// Adapter is like the function [Adapter], with the options o.
 func (o Options) Adapter(m *core.Module, name string) (componentize.Adapter, bool) {
 	if name != Module {
 		return componentize.Adapter{}, false
@@ -91,12 +94,13 @@ func withoutCode(code []byte) []byte {
 	return b.Append(nil)
 }
 
-// opensFiles tells the imports without which a program has no descriptors but the standard streams.
+// opensFiles reports whether i is one of the imports without which a program has only the standard
+// streams as descriptors.
 func opensFiles(i core.Import) bool {
 	return i.Module == Module && (i.Name == "path_open" || i.Name == "fd_prestat_get" || i.Name == "fd_prestat_dir_name")
 }
 
-// signatures is the WIT that the adapter is made for.
+// signatures returns the WIT of the functions that the adapter calls.
 var signatures = sync.OnceValue(func() *wit.Model {
 	m, list := wit.Load(wasiwit.FS, "0.2.12", wit.Options{})
 	if list.HasErrors() {

@@ -64,7 +64,7 @@ func component(t *testing.T, f *diag.File, o componentize.Options) *encoding.Com
 	return c
 }
 
-// imports are the names of what a component imports.
+// imports returns the names of a component's imports.
 func imports(t *testing.T, c *encoding.Component) []string {
 	t.Helper()
 	info, err := validate.Component(diag.NewBinary("component", nil), c, validate.Options{})
@@ -84,7 +84,7 @@ func command(t *testing.T, f *diag.File) string {
 	return path
 }
 
-// run runs a component. Compiled code is kept beside it.
+// run runs a component. The compiled code is cached in the component's folder.
 func run(t *testing.T, flags []string, in, app string, args ...string) (code int, out, errOut string) {
 	t.Helper()
 	var o, e bytes.Buffer
@@ -93,7 +93,8 @@ func run(t *testing.T, flags []string, in, app string, args ...string) (code int
 	return code, o.String(), e.String()
 }
 
-// functions are the names of what WASI preview 1 has, as the adapter with files exports them.
+// functions returns the names of the functions of WASI preview 1, as the adapter with files exports
+// them.
 func functions(t *testing.T) []string {
 	t.Helper()
 	var names []string
@@ -106,7 +107,8 @@ func functions(t *testing.T) []string {
 	return names
 }
 
-// All that WASI preview 1 has is there, with files and without, and the program of the tests uses it all.
+// All functions of WASI preview 1 exist, with files and without, and the test program uses all of
+// them.
 func TestFunctions(t *testing.T) {
 	want := strings.Fields(`args_get args_sizes_get clock_res_get clock_time_get environ_get environ_sizes_get
 fd_advise fd_allocate fd_close fd_datasync fd_fdstat_get fd_fdstat_set_flags fd_fdstat_set_rights fd_filestat_get fd_filestat_set_size
@@ -132,7 +134,7 @@ path_unlink_file poll_oneoff proc_exit proc_raise random_get sched_yield sock_ac
 	}
 }
 
-// Every function of WASI preview 1, most in several ways.
+// The test program calls every function of WASI preview 1, most of them in several ways.
 func TestCalls(t *testing.T) {
 	app := command(t, read(t, reftool.GoWASI(t, "componentize/preview1/testdata/calls")))
 	dir := t.TempDir()
@@ -152,7 +154,7 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-// A program imports of WASI 0.2 what it uses.
+// A program imports only the functions of WASI 0.2 that it uses.
 func TestTrimmed(t *testing.T) {
 	const (
 		write = `(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))`
@@ -192,7 +194,7 @@ func TestTrimmed(t *testing.T) {
 	}
 }
 
-// adapter is the adapter in a component: the module that reaches the memory of another.
+// adapter returns the adapter in a component: the module that accesses the memory of another.
 func adapter(t *testing.T, c *encoding.Component) *core.Module {
 	t.Helper()
 	for _, def := range c.Defs {
@@ -207,7 +209,8 @@ func adapter(t *testing.T, c *encoding.Component) *core.Module {
 	return nil
 }
 
-// The adapter's memory is empty when it starts, and nothing in it is a stack: what is left of the module that clang made has no globals.
+// The adapter's memory is empty at the start and holds no stack: of the module that clang made, no
+// globals remain.
 func TestState(t *testing.T) {
 	for _, name := range []string{"files.wasm", "streams.wasm"} {
 		if m := decode(t, read(t, filepath.Join("adapter", name)).Data); m.NumData != 0 || len(m.Memories) != 1 || m.Memories[0].Limits.Min != 1 {
@@ -222,7 +225,7 @@ func TestState(t *testing.T) {
 	}
 }
 
-// The adapter that is committed is what its source says.
+// The committed adapter is what its source compiles to.
 func TestReproducible(t *testing.T) {
 	version, err := exec.Command("clang", "--version").Output()
 	if err != nil || !bytes.Contains(version, []byte("Debian clang version 14.")) {
@@ -234,7 +237,7 @@ func TestReproducible(t *testing.T) {
 	}
 	for _, name := range []string{"files.wasm", "streams.wasm"} {
 		if !bytes.Equal(read(t, filepath.Join(dir, name)).Data, read(t, filepath.Join("adapter", name)).Data) {
-			t.Errorf("adapter/%s is not what adapter/build.sh makes of the source; run go generate", name)
+			t.Errorf("adapter/%s differs from the output of adapter/build.sh; run go generate", name)
 		}
 	}
 }

@@ -20,7 +20,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// reactor makes a component of a module for a world, and an instance of it that writes to out.
+// reactor makes a component of a module for a world, and returns an instance of it that writes to
+// out.
 func reactor(t *testing.T, f *diag.File, world string, out io.Writer, adapter func(*core.Module, string) (componentize.Adapter, bool)) *runner.Instance {
 	t.Helper()
 	model, list := wit.Load(fstest.MapFS{"w.wit": {Data: []byte("package a:b;\nworld w {\n" + world + "\n}\n")}}, "w.wit", wit.Options{})
@@ -72,7 +73,8 @@ func call(t *testing.T, i *runner.Instance, name string, args ...value.Value) va
 	return v
 }
 
-// allocating is a library whose allocator calls what a garbage collector that starts there would, and more.
+// allocating is a library whose allocator calls the functions that a garbage collector starting
+// there would call, and more.
 const allocating = `(module
   (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))
   (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
@@ -106,12 +108,13 @@ const allocating = `(module
 const allocatingWorld = `export time: func() -> u64; export seen: func() -> u64; export print: func() -> u32; export random: func() -> u64;
 export errors: func(s: string) -> u64;`
 
-// While an allocator runs, nothing may be called that the component imports: the runner enforces it. Clocks stand still, pauses are over at once,
-// numbers are random no more than they need be, and writing has to wait.
+// While an allocator runs, the component must not call its imports, and the runner enforces this.
+// Clocks stand still, pauses end at once, random numbers are only as random as necessary, and
+// writes have to wait.
 func TestAllocator(t *testing.T) {
 	var out bytes.Buffer
 	i := reactor(t, module(t, allocating), allocatingWorld, &out, nil)
-	// Nobody has read the clock.
+	// Nothing has read the clock yet.
 	const errnos = 0<<40 | 0<<32 | 0<<24 | 1<<16 | 7<<8 | 6
 	for _, c := range []func() uint64{func() uint64 { return 1 }, func() uint64 { return call(t, i, "time").Uint() }} {
 		want := c()
@@ -130,7 +133,7 @@ func TestAllocator(t *testing.T) {
 	if out.Len() > 0 {
 		t.Errorf("the allocator wrote %q", out.String())
 	}
-	// It is over: the host can be called again.
+	// The allocation is over: the host can be called again.
 	a, b := call(t, i, "time").Uint(), call(t, i, "time").Uint()
 	if a >= b {
 		t.Errorf("the clock stands still: %d, %d", a, b)
@@ -140,7 +143,7 @@ func TestAllocator(t *testing.T) {
 	}
 }
 
-// An adapter that is not told of allocations calls the host, which is a trap.
+// An adapter that is not notified of allocations calls the host, which is a trap.
 func TestAllocatorUnguarded(t *testing.T) {
 	unguarded := func(m *core.Module, name string) (componentize.Adapter, bool) {
 		a, ok := preview1.Adapter(m, name)
@@ -157,7 +160,8 @@ func TestAllocatorUnguarded(t *testing.T) {
 	}
 }
 
-// A library of stock Go: it is initialised before its first call, and its goroutines, clock and collector work between calls.
+// A library compiled with stock Go. It is initialized before its first call, and its goroutines,
+// clock and collector work between calls.
 func TestGoLibrary(t *testing.T) {
 	f := read(t, reftool.GoWASI(t, "componentize/preview1/testdata/reactor", "-buildmode=c-shared"))
 	i := reactor(t, f, `export add: func(a: u32, b: u32) -> u32; export calls: func(n: u32) -> u32; export goroutine: func(n: u32) -> u64;

@@ -11,10 +11,11 @@ import (
 	"github.com/mortise-wasm/mortise/internal/reftool"
 )
 
-// TestWasmtime calls every function of preview 1 on wasmtime: all results are those of [TestCalls].
+// TestWasmtime calls every function of preview 1 on wasmtime. All results equal those of
+// [TestCalls].
 func TestWasmtime(t *testing.T) {
 	w := reftool.NewWasmtime(t)
-	// Version 44 of wasmtime has exit-with-code only if it is asked for.
+	// Version 44 of wasmtime has exit-with-code only if that is requested.
 	c := component(t, read(t, reftool.GoWASI(t, "componentize/preview1/testdata/calls")),
 		componentize.Options{DefaultAdapter: preview1.Options{NoExitCode: true}.Adapter})
 	app := filepath.Join(t.TempDir(), "calls.wasm")

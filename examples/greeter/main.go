@@ -21,7 +21,7 @@ var words []byte
 
 func main() {
 	ctx := context.Background()
-	// What greeter imports, words exports.
+	// The component words exports the interfaces that greeter imports.
 	socket := must(compose.NewPackage("greeter", diag.NewBinary("greeter.wasm", greeter), 0))
 	plug := must(compose.NewPackage("words", diag.NewBinary("words.wasm", words), 0))
 	graph, _, err := compose.Plug(socket, []*compose.Package{plug})

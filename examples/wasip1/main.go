@@ -1,5 +1,6 @@
-// Command wasip1 counts lines, words and bytes: of standard input, or of the files that are its arguments, and of all files in those that are
-// folders. It is an ordinary Go program. Natively it runs as
+// Command wasip1 counts lines, words and bytes of standard input, or of the files that its
+// arguments name. If an argument is a folder, it counts all files in the folder. It is an ordinary
+// Go program. Natively it runs as
 //
 //	go run ./examples/wasip1 README.md docs
 //
@@ -20,7 +21,7 @@ import (
 	"unicode"
 )
 
-// counts are what a text has.
+// counts are the counts of a text.
 type counts struct{ lines, words, bytes int }
 
 func (c *counts) add(d counts) {

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestImports walks all Go files of the module, whatever platform they are for.
+// TestImports reads all Go files of the module, for all platforms.
 func TestImports(t *testing.T) {
 	l := loadLaw(t)
 	files := 0
@@ -54,19 +54,20 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// skipDir leaves out folders that hold no packages of the module.
+// skipDir reports whether a folder holds no packages of the module.
 func skipDir(dir, name string) bool {
 	if name == "testdata" || name == "node_modules" || strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") && name != ".." {
 		return true
 	}
-	// A folder with a go.mod is another module, as examples are.
+	// A folder with a go.mod is a module of its own.
 	_, err := os.Stat(filepath.Join(dir, "go.mod"))
 	return err == nil && filepath.Clean(dir) != filepath.Clean("../..")
 }
 
 const module = "github.com/mortise-wasm/mortise"
 
-// checkFile reports the imports of a file that the law does not allow. It adds them to those of its package.
+// checkFile reports the imports of a file that the law does not allow. It adds the file's imports
+// to those of its package.
 func checkFile(t *testing.T, l *law, file string, imports map[string]map[string]bool) {
 	t.Helper()
 	src, err := os.ReadFile(filepath.Join("../..", filepath.FromSlash(file)))
@@ -129,7 +130,7 @@ func checkTree(t *testing.T, packages map[string]map[string]bool) {
 		if !strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "     ") {
 			continue
 		}
-		// Paths stand at the start of the line, two blanks apart; then comes what they are.
+		// Paths come first on a line, separated by two spaces. Their description follows.
 		for word := range strings.SplitSeq(strings.TrimSpace(line), "  ") {
 			dir, planned := strings.CutPrefix(strings.TrimSpace(word), "[")
 			dir = strings.TrimSuffix(dir, "]")
@@ -152,8 +153,8 @@ func checkTree(t *testing.T, packages map[string]map[string]bool) {
 	}
 }
 
-// isScript reports whether a file is left out of every build, as programs that
-// go generate runs are.
+// isScript reports whether a file is excluded from every build, like a program that go generate
+// runs.
 func isScript(src string) bool {
 	for line := range strings.Lines(src) {
 		line = strings.TrimSpace(line)
@@ -167,7 +168,7 @@ func isScript(src string) bool {
 	return false
 }
 
-// TestLaw tests the law itself on small pages.
+// TestLaw tests the law on small pages.
 func TestLaw(t *testing.T) {
 	const modules = "```modules\ngithub.com/a/b  top\ngithub.com/c/d  tests\n```\n"
 	const page = "```imports\n# floor 0\nlow\nmid <- low\ntop <- mid low top/internal/...\ntop/internal/x <- mid\n[later] <- low\n[never] <- low\ngone <- low\nall <- *\nall/... <- *\n# test support\nhelp <- low\n```\n" + modules

@@ -1,3 +1,3 @@
-// Package arch keeps ARCHITECTURE.md true: its test reads the tables of that page
-// and fails on any import that they do not allow.
+// Package arch keeps ARCHITECTURE.md true. Its test reads the tables of that page and fails on any
+// import that they do not allow.
 package arch

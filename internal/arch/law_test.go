@@ -8,15 +8,15 @@ import (
 	"testing"
 )
 
-// A row of the import law.
+// A row is a row of the import law.
 type row struct {
-	pkg         string // "encoding", or "internal/cli/..." for all below a folder
+	pkg         string // "encoding", or "internal/cli/..." for all packages below a folder
 	imports     []string
 	testSupport bool
-	planned     bool // it stands in [brackets]
+	planned     bool // in [brackets]
 }
 
-// A law is what ARCHITECTURE.md says.
+// A law is the content of the tables in ARCHITECTURE.md.
 type law struct {
 	rows    []row
 	modules map[string][]string // module path to folders, or "tests"
@@ -58,13 +58,13 @@ func readLaw(page string) (*law, error) {
 	return l, l.check()
 }
 
-// check finds arrows that point sideways or up: those to a row below. With none
-// of them the law allows no cycle.
+// check reports imports that point sideways or up, to a row below. Without them the law allows no
+// cycle.
 func (l *law) check() error {
 	seen := []string{}
 	for i, r := range l.rows {
 		if slices.ContainsFunc(l.rows[:i], func(o row) bool { return o.pkg == r.pkg }) {
-			return fmt.Errorf("%s stands in two rows", r.pkg)
+			return fmt.Errorf("%s has two rows", r.pkg)
 		}
 		for _, imp := range r.imports {
 			inside := strings.HasPrefix(imp, r.pkg+"/internal/")
@@ -77,7 +77,7 @@ func (l *law) check() error {
 	return nil
 }
 
-// row returns the row for a package: its own, or that of the nearest folder.
+// row returns the row for a package: the package's own row, or that of the nearest folder.
 func (l *law) row(pkg string) (row, bool) {
 	best := -1
 	for i, r := range l.rows {
@@ -94,7 +94,7 @@ func (l *law) row(pkg string) (row, bool) {
 	return l.rows[best], true
 }
 
-// matches reports whether a pattern, which may end in "/...", is about pkg.
+// matches reports whether a pattern, which may end in "/...", matches pkg.
 func matches(pattern, pkg string) bool {
 	if folder, ok := strings.CutSuffix(pattern, "/..."); ok {
 		return strings.HasPrefix(pkg, folder+"/")
@@ -102,7 +102,7 @@ func matches(pattern, pkg string) bool {
 	return pattern == pkg
 }
 
-// allows says why pkg must not import another package of the module, or "".
+// allows returns the reason why pkg must not import another package of the module, or "" if it may.
 func (l *law) allows(pkg, imp string) string {
 	r, ok := l.row(pkg)
 	if !ok {
@@ -123,8 +123,8 @@ func (l *law) allows(pkg, imp string) string {
 	return "its row in ARCHITECTURE.md does not allow it"
 }
 
-// stale returns what the rows say and the module does not have: packages, and arrows that no file needs. imports
-// are those of the packages' files, without tests.
+// stale returns the packages in the rows that do not exist and the imports in the rows that no file
+// needs. The argument lists the imports of each package's files, without tests.
 func (l *law) stale(imports map[string]map[string]bool) []string {
 	var out []string
 	for _, r := range l.rows {
@@ -157,7 +157,7 @@ func (l *law) stale(imports map[string]map[string]bool) []string {
 	return out
 }
 
-// allowsModule does the same for a package of another module.
+// allowsModule is like allows for a package of another module.
 func (l *law) allowsModule(pkg string, test bool, imp string) string {
 	for module, folders := range l.modules {
 		if imp != module && !strings.HasPrefix(imp, module+"/") {
@@ -172,13 +172,13 @@ func (l *law) allowsModule(pkg string, test bool, imp string) string {
 	return "its module is not listed in ARCHITECTURE.md"
 }
 
-// under reports whether pkg is one of the folders or below one.
+// under reports whether pkg is one of the folders, or below one.
 func under(pkg string, folders []string) bool {
 	return slices.ContainsFunc(folders, func(f string) bool { return pkg == f || strings.HasPrefix(pkg, f+"/") })
 }
 
-// processPackages are the packages of the standard library that see the
-// process, and processUsers the folders that may use them beside test support.
+// processPackages are the packages of the standard library that access the process, and
+// processUsers are the folders that may use them, besides test support.
 var (
 	processPackages = []string{"os", "os/exec", "os/signal", "flag", "log", "log/slog", "syscall", "net"}
 	processUsers    = []string{"cmd", "examples", "internal/cli", "internal/conformance", "runner/internal/codecache", "wasi/internal/sysfs"}

@@ -13,7 +13,8 @@ import (
 	"github.com/mortise-wasm/mortise/internal/reftool"
 )
 
-// preview1Calls are functions of WASI preview 1 with their types, each of which takes another part of the adapter.
+// preview1Calls are functions of WASI preview 1 with their types, each of which needs another part
+// of the adapter.
 var preview1Calls = []struct{ name, typ string }{
 	{"fd_write", "(param i32 i32 i32 i32) (result i32)"},
 	{"proc_exit", "(param i32)"},
@@ -28,7 +29,8 @@ var preview1Calls = []struct{ name, typ string }{
 	{"adapter_close_badfd", "(param i32) (result i32)"},
 }
 
-// preview1Modules are modules that import one function, all, or none, and export one allocator or another.
+// preview1Modules returns modules that import one function, all functions, or none, and export one
+// allocator or another.
 func preview1Modules() map[string]string {
 	allocators := map[string]string{
 		"none": "", "plain": `(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)`,
@@ -54,7 +56,8 @@ func preview1Modules() map[string]string {
 	return list
 }
 
-// TestComponentizeAdaptersLikeWasmTools makes components with jco's adapters for WASI preview 1. They are those that wasm-tools 0.259 makes.
+// TestComponentizeAdaptersLikeWasmTools makes components with jco's adapters for WASI preview 1.
+// They must equal those of wasm-tools 0.259.
 func TestComponentizeAdaptersLikeWasmTools(t *testing.T) {
 	jco := reftool.NewJCO(t)
 	s := NewSuite(t, "componentize-adapters")

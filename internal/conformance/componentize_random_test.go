@@ -21,24 +21,26 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// randomDummy is a module of ours for world w of a package that is made up.
+// randomDummy is one of our modules for world w of a random package.
 type randomDummy struct {
 	seed int
 	kind string
 	data []byte
-	// refused is why a module cannot hold the world, in place of data.
+	// refused is the reason why a module cannot hold the world. It is set instead of data.
 	refused error
 }
 
 // dummyKinds are the keys of dummyOptions in a fixed order.
 var dummyKinds = []string{"standard", "legacy", "callback", "stackful"}
 
-// TestComponentizeRandom makes components of modules for worlds that are made up, and so does wasm-tools 0.259: of its own dummies, of ours of all kinds,
-// and of ours with imports and exports taken out. Both refuse a module, for one reason, or print the same up to names and producers. Components of ours are valid,
-// and their worlds read the same.
+// TestComponentizeRandom makes components of modules for random worlds, with our code and with
+// wasm-tools 0.259: of wasm-tools' dummies, of our dummies of all kinds, and of our dummies with
+// some imports and exports removed. Either both refuse a module for the same reason, or their
+// components print the same, up to names and producers. Our components are valid, and their worlds
+// read the same.
 func TestComponentizeRandom(t *testing.T) {
 	jco := reftool.NewJCO(t)
-	n := 600 // of which more than 500 are worlds
+	n := 600 // more than 500 of these have a world
 	switch {
 	case os.Getenv("MORTISE_LONG") != "":
 		n = 5000
@@ -51,14 +53,15 @@ func TestComponentizeRandom(t *testing.T) {
 		seeds[i] = i
 	}
 	if n <= 600 {
-		// Types of functions whose shapes are those of types with names in an interface that is exported before.
+		// Types of functions with the same shapes as named types of an interface that is exported
+		// earlier.
 		seeds = append(seeds, 533, 3963)
 	}
-	const batch = 502 // what a file for node can hold
+	const batch = 502 // as much as one input file for node can hold
 	for part := range slices.Chunk(seeds, batch) {
 		s.batch(jco, part)
 	}
-	t.Logf("componentize-random: %d seeds: %d worlds, %d refused by both: %d for a name that is there twice, %d for interfaces that take types of two",
+	t.Logf("componentize-random: %d seeds: %d worlds, %d refused by both: %d for a duplicate name, %d for interfaces that use types of two",
 		len(seeds), s.worlds, s.shadowed+s.incompatible, s.shadowed, s.incompatible)
 	t.Logf("componentize-random: whole dummies, theirs and ours: %d the same, %d refused by both; in part: %d the same, %d refused by both; %d worlds read the same",
 		s.whole.same, s.whole.refused, s.part.same, s.part.refused, s.wits)
@@ -71,18 +74,18 @@ func TestComponentizeRandom(t *testing.T) {
 	}
 }
 
-// randomScore counts what comes out.
+// randomScore counts the outcomes.
 type randomScore struct {
 	t            *testing.T
 	worlds, wits int // taken, the same
-	// shadowed and incompatible are packages that both refuse.
+	// shadowed and incompatible count packages that both refuse.
 	shadowed, incompatible int
 	whole, part            randomCount
-	// streamStrings are modules that differ in the encoding of strings in streams only.
+	// streamStrings counts modules that differ only in the encoding of strings in streams.
 	streamStrings, panics, failed int
 }
 
-// batch makes packages and modules of the seeds.
+// batch generates and checks the packages and modules of the seeds.
 func (s *randomScore) batch(jco *reftool.JCO, seeds []int) {
 	t := s.t
 	t.Helper()
@@ -137,7 +140,8 @@ func (s *randomScore) batch(jco *reftool.JCO, seeds []int) {
 	}
 }
 
-// refused looks at a package that cannot be read: neither wasm-tools nor we must be able to, for the same reason.
+// refused checks a package that cannot be read. Both wasm-tools and our code must refuse it, for
+// the same reason.
 func (s *randomScore) refused(seed int, text string, errs diag.List, r reftool.Embedded) {
 	s.t.Helper()
 	switch {
@@ -154,7 +158,8 @@ func (s *randomScore) refused(seed int, text string, errs diag.List, r reftool.E
 	}
 }
 
-// refusedWorld looks at a world that no component can have: wasm-tools takes it into a module, and then makes no component of that.
+// refusedWorld checks a world that no component can have. wasm-tools embeds it in a module and then
+// makes no component of the module.
 func (s *randomScore) refusedWorld(d randomDummy, text string, r reftool.Embedded) {
 	s.t.Helper()
 	if r.NewError == "" && !r.Panic {
@@ -164,7 +169,7 @@ func (s *randomScore) refusedWorld(d randomDummy, text string, r reftool.Embedde
 	s.score(d).refused++
 }
 
-// score returns where a module is counted.
+// score returns the counter for a module.
 func (s *randomScore) score(d randomDummy) *randomCount {
 	if strings.HasSuffix(d.kind, "-part") {
 		return &s.part
@@ -172,7 +177,8 @@ func (s *randomScore) score(d randomDummy) *randomCount {
 	return &s.whole
 }
 
-// randomModules makes dummies of all kinds for a world, and of each one with some of its imports and exports only.
+// randomModules makes dummies of all kinds for a world, and for each a second one that has only
+// some of its imports and exports.
 func randomModules(seed int, m *wit.Model, w *wit.World) []randomDummy {
 	r := rand.New(rand.NewPCG(uint64(seed), 2))
 	o := componentize.WorldOptions{Strings: []encoding.CanonOptKind{encoding.OptUTF8, encoding.OptUTF8, encoding.OptUTF16, encoding.OptLatin1UTF16}[r.IntN(4)]}
@@ -193,7 +199,8 @@ func randomModules(seed int, m *wit.Model, w *wit.World) []randomDummy {
 
 type randomCount struct{ same, refused int }
 
-// partOf takes imports out of a dummy, whose functions call none; sometimes exports too.
+// partOf removes imports from a dummy, whose functions call none of them, and sometimes exports
+// too.
 func partOf(r *rand.Rand, code []byte) []byte {
 	m, err := core.Decode(code)
 	if err != nil {
@@ -225,7 +232,7 @@ func (s *randomScore) fail(d randomDummy, text string, err error) {
 	}
 }
 
-// check makes a component of a module, and compares it with that of wasm-tools.
+// check makes a component of a module and compares it with that of wasm-tools.
 func (s *randomScore) check(d randomDummy, text string, want []byte, reason string) {
 	s.t.Helper()
 	score := s.score(d)
@@ -263,11 +270,13 @@ func (s *randomScore) check(d randomDummy, text string, want []byte, reason stri
 	}
 }
 
-// streamStrings finds the encoding of strings in the options of reads and writes of streams and futures. If their functions are those of the world itself,
-// wasm-tools always takes UTF-8 (RATIONALE.md, Differences).
+// streamStrings matches the encoding of strings in the options of reads and writes of streams and
+// futures. If the functions that use these are functions of the world itself, wasm-tools always
+// uses UTF-8 (RATIONALE.md, Differences).
 var streamStrings = regexp.MustCompile(`(canon (?:stream|future)\.(?:read|write) .*) string-encoding=\S+`)
 
-// takesUTF8 tells that where two texts of as many lines differ, the first has strings in UTF-8.
+// takesUTF8 reports whether the first text has strings in UTF-8 wherever the two texts differ. The
+// texts have the same number of lines.
 func takesUTF8(theirs, ours string) bool {
 	a, b := strings.Split(theirs, "\n"), strings.Split(ours, "\n")
 	for i := range a {
@@ -280,15 +289,15 @@ func takesUTF8(theirs, ours string) bool {
 
 func withoutStreamStrings(text string) string { return streamStrings.ReplaceAllString(text, "$1") }
 
-// worldPlace is what a message about the world in a module has around the reason.
+// worldPlace matches the words around the reason in a message about the world of a module.
 var worldPlace = regexp.MustCompile(`^the world of the core module cannot be read: \S+ \(component-type\):0x[0-9a-f]+: | \(type \d+\)$`)
 
-// sameWIT compares the world of a component of ours with what wasm-tools reads from its own.
+// sameWIT compares the world of our component with the one that wasm-tools reads from its own.
 func (s *randomScore) sameWIT(seed int, text string, r reftool.Embedded) {
 	s.t.Helper()
 	c, err := componentize.New(diag.NewBinary("core.wasm", r.Module), componentize.Options{})
 	if err != nil || r.Component == nil {
-		return // check has looked at it
+		return // checked by check
 	}
 	m, err := componentize.DecodeWIT(diag.NewBinary("got.wasm", c.Append(nil)))
 	if err == nil {

@@ -16,11 +16,11 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// fakeBindgen is what the suite says has made its modules.
+// fakeBindgen is the producer that the suite gives to its modules.
 var fakeBindgen = (&core.Producers{}).Add("processed-by", core.ProducersValue{Name: "my-fake-bindgen", Version: "123.45"})
 
-// TestComponentize makes components of the core modules of wit-component 0.257: each has the same world and, names and producers aside, the same
-// text, or fails with the same message.
+// TestComponentize makes components of the core modules of wit-component 0.257. Each has the same
+// world and, apart from names and producers, the same text, or fails with the same message.
 func TestComponentize(t *testing.T) {
 	dir := Folder(t, "wit-component/components")
 	s := NewSuite(t, "componentize")
@@ -70,7 +70,7 @@ func checkComponentize(dir string) error {
 	return differ(anonymous(expected), anonymous(bin))
 }
 
-// sameHeadline wants the first diagnostic to be the end of a chain of messages.
+// sameHeadline checks that the first diagnostic is the end of a chain of messages.
 func sameHeadline(want string, err error) error {
 	if got := firstMessage(err); want != got && !strings.HasSuffix(want, ": "+got) {
 		return fmt.Errorf("want the message %q, got %q", want, got)
@@ -91,7 +91,7 @@ func firstMessage(err error) string {
 	return d.Message
 }
 
-// anonymous prints a component without names and producers, of nested modules too.
+// anonymous prints a component without names and producers, including those of nested modules.
 func anonymous(f *diag.File) string {
 	data, err := encoding.EditCustoms(f, func(_ int, c *encoding.Custom) *encoding.Custom {
 		switch c.Name {
@@ -175,7 +175,7 @@ func withWorld(m *wit.Model, stem string, text []byte) (*diag.File, error) {
 	return diag.NewBinary(stem+".wasm", data), nil
 }
 
-// configure reads the lines of options at the head of a module.
+// configure reads the option lines at the start of a module.
 func configure(o *componentize.LinkOptions, libs *[]componentize.SharedLibrary, text string) error {
 	for line := range strings.Lines(text) {
 		line, ok := strings.CutPrefix(strings.TrimSpace(line), ";;!")
@@ -198,7 +198,8 @@ func configure(o *componentize.LinkOptions, libs *[]componentize.SharedLibrary, 
 	return nil
 }
 
-// adapterName returns the name of an adapter: that of its file unless a comment says another one.
+// adapterName returns the name of an adapter. A comment can give the name; by default it is that of
+// the file.
 func adapterName(stem, text string) string {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)

@@ -23,7 +23,7 @@ type dummyCase struct {
 	data  []byte
 }
 
-// dummyOptions are all kinds of dummies.
+// dummyOptions has all kinds of dummies.
 var dummyOptions = map[string]componentize.DummyOptions{
 	"standard": {},
 	"legacy":   {Names: componentize.LegacyNames},
@@ -31,13 +31,13 @@ var dummyOptions = map[string]componentize.DummyOptions{
 	"stackful": {Names: componentize.LegacyNames, ABI: componentize.DummyStackful},
 }
 
-// dummies makes all kinds of dummies for all worlds of the suites.
+// dummies returns dummies of all kinds for all worlds of the suites.
 func dummies(t *testing.T) []dummyCase {
 	t.Helper()
 	var list []dummyCase
 	add := func(suite, path string, m *wit.Model) {
 		if m.Check(false).HasErrors() {
-			return // no component can have it, and Embed refuses it
+			return // no component can have the world, and Embed refuses it
 		}
 		for _, w := range m.Worlds {
 			for kind, o := range dummyOptions {
@@ -76,8 +76,9 @@ func dummies(t *testing.T) []dummyCase {
 	return list
 }
 
-// TestComponentizeWorlds makes components of dummy modules for all worlds of the suites. What is decoded of the component imports and exports
-// no more than the world, and all that it exports.
+// TestComponentizeWorlds makes components of dummy modules for all worlds of the suites. The world
+// decoded from a component imports and exports no more than the original, and exports everything
+// that the original does.
 func TestComponentizeWorlds(t *testing.T) {
 	s := NewSuite(t, "componentize-worlds")
 	for _, d := range dummies(t) {
@@ -96,7 +97,7 @@ func TestComponentizeWorlds(t *testing.T) {
 	s.Done(t)
 }
 
-// sameWorld compares the names of imports and exports. Interfaces of which nothing is used are not imported.
+// sameWorld compares the names of imports and exports. Unused interfaces are not imported.
 func sameWorld(want, got *wit.World) error {
 	for _, i := range got.Imports {
 		if want.Import(i.ExternName()) == nil {
@@ -119,7 +120,7 @@ func sameWorld(want, got *wit.World) error {
 	return nil
 }
 
-// TestComponentizeLikeWasmTools compares these components with those that wasm-tools 0.259 makes.
+// TestComponentizeLikeWasmTools compares these components with those of wasm-tools 0.259.
 func TestComponentizeLikeWasmTools(t *testing.T) {
 	jco := reftool.NewJCO(t)
 	dir := t.TempDir()
@@ -154,7 +155,8 @@ func TestComponentizeLikeWasmTools(t *testing.T) {
 	s.Done(t)
 }
 
-// BenchmarkNew makes components of dummies: for all of wasi:cli/command, and for about what it was before it had all of the sockets.
+// BenchmarkNew makes components of dummies: for all of wasi:cli/command, and for roughly the form
+// that it had before it included all of the sockets.
 func BenchmarkNew(b *testing.B) {
 	m, errs := loadAll(b, filepath.Join(Folder(b, "wasi"), "0.2.12"))
 	if errs.HasErrors() {

@@ -1,10 +1,12 @@
-// Package conformance runs public test suites against the packages of the project. The suites are not part of the project: they are read
-// from the folder that the environment variable CORPUS names, or from ../shared/corpus beside the repository. Without them the
-// tests are skipped, or fail if -require-conformance is given. The core specification's suite has a folder of its own,
-// CORE_SUITE.
+// Package conformance runs public test suites against the packages of the project. The suites are
+// not part of the project. They are read from the folder that the environment variable CORPUS
+// names, or from ../shared/corpus beside the repository. If the suites are missing, the tests are
+// skipped, or fail if -require-conformance is given. The core specification's suite has a folder of
+// its own, CORE_SUITE.
 //
-// What does not pass yet is listed in testdata/expect, one file for each suite, a case and a reason on each line. A case that is listed
-// and passes is a failure: the lists only get shorter.
+// Cases that do not pass yet are listed in testdata/expect, one file for each suite, with a case
+// and a reason on each line. A case that is listed and passes is a failure: the lists only get
+// shorter.
 package conformance
 
 import (
@@ -22,12 +24,13 @@ import (
 	"testing"
 )
 
-var require = flag.Bool("require-conformance", false, "fail if the public test suites are not there")
+var require = flag.Bool("require-conformance", false, "fail if the public test suites are missing")
 
-// root is the folder of the repository, seen from this package.
+// root is the folder of the repository, relative to this package.
 const root = "../.."
 
-// Folder returns the path of a folder of the suites, such as "wit-parser". If it is not there the test is skipped.
+// Folder returns the path of a folder of the suites, such as "wit-parser". If the folder does not
+// exist, the test is skipped.
 func Folder(tb testing.TB, suite string) string {
 	tb.Helper()
 	dir := os.Getenv("CORPUS")
@@ -39,8 +42,9 @@ func Folder(tb testing.TB, suite string) string {
 	return dir
 }
 
-// CoreSuite returns the folder of the core specification's own suite, which stands apart: CORE_SUITE, or
-// ../shared/core-suite beside the repository. If it does not exist the test is skipped.
+// CoreSuite returns the folder of the core specification's own suite, which is separate:
+// CORE_SUITE, or ../shared/core-suite beside the repository. If the folder does not exist, the test
+// is skipped.
 func CoreSuite(tb testing.TB) string {
 	tb.Helper()
 	dir := os.Getenv("CORE_SUITE")
@@ -61,7 +65,8 @@ func needFolder(tb testing.TB, dir, variable string) {
 	}
 }
 
-// A Suite counts the outcomes of the cases of a suite and compares them with the list of expected failures.
+// A Suite counts the outcomes of the cases of a suite and compares them with the list of expected
+// failures.
 type Suite struct {
 	name                 string
 	expect               map[string]string
@@ -70,7 +75,8 @@ type Suite struct {
 	skipped              map[string]int
 }
 
-// NewSuite returns the suite with the list testdata/expect/NAME.txt; no file is an empty list.
+// NewSuite returns the suite with the list testdata/expect/NAME.txt. A missing file is an empty
+// list.
 func NewSuite(tb testing.TB, name string) *Suite {
 	tb.Helper()
 	s := &Suite{name: name, expect: map[string]string{}, seen: map[string]bool{}, skipped: map[string]int{}}
@@ -101,8 +107,8 @@ func NewSuite(tb testing.TB, name string) *Suite {
 	return s
 }
 
-// Check records the outcome of a case: err is nil if it passed. The case is named by its path in the suite, with `:line` where a file
-// holds many.
+// Check records the outcome of a case: err is nil if the case passed. The id is the case's path in
+// the suite, with `:line` for files that hold many cases.
 func (s *Suite) Check(tb testing.TB, id string, err error) {
 	tb.Helper()
 	s.total++
@@ -115,13 +121,13 @@ func (s *Suite) Check(tb testing.TB, id string, err error) {
 		s.known++
 	case err == nil:
 		s.passed++
-		tb.Errorf("%s passes, but is listed as failing: %s\ntake it off testdata/expect/%s.txt", id, reason, s.name)
+		tb.Errorf("%s passes, but is listed as failing: %s\nremove it from testdata/expect/%s.txt", id, reason, s.name)
 	default:
 		tb.Errorf("%s: %v", id, err)
 	}
 }
 
-// Skip records a case that is not run, and why.
+// Skip records a case that is not run, with the reason.
 func (s *Suite) Skip(reason string) {
 	s.total++
 	s.skipped[reason]++

@@ -12,7 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// sourcesOf returns the modules in directives that are not called malformed.
+// sourcesOf returns the modules in directives other than those that assert malformed modules.
 func sourcesOf(list []wat.Directive) []*wat.Source {
 	var out []*wat.Source
 	for _, d := range list {
@@ -34,8 +34,8 @@ func sourcesOf(list []wat.Directive) []*wat.Source {
 	return out
 }
 
-// Every module of the core specification's suite is printed as a text that is parsed as the same module: it prints as the
-// same text again, and is valid if the first was.
+// Every module of the core specification's suite prints as a text that parses as the same module:
+// the result prints as the same text again, and is valid if the original is.
 func TestCoreSuiteText(t *testing.T) {
 	n := 0
 	for _, f := range scriptFolders(t, CoreSuite(t)) {
@@ -64,7 +64,7 @@ func TestCoreSuiteText(t *testing.T) {
 	t.Logf("%d modules printed and parsed", n)
 }
 
-// reprint prints a module, parses the text and says what is not equal.
+// reprint prints a module, parses the text, and describes the difference, if any.
 func reprint(data []byte) string {
 	m, err := core.Decode(data)
 	if err != nil {

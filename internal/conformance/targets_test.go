@@ -22,8 +22,8 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// TestTargets asks of the components of wit-component 0.257 whether they fit the world foobar: the same ones do, and of what is missing the
-// names are the same.
+// TestTargets checks which components of wit-component 0.257 fit the world foobar. The same
+// components fit, and the names of missing imports and exports are the same.
 func TestTargets(t *testing.T) {
 	dir := Folder(t, "wit-component/targets")
 	s := NewSuite(t, "targets")
@@ -37,7 +37,7 @@ func TestTargets(t *testing.T) {
 	s.Done(t)
 }
 
-// missingName finds the name of what is missing in their message.
+// missingName matches the name of a missing import or export in a message of wit-component.
 var missingName = regexp.MustCompile("missing (?:export|import) named `([^`]+)`")
 
 func checkTargets(dir string) error {
@@ -67,7 +67,7 @@ func checkTargets(dir string) error {
 	}
 	want, err := os.ReadFile(filepath.Join(dir, "error.txt"))
 	if err != nil {
-		return list.Err() // it fits
+		return list.Err() // the component fits
 	}
 	if report.Fits() {
 		return fmt.Errorf("it fits, want: %s", want)
@@ -78,7 +78,8 @@ func checkTargets(dir string) error {
 	return nil
 }
 
-// targetWorld reads a package and returns its world w, or an error for what cannot be a component.
+// targetWorld parses a package and returns its world w, or an error if the world cannot be a
+// component.
 func targetWorld(text string) (*wit.Model, *wit.World, error) {
 	m, list := wit.Parse(diag.NewFile("random.wit", []byte(text)), wit.Options{AllFeatures: true})
 	if list.HasErrors() {
@@ -91,7 +92,7 @@ func targetWorld(text string) (*wit.Model, *wit.World, error) {
 	return m, w, err
 }
 
-// encodedType returns the type of the components of a world as it is read back from the world's binary form.
+// encodedType returns the type of a world's components, read back from the world's binary form.
 func encodedType(m *wit.Model, w *wit.World) (*types.Component, error) {
 	c, err := componentize.EncodeWorld(m, w, componentize.WorldOptions{})
 	if err != nil {
@@ -115,7 +116,8 @@ func encodedType(m *wit.Model, w *wit.World) (*types.Component, error) {
 	return x.(*types.Component), nil
 }
 
-// targets compares what [compose.Targets] says with what subtyping says, which looks at exact names only.
+// targets compares the result of [compose.Targets] with that of subtyping, which considers exact
+// names only.
 func targets(c *types.Component, w *wit.World) (fits bool, err error) {
 	report, list := compose.Targets(c, w)
 	if report.Fits() == list.HasErrors() {
@@ -128,13 +130,14 @@ func targets(c *types.Component, w *wit.World) (fits bool, err error) {
 	case m == nil && !report.Fits():
 		return false, fmt.Errorf("it is a subtype: %w", list)
 	case m != nil && report.Fits() && !otherNames:
-		return false, fmt.Errorf("it is no subtype: %w", m)
+		return false, fmt.Errorf("it is not a subtype: %w", m)
 	}
 	return report.Fits(), nil
 }
 
-// TestTargetsRandom makes up worlds. Each fits itself, also by way of its binary form; without an import it still does, without an export it does
-// not; and when anything is taken away or another type, the verdict is that of subtyping.
+// TestTargetsRandom generates worlds. Each fits itself, also in its binary form. It still fits
+// without an import, and no longer fits without an export. If anything is removed or has another
+// type, the result is that of subtyping.
 func TestTargetsRandom(t *testing.T) {
 	n := 150
 	if os.Getenv("MORTISE_LONG") != "" {
@@ -202,7 +205,8 @@ func TestTargetsRandom(t *testing.T) {
 	}
 }
 
-// within tells that all imports of a world are imports of another. Those that an export brings along may not be.
+// within reports whether all imports of a world are imports of another. Imports that exist only
+// because of an export may not be.
 func within(w, other *wit.World) bool {
 	return !slices.ContainsFunc(w.Imports, func(i *wit.WorldItem) bool { return other.Import(i.ExternName()) == nil })
 }
@@ -216,7 +220,8 @@ var (
 	asyncWord = regexp.MustCompile(`\basync `)
 )
 
-// variants are packages from which something is taken away, or in which a type is another one. They need not be valid.
+// variants returns packages in which something is removed or has another type. They need not be
+// valid.
 func variants(r *rand.Rand, text string) []variant {
 	var out []variant
 	for _, at := range statement.FindAllStringSubmatchIndex(text, -1) {
@@ -238,8 +243,9 @@ func variants(r *rand.Rand, text string) []variant {
 	return out
 }
 
-// TestTargetsComponents compares the components of wit-component 0.257 with the world that each was made for, and with the worlds that can be
-// read from all of them: its own it fits, and for the others the verdict is that of subtyping.
+// TestTargetsComponents compares the components of wit-component 0.257 with the world that each was
+// made for, and with the worlds of the other components. Each fits its own world. For the others,
+// the result is that of subtyping.
 func TestTargetsComponents(t *testing.T) {
 	dir := Folder(t, "wit-component/components")
 	s := NewSuite(t, "targets-components")
@@ -274,13 +280,13 @@ func TestTargetsComponents(t *testing.T) {
 		all = append(all, c)
 		module := filepath.Join(filepath.Dir(path), "module.wit")
 		if adapters, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "adapt-*")); len(adapters) > 0 || !exists(module) {
-			continue // a component imports what its adapters do
+			continue // a component has the imports of its adapters
 		}
 		m, list := loadWIT(module, wit.Options{AllFeatures: true})
 		if list.HasErrors() {
 			t.Fatal(list)
 		}
-		if w, err := m.World("module"); err == nil { // without it there are several
+		if w, err := m.World("module"); err == nil { // otherwise there are several worlds
 			s.Check(t, c.id, fitsWorld(c.typ, w))
 		}
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// TestWast runs the scripts of the specification and of wasm-tools: a suite for each folder.
+// TestWast runs the scripts of the specification and of wasm-tools, with a suite for each folder.
 func TestWast(t *testing.T) {
 	for _, top := range []string{"component-model", "wasm-tools-wast"} {
 		for _, f := range scriptFolders(t, Folder(t, top)) {
@@ -27,20 +27,22 @@ func TestWast(t *testing.T) {
 	}
 }
 
-// coreFeatures are the features that folders of the core specification's suite are about, other than WebAssembly 3.0. What
-// is older than the versions that they build on must be off: they assert that it is invalid.
+// coreFeatures maps folders of the core specification's suite to features other than those of
+// WebAssembly 3.0. Folders that build on an older version need later features off, because they
+// assert that these are invalid.
 var coreFeatures = map[string]string{
 	"proposals-threads":           "-all,wasm1,mutable-global,sign-extension,saturating-float-to-int,multi-value,bulk-memory,threads",
 	"proposals-custom-page-sizes": "-all,wasm3,custom-page-sizes",
 	"proposals-wide-arithmetic":   "-all,wasm3,wide-arithmetic",
 }
 
-// coreSkips are the reasons for which a case of the core specification's suite may be skipped: all are the engine's.
+// coreSkips matches the reasons for which a case of the core specification's suite may be skipped.
+// All are limits of the engine.
 var coreSkips = regexp.MustCompile("^(the module needs .*, which the engine does not have" +
 	"|the engine passes over element segments that do not fit" +
 	"|it imports from `spectest`, which does not run)$")
 
-// TestCoreSuite runs the scripts of the core specification, whole: it takes a few seconds.
+// TestCoreSuite runs all scripts of the core specification. It takes a few seconds.
 func TestCoreSuite(t *testing.T) {
 	for _, f := range scriptFolders(t, CoreSuite(t)) {
 		name := strings.TrimSuffix("core-suite-"+f.name, "-.")
@@ -60,7 +62,7 @@ func TestCoreSuite(t *testing.T) {
 	}
 }
 
-// scriptFolder is a folder with scripts. Its name has dashes for the slashes of its path.
+// scriptFolder is a folder with scripts. Its name is its path with dashes instead of slashes.
 type scriptFolder struct {
 	name  string
 	paths []string
@@ -90,7 +92,8 @@ func scriptFolders(t *testing.T, root string) []scriptFolder {
 	return list
 }
 
-// particulars match what reasons for skipping say of one case alone: names of functions and numbers of modules.
+// particulars match the parts of skip reasons that are specific to one case: names of functions and
+// numbers of modules.
 var particulars = []*regexp.Regexp{
 	regexp.MustCompile("^call of `[^`]*`: ()"),
 	regexp.MustCompile("(function) `[^`]*`"),
@@ -98,7 +101,8 @@ var particulars = []*regexp.Regexp{
 	regexp.MustCompile("(canonical built-in) `[^`]*`"),
 }
 
-// runScripts runs the scripts of a folder. What is skipped needs what the engine or the runner does not have.
+// runScripts runs the scripts of a folder. Directives are skipped if they need features that the
+// engine or the runner lacks.
 func runScripts(t *testing.T, s *Suite, paths []string, o wast.Options) {
 	t.Helper()
 	for _, path := range paths {

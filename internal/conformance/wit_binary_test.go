@@ -33,11 +33,11 @@ func assembled(f *diag.File) (*diag.File, error) {
 	return wat.Assemble(f)
 }
 
-// goldenProducer is what the suite has in place of a version.
+// goldenProducer is the producer that the suite has instead of a version.
 var goldenProducer = componentize.PackageOptions{Producer: core.ProducersValue{Name: "wit-component", Version: "$CARGO_PKG_VERSION"}}
 
-// TestWITEncode encodes the packages of wit-component 0.257: the text of the result is the same, what is decoded prints as the package does,
-// and encodes to the same bytes again.
+// TestWITEncode encodes the packages of wit-component 0.257. The text of the result is the same,
+// the decoded package prints like the original, and it encodes to the same bytes again.
 func TestWITEncode(t *testing.T) {
 	dir := Folder(t, "wit-component/interfaces")
 	s := NewSuite(t, "wit-encode")
@@ -77,8 +77,9 @@ func checkWITEncode(path string, isDir bool) error {
 	return backAndForth(c, string(want), goldenProducer)
 }
 
-// backAndForth decodes an encoded package, whose text is known, and encodes it again. Only functions can come in another order than before: in
-// binaries those of resources stand first, and so the documentation lists them. The second time all bytes are the same.
+// backAndForth decodes an encoded package, whose text is known, and encodes it again. Only the
+// order of functions can change: in binaries, functions of resources come first, and the
+// documentation lists them in this order. The second time, all bytes are the same.
 func backAndForth(c *encoding.Component, text string, o componentize.PackageOptions) error {
 	again, err := onceMore(c, text, o)
 	if err != nil {
@@ -130,7 +131,7 @@ func differComponents(a, b *encoding.Component) error {
 	return differ(string(before), string(after))
 }
 
-// TestWITBinaryWASI takes the packages of WASI, and those they depend on, to binary and back.
+// TestWITBinaryWASI converts the packages of WASI, and their dependencies, to binary and back.
 func TestWITBinaryWASI(t *testing.T) {
 	dir := Folder(t, "wasi")
 	s := NewSuite(t, "wit-binary-wasi")
@@ -148,7 +149,7 @@ func TestWITBinaryWASI(t *testing.T) {
 		}
 		for _, p := range m.Packages {
 			if len(p.Interfaces)+len(p.Worlds) == 0 {
-				continue // nothing that a binary could tell from a component without imports and exports
+				continue // a binary cannot distinguish it from a component without imports and exports
 			}
 			s.Check(t, filepath.Base(c)+"/"+p.Name.String(), func() error {
 				e, err := componentize.EncodePackage(m, p, goldenProducer)

@@ -13,7 +13,8 @@ import (
 
 var witToken = regexp.MustCompile(`\s+|//[^\n]*|%?[A-Za-z][A-Za-z0-9-]*|->|"[^"\n]*"|[0-9]+|.`)
 
-// mutate spoils a text in one place: a token goes, comes twice, changes places with another one, or becomes one from elsewhere in the text.
+// mutate damages a text in one place: it removes a token, repeats it, swaps it with another one, or
+// replaces it with one from elsewhere in the text.
 func mutate(r *rand.Rand, text string) string {
 	tokens := witToken.FindAllString(text, -1)
 	i, j := r.IntN(len(tokens)), r.IntN(len(tokens))
@@ -33,7 +34,8 @@ func mutate(r *rand.Rand, text string) string {
 	return strings.Join(tokens, "")
 }
 
-// TestWITMutated spoils the packages of the public test data and lets us and wasm-tools 0.259 read them: both take or refuse them.
+// TestWITMutated damages the packages of the public test data. Our code and wasm-tools 0.259 must
+// both accept or both refuse each.
 func TestWITMutated(t *testing.T) {
 	var sources []string
 	for _, suite := range []string{"wit-parser", "wit-component/interfaces", "bindgen"} {

@@ -22,7 +22,7 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// randomWIT returns packages that are made up: half of them without mistakes.
+// randomWIT returns random packages, half of them without mistakes.
 func randomWIT(n int, seed uint64) []string {
 	r := rand.New(rand.NewPCG(seed, 1))
 	texts := make([]string, n)
@@ -36,7 +36,8 @@ func randomWIT(n int, seed uint64) []string {
 	return texts
 }
 
-// TestWITRandom lets us and wasm-tools 0.259 read packages that are made up: both take or refuse them, and encode the same world.
+// TestWITRandom reads random packages with our code and with wasm-tools 0.259. Both accept or
+// refuse a package, and both encode the same world.
 func TestWITRandom(t *testing.T) {
 	j := reftool.NewJCO(t)
 	n := 300
@@ -80,8 +81,8 @@ func TestWITRandom(t *testing.T) {
 	}
 }
 
-// onlyWhenUsed tells whether all that is wrong is of a kind that wasm-tools leaves to the validation of components, which sees what the world
-// needs of a package and not all of it.
+// onlyWhenUsed reports whether wasm-tools leaves all errors to the validation of components, which
+// checks only the items of a package that the world needs.
 func onlyWhenUsed(err error) bool {
 	var list diag.List
 	if !errors.As(err, &list) {
@@ -121,7 +122,7 @@ type encodedWorld struct {
 
 func worldOf(text string) (*encodedWorld, error) { return worldNamed(text, "w") }
 
-// worldNamed reads a package and encodes a world of it. The world is valid if Check finds nothing.
+// worldNamed parses a package and encodes a world of it. The world is valid if Check finds nothing.
 func worldNamed(text, world string) (*encodedWorld, error) {
 	m, list := wit.Parse(diag.NewFile("random.wit", []byte(text)), wit.Options{AllFeatures: true})
 	if list.HasErrors() {
@@ -146,8 +147,9 @@ func worldNamed(text, world string) (*encodedWorld, error) {
 	return &encodedWorld{w, c, err == nil}, nil
 }
 
-// sameEncoding compares an encoded world with that in a module. Same is false if only the types differ that exports use: where an interface is
-// imported and exported, exports of ours use the types of the export, those of wasm-tools sometimes the types of the import.
+// sameEncoding compares an encoded world with that in a module. The result same is false if only
+// the types differ that exports use: if an interface is both imported and exported, our exports use
+// the types of the export, and those of wasm-tools sometimes use the types of the import.
 func sameEncoding(ours *encodedWorld, module []byte) (same bool, err error) {
 	m, err := core.Decode(module)
 	if err != nil {
@@ -200,7 +202,8 @@ func printWithoutProducers(c *encoding.Component) (string, error) {
 	return string(text), err
 }
 
-// TestWITRandomRoundTrips takes packages without mistakes to text, to formatted text and to binary, and back.
+// TestWITRandomRoundTrips converts packages without mistakes to text, to formatted text and to
+// binary, and back.
 func TestWITRandomRoundTrips(t *testing.T) {
 	n := 200
 	if os.Getenv("MORTISE_LONG") != "" {
@@ -224,10 +227,10 @@ func TestWITRandomRoundTrips(t *testing.T) {
 		printed := wit.Print(m, m.Main, wit.PrintOptions{Nested: m.Dependencies()})
 		again, list := wit.Parse(diag.NewFile("printed.wit", []byte(printed)), opts)
 		if list.HasErrors() {
-			t.Fatalf("seed %d: what is printed is refused: %v\n%s", seed, list, printed)
+			t.Fatalf("seed %d: the printed text is refused: %v\n%s", seed, list, printed)
 		}
 		if err := differ(printed, wit.Print(again, again.Main, wit.PrintOptions{Nested: again.Dependencies()})); err != nil {
-			t.Fatalf("seed %d: printing is no fixpoint: %v", seed, err)
+			t.Fatalf("seed %d: printing is not a fixpoint: %v", seed, err)
 		}
 		if len(m.Check(true)) > 0 {
 			unencodable++
@@ -237,7 +240,8 @@ func TestWITRandomRoundTrips(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d: %v\n%s", seed, err, numbered(text))
 		}
-		// A type without name that two packages have is one in what is decoded; so it is the second encoding that stays as it is.
+		// A type without a name that two packages have becomes one in the decoded package. Therefore only
+		// the second encoding is stable.
 		second, err := onceMore(c, wit.Print(m, m.Main, wit.PrintOptions{}), o)
 		if err != nil {
 			t.Fatalf("seed %d: %v\n%s", seed, err, numbered(text))

@@ -15,15 +15,15 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// TestWITReferee gives the JSON view to another implementation, go.bytecodealliance.org/wit, and reads the WIT that it prints: the packages are
-// the same as before.
+// TestWITReferee gives the JSON view to another implementation, go.bytecodealliance.org/wit, and
+// reads the WIT that it prints. The packages stay the same.
 func TestWITReferee(t *testing.T) {
 	s := NewSuite(t, "wit-referee")
 	for _, dir := range []string{"wit-parser", "wit-component/interfaces", "wasi"} {
 		for _, c := range refereeCases(t, dir) {
 			m, list := loadWIT(c, wit.Options{AllFeatures: true, Decode: binaryWIT})
 			if list.HasErrors() {
-				continue // a folder that holds packages, or a case that is listed elsewhere
+				continue // a folder of packages, or a case that is listed elsewhere
 			}
 			s.Check(t, dir+"/"+filepath.Base(c), refereed(m))
 		}
@@ -59,7 +59,7 @@ func refereed(m *wit.Model) (err error) {
 	text := r.WIT(nil, "")
 	again, list := wit.Parse(diag.NewFile("referee.wit", []byte(text)), wit.Options{AllFeatures: true})
 	if list.HasErrors() {
-		return fmt.Errorf("what the referee prints is no WIT: %w", list)
+		return fmt.Errorf("the text that the referee prints is not WIT: %w", list)
 	}
 	for _, p := range m.Packages {
 		q := again.Package(p.Name)
@@ -76,7 +76,7 @@ func refereed(m *wit.Model) (err error) {
 	return nil
 }
 
-// sortedFuncs puts the functions of a text that stand one after the other in the order of their names, as the referee prints them.
+// sortedFuncs sorts consecutive functions of a text by name, which is how the referee prints them.
 func sortedFuncs(text string) string {
 	var out, run []string
 	flush := func() {
@@ -104,7 +104,8 @@ func sortedFuncs(text string) string {
 	return strings.Join(out, "\n")
 }
 
-// words returns the words of all documentation in alphabetical order: the referee breaks lines anew.
+// words returns the words of all documentation in alphabetical order, because the referee rewraps
+// lines.
 func words(text string) string {
 	var all []string
 	for line := range strings.SplitSeq(text, "\n") {
@@ -116,8 +117,8 @@ func words(text string) string {
 	return strings.Join(all, "\n")
 }
 
-// TestWITRefereeLoads lets the referee load packages itself, with wasm-tools 1.230 in WebAssembly, and compares what it has then with what it reads
-// from our JSON.
+// TestWITRefereeLoads makes the referee load packages itself, with wasm-tools 1.230 in WebAssembly,
+// and compares the result with what it reads from our JSON.
 func TestWITRefereeLoads(t *testing.T) {
 	s := NewSuite(t, "wit-referee-loads")
 	cases := slices.Concat(refereeCases(t, "wasi"), refereeCases(t, "wit-parser"), refereeCases(t, "wit-component/interfaces"))

@@ -24,7 +24,7 @@ func loadWIT(path string, opts wit.Options) (*wit.Model, diag.List) {
 	return wit.Load(os.DirFS(filepath.Dir(path)), filepath.Base(path), opts)
 }
 
-// witCases returns the paths in dir that have a partner with another ending.
+// witCases returns the paths in dir that have a counterpart with the suffix partner.
 func witCases(tb testing.TB, dir, partner string) []string {
 	tb.Helper()
 	found, err := filepath.Glob(filepath.Join(dir, "*"+partner))
@@ -79,7 +79,8 @@ var (
 	context     = regexp.MustCompile(`^(failed to [^:\[]*(\[[^\]]*\])?: ([^ :]+: )?)+`)
 )
 
-// TestWITErrors compares the first error with that of wit-parser 0.257: its first line, and its line and column.
+// TestWITErrors compares the first error with that of wit-parser 0.257: its first line, and its
+// line and column.
 func TestWITErrors(t *testing.T) {
 	dir := Folder(t, "wit-parser/parse-fail")
 	s := NewSuite(t, "wit-errors")
@@ -91,7 +92,7 @@ func TestWITErrors(t *testing.T) {
 		c := strings.TrimSuffix(r, ".result")
 		if _, err := os.Stat(c); err != nil {
 			if c = strings.TrimSuffix(c, ".wit"); !exists(c) {
-				continue // a result that was left behind when its case was removed
+				continue // a result without a case
 			}
 		}
 		data, err := os.ReadFile(r)
@@ -141,7 +142,7 @@ func checkWITError(path, result string) error {
 	return nil
 }
 
-// witEntries lists the packages in a folder: the folders in it, and the WIT files.
+// witEntries lists the packages in a folder: its subfolders and its WIT files.
 func witEntries(t *testing.T, dir string) []fs.DirEntry {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -237,7 +238,7 @@ func checkMerge(dir string) error {
 	return nil
 }
 
-// TestWITFormat formats every file of the packages: what they mean stays the same.
+// TestWITFormat formats every file of the packages. Their meaning stays the same.
 func TestWITFormat(t *testing.T) {
 	dir := Folder(t, "wit-parser")
 	s := NewSuite(t, "wit-format")

@@ -1,5 +1,5 @@
-// Package demangle turns the names that compilers give to functions back into what the programmer
-// wrote: those of Rust, in both manglings, and those of C++.
+// Package demangle turns mangled function names back into the names that the programmer wrote. It
+// knows both manglings of Rust, and that of C++.
 package demangle
 
 import (
@@ -15,15 +15,15 @@ const (
 	maxPower = 16
 )
 
-// Name returns the readable form of a mangled name and true, or name and false if it is not
-// mangled, or too long. The hash at the end of a name in Rust's legacy mangling is left out. C++
-// functions have their parameters: "draw(shape const&)".
+// Name returns the readable form of a mangled name and true, or name and false if the name is not
+// mangled or is too long. The hash at the end of a name in Rust's legacy mangling is left out.
+// Names of C++ functions include the parameters: "draw(shape const&)".
 func Name(name string) (demangled string, ok bool) {
 	if len(name) > maxName || !strings.HasPrefix(name, "_") {
 		return name, false
 	}
-	// The library says that it returns an error for whatever is malformed. A trap's backtrace, which
-	// holds names out of the binary, must not depend on that.
+	// The library claims to return an error for malformed names. A trap's backtrace, which holds names
+	// from the binary, must not depend on that.
 	defer func() {
 		if recover() != nil {
 			demangled, ok = name, false

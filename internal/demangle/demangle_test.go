@@ -7,7 +7,7 @@ import (
 
 func TestName(t *testing.T) {
 	for _, test := range []struct{ in, want string }{
-		// Rust, legacy: the hash goes.
+		// Rust, legacy: the hash is left out.
 		{"_ZN5hello4main17h0123456789abcdefE", "hello::main"},
 		{"_ZN4core3ptr13drop_in_place17h0123456789abcdefE.llvm.123", "core::ptr::drop_in_place"},
 		{"_ZN48_$LT$app..Wish$u20$as$u20$core..clone..Clone$GT$5clone17h0123456789abcdefE", "<app::Wish as core::clone::Clone>::clone"},
@@ -26,9 +26,9 @@ func TestName(t *testing.T) {
 	}
 }
 
-// Names that are not mangled, or not well, stay as they are.
+// Names that are not mangled, or are mangled badly, stay as they are.
 func TestNameKeeps(t *testing.T) {
-	// Each level doubles the name that the one before stands for.
+	// Each level doubles the name that the previous level stands for.
 	var doubling strings.Builder
 	doubling.WriteString("_Z1fI1aE")
 	for range 60 {
@@ -45,7 +45,7 @@ func TestNameKeeps(t *testing.T) {
 	}
 }
 
-// TestNameLimit has back references double a name until it is far longer than anybody reads.
+// TestNameLimit uses back references to double a name until it is far longer than anybody reads.
 func TestNameLimit(t *testing.T) {
 	in := "_Z1f1aSt4pairIS_S_E"
 	for _, n := range "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" {

@@ -9,7 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/reftool"
 )
 
-// BenchmarkWitJSON times `wit json` of wasi:http, from the start of the process to its end.
+// BenchmarkWitJSON measures `wit json` of wasi:http, from the start of the process to its end.
 func BenchmarkWitJSON(b *testing.B) {
 	corpus := os.Getenv("CORPUS")
 	if corpus == "" {

@@ -8,7 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/reftool"
 )
 
-// A Go program sleeps for hours in no time when its clocks are virtual, and does the same each time.
+// With virtual clocks, a Go program sleeps for hours in no time, and does the same in each run.
 func TestVirtualClock(t *testing.T) {
 	app, cache := reftool.GoWASI(t, "internal/e2e/testdata/sleeper"), filepath.Join(t.TempDir(), "cache")
 	const hours = "hour 0 0s\nhour 1 1h0m0s\nhour 2 2h0m0s\nhour 3 3h0m0s\nhour 4 4h0m0s\n"

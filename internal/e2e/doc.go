@@ -1,2 +1,2 @@
-// Package e2e runs real programs, made by other people's tools, from the command line.
+// Package e2e runs real programs, made by other tools, from the command line.
 package e2e

@@ -13,7 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/reftool"
 )
 
-// A binary that stands beside a text of the same name is that text, assembled.
+// A binary beside a text of the same name must be the assembled text.
 func TestBinariesAreTheirText(t *testing.T) {
 	root := reftool.Root(t)
 	n := 0

@@ -29,9 +29,11 @@ const (
 	wazeroCLI  = "cmd/wazero/testdata/"
 )
 
-// foreign are programs for WASI preview 1 that ship with wazero, made by TinyGo, Rust, Zig and zig-cc, or written by hand. Their sources are
-// beside them. Left out are the sock of cargo-wasi, which says for ever that no socket listens, and a poll of zig-cc without a time to wait: hosts
-// that read standard input in the background may or may not have something then.
+// foreign are programs for WASI preview 1 that ship with wazero, made by TinyGo, Rust, Zig and
+// zig-cc, or written by hand. Their sources are beside them. Two are left out: the sock of
+// cargo-wasi, which reports forever that no socket is listening, and a poll of zig-cc without a
+// timeout, because hosts that read standard input in the background may or may not have input at
+// that moment.
 var foreign = []struct {
 	module string
 	runs   []foreignRun
@@ -63,10 +65,13 @@ var lsRuns = with("ls dir/a-", "ls dir/-", "ls dir", "ls dir repeat", "ls ./dir/
 
 const leaves = "wazero and jco follow links that leave what was granted; wasmtime does not permit it, with preview 1 neither"
 
-// foreignDifferences are what programs say otherwise as components than with wazero's own preview 1.
+// foreignDifferences are differences between the output of programs as components and their output
+// with wazero's own preview 1.
 var foreignDifferences = []struct {
-	hosts, modules, runs string   // hosts and runs are separated by commas, of modules it is the beginning; "" is all hosts, or the run without arguments
-	edits                []string // what wazero says, and what is said instead
+	// hosts and runs are separated by commas, and modules is a prefix. "" means all hosts, or the run
+	// without arguments.
+	hosts, modules, runs string
+	edits                []string // pairs of a text in wazero's output and its replacement
 	why                  string
 }{
 	{"here,wasmtime", wazeroWASI + "cargo-wasi/", "ls outside", []string{"outside/hidden", "errno==63"}, leaves},
@@ -81,17 +86,17 @@ var foreignDifferences = []struct {
 		"fd_readdir of a file is EBADF for wazero and for wasmtime's preview 1, ENOTDIR for wasmtime's adapter and for POSIX"},
 	{"", wazeroWASI + "tinygo/", "ls dir repeat,ls tons repeat", []string{"panic: seek NAME: errno 31\nexit 134", "ENOTDIR\nexit 0"},
 		"fd_seek of a folder is EISDIR for wazero, EBADF for wasmtime"},
-	{"", wazeroWASI + "zig-cc/", "sock", []string{"Bad file descriptor", "Not a socket"}, "sock_accept of what is no socket is ENOTSOCK for wasmtime"},
+	{"", wazeroWASI + "zig-cc/", "sock", []string{"Bad file descriptor", "Not a socket"}, "sock_accept of a descriptor that is not a socket is ENOTSOCK for wasmtime"},
 	{"jco", wazeroWASI, "stat", []string{"stdin isatty: false", "stdin isatty: true", "stdout isatty: false", "stdout isatty: true",
 		"stderr isatty: false", "stderr isatty: true"}, "jco says that its streams are terminals"},
 	{"jco", wazeroWASI + "tinygo/", "stat", []string{"/ isatty: false\n", "panic: fstat : errno 28\n", "exit 0", "exit 134"},
 		"jco does not stat the folders that it grants"},
 	{"", wazeroCLI + "wasi_fd.wasm", "", []string{"pooh\n", strings.Repeat("\x00", 50)},
-		"the program asks for no rights and drops the error of fd_read, which wazero lets it call all the same"},
+		"the program asks for no rights and ignores the error of fd_read, which wazero permits all the same"},
 }
 
-// A program says the same as a component, here and on other hosts, as it says when wazero runs it with its own WASI preview 1, but for the
-// differences that are listed.
+// As a component, here and on other hosts, a program prints the same as with wazero's own WASI
+// preview 1, except for the listed differences.
 func TestForeign(t *testing.T) {
 	t.Run("here", func(t *testing.T) {
 		testForeign(t, "here", func(t *testing.T, module string) foreignProgram {
@@ -124,7 +129,8 @@ func TestForeign(t *testing.T) {
 // A foreignProgram runs in a folder that it sees as /.
 type foreignProgram func(dir string, r foreignRun) (code int, out, errOut string)
 
-// testForeign tests all programs on a host, for which prepare makes a core module ready.
+// testForeign tests all programs on a host. The function prepare makes a core module ready to run
+// there.
 func testForeign(t *testing.T, host string, prepare func(t *testing.T, module string) foreignProgram) {
 	root, dir := wazeroDir(t), foreignFolder(t)
 	for _, p := range foreign {
@@ -133,13 +139,13 @@ func testForeign(t *testing.T, host string, prepare func(t *testing.T, module st
 			reference, program := newWazero(t, module), prepare(t, module)
 			for _, r := range p.runs {
 				if host == "jco" && r.line == "large" {
-					continue // on a busy machine node exits before a pipe has taken all that was written
+					continue // on a busy machine, node exits before a pipe has taken all output
 				}
-				want := differing(t, host, p.module, r, said(reference(dir, r)))
+				want := differing(t, host, p.module, r, outcome(reference(dir, r)))
 				if host == "wasmtime" && !strings.HasSuffix(want, "exit 0") && !strings.HasSuffix(want, "exit 134") {
 					want = want[:strings.LastIndex(want, "exit ")] + "exit 1" // --no-exit-code
 				}
-				if diff := cmp.Diff(want, said(program(dir, r))); diff != "" {
+				if diff := cmp.Diff(want, outcome(program(dir, r))); diff != "" {
 					t.Errorf("%q (-want +got):\n%s", r.line, diff)
 				}
 			}
@@ -147,7 +153,8 @@ func testForeign(t *testing.T, host string, prepare func(t *testing.T, module st
 	}
 }
 
-// differing returns what a run says on a host, if it says that with wazero's own preview 1.
+// differing returns the expected output of a run on a host, given its output with wazero's own
+// preview 1.
 func differing(t *testing.T, host, module string, r foreignRun, says string) string {
 	t.Helper()
 	var last string
@@ -164,15 +171,16 @@ func differing(t *testing.T, host, module string, r foreignRun, says string) str
 			changed = strings.Replace(changed, strings.ReplaceAll(d.edits[i], "NAME", last), strings.ReplaceAll(d.edits[i+1], "NAME", last), 1)
 		}
 		if changed == says {
-			t.Errorf("%q: wazero does not say what is listed (%s):\n%s", r.line, d.why, says)
+			t.Errorf("%q: wazero does not print the listed text (%s):\n%s", r.line, d.why, says)
 		}
 		says = changed
 	}
 	return says
 }
 
-// said is what a program said as text, without what differs from host to host: the order of the entries of a folder, and the report of a trap.
-func said(code int, out, errOut string) string {
+// outcome returns the exit code and output of a program as text, without the parts that differ
+// between hosts: the order of folder entries, and the report of a trap.
+func outcome(code int, out, errOut string) string {
 	lines := slices.Sorted(strings.Lines(out))
 	if code == cli.ExitTrap {
 		for _, report := range []string{"error[compose/trap]", "RuntimeError", "run: "} {
@@ -189,7 +197,8 @@ type foreignRun struct {
 	args []string
 }
 
-// with returns runs with arguments, words separated by spaces; standard input stands behind <.
+// with returns runs with arguments, which are words separated by spaces. Standard input follows
+// "<".
 func with(lines ...string) []foreignRun {
 	var runs []foreignRun
 	for _, line := range lines {
@@ -199,7 +208,7 @@ func with(lines ...string) []foreignRun {
 	return runs
 }
 
-// A program that waits for input which does not come goes on after the time that it gave.
+// A program that waits for input with a timeout continues after the timeout.
 func TestForeignPoll(t *testing.T) {
 	module := filepath.Join(wazeroDir(t), filepath.FromSlash(wazeroWASI), "zig-cc", "wasi.wasm")
 	in, w, err := os.Pipe()
@@ -209,12 +218,12 @@ func TestForeignPoll(t *testing.T) {
 	defer func() { _, _ = in.Close(), w.Close() }()
 	var out, errOut bytes.Buffer
 	code := compose.Main(t.Context(), []string{"run", "--no-cache", component(t, module), "poll", "0", "50"}, &cli.IO{In: in, Out: &out, Err: &errOut})
-	if got := said(code, out.String(), errOut.String()); got != "NOINPUT\nexit 0" {
+	if got := outcome(code, out.String(), errOut.String()); got != "NOINPUT\nexit 0" {
 		t.Error(got)
 	}
 }
 
-// foreignFolder makes a folder for the programs to work in. It has links to the outside.
+// foreignFolder makes a folder for the programs to work in. The folder has links to the outside.
 func foreignFolder(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "granted")
@@ -242,7 +251,8 @@ func foreignFolder(t *testing.T) string {
 	return dir
 }
 
-// newWazero compiles a core module and returns a function that runs it with wazero's own WASI preview 1.
+// newWazero compiles a core module and returns a function that runs it with wazero's own WASI
+// preview 1.
 func newWazero(t *testing.T, module string) foreignProgram {
 	t.Helper()
 	data, err := os.ReadFile(module)
@@ -279,7 +289,7 @@ func newWazero(t *testing.T, module string) foreignProgram {
 	}
 }
 
-// wazeroDir is where the module wazero is, which ships programs that other toolchains made.
+// wazeroDir returns the folder of the module wazero, which ships programs made by other toolchains.
 func wazeroDir(t *testing.T) string {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tetratelabs/wazero").Output()
@@ -288,7 +298,7 @@ func wazeroDir(t *testing.T) string {
 		_, err = os.Stat(filepath.Join(dir, filepath.FromSlash(wazeroWASI)))
 	}
 	if err != nil {
-		t.Skipf("SKIPPED: the module wazero is not there with its tests: %v", err)
+		t.Skipf("SKIPPED: the module wazero is missing, or has no tests: %v", err)
 	}
 	return dir
 }

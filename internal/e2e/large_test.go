@@ -8,7 +8,8 @@ import (
 	"github.com/mortise-wasm/mortise/internal/reftool"
 )
 
-// Components of large programs are always made and validated. They run, which compiles tens of megabytes, with MORTISE_LONG=1.
+// Components of large programs are always made and validated. They are run, which compiles tens of
+// megabytes, only with MORTISE_LONG=1.
 func isLong() bool { return os.Getenv("MORTISE_LONG") != "" }
 
 const counter = `module counter(input clk, input rst, output reg [3:0] q);
@@ -16,7 +17,8 @@ const counter = `module counter(input clk, input rst, output reg [3:0] q);
 endmodule
 `
 
-// A program of 30 MB that moves standard streams to files and back, and starts another one in itself, writes the same circuit as on node.
+// A program of 30 MB, which redirects standard streams to files and back and starts another program
+// within itself, writes the same circuit as on node.
 func TestYosys(t *testing.T) {
 	y := reftool.NewYosys(t)
 	app := component(t, y.Module)
@@ -40,7 +42,7 @@ func TestYosys(t *testing.T) {
 	}
 }
 
-// A C compiler and its linker, of 75 MB, make a program of which a component can be made.
+// A C compiler and its linker, of 75 MB, make a program that can become a component.
 func TestClang(t *testing.T) {
 	llvm := reftool.NewLLVM(t)
 	app := component(t, llvm.Module)

@@ -17,7 +17,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/reftool"
 )
 
-// Whatever happens to a binary, the commands say what is wrong with it and do not fall over.
+// However a binary is damaged, the commands report the damage and do not crash.
 func TestBrokenBinaries(t *testing.T) {
 	flips := 60
 	if os.Getenv("MORTISE_LONG") != "" {
@@ -47,7 +47,8 @@ func TestBrokenBinaries(t *testing.T) {
 	broken(t, []byte("not WebAssembly at all"), true)
 }
 
-// broken runs the commands on data. What cannot be decoded must be refused, if refused is set; one with a bit changed may be fine, or trap.
+// broken runs the commands on data. If refused is set, they must refuse data that cannot be
+// decoded; data with a changed bit may be valid, or trap.
 func broken(t *testing.T, data []byte, refused bool) {
 	t.Helper()
 	if _, err := encoding.Decode(diag.NewBinary("broken.wasm", data)); err == nil {

@@ -16,7 +16,8 @@ import (
 
 const programs = "internal/e2e/testdata/programs"
 
-// languages are those of the programs: each compiles one and returns the core module. The first two are Go.
+// languages are the languages of the programs: each compiles a program and returns the core module.
+// The first two are Go.
 var languages = []struct {
 	name    string
 	compile func(t *testing.T, program string) string
@@ -31,7 +32,7 @@ var languages = []struct {
 	}},
 }
 
-// component lets `compose new` make a component of a core module.
+// component makes a component of a core module with `compose new`.
 func component(t *testing.T, module string, flags ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "component.wasm")
@@ -58,8 +59,9 @@ func TestHello(t *testing.T) {
 	}
 }
 
-// A program that does what programs do with files reports the same natively, and in each language as a component here, on node with jco, and on
-// wasmtime: there are no differences to be listed. Wasmtime 44 has no exit-with-code, so the code 3 is 1 there.
+// A program with typical file operations prints the same natively and as a component in each
+// language, here, on node with jco, and on wasmtime, with no exceptions. Wasmtime 44 has no
+// exit-with-code, so the exit code 3 is 1 there.
 func TestFiles(t *testing.T) {
 	const in = "a\nbcd\n"
 	args := []string{"--flag", "two words"}
@@ -111,7 +113,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// Memory that a collector of garbage manages is never touched by anybody else.
+// Nobody else touches memory that a garbage collector manages.
 func TestGoCollector(t *testing.T) {
 	seconds := "5"
 	switch {
@@ -132,7 +134,8 @@ func TestGoCollector(t *testing.T) {
 	}
 }
 
-// The core module itself runs as its component does, and uses the code that was compiled for that.
+// The core module itself runs like its component, and uses the code that was compiled for the
+// component.
 func TestRunModule(t *testing.T) {
 	module := reftool.GoWASI(t, programs+"/hello")
 	cache := filepath.Join(t.TempDir(), "cache")
@@ -162,7 +165,7 @@ func TestRunModule(t *testing.T) {
 	}
 }
 
-// The example counts the same natively and as a component, which may be allowed to read only.
+// The example counts the same natively and as a component, which may have read-only access.
 func TestExample(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, "text", "inner"), 0o700); err != nil {

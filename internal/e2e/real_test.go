@@ -24,7 +24,7 @@ func run(t *testing.T, in string, args ...string) (code int, out, errOut string)
 	return code, o.String(), e.String()
 }
 
-// valid checks that inspect finds nothing wrong with a file, function bodies included.
+// valid checks that inspect finds no error in a file, including function bodies.
 func valid(t *testing.T, path string) {
 	t.Helper()
 	var o, e bytes.Buffer
@@ -72,7 +72,7 @@ world hello {
 	}
 }
 
-// A component of JavaScript with QuickJS in it.
+// A JavaScript component that contains QuickJS.
 func TestQuickJS(t *testing.T) {
 	dir := t.TempDir()
 	source := write(t, []byte(`export function greet(name) { return "Hello, " + name + "!"; }`), dir, "hello.js")
@@ -84,7 +84,8 @@ func TestQuickJS(t *testing.T) {
 	}
 }
 
-// A Go program, made a component by jco. It is validated only: the adapter and the memory of Go programs do not go together.
+// A Go program, made a component by jco. It is only validated: the adapter and the memory of Go
+// programs are not compatible.
 func TestGo(t *testing.T) {
 	jco := reftool.NewJCO(t)
 	dir := t.TempDir()
@@ -99,7 +100,8 @@ func TestGo(t *testing.T) {
 	valid(t, write(t, jco.NewCommand(module), dir, "component.wasm"))
 }
 
-// A C program, compiled by Debian's clang and made a component by jco, with its adapter, and by ours with the one that is built in.
+// A C program, compiled by Debian's clang and made a component by jco, with jco's adapter, and by
+// `compose new` with the built-in one.
 func TestC(t *testing.T) {
 	module := reftool.Clang(t, filepath.Join("testdata", "command.c"))
 	t.Run("built in", func(t *testing.T) { testC(t, component(t, module)) })
@@ -139,7 +141,7 @@ clock: yes
 		t.Errorf("the guest's file holds %q, %v", got, err)
 	}
 
-	// Without permissions there are no files; with a read-only folder none can be made.
+	// Without permissions no files are visible. With a read-only folder no file can be created.
 	code, out, _ = run(t, "", "run", "--cache-dir", cache, app)
 	if code != 0 || !strings.Contains(out, "create: no\nentries: 0\n") {
 		t.Errorf("without a folder: exit %d, output:\n%s", code, out)

@@ -7,9 +7,8 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-// Codes checks a package's table of diagnostic codes: every row is well formed
-// and no code stands twice; run, given a row's example, returns an error with a
-// diagnostic of that code.
+// Codes checks a package's table of diagnostic codes: every row is well formed and no code occurs
+// twice. For a row's example, run returns an error with a diagnostic of the row's code.
 func Codes(t *testing.T, codes []diag.CodeInfo, run func(example string) error) {
 	t.Helper()
 	if len(codes) == 0 {
@@ -22,7 +21,7 @@ func Codes(t *testing.T, codes []diag.CodeInfo, run func(example string) error) 
 				t.Error(err)
 			}
 			if seen[c.Code] {
-				t.Errorf("code `%s` stands twice in the table", c.Code)
+				t.Errorf("code `%s` occurs twice in the table", c.Code)
 			}
 			seen[c.Code] = true
 			list := diag.FromError(run(c.Example))

@@ -1,14 +1,14 @@
-// Package golden tests against expectations that stand in files beside their
-// inputs. It is for tests only.
+// Package golden compares test outputs with expectations in files beside the inputs. It is for
+// tests only.
 //
-// A corpus is a directory of input files; what the code under test makes of
-// timer.wit stands beside it in timer.wit.out, or under whatever further
-// suffixes the corpus has. An output file that is missing means that the output
-// is empty. Outputs are compared whole. Run the tests of one package with
+// A corpus is a directory of input files. The output of the code under test for timer.wit is in
+// timer.wit.out, or in files with whatever other suffixes the corpus has. If an output file is
+// missing, the output is expected to be empty. Outputs are compared whole. To rewrite the
+// expectations of a package, run
 //
 //	go test ./wit/syntax -update
 //
-// to rewrite its expectations, then read the difference before committing it.
+// and read the difference before committing it.
 package golden
 
 import (
@@ -33,17 +33,17 @@ func Update() bool { return *update }
 
 // A Corpus is a directory of inputs with expectations beside them.
 type Corpus struct {
-	Dir     string   // as seen from the package under test, "testdata/parse"
+	Dir     string   // relative to the package under test, "testdata/parse"
 	Exts    []string // extensions of input files, ".wit"
-	Outputs []string // suffixes put after an input's name, ".out", ".err"
+	Outputs []string // suffixes appended to an input's name, ".out", ".err"
 
-	// Test returns the outputs for one input, as many as there are Outputs. The
-	// name is the input's path below Dir, with slashes.
+	// Test returns the outputs for one input, one for each element of Outputs. The name is the input's
+	// path below Dir, with slashes.
 	Test func(t *testing.T, name string, input []byte) []string
 }
 
-// Run runs a subtest for each input file in Dir and its subdirectories. It
-// fails if there is none, and if an output file has no input.
+// Run runs a subtest for each input file in Dir and its subdirectories. It fails if Dir has no
+// input file, or if an output file has no input.
 func (c Corpus) Run(t *testing.T) {
 	t.Helper()
 	inputs := 0
@@ -77,7 +77,7 @@ func (c Corpus) Run(t *testing.T) {
 	}
 }
 
-// inputOf returns the input that an output file belongs to, "" for other files.
+// inputOf returns the input that an output file belongs to, or "" for other files.
 func (c Corpus) inputOf(path string) string {
 	for _, out := range c.Outputs {
 		if in, ok := strings.CutSuffix(path, out); ok && slices.Contains(c.Exts, filepath.Ext(in)) {
@@ -101,15 +101,15 @@ func (c Corpus) runFile(t *testing.T, path, name string) {
 	}
 }
 
-// File compares got with the contents of a file, where a missing file is empty.
-// In an update run it writes the file, or removes it if got is empty.
+// File compares got with the contents of a file. A missing file counts as empty. In an update run,
+// File writes the file instead, or removes it if got is empty.
 func File(t testing.TB, path, got string) {
 	t.Helper()
 	want, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	// A checkout may have turned line endings; no output of ours has CR LF.
+	// A checkout may have converted line endings. No output of this project has CR LF.
 	want = bytes.ReplaceAll(want, []byte("\r\n"), []byte("\n"))
 	if got == string(want) {
 		return

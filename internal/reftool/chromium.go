@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Chromium is a browser without a window.
+// Chromium is a headless browser.
 type Chromium struct {
 	t    testing.TB
 	path string
@@ -28,10 +28,11 @@ func NewChromium(t testing.TB) *Chromium {
 	return nil
 }
 
-// chromiumTimeout is how long a page may take: a browser that hangs must not hold up the tests.
+// chromiumTimeout limits the time for a page: a browser that hangs must not hold up the tests.
 const chromiumTimeout = 2 * time.Minute
 
-// run starts the browser with a profile of its own and returns its standard output, and its standard error.
+// run starts the browser with a profile of its own and returns its standard output and standard
+// error.
 func (c *Chromium) run(args ...string) (out, errOut string) {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.t.Context(), chromiumTimeout)
@@ -51,8 +52,8 @@ func (c *Chromium) run(args ...string) (out, errOut string) {
 	return o.String(), e.String()
 }
 
-// DumpDOM loads a page, lets its timers run out, and returns the document as HTML with the lines that went to the console. With dark,
-// the page is told that its reader prefers dark colours.
+// DumpDOM loads a page, lets its timers run out, and returns the document as HTML, with the lines
+// written to the console. If dark is set, the page sees a reader who prefers dark colors.
 func (c *Chromium) DumpDOM(url string, dark bool) (dom string, console []string) {
 	c.t.Helper()
 	args := []string{"--dump-dom", url}

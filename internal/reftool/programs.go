@@ -19,21 +19,22 @@ func programs(t testing.TB, name string) string {
 	return dir
 }
 
-// Yosys is a synthesizer of circuits, a C++ program of 30 MB for WASI preview 1 that is shipped for node as well.
+// Yosys is a circuit synthesizer, a C++ program of 30 MB for WASI preview 1 that also ships for
+// node.
 type Yosys struct {
 	Module string // the core module
 	js     *JCO
 	dir    string
 }
 
-// NewYosys finds it.
+// NewYosys finds the program.
 func NewYosys(t testing.TB) *Yosys {
 	t.Helper()
 	dir := programs(t, "yosys")
 	return &Yosys{filepath.Join(dir, "gen", "yosys.core.wasm"), NewJCO(t), dir}
 }
 
-// Share writes what the program wants to see as /share into a folder.
+// Share writes the contents of the program's /share into a folder.
 func (y *Yosys) Share(dir string) {
 	y.js.t.Helper()
 	y.js.script(`import path from 'node:path';
@@ -51,7 +52,8 @@ write(args[1], filesystem.share);
 `, y.dir, dir)
 }
 
-// Run runs the program on node with a file of some name and contents, and returns what it writes into out.json.
+// Run runs the program on node with a file of the given name and contents. It returns the contents
+// of out.json.
 func (y *Yosys) Run(name, text string, args ...string) string {
 	y.js.t.Helper()
 	return string(y.js.script(`const [dir, name, text, ...rest] = args;
@@ -61,21 +63,22 @@ fs.writeSync(1, tree['out.json']);
 `, append([]string{y.dir, name, text}, args...)...))
 }
 
-// LLVM is clang and wasm-ld in one program, by the name that it is called with, of 75 MB for WASI preview 1.
+// LLVM is clang and wasm-ld in one program of 75 MB for WASI preview 1. The name of the command
+// selects the tool.
 type LLVM struct {
 	Module string // the core module
 	t      testing.TB
 	gen    string
 }
 
-// NewLLVM finds it.
+// NewLLVM finds the program.
 func NewLLVM(t testing.TB) *LLVM {
 	t.Helper()
 	gen := filepath.Join(programs(t, "clang"), "gen")
 	return &LLVM{filepath.Join(gen, "llvm.core.wasm"), t, gen}
 }
 
-// Usr writes what the program wants to see as /usr into a folder.
+// Usr writes the contents of the program's /usr into a folder.
 func (l *LLVM) Usr(dir string) {
 	l.t.Helper()
 	f, err := os.Open(filepath.Join(l.gen, "llvm-resources.tar"))

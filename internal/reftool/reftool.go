@@ -1,5 +1,6 @@
-// Package reftool runs other people's tools for tests that compare with them or need what they make. Each function skips the test, and
-// says so, when its tool is not there; .ci/tools installs them.
+// Package reftool runs other tools for tests that compare with them or need their output. If a tool
+// is missing, the function that needs it skips the test with a message. Run .ci/tools to install
+// the tools.
 package reftool
 
 import (
@@ -26,7 +27,7 @@ func Root(t testing.TB) string {
 	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
 }
 
-// JCO is the npm packages jco, which has wasm-tools inside, and componentize-js.
+// JCO stands for the npm packages jco, which contains wasm-tools, and componentize-js.
 type JCO struct {
 	t       testing.TB
 	modules string
@@ -53,7 +54,8 @@ func NewJCO(t testing.TB) *JCO {
 	return &JCO{t: t, modules: abs}
 }
 
-// script runs a module of JavaScript that sees the arguments as args, the folder of the packages as modules, and fs.
+// script runs a JavaScript module and returns its output. The module sees the arguments as args,
+// the folder of the packages as modules, and fs.
 func (j *JCO) script(body string, args ...string) []byte {
 	j.t.Helper()
 	const head = `import fs from 'node:fs';
@@ -72,7 +74,8 @@ const [modules, ...args] = process.argv.slice(2);
 	return out.Bytes()
 }
 
-// NewCommand makes a command component of the core module at path, which speaks WASI preview 1, with jco's adapter.
+// NewCommand makes a command component of the core module at path, which uses WASI preview 1, with
+// jco's adapter.
 func (j *JCO) NewCommand(path string) []byte {
 	j.t.Helper()
 	out := filepath.Join(j.t.TempDir(), "command.wasm")
@@ -83,20 +86,20 @@ func (j *JCO) NewCommand(path string) []byte {
 	return read(j.t, out)
 }
 
-// Run runs a command on node, with jco's WASI 0.2. The program sees dir as `/`, and the environment "NAME=value". Its output is that of jco as
-// well, if jco has something to say.
+// Run runs a command on node, with jco's WASI 0.2. The program sees dir as `/`. Each element of env
+// is NAME=VALUE. The output includes messages of jco itself.
 func (j *JCO) Run(component, dir, in string, env []string, args ...string) (code int, out, errOut string) {
 	j.t.Helper()
 	return j.Transpile(component).Run(dir, in, env, args...)
 }
 
-// A Transpiled is a command as JavaScript.
+// A Transpiled is a command translated to JavaScript.
 type Transpiled struct {
 	t    testing.TB
 	main string
 }
 
-// Transpile makes JavaScript of a command, to be run more than once.
+// Transpile translates a command to JavaScript, so that it can be run more than once.
 func (j *JCO) Transpile(component string) *Transpiled {
 	j.t.Helper()
 	work := j.t.TempDir()
@@ -123,7 +126,7 @@ try { run.run(); } catch (e) { console.error(e); process.exit(134); }
 	return p
 }
 
-// Run runs the command as [JCO.Run] does.
+// Run runs the command like [JCO.Run].
 func (p *Transpiled) Run(dir, in string, env []string, args ...string) (code int, out, errOut string) {
 	p.t.Helper()
 	if env == nil {
@@ -145,7 +148,8 @@ func (p *Transpiled) Run(dir, in string, env []string, args ...string) (code int
 	return cmd.ProcessState.ExitCode(), o.String(), e.String()
 }
 
-// Componentize makes a component of JavaScript, without fetch-event and http. The WIT is a file.
+// Componentize makes a component of JavaScript source, without fetch-event and http. The argument
+// witPath names a file.
 func (j *JCO) Componentize(source, witPath, world string) []byte {
 	j.t.Helper()
 	if _, err := os.Stat(filepath.Join(j.modules, "@bytecodealliance", "componentize-js")); err != nil {
@@ -158,7 +162,8 @@ fs.writeFileSync(args[3], component);`, source, witPath, world, out)
 	return read(j.t, out)
 }
 
-// ComponentizeQuickJS makes a component of JavaScript with QuickJS as its engine. Source and WIT are files.
+// ComponentizeQuickJS makes a component of JavaScript with QuickJS as its engine. The arguments
+// source and witPath name files.
 func (j *JCO) ComponentizeQuickJS(source, witPath, world string) []byte {
 	j.t.Helper()
 	out := filepath.Join(j.t.TempDir(), "quickjs.wasm")
@@ -203,7 +208,7 @@ func clang(t testing.TB, name, source string, flags ...string) string {
 	return out
 }
 
-// ClangCXX compiles C++ without exceptions in the same way.
+// ClangCXX is like [Clang] for C++ without exceptions.
 func ClangCXX(t testing.TB, source string) string {
 	t.Helper()
 	if found, _ := filepath.Glob("/usr/lib/llvm-*/include/wasm32-wasi/c++/v1"); len(found) == 0 {
@@ -212,8 +217,8 @@ func ClangCXX(t testing.TB, source string) string {
 	return clang(t, "clang++", source, "-std=c++20", "-fno-exceptions")
 }
 
-// GoWASI builds a package of the project for WASI preview 1 with stock Go and returns the path of the core module. The package is named by its
-// path from the root of the project.
+// GoWASI builds a package of the project for WASI preview 1 with stock Go and returns the path of
+// the core module. The argument pkg is a path relative to the root of the project.
 func GoWASI(t testing.TB, pkg string, flags ...string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), filepath.Base(pkg)+".wasm")
@@ -226,22 +231,24 @@ func GoWASI(t testing.TB, pkg string, flags ...string) string {
 	return out
 }
 
-// Embedded is what wasm-tools makes of a WIT package.
+// Embedded is the result of wasm-tools for a WIT package.
 type Embedded struct {
-	// Panic tells that wasm-tools failed instead of giving an answer.
+	// Panic is set if wasm-tools panicked.
 	Panic bool `json:"panic"`
-	// Error says why the package is refused; "" is no error.
+	// Error is the reason why the package is refused, or "" if it is accepted.
 	Error string `json:"error"`
-	// Module is a core module made up for the world, with the world in a custom section.
+	// Module is a generated core module for the world, with the world in a custom section.
 	Module []byte `json:"module"`
-	// Component is the component made of that module, or nil if NewError says why there is none; Print is its text, WIT its world.
+	// Component is the component made of Module, or nil if NewError has the reason for a failure.
+	// Print is the component's text, and WIT its world.
 	Component []byte `json:"component"`
 	NewError  string `json:"newError"`
 	Print     string `json:"print"`
 	WIT       string `json:"wit"`
 }
 
-// Embed lets wasm-tools read each WIT package and make a core module for its world of that name; and, if components is set, a component of that module.
+// Embed makes wasm-tools read each WIT package and generate a core module for the package's world
+// of the given name. If components is set, wasm-tools also makes a component of each module.
 func (j *JCO) Embed(sources []string, world string, components bool) []Embedded {
 	j.t.Helper()
 	in := filepath.Join(j.t.TempDir(), "sources.json")
@@ -292,13 +299,14 @@ fs.writeFileSync(args[1], JSON.stringify(results));`, in, in+".out")
 	return results
 }
 
-// Adapter returns the path of jco's adapter for commands or reactors that speak WASI preview 1.
+// Adapter returns the path of jco's adapter for WASI preview 1. The kind is "command" or "reactor".
 func (j *JCO) Adapter(kind string) string {
 	return filepath.Join(j.modules, "@bytecodealliance", "jco", "lib", "wasi_snapshot_preview1."+kind+".wasm")
 }
 
-// NewComponents makes a component of each core module NAME.core.wasm in a folder, by the name NAME.component.wasm, or writes why that fails to
-// NAME.error. The adapter, unless its path is empty, is for WASI preview 1.
+// NewComponents makes a component of each core module NAME.core.wasm in a folder. It writes the
+// component to NAME.component.wasm, or the reason for a failure to NAME.error. The argument adapter
+// is the path of an adapter for WASI preview 1, or "".
 func (j *JCO) NewComponents(dir, adapter string) {
 	j.t.Helper()
 	j.script(`let tools, loaded = 0;

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TinyGo builds a package of the project for WASI preview 1 with TinyGo and returns the path of the core module. The package is named by its path
-// from the root of the project.
+// TinyGo builds a package of the project for WASI preview 1 with TinyGo and returns the path of the
+// core module. The argument pkg is a path relative to the root of the project.
 func TinyGo(t testing.TB, pkg string) string {
 	t.Helper()
 	root := Root(t)
@@ -25,7 +25,7 @@ func TinyGo(t testing.TB, pkg string) string {
 		t.Skip("SKIPPED: TinyGo is not installed; run .ci/tools tinygo")
 	}
 	out := filepath.Join(t.TempDir(), filepath.Base(pkg)+".wasm")
-	// The libraries are those of Debian, since the module of TinyGo comes without its own.
+	// TinyGo's Go module comes without libraries, so Debian's are used.
 	target := filepath.Join(root, "internal", "reftool", "testdata", "tinygo.json")
 	cmd := exec.CommandContext(t.Context(), bin, "build", "-target="+target, "-o", out, "./"+pkg)
 	cmd.Dir = root

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// wasmtimeModule has wasmtime as a C library, with headers.
+// wasmtimeModule is a module that contains wasmtime as a C library, with headers.
 const wasmtimeModule = "github.com/bytecodealliance/wasmtime-go/v44@v44.0.0"
 
 // Wasmtime runs components on wasmtime 44.
@@ -21,7 +21,8 @@ type Wasmtime struct {
 	bin string
 }
 
-// NewWasmtime compiles the runner with gcc and the library that the Go module proxy has. The test is skipped where that is not possible.
+// NewWasmtime compiles the runner with gcc and the library from the Go module proxy. It skips the
+// test if that is not possible.
 func NewWasmtime(t testing.TB) *Wasmtime {
 	t.Helper()
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
@@ -32,7 +33,7 @@ func NewWasmtime(t testing.TB) *Wasmtime {
 		t.Skip("SKIPPED: gcc is not installed")
 	}
 	download := exec.Command("go", "mod", "download", "-json", wasmtimeModule)
-	download.Dir = os.TempDir() // it is no module of ours
+	download.Dir = os.TempDir() // so that go does not use this project's go.mod
 	out, err := download.Output()
 	var info struct{ Dir string }
 	if err != nil || json.Unmarshal(out, &info) != nil || info.Dir == "" {
@@ -47,7 +48,8 @@ func NewWasmtime(t testing.TB) *Wasmtime {
 	return &Wasmtime{t, bin}
 }
 
-// Run runs a command component that sees the folder dir as `/`. Each element of env is NAME=VALUE; args include the name of the program.
+// Run runs a command component that sees the folder dir as `/`. Each element of env is NAME=VALUE.
+// The first element of args is the name of the program.
 func (w *Wasmtime) Run(component, dir, stdin string, env, args []string) (code int, out, errOut string) {
 	w.t.Helper()
 	cmd := exec.CommandContext(w.t.Context(), w.bin, append(append([]string{component, dir}, env...), append([]string{"--"}, args...)...)...)

@@ -7,19 +7,22 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 )
 
-// config is what the comments of a script say about how to run it.
+// config holds the settings in the comments of a script.
 type config struct {
 	features feature.Set
-	// static scripts are of a suite that validates and does not run: imports need not be satisfied.
+	// static is set for scripts of a suite that validates and does not run: imports need not be
+	// satisfied.
 	static bool
 }
 
-// everything is what is on when nobody says otherwise. Left out is what makes something valid that the suites assert to be
-// wrong: nested names make other names well-formed, and stack switching gives tags results.
+// everything is the default set of features. It leaves out features that make things valid which
+// the suites assert to be invalid: nested names make more names well-formed, and stack switching
+// gives tags results.
 var everything = feature.All().Without(feature.NestedNames, feature.StackSwitching)
 
-// configOf reads the comments. All features are on, except where the script says otherwise: with a line `;; RUN: wast … [-f LIST]`, which
-// starts from wasm-tools' defaults, or with lines `;;! key = bool`.
+// configOf reads the comments. All features are on unless the script says otherwise. A line
+// `;; RUN: wast … [-f LIST]` starts from wasm-tools' defaults; lines `;;! key = bool` set single
+// features.
 func configOf(data []byte) config {
 	c := config{features: everything}
 	for l := range bytes.Lines(data) {
@@ -51,7 +54,7 @@ func configOf(data []byte) config {
 	return c
 }
 
-// set applies a list of features. Names of things that are no features, as suites have them, are passed over.
+// set applies a list of features. It ignores unknown names, which the lists of some suites contain.
 func (c *config) set(list string) {
 	set, _ := feature.Parse(c.features, list)
 	c.features = set

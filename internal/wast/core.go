@@ -14,7 +14,7 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// spectestText is the module that the core specification's scripts import from.
+// spectestText is the module that scripts of the core specification import from.
 const spectestText = `(module
   (func (export "print"))
   (func (export "print_i32") (param i32))
@@ -31,11 +31,11 @@ const spectestText = `(module
   (memory (export "memory") 1 2)
   %s)`
 
-// spectestMore is what spectest has for proposals that the engine lacks.
+// spectestMore has the exports of spectest for proposals that the engine lacks.
 const spectestMore = `(table (export "table64") i64 10 20 funcref) (memory (export "shared_memory") 1 2 shared)`
 
-// spectest returns the instance of that name for a module, made when it is first wanted. What the engine lacks is only
-// there for modules that import it, with its type.
+// spectest returns the instance of that name for a module, and makes it on first use. Exports that
+// the engine lacks exist only for modules that import them, and only as types.
 func (r *run) spectest(m *core.Module) (*instance, error) {
 	which := 0
 	for _, im := range m.Imports {
@@ -66,8 +66,8 @@ func (r *run) spectest(m *core.Module) (*instance, error) {
 	return r.spectests[which], nil
 }
 
-// importsOf returns where a module's imports come from, and the list of those instances, which grows as they are asked
-// for.
+// importsOf returns the imports of a module, and the list of the instances that they come from. The
+// list grows as the imports are requested.
 func (r *run) importsOf(m *core.Module) (runner.CoreImports, *[]*instance) {
 	var from []*instance
 	return func(name string) *runner.CoreInstance {
@@ -90,7 +90,8 @@ func (r *run) importsOf(m *core.Module) (runner.CoreImports, *[]*instance) {
 	}, &from
 }
 
-// instantiateCore makes an instance of a module. One that the engine cannot run has its type, and says in skip why.
+// instantiateCore makes an instance of a module. If the engine cannot run the module, the instance
+// has only a type, and skip has the reason.
 func (r *run) instantiateCore(u *unit) (*instance, error) {
 	imports, from := r.importsOf(u.module)
 	inst, err := r.engine.InstantiateCore(r.ctx, u.module, imports)
@@ -107,7 +108,7 @@ func (r *run) instantiateCore(u *unit) (*instance, error) {
 			}
 		}
 		if acts(u.module) {
-			r.spoil(*from, i.skip)
+			r.taint(*from, i.skip)
 		}
 		err = &skipError{i.skip}
 	case err != nil:
@@ -119,7 +120,7 @@ func (r *run) instantiateCore(u *unit) (*instance, error) {
 	return i, err
 }
 
-// missing returns why one of the instances does not exist, or "" if all do.
+// missing returns the reason why one of the instances does not exist, or "" if all exist.
 func missing(list []*instance) string {
 	for _, i := range list {
 		if i.core == nil {
@@ -129,19 +130,19 @@ func missing(list []*instance) string {
 	return ""
 }
 
-// acts reports whether instantiating a module may change what it imports.
+// acts reports whether instantiating a module may change the instances that it imports from.
 func acts(m *core.Module) bool { return m.Start != nil || m.NumElems > 0 || m.NumData > 0 }
 
-// spoil gives up instances whose state is not what the script thinks, since something that could have changed it was
-// not run: those given, and all that share anything with them.
-func (r *run) spoil(list []*instance, reason string) {
+// taint marks instances as unusable because code that could have changed their state was not run.
+// It marks the given instances and all instances that share something with them.
+func (r *run) taint(list []*instance, reason string) {
 	for len(list) > 0 {
 		i := list[0]
 		list = list[1:]
-		if i.spoiled {
+		if i.tainted {
 			continue
 		}
-		i.spoiled = true
+		i.tainted = true
 		if i.skip == "" {
 			i.skip = reason
 		}

@@ -9,7 +9,8 @@ import (
 	"github.com/mortise-wasm/mortise/internal/wast"
 )
 
-// The rules of core modules in scripts. A line of a script that must not pass says how it ends behind `;; =`.
+// The scripts test the rules for core modules. A line that must not pass ends with the outcome
+// after `;; =`.
 func TestCoreScripts(t *testing.T) {
 	for _, c := range []struct{ name, script string }{
 		{"spectest", `
@@ -36,7 +37,7 @@ func TestCoreScripts(t *testing.T) {
 (assert_return (invoke "v" (v128.const i64x2 0 0x7ff0000000000001)) (v128.const f64x2 0 nan:arithmetic)) ;; = fail: result 0: lane 1: it is 0x7ff0000000000001, want a NaN
 (assert_return (invoke "v" (v128.const i64x2 1 2)) (either (v128.const i64x2 2 2) (v128.const i64x2 1 2)))
 (assert_return (invoke "v" (v128.const i64x2 1 2)) (either (v128.const i64x2 2 2) (v128.const i64x2 1 1))) ;; = fail: result 0: lane 1: it is 0x2, want 0x1
-(assert_return (invoke "v" (i64.const 1)) (v128.const i64x2 1 2)) ;; = fail: argument 0: i64.const is no value of type v128
+(assert_return (invoke "v" (i64.const 1)) (v128.const i64x2 1 2)) ;; = fail: argument 0: i64.const is not a value of type v128
 (assert_return (invoke "v" (v128.const i64x2 1 2)) (i64.const 1)) ;; = fail: result 0: it is of type v128, want i64.const`},
 
 		{"references", `
@@ -53,8 +54,8 @@ func TestCoreScripts(t *testing.T) {
 (assert_return (invoke "e" (ref.null extern)) (ref.null))
 (assert_return (invoke "e" (ref.null extern)) (ref.null func)) ;; = fail: result 0: it is a null of type externref, want func
 (assert_return (invoke "e" (ref.null extern)) (ref.extern)) ;; = fail: result 0: it is null, want ref.extern
-(assert_return (invoke "e" (ref.null func)) (ref.null extern)) ;; = fail: argument 0: ref.null is no value of type externref
-(assert_return (invoke "f" (ref.extern 1)) (ref.func)) ;; = fail: argument 0: ref.extern is no value of type funcref
+(assert_return (invoke "e" (ref.null func)) (ref.null extern)) ;; = fail: argument 0: ref.null is not a value of type externref
+(assert_return (invoke "f" (ref.extern 1)) (ref.func)) ;; = fail: argument 0: ref.extern is not a value of type funcref
 (assert_return (invoke "f" (ref.null func)) (ref.null func))
 (assert_return (invoke "self") (ref.func))
 (assert_return (invoke "self") (ref.extern)) ;; = fail: result 0: it is of type funcref, want ref.extern
@@ -63,8 +64,9 @@ func TestCoreScripts(t *testing.T) {
 (assert_return (invoke "get" (i32.const 2)) (ref.null extern))
 (assert_return (get "g") (ref.null extern))`},
 
-		// What could have changed something was not run: nothing is known of it, nor of what shares it.
-		{"spoiled", `
+		// Code that could have changed an instance was not run: the state of the instance is unknown, and
+		// so is that of all instances that share something with it.
+		{"tainted", `
 (module $a (memory (export "m") 1) (func (export "load") (result i32) (i32.load (i32.const 0))))
 (register "a" $a)
 (module $b (import "a" "m" (memory 1)) (func (export "load") (result i32) (i32.load (i32.const 0))))
@@ -77,7 +79,7 @@ func TestCoreScripts(t *testing.T) {
 (assert_return (invoke $b "load") (i32.const 1)) ;; = skip: the module needs ¬multi-memory¬
 (module (import "a" "m" (memory 1)) (func (export "f"))) ;; = skip: the module needs ¬multi-memory¬
 (assert_return (invoke $other "f") (i32.const 1))`},
-		{"spoiled by a call", `
+		{"tainted by a call", `
 (module $a (memory (export "m") 1) (func (export "load") (result i32) (i32.load (i32.const 0))))
 (register "a" $a)
 (module $b (import "a" "m" (memory 1)) (memory 1) (func (export "store") (i32.store (i32.const 0) (i32.const 1)))) ;; = skip: the module needs ¬multi-memory¬
@@ -105,7 +107,7 @@ func TestCoreScripts(t *testing.T) {
 (module (import "a" "f" (func))) ;; = skip: it could not be instantiated: unknown import: nothing is registered as ¬x¬
 (assert_unlinkable (module (import "a" "f" (func))) "unknown import") ;; = skip: it could not be instantiated: unknown import: nothing is registered as ¬x¬`},
 
-		// Types are compared by structure across modules, with the sizes that tables and memories have by then.
+		// Types are compared by structure across modules, with the current sizes of tables and memories.
 		{"links", `
 (module $a
   (memory (export "m") 1 5) (table (export "t") 1 funcref)
@@ -177,7 +179,8 @@ func TestCoreScripts(t *testing.T) {
 	}
 }
 
-// The engine passes over element segments that do not fit their table. In a component they trap as they do in a module.
+// The engine ignores element segments that do not fit their table. In a component they trap, as
+// they do in a module.
 func TestComponentSegments(t *testing.T) {
 	const provider = `(core module $p (table (export "t") 2 funcref) (global (export "g") i32 (i32.const 2))
   (func $grow (drop (table.grow (ref.null func) (i32.const 1)))) (start $grow)) (core instance $p (instantiate $p))`
@@ -196,7 +199,7 @@ func TestComponentSegments(t *testing.T) {
 		{"(table 1 funcref)" + call + "(elem (i32.const 2) func)", true},
 		{"(table 1 funcref)" + call + "(elem (i32.const -1) $f $f)", true},
 		{table + call + "(elem (i32.const 1) $f)", false},
-		// It has grown.
+		// The table has grown.
 		{table + call + "(elem (i32.const 2) $f)", false},
 		{table + call + "(elem (i32.const 3) $f)", true},
 		{table + global + call + "(elem (global.get $g) $f)", false},

@@ -9,22 +9,22 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// coreValue is a core value: a word, or two if it is a vector, and its type. A reference is as [runner.CoreInstance.Call]
-// has it.
+// coreValue is a core value: its type, and one word, or two for a vector. A reference has the form
+// that [runner.CoreInstance.Call] uses.
 type coreValue struct {
 	bits, high uint64
 	typ        types.CoreVal
 }
 
-// coreKinds are the kinds of script values for core types that are no references.
+// coreKinds maps core types other than references to kinds of script values.
 var coreKinds = map[types.CoreVal]wat.ValueKind{
 	types.I32: wat.KindI32, types.I64: wat.KindI64, types.F32Core: wat.KindF32, types.F64Core: wat.KindF64, types.V128: wat.KindV128,
 }
 
-// hostRef is the word for the reference to the thing of the host with a number: 0 is null.
+// hostRef returns the word for a reference to the host value number n. The word 0 is null.
 func hostRef(n uint64) uint64 { return n + 1 }
 
-// heapOf returns the greatest heap type above that of a reference type.
+// heapOf returns the top of the hierarchy of a reference type.
 func heapOf(t types.CoreVal) types.Heap {
 	if t.Def != nil {
 		return t.Def.Heap().Top()
@@ -34,7 +34,7 @@ func heapOf(t types.CoreVal) types.Heap {
 
 // coreWords returns the words of an argument of type t.
 func coreWords(v wat.Value, t types.CoreVal) ([]uint64, error) {
-	wrong := func() ([]uint64, error) { return nil, fmt.Errorf("%v is no value of type %s", v.Kind, t) }
+	wrong := func() ([]uint64, error) { return nil, fmt.Errorf("%v is not a value of type %s", v.Kind, t) }
 	if kind, ok := coreKinds[t]; ok {
 		switch {
 		case v.Kind != kind:
@@ -139,7 +139,7 @@ func matchVector(w wat.Value, got coreValue) error {
 	return nil
 }
 
-// refTops are the hierarchies of the references that patterns name by a kind of their own.
+// refTops maps the kinds of reference patterns to the hierarchies of the references.
 var refTops = map[wat.ValueKind]types.Heap{
 	wat.KindRefExtern: types.HeapExtern, wat.KindRefFunc: types.HeapFunc, wat.KindRefAny: types.HeapAny, wat.KindRefEq: types.HeapAny,
 	wat.KindRefArray: types.HeapAny, wat.KindRefStruct: types.HeapAny, wat.KindRefI31: types.HeapAny, wat.KindRefI31Shared: types.HeapAny,

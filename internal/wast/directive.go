@@ -38,7 +38,7 @@ func (r *run) directive(d wat.Directive) (Outcome, string) {
 	case *wat.AssertInvalid:
 		return r.assertInvalid(d)
 	case *wat.AssertMalformed:
-		// What is wrong with the format of a nested module is found out when that is looked at.
+		// Errors in the format of a nested module are found only when the module is read.
 		_, err := r.read(d.Source)
 		return wantError(err, d.Message, "it is well-formed")
 	case *wat.AssertUnlinkable:
@@ -58,7 +58,7 @@ func (r *run) directive(d wat.Directive) (Outcome, string) {
 	}
 }
 
-// skipError is an error that is no fault of the script or of what it tests.
+// skipError is an error that is neither the script's fault nor that of the tested code.
 type skipError struct{ reason string }
 
 func (e *skipError) Error() string { return e.reason }
@@ -77,7 +77,7 @@ func outcome(err error) (Outcome, string) {
 	}
 }
 
-// first is the message of an error, of the first diagnostic where there are several, with its place in the script.
+// first returns the message of an error, or of its first diagnostic, with the place in the script.
 func first(err error) string {
 	if list := diag.FromError(err); len(list) > 0 {
 		at := list[0].Primary.Shown()
@@ -90,7 +90,7 @@ func first(err error) string {
 	return err.Error()
 }
 
-// wantError compares an error with the words that were asserted.
+// wantError compares an error with the asserted words.
 func wantError(err error, words, otherwise string) (Outcome, string) {
 	if err == nil {
 		return Fail, fmt.Sprintf("%s, want an error: %s", otherwise, words)
@@ -101,11 +101,12 @@ func wantError(err error, words, otherwise string) (Outcome, string) {
 	return Fail, fmt.Sprintf("the error is: %s; want: %s", first(err), words)
 }
 
-// synonyms are words of suites, and words of ours that mean the same or say it in more detail.
+// synonyms pairs words of the suites with words of this project that have the same meaning or more
+// detail.
 var synonyms = [][2]string{
 	{"invalid lane index", "SIMD index out of bounds"},
 
-	// The text format. The reference interpreter calls what is no token an unknown operator.
+	// The text format. The reference interpreter calls a malformed token an unknown operator.
 	{"illegal character", "unexpected character"},
 	{"unknown operator", "expected "},
 	{"unknown operator", "unexpected token"},
@@ -138,8 +139,8 @@ var synonyms = [][2]string{
 	{"uninitialized element", "uninitialized element"}, // …and its number
 }
 
-// sameWords reports whether an error has the asserted words. White space does not count, and neither does what another runtime puts before all
-// its traps.
+// sameWords reports whether an error contains the asserted words. White space is ignored, and so is
+// the prefix that another runtime puts before all its traps.
 func sameWords(got, want string) bool {
 	space := func(s string) string { return strings.Join(strings.Fields(s), " ") }
 	got, want = space(got), strings.TrimPrefix(space(want), "wasm trap: ")
@@ -154,7 +155,7 @@ func sameWords(got, want string) bool {
 	return false
 }
 
-// define remembers a unit, as the last one and under its id.
+// define stores a unit as the last one, and under its id.
 func (r *run) define(name string, u *unit) {
 	r.units[""] = u
 	if name != "" {
@@ -205,7 +206,7 @@ func (r *run) instance(d *wat.Instance) (Outcome, string) {
 	return r.start(d.Name, u)
 }
 
-// start makes an instance the current one.
+// start makes an instance of a unit and makes it the current one.
 func (r *run) start(name string, u *unit) (Outcome, string) {
 	i, err := r.instantiate(u)
 	o, message := outcome(err)
@@ -231,7 +232,8 @@ func (r *run) instantiate(u *unit) (*instance, error) {
 	return &instance{inst: inst}, err
 }
 
-// instantiateComponent compiles a component once and makes an instance of it.
+// instantiateComponent compiles a component, unless this has been done, and makes an instance of
+// it.
 func (r *run) instantiateComponent(u *unit) (*runner.Instance, error) {
 	if err := linkHost(u.typ); err != nil {
 		return nil, err
@@ -267,7 +269,7 @@ func (r *run) at(id string) (*instance, error) {
 	return i, nil
 }
 
-// act does what an assertion is about.
+// act performs the action of an assertion.
 func (r *run) act(a wat.Action) (results, error) {
 	switch a := a.(type) {
 	case *wat.Invoke:
@@ -278,14 +280,14 @@ func (r *run) act(a wat.Action) (results, error) {
 		case i.core != nil:
 			out, err := r.invokeCore(i, a)
 			if errors.Is(err, runner.ErrUnsupported) || errors.As(err, &skip) {
-				r.spoil([]*instance{i}, "an earlier call needed what cannot be run yet")
+				r.taint([]*instance{i}, "an earlier call needed a feature that cannot be run yet")
 			}
 			return out, err
 		default:
 			return r.invoke(i, a)
 		}
 		if i := r.insts[a.Of]; i != nil {
-			r.spoil([]*instance{i}, i.skip)
+			r.taint([]*instance{i}, i.skip)
 		}
 		return results{}, err
 	case *wat.Get:
@@ -324,13 +326,14 @@ func (r *run) invoke(i *instance, d *wat.Invoke) (results, error) {
 	}
 	v, err := f.Call(r.ctx, args...)
 	if errors.Is(err, runner.ErrUnsupported) {
-		// The trap has ended the instance, for no fault of the script.
-		i.skip = "an earlier call needed what cannot be run yet"
+		// The trap has ended the instance, through no fault of the script.
+		i.skip = "an earlier call needed a feature that cannot be run yet"
 	}
 	return results{v: v, typ: t.Result}, err
 }
 
-// results is what an action gives: of a component's function v, typ being nil when it gives nothing; of core code, core values.
+// results is the result of an action. For a function of a component it is v with its type; typ is
+// nil if there is no result. For core code it is a list of core values.
 type results struct {
 	v   value.Value
 	typ types.ValType
@@ -408,7 +411,7 @@ func (r *run) assertUnlinkable(d *wat.AssertUnlinkable) (Outcome, string) {
 	var unmet *runner.UnmetError
 	var link *linkError
 	if errors.As(err, &unmet) || errors.As(err, &link) {
-		return Pass, "" // Other runtimes have other words.
+		return Pass, "" // Other runtimes use other words.
 	}
 	return wantError(err, d.Message, "it links")
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// hostText is a component that imports what scripts of components take from the host.
+// hostText is a component that imports everything that scripts of components import from the host.
 const hostText = `(component
   (import "host-return-two" (func (result u32)))
   (import "host-echo-u32" (func async (param "p1" u32) (result u32)))
@@ -42,7 +42,7 @@ const hostText = `(component
     (export "set-max-table-capacity" (func (param "max" u32)))
     (export "gc" (func)))))`
 
-// hostTypes returns the types of what the host offers.
+// hostTypes returns the types of the host's functions and instances.
 var hostTypes = sync.OnceValue(func() types.Items {
 	f := diag.NewFile("host.wat", []byte(hostText))
 	u, err := wat.Parse(f)
@@ -61,12 +61,12 @@ var hostTypes = sync.OnceValue(func() types.Items {
 	return info.Type.Imports
 })
 
-// linkError says that an import of a component does not fit what the host offers.
+// linkError reports that an import of a component does not fit the host's.
 type linkError struct{ text string }
 
 func (e *linkError) Error() string { return e.text }
 
-// linkHost checks the imports of a component that the host offers under their name.
+// linkHost checks those imports of a component that have a name known to the host.
 func linkHost(t *types.Component) error {
 	offered := hostTypes()
 	var wanted []types.Item
@@ -86,7 +86,7 @@ func linkHost(t *types.Component) error {
 	return nil
 }
 
-// host is what components of a script import from the host.
+// host implements the imports that the components of a script take from the host.
 type host struct {
 	linker   *runner.Linker
 	drops    uint32
@@ -135,7 +135,8 @@ func newHost() *host {
 	return h
 }
 
-// drop counts what guests drop, which closing an instance does not.
+// drop counts the resources that guests drop. It does not count those that are dropped when an
+// instance is closed.
 func (h *host) drop(ctx context.Context, v any) error {
 	if !runner.Closing(ctx) {
 		h.drops++
@@ -144,7 +145,7 @@ func (h *host) drop(ctx context.Context, v any) error {
 	return nil
 }
 
-// assertRep fails unless a resource has the wanted representation.
+// assertRep fails unless a resource has the expected representation.
 func assertRep(_ context.Context, args []value.Value) (value.Value, error) {
 	if got, want := args[0].Handle().(*thing).rep, args[1].U32(); got != want {
 		return value.Value{}, fmt.Errorf("the resource is %d, want %d", got, want)

@@ -8,7 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/wast"
 )
 
-// What scripts of components import from the host.
+// TestHost calls the functions that scripts of components import from the host.
 func TestHost(t *testing.T) {
 	const script = `
 (component

@@ -11,7 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// primKinds are the kinds of script values for primitive types.
+// primKinds maps primitive types to kinds of script values.
 var primKinds = map[types.Prim]wat.ValueKind{
 	types.Bool: wat.KindBool, types.S8: wat.KindS8, types.U8: wat.KindU8, types.S16: wat.KindS16, types.U16: wat.KindU16,
 	types.S32: wat.KindS32, types.U32: wat.KindU32, types.S64: wat.KindS64, types.U64: wat.KindU64, types.F32: wat.KindF32,
@@ -19,10 +19,10 @@ var primKinds = map[types.Prim]wat.ValueKind{
 }
 
 func wrong(v wat.Value, t types.ValType) error {
-	return fmt.Errorf("%v is no value of type %s", v.Kind, types.TypeString(t))
+	return fmt.Errorf("%v is not a value of type %s", v.Kind, types.TypeString(t))
 }
 
-// convert makes a value of type t of a value in a script.
+// convert converts a script value to a value of the given type.
 func convert(v wat.Value, named types.ValType) (value.Value, error) {
 	switch t := types.UnnameVal(named).(type) {
 	case types.Prim:
@@ -115,7 +115,7 @@ func convertPrim(v wat.Value, t types.Prim) (value.Value, error) {
 
 func convertElems(v wat.Value, kind wat.ValueKind, ts []types.ValType, build func([]value.Value) value.Value) (value.Value, error) {
 	if v.Kind != kind || len(v.Elems) != len(ts) {
-		return value.Value{}, fmt.Errorf("%v with %s is no value of the type, which has %d", v.Kind, diag.Count(len(v.Elems), "element"), len(ts))
+		return value.Value{}, fmt.Errorf("%v with %s does not fit the type, which has %d", v.Kind, diag.Count(len(v.Elems), "element"), len(ts))
 	}
 	out := make([]value.Value, len(ts))
 	for i, e := range v.Elems {
@@ -185,14 +185,14 @@ func match(want wat.Value, got value.Value, t types.ValType) error {
 	return nil
 }
 
-// matchNaN compares the bits of a float, whose kind is that of want, with a NaN pattern: a canonical NaN has the top bit of the fraction set and no
-// other, an arithmetic one the top bit and any others.
+// matchNaN compares the bits of a float with a NaN pattern of the same kind. In a canonical NaN,
+// only the top bit of the fraction is set; in an arithmetic NaN, at least the top bit is set.
 func matchNaN(want wat.Value, bits uint64) error {
 	inf, quiet := uint64(0x7f800000), uint64(0x400000)
 	if want.Kind == wat.KindF64 {
 		inf, quiet = 0x7ff<<52, 1<<51
 	}
-	mask := inf | (quiet<<1 - 1) // all but the sign
+	mask := inf | (quiet<<1 - 1) // all bits but the sign
 	if want.NaN == wat.ArithmeticNaN {
 		mask = inf | quiet
 	}

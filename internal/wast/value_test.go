@@ -8,7 +8,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/wast"
 )
 
-// Cases and fields are found by their names, from the first to the last.
+// Cases and fields are found by name, from the first to the last.
 func TestNamedValues(t *testing.T) {
 	const script = `
 (component
@@ -42,15 +42,15 @@ func TestNamedValues(t *testing.T) {
 assert_return pass
 assert_return pass
 assert_return fail: the result is a: want b
-assert_return fail: argument 0: enum.const is no value of type e
+assert_return fail: argument 0: enum.const is not a value of type e
 assert_return pass
 assert_return pass
-assert_return fail: argument 0: variant.const is no value of type v
+assert_return fail: argument 0: variant.const is not a value of type v
 assert_return pass
 assert_return fail: the result is {b}: want {a, b}
 assert_return pass
 assert_return fail: argument 0: field 0 is ` + "`b`, want `a`" + `
-assert_return fail: argument 0: record.const with 1 element is no value of the type, which has 2
+assert_return fail: argument 0: record.const with 1 element does not fit the type, which has 2
 `
 	if diff := cmp.Diff(want, run(t, script, wast.Options{})); diff != "" {
 		t.Errorf("outcomes (-want +got):\n%s", diff)

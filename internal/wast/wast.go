@@ -16,7 +16,7 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// Outcome is how a directive ended. The zero value is invalid.
+// Outcome is the outcome of a directive. The zero value is invalid.
 type Outcome uint8
 
 // The outcomes.
@@ -38,17 +38,18 @@ type Result struct {
 	// Kind is the keyword of the directive.
 	Kind    string
 	Outcome Outcome
-	// Message says why it failed or was skipped; "" for a pass.
+	// Message is the reason for a failure or a skip, and "" for a pass.
 	Message string
 }
 
-// Options says how a script is run. The zero value is the default.
+// Options controls how a script is run. The zero value is the default.
 type Options struct {
-	// Features replaces what the script says of features; 0 leaves it to the script.
+	// Features replaces the features that the script asks for. 0 means the script's.
 	Features feature.Set
 }
 
-// Run runs a script and reports each directive in order. A file that cannot be read as a script is one failure at its line. The error is of the engine.
+// Run runs a script and reports each directive in order. A file that cannot be parsed as a script
+// counts as one failure, at the line of the error. The returned error is one of the engine.
 func Run(ctx context.Context, f *diag.File, o Options, report func(Result)) (err error) {
 	script, perr := wat.ParseScript(f)
 	if perr != nil {
@@ -84,7 +85,7 @@ func parseFailure(f *diag.File, err error) Result {
 	return r
 }
 
-// keyword is the first word of a directive, as it stands in the text.
+// keyword returns the first word of a directive in the text.
 func keyword(d wat.Directive) string {
 	s := d.Pos()
 	text := string(s.File.Data[s.Start:])
@@ -104,36 +105,38 @@ type run struct {
 	insts   map[string]*instance
 	started []*runner.Instance
 	cores   []*runner.CoreInstance
-	// registered are the core instances that modules can import from.
+	// registered holds the core instances that modules can import from.
 	registered map[string]*instance
 	progs      []*runner.Program
-	// linked are all core instances that may share something, and spectests the two forms of the instance of that name.
+	// linked lists all core instances that may share something. spectests holds the two forms of the
+	// instance of that name.
 	linked    []*instance
 	spectests [2]*instance
-	// host is what components import from.
+	// host provides the imports of components.
 	host *host
 }
 
-// unit is a module or component that was read.
+// unit is a module or component that has been read.
 type unit struct {
 	component *encoding.Component
 	typ       *types.Component
 	module    *core.Module
 	file      *diag.File // its binary
-	// program is set when it was compiled; skip says why it cannot be.
+	// program is set once the unit has been compiled. skip is the reason why it cannot be.
 	program *runner.Program
 	skip    string
 }
 
-// instance is what calls go to. skip says why there is none, or why its state is not known.
+// instance is the target of calls. skip is the reason why it does not exist or its state is not
+// known.
 type instance struct {
 	inst *runner.Instance
 	core *runner.CoreInstance
 	skip string
-	// imports are the core instances that it imports from; spoiled is set when it was given up with all that share
-	// something with it.
+	// imports lists the core instances that it imports from. tainted is set once it and the instances
+	// that share something with it have been marked as unusable.
 	imports []*instance
-	spoiled bool
+	tainted bool
 }
 
 func (r *run) close() error {
@@ -159,7 +162,7 @@ func (r *run) read(s *wat.Source) (*unit, error) {
 	return u, r.validate(u)
 }
 
-// parse makes a unit of a source without validating it.
+// parse returns the unit of a source without validating it.
 func (r *run) parse(s *wat.Source) (*unit, error) {
 	text, err := s.Unit()
 	if err != nil {

@@ -61,7 +61,7 @@ assert_return fail: the result is 2: want 3
 assert_return pass
 assert_return pass
 assert_return fail: there is no exported function ` + "`nothing`" + `
-assert_return fail: argument 0: u32.const is no value of type u8
+assert_return fail: argument 0: u32.const is not a value of type u8
 `},
 		{"traps", library + `(component instance $x $lib)
 (assert_trap (invoke "add" (u8.const 1) (u8.const 1)) "unreachable")
@@ -134,7 +134,7 @@ assert_return fail: result 0: it is 0x2, want 0x3
 assert_return pass
 assert_return pass
 assert_return fail: result 0: it is of type i64, want i32.const
-assert_return fail: argument 0: i64.const is no value of type i32
+assert_return fail: argument 0: i64.const is not a value of type i32
 assert_exhaustion pass
 assert_trap pass
 assert_unlinkable pass
@@ -155,7 +155,7 @@ register fail: there is no instance ` + "`c`" + `
 	}
 }
 
-// What a script says about features, and what is said instead of it.
+// A script can choose features, and options can override them.
 func TestFeatures(t *testing.T) {
 	const errctx = `(component (type error-context))`
 	const pass, fail = "component pass\n", "component fail: `error-context` requires the component model error-context feature "
@@ -178,7 +178,8 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
-// What a suite calls an error and we call otherwise, or tell in more detail, passes; another error does not.
+// An error passes if its words mean the same as the asserted words or have more detail. Any other
+// error does not.
 func TestWords(t *testing.T) {
 	for _, c := range []struct{ source, words, want string }{
 		{`"(func i32.frob)"`, "unknown operator i32.frob", "pass"},

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// interfaceItems writes what is in an interface and notes its types.
+// interfaceItems writes the items of an interface and records its types.
 func (g *gen) interfaceItems(i *iface, deps []*iface, indent string) string {
 	names := scope{}
 	items := g.uses(&i.types, deps, names, i.pkg, indent)
@@ -26,7 +26,7 @@ func (g *gen) externalID(indent string) string {
 	return indent + g.pick(`@external-id("a b")`, `@external-id("\u{e9}\n\"")`, `@external-id("")`) + "\n"
 }
 
-// uses writes use statements and adds the types to types.
+// uses writes use statements and adds the used types to types.
 func (g *gen) uses(types *[]typ, deps []*iface, names scope, pkg, indent string) []string {
 	var items []string
 	for _, dep := range deps {
@@ -60,7 +60,7 @@ func (g *gen) uses(types *[]typ, deps []*iface, names scope, pkg, indent string)
 	return items
 }
 
-// path writes the path of an interface, or one that leads nowhere.
+// path writes the path of an interface, or a path that leads nowhere.
 func (g *gen) path(i *iface, pkg string) string {
 	if g.mistake() {
 		return g.pick("nowhere", "gen:main/nowhere", "gen:nothing/nowhere", "gen:main/w", i.label+"@1.0.0")
@@ -105,7 +105,7 @@ func (g *gen) typeDef(types *[]typ, names scope, indent string) string {
 	return indent + text + "\n"
 }
 
-// least is the number of elements that a list must have.
+// least returns n, the smallest number of elements of a list, or 0 for a mistake.
 func (g *gen) least(n int) int {
 	if g.mistake() {
 		return 0
@@ -113,7 +113,7 @@ func (g *gen) least(n int) int {
 	return n
 }
 
-// alias writes what a type is another name of.
+// alias writes the type that t is another name of.
 func (g *gen) alias(t *typ, types []typ) string {
 	if len(types) > 0 && g.chance(0.4) {
 		old := types[g.r.IntN(len(types))]
@@ -123,7 +123,7 @@ func (g *gen) alias(t *typ, types []typ) string {
 	return g.valType(types, 3, false)
 }
 
-// list writes between least and most elements with names of their own.
+// list writes between least and most elements, in a scope of their own.
 func (g *gen) list(least, most int, f func(scope) string) string {
 	names := scope{}
 	var all []string
@@ -180,7 +180,7 @@ func (g *gen) funcType(types []typ) string {
 	return text
 }
 
-// valType writes the type of a value. Borrows are for parameters.
+// valType writes the type of a value. It writes borrows only for parameters.
 func (g *gen) valType(types []typ, depth int, param bool) string {
 	if g.mistake() {
 		return g.pick("nothing", "list", "list<u8", "tuple<>", "result<>", "borrow<u8>", "float32", "map<f32, u8>", "u64<u8>", "_", "list<u8, 0>", "own<nothing>", "stream<borrow<nothing>>")
@@ -221,7 +221,7 @@ func (g *gen) valType(types []typ, depth int, param bool) string {
 		if g.Async {
 			element := g.valType(types, depth-1, false)
 			if element == "char" {
-				element = "u32" // a stream of char is a string, and refused
+				element = "u32" // a stream of char is refused: it would be a string
 			}
 			return g.pick("stream", "stream<"+element+">")
 		}
@@ -233,7 +233,7 @@ func (g *gen) valType(types []typ, depth int, param bool) string {
 	return "list<" + val() + ">"
 }
 
-// worldItems writes what is in a world.
+// worldItems writes the items of a world.
 func (g *gen) worldItems(w *world, ifaces []*iface, includes []*world, indent string) string {
 	// Imports and exports have scopes of their own, and types are imports.
 	imports, exports := scope{}, scope{}
@@ -255,7 +255,7 @@ func (g *gen) worldItems(w *world, ifaces []*iface, includes []*world, indent st
 					items = append(items, indent+dir+" "+g.path(i, w.pkg)+";\n")
 				}
 			case g.Implements && len(i.types) == 0 && g.chance(0.3):
-				// Two imports of one interface: which of them a use means is not written down, so there are no types.
+				// With two imports of one interface, a use would be ambiguous, so the types are not available.
 				items = append(items, indent+dir+" "+g.id(g.fresh(names, w))+": "+g.path(i, w.pkg)+";\n")
 			}
 		}
@@ -293,7 +293,7 @@ func (g *gen) worldItems(w *world, ifaces []*iface, includes []*world, indent st
 	return strings.Join(items, "")
 }
 
-// fresh returns a label for an import or export and notes it.
+// fresh returns a label for an import or export and records it.
 func (g *gen) fresh(names scope, w *world) string {
 	label := g.label(names)
 	w.names = append(w.names, label)

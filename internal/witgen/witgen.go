@@ -1,7 +1,9 @@
-// Package witgen makes up WIT packages, for tests that compare what two implementations make of them. The same seed gives the same package.
+// Package witgen generates random WIT packages, for tests that compare two implementations. The
+// same seed gives the same package.
 //
-// A package has a world `w`. With Options.Mistakes it may break any rule of the language, and often does; without it breaks none, save that
-// worlds can import and export interfaces in ways that contradict each other.
+// A package has a world `w`. With Options.Mistakes, a package may break any rule of the language,
+// and often does. Without it, a package breaks no rule, except that worlds can import and export
+// interfaces in contradictory ways.
 package witgen
 
 import (
@@ -11,11 +13,14 @@ import (
 	"strings"
 )
 
-// Options say what is made up. The zero value is packages without mistakes that use what every implementation knows.
+// Options controls the generated packages. The zero value gives packages without mistakes that use
+// only features of every implementation.
 type Options struct {
-	// Mistakes is how likely a mistake is wherever one is possible: 0.02 gives about one in every second package.
+	// Mistakes is the probability of a mistake wherever one is possible: 0.02 gives about one in every
+	// second package.
 	Mistakes float64
-	// Async uses asynchronous functions, futures and streams; Maps, FixedLists and Implements what their names say.
+	// Async allows asynchronous functions, futures and streams. Maps, FixedLists and Implements allow
+	// the features of those names.
 	Async, Maps, FixedLists, Implements bool
 	// Gates puts @since, @unstable and @deprecated on items.
 	Gates bool
@@ -23,7 +28,8 @@ type Options struct {
 	Small bool
 }
 
-// Package returns the text of a package `gen:main`, with the packages it depends on nested in it.
+// Package returns the text of a package `gen:main`, with the packages that it depends on nested in
+// it.
 func Package(seed uint64, o Options) string {
 	g := &gen{r: rand.New(rand.NewPCG(seed, 0x6d6f7274697365)), Options: o}
 	return g.file()
@@ -34,7 +40,7 @@ type gen struct {
 	r *rand.Rand
 }
 
-// typ is a type with a name that can be used.
+// typ is a named type that can be used.
 type typ struct {
 	name     string
 	resource bool
@@ -47,7 +53,7 @@ type iface struct {
 
 type world struct {
 	pkg, label, version string
-	// names are the labels of what it imports and exports.
+	// names are the labels of the world's imports and exports.
 	names []string
 }
 
@@ -55,7 +61,7 @@ func (g *gen) chance(p float64) bool   { return g.r.Float64() < p }
 func (g *gen) mistake() bool           { return g.Mistakes > 0 && g.chance(g.Mistakes) }
 func (g *gen) pick(s ...string) string { return s[g.r.IntN(len(s))] }
 
-// upTo returns a number from 0 to n, or to half of it in small packages.
+// upTo returns a random number from 0 to n, or to half of n in small packages.
 func (g *gen) upTo(n int) int {
 	if g.Small {
 		n = (n + 1) / 2
@@ -63,7 +69,7 @@ func (g *gen) upTo(n int) int {
 	return g.r.IntN(n + 1)
 }
 
-// scope holds the names that are taken, without regard to case.
+// scope holds the names that are taken, in a form that ignores case.
 type scope map[string]bool
 
 var words = []string{
@@ -71,7 +77,7 @@ var words = []string{
 	"error-context", "zip", "e-2", "id", "value", "include", "static", "float32",
 }
 
-// label returns a name that is free in the scope: most times.
+// label returns a name that is free in the scope, except for a deliberate mistake.
 func (g *gen) label(s scope) string {
 	if g.mistake() {
 		if g.chance(0.5) && len(s) > 0 {
@@ -171,7 +177,7 @@ func (g *gen) file() string {
 	return text
 }
 
-// garble spoils one token of a text.
+// garble damages one token of a text.
 func (g *gen) garble(text string) string {
 	fields := strings.SplitAfter(text, " ")
 	i := g.r.IntN(len(fields))

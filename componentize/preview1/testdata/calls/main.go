@@ -1,5 +1,6 @@
-// Command calls calls every function of WASI preview 1, most in several ways, and prints what it gets. What differs from run to run, such as
-// times and inode numbers, is printed as what must hold of it.
+// Command calls calls every function of WASI preview 1, most of them in several ways, and prints
+// the results. Results that differ from run to run, such as times and inode numbers, are printed as
+// properties that must hold.
 package main
 
 import (
@@ -150,7 +151,7 @@ func sockSend(fd uint32, iovs ptr, n, flags uint32, out ptr) uint32
 //go:wasmimport wasi_snapshot_preview1 sock_shutdown
 func sockShutdown(fd, how uint32) uint32
 
-// say prints a line. What is tested writes to standard output itself, so nothing is kept back.
+// say prints a line. The tested functions also write to standard output, so nothing is buffered.
 func say(name string, values ...any) { fmt.Println(append([]any{name + ":"}, values...)...) }
 
 func must(name string, errno uint32) {
@@ -427,7 +428,8 @@ func files(dir uint32) {
 	e28 := fdFilestatGet(fd, ptr(&s))
 	say("truncated", errno, e28, s.size, s.kind)
 	fdClose(fd)
-	// Data only, both and reads: by the host, or after each write where it cannot.
+	// Syncing data only, data and metadata, and reads: done by the host, or after each write if the
+	// host cannot.
 	for _, flags := range []uint32{2, 16, 2 | 8 | 16} {
 		fd, errno = open(dir, "synchronous", 1, rightWrite|rightRead, flags)
 		written, _ := write(fd, "at once")
@@ -515,7 +517,7 @@ func rmdir(dir uint32, name string) uint32 {
 	return pathRemoveDirectory(dir, p, n)
 }
 
-// list reads a directory with a buffer of some size.
+// list reads a directory with a buffer of the given size.
 func list(fd uint32, size int) (names []string, errno uint32) {
 	buf := make([]byte, size)
 	var cookie uint64
@@ -609,7 +611,8 @@ func directories(dir uint32) {
 	say("path_filestat_get missing", errno)
 }
 
-// readAnother reads a directory on where another one of the same number was left.
+// readAnother reads on at a position in one directory after the descriptor has been renumbered to
+// another directory.
 func readAnother(dir uint32) (uint32, uint32) {
 	must("mkdir", mkdir(dir, "full"))
 	must("mkdir", mkdir(dir, "void"))

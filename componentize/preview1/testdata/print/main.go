@@ -1,4 +1,4 @@
-// Command print needs no package.
+// Command print imports no package.
 package main
 
 func main() { println("printed") }

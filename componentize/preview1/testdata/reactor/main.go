@@ -1,6 +1,7 @@
 //go:build wasip1
 
-// Library reactor exports functions with numbers. Between calls it keeps goroutines, maps and what the garbage collector has to do.
+// Library reactor exports functions with numbers. Between calls it keeps goroutines, maps and
+// garbage for the collector.
 package main
 
 import (

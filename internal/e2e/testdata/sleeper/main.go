@@ -1,4 +1,4 @@
-// Sleeper has goroutines that sleep for hours, and tells in which order they wake, and when.
+// Sleeper has goroutines that sleep for hours, and reports in which order and when they wake.
 package main
 
 import (

@@ -1,5 +1,6 @@
-// Command files does what programs do with files, in the working directory, which has to be empty, and reports on it. The programs in C and C++, in ../c,
-// do the same and report the same.
+// Command files performs typical file operations in the working directory, which has to be empty,
+// and reports the results. The programs in C and C++, in ../c, do the same and print the same
+// report.
 package main
 
 import (
@@ -23,7 +24,7 @@ var out = bufio.NewWriter(os.Stdout)
 
 func say(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
 
-// must ends the program when something fails that must not.
+// must ends the program if an operation fails unexpectedly.
 func must(what string, err error) {
 	if err != nil {
 		out.Flush()
@@ -41,7 +42,7 @@ var errnos = []struct {
 	{syscall.ENAMETOOLONG, "ENAMETOOLONG"},
 }
 
-// failed reports the error that something gave.
+// failed reports the error of an operation.
 func failed(what string, err error) {
 	name := "no error"
 	if err != nil {
@@ -77,7 +78,7 @@ func size(name string) int64 {
 	return s.Size()
 }
 
-// random is a generator that all programs have.
+// random is a random number generator that is the same in all of the programs.
 type random uint32
 
 func (r *random) next() uint32 {
@@ -192,7 +193,8 @@ func rename() {
 	must("rmdir", os.Remove("renamed"))
 }
 
-// walk reports what is in a folder, in order, and returns how much.
+// walk reports the contents of a folder, in order, and returns the number of files and their total
+// size.
 func walk(dir string, depth int) (files int, bytes int64) {
 	entries, err := os.ReadDir(dir)
 	must("read "+dir, err)
@@ -440,7 +442,7 @@ func copyTree(from, to string) {
 	}
 }
 
-// same reports whether two folders have the same in them.
+// same reports whether two folders have the same contents.
 func same(from, to string) bool {
 	a, _ := collect(from)
 	b, _ := collect(to)
@@ -470,7 +472,8 @@ func copies() {
 	say("the file of both: %s", read("tree/a/b/file-1"))
 }
 
-// logged appends a line to a log. When that is full it becomes the first of three old ones, and the oldest goes.
+// logged appends a line to a log. A full log becomes the first of three old logs, and the oldest
+// one is removed.
 func logged(line string) {
 	if exists("log") == "yes" && size("log")+int64(len(line)) > 200 {
 		for i := 3; i > 0; i-- {
@@ -504,7 +507,7 @@ func logs() {
 	}
 }
 
-// together appends to a file that is open more than once, while it is read and cut.
+// together appends to a file that is open several times, while it is read and truncated.
 func together() {
 	var writers [3]*os.File
 	var err error
@@ -544,7 +547,7 @@ func together() {
 	say("in the end: %d bytes", size("shared"))
 }
 
-// backwards reads a file from its end, in blocks, and writes its lines in that order.
+// backwards reads a file from its end, in blocks, and writes its lines in reverse order.
 func backwards() {
 	f, err := os.Open("sorted")
 	must("open", err)
@@ -566,13 +569,13 @@ func backwards() {
 		rest = parts[0]
 	}
 	must("close", f.Close())
-	lines = append(lines, rest)[1:] // nothing stands behind the last end of a line
+	lines = append(lines, rest)[1:] // no text follows the last line end
 	write("reversed", strings.Join(lines, "\n")+"\n")
 	text := read("reversed")
 	say("backwards: %d lines from %s to %s, crc %08x", len(lines), lines[0], lines[len(lines)-1], crc32.ChecksumIEEE([]byte(text)))
 }
 
-// field returns the first field of a line of a table, without its quotes, and what is behind its comma.
+// field returns the first field of a table row, without its quotes, and the text after its comma.
 func field(line string) (value, rest string) {
 	if !strings.HasPrefix(line, `"`) {
 		value, rest, _ = strings.Cut(line, ",")

@@ -1,5 +1,5 @@
-// Command stress keeps the garbage collector busy for a number of seconds, with goroutines that allocate, write and read files and look at the
-// clock, and checks that everything is still what it was.
+// Command stress keeps the garbage collector busy for a number of seconds, with goroutines that
+// allocate, write and read files and read the clock. It checks that all data stays intact.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// node is a tree of things on the heap; sum is the checksum of its data.
+// node is a tree on the heap. sum is the checksum of its data.
 type node struct {
 	left, right *node
 	data        []byte
