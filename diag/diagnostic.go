@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A Severity tells whether a diagnostic is an error, a warning or a note.
+// A Severity says whether a diagnostic is an error, a warning or a note.
 type Severity uint8
 
 const (
