@@ -89,8 +89,12 @@ func onlyWhenUsed(err error) bool {
 		return false
 	}
 	for _, d := range list {
-		if d.Severity == diag.Error && d.Code != wit.DuplicateName && d.Code != wit.EmptyType {
-			return false
+		switch d.Code {
+		case wit.DuplicateName, wit.EmptyType, wit.BadStream, wit.TooLarge:
+		default:
+			if d.Severity == diag.Error {
+				return false
+			}
 		}
 	}
 	return true
