@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -43,7 +44,9 @@ func TestCompileWithoutRoomForCode(t *testing.T) {
 			t.Errorf("full %v: left: %q, %v", full, left, err)
 		}
 	}
-	if kept, err := filepath.Glob(filepath.Join(dir, "*", "*")); err != nil || len(kept) == 0 {
-		t.Errorf("nothing is kept: %v", err)
+	// The engine interprets on all other processors, and only compiled code is kept.
+	compiles := runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"
+	if kept, err := filepath.Glob(filepath.Join(dir, "*", "*")); err != nil || (len(kept) > 0) != compiles {
+		t.Errorf("kept: %q, %v; want any: %v", kept, err, compiles)
 	}
 }
