@@ -131,7 +131,7 @@ func asm(t *testing.T, text string) []byte {
 		}
 		in := Instr{Op: op}
 		if index, ok := strings.CutPrefix(typ, "#"); ok {
-			n, _ := strconv.Atoi(index)
+			n, _ := strconv.ParseUint(index, 10, 32)
 			in.Block = BlockType{Index: TypeIdx(n), HasIndex: true}
 		} else if hasType {
 			in.Types = []ValType{valType(t, typ)}
