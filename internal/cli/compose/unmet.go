@@ -9,8 +9,8 @@ import (
 )
 
 // unmet turns an error about missing imports into a diagnostic for each, with the remedy. The
-// members of a WASI interface are well known, so they are listed only if the interface is offered
-// without them. unmet returns any other error unchanged.
+// members of an interface are listed only if the interface is offered without them: whoever
+// provides the whole interface reads its WIT. unmet returns any other error unchanged.
 func unmet(f *diag.File, err error) error {
 	var u *runner.UnmetError
 	if !errors.As(err, &u) {
@@ -20,7 +20,7 @@ func unmet(f *diag.File, err error) error {
 	helped := make(map[string]bool)
 	for _, im := range u.Imports {
 		d := diag.Errorf(diag.Span{}, CodeUnmet, "import `%s` of `%s` is not satisfied", im.Name, f.Name)
-		if im.Known || !strings.HasPrefix(im.Name, "wasi:") {
+		if im.Known || !strings.Contains(im.Name, "/") {
 			for _, it := range im.Items {
 				d.Notef("it needs %s", it)
 			}
