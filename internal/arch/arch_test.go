@@ -20,30 +20,14 @@ func TestImports(t *testing.T) {
 	l := loadLaw(t)
 	files := 0
 	imports := map[string]map[string]bool{}
-	err := filepath.WalkDir("../..", func(file string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if e.IsDir() {
-			if skipDir(file, e.Name()) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if filepath.Ext(file) != ".go" {
-			return nil
-		}
+	goFiles(t, func(file string) {
 		files++
 		rel, err := filepath.Rel("../..", file)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
 		checkFile(t, l, filepath.ToSlash(rel), imports)
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, s := range l.stale(imports) {
 		t.Errorf("ARCHITECTURE.md: %s", s)
 	}
@@ -51,6 +35,25 @@ func TestImports(t *testing.T) {
 	t.Logf("%d files, %d rows", files, len(l.rows))
 	if files < 20 {
 		t.Errorf("only %d Go files found: is this the root of the module?", files)
+	}
+}
+
+// goFiles calls f with the path of each Go file of the module.
+func goFiles(t *testing.T, f func(file string)) {
+	t.Helper()
+	err := filepath.WalkDir("../..", func(file string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && skipDir(file, e.Name()):
+			return fs.SkipDir
+		case !e.IsDir() && filepath.Ext(file) == ".go":
+			f(file)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

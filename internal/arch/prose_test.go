@@ -2,9 +2,7 @@ package arch
 
 import (
 	"bufio"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -16,24 +14,11 @@ const maxComment = 100
 // TestCommentsWrap looks at the comments that have a line of their own. A single word that is too
 // long, such as the address of a page, may stand on a line by itself.
 func TestCommentsWrap(t *testing.T) {
-	err := filepath.WalkDir("../..", func(file string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	goFiles(t, func(file string) {
+		if err := checkComments(t, file); err != nil {
+			t.Error(err)
 		}
-		if e.IsDir() {
-			if skipDir(file, e.Name()) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if filepath.Ext(file) == ".go" {
-			return checkComments(t, file)
-		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func checkComments(t *testing.T, file string) error {

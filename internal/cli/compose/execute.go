@@ -15,10 +15,9 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
-	"github.com/mortise-wasm/mortise/model/name"
-	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
+	"github.com/mortise-wasm/mortise/wasi"
 )
 
 // grace is how long a guest may take to end after an interrupt or its deadline.
@@ -192,40 +191,23 @@ func (o *runOptions) instantiate(ctx context.Context, f *diag.File, prog *runner
 	return inst, closeWASI, nil
 }
 
-// runInterface is the interface that a command exports.
-const runInterface = "wasi:cli/run"
-
 // command runs wasi:cli/run.
 func (o *runOptions) command(ctx context.Context, f *diag.File, inst *runner.Instance) error {
-	for _, n := range inst.Type().Exports.Names() {
-		in, err := name.ParseInterface(n, name.Options{})
-		if err != nil || in.Unversioned() != runInterface {
-			continue
+	code, err := wasi.Run(ctx, inst)
+	if errors.Is(err, runner.ErrNoFunc) {
+		d := diag.Errorf(diag.Span{}, CodeNoRun, "`%s` exports no `wasi:cli/run`, so it is not a command", f.Name)
+		for _, s := range signatures(inst.Type()) {
+			d.Notef("it exports %s", s)
 		}
-		run := inst.Func(n, "run")
-		if run == nil || !isRun(run.Type()) {
-			continue
-		}
-		v, err := run.Call(ctx)
-		if err := inTime(ctx, err); err != nil {
-			return err
-		}
-		if !v.IsOK() {
-			return &cli.ExitError{Code: cli.ExitInput}
-		}
-		return nil
+		return d.Helpf("call a function with --invoke 'NAME(ARGUMENTS)'")
 	}
-	d := diag.Errorf(diag.Span{}, CodeNoRun, "`%s` exports no `%s`, so it is not a command", f.Name, runInterface)
-	for _, s := range signatures(inst.Type()) {
-		d.Notef("it exports %s", s)
+	if err := inTime(ctx, err); err != nil {
+		return err
 	}
-	d.Helpf("call a function with --invoke 'NAME(ARGUMENTS)'")
-	return d
-}
-
-// isRun reports whether a function has the type of a command's run function: func() -> result.
-func isRun(t *types.Func) bool {
-	return len(t.Params) == 0 && t.Result != nil && types.Equal(t.Result, &types.Result{})
+	if code != 0 {
+		return &cli.ExitError{Code: code}
+	}
+	return nil
 }
 
 // call runs the call given with --invoke and prints its result.
