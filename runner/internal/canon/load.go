@@ -171,6 +171,15 @@ func (t *Type) sum(i uint32, payload value.Value) value.Value {
 }
 
 func (c *Context) loadList(t *Type, ptr, n uint32) value.Value {
+	c.checkList(t, ptr, n)
+	if t.kind == kMap {
+		return c.loadMap(t.elem, ptr, n)
+	}
+	return c.loadElems(t.elem, ptr, n)
+}
+
+// checkList traps unless ptr is a valid pointer to n elements of a list or map of type t.
+func (c *Context) checkList(t *Type, ptr, n uint32) {
 	e := t.elem
 	size := uint64(n) * uint64(e.size)
 	if size > abi.MaxListByteLength {
@@ -182,10 +191,6 @@ func (c *Context) loadList(t *Type, ptr, n uint32) value.Value {
 	if uint64(ptr)+size > uint64(len(c.mem)) {
 		Trapf("list content out-of-bounds")
 	}
-	if t.kind == kMap {
-		return c.loadMap(e, ptr, n)
-	}
-	return c.loadElems(e, ptr, n)
 }
 
 func (c *Context) loadMap(e *Type, ptr, n uint32) value.Value {

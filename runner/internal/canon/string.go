@@ -12,17 +12,46 @@ import (
 // utf16Tag marks a latin1+utf16 string as UTF-16.
 const utf16Tag = 1 << 31
 
+// source is a string in memory: its bytes in a single encoding.
+type source struct {
+	bytes []byte
+	form  form
+}
+
+// form is how a string of a [StringEncoding] is encoded.
+type form uint8
+
+const (
+	formUTF8 form = iota
+	formUTF16
+	formLatin1
+)
+
 // loadString reads a string of n code units. In latin1+utf16, n is tagged (CanonicalABI.md,
 // load_string_from_range).
 func (c *Context) loadString(ptr, n uint32) string {
-	size, wide := uint64(n), false
-	switch c.Opts.Encoding {
-	case UTF16:
-		size, wide = 2*size, true
-	case Latin1UTF16:
-		if n&utf16Tag != 0 {
-			size, wide = 2*uint64(n&^utf16Tag), true
-		}
+	s := c.source(ptr, n)
+	switch s.form {
+	case formUTF16:
+		return decodeUTF16(s.bytes)
+	case formLatin1:
+		return decodeLatin1(s.bytes)
+	}
+	s.checkUTF8()
+	return string(s.bytes)
+}
+
+// source finds a string of n code units. It traps unless the string is in bounds, but does not
+// check its bytes.
+func (c *Context) source(ptr, n uint32) source {
+	size, form := uint64(n), formUTF8
+	switch {
+	case c.Opts.Encoding == UTF16:
+		size, form = 2*size, formUTF16
+	case c.Opts.Encoding == Latin1UTF16 && n&utf16Tag != 0:
+		size, form = 2*uint64(n&^utf16Tag), formUTF16
+	case c.Opts.Encoding == Latin1UTF16:
+		form = formLatin1
 	}
 	if size > abi.MaxStringByteLength {
 		Trapf("string is too long: it takes %d bytes, and %d is the limit", size, abi.MaxStringByteLength)
@@ -33,17 +62,14 @@ func (c *Context) loadString(ptr, n uint32) string {
 	if uint64(ptr)+size > uint64(len(c.mem)) {
 		Trapf("string content out-of-bounds: string pointer/length out of bounds of memory")
 	}
-	m := c.mem[ptr : uint64(ptr)+size]
-	switch {
-	case wide:
-		return decodeUTF16(m)
-	case c.Opts.Encoding == Latin1UTF16:
-		return decodeLatin1(m)
+	return source{c.mem[ptr : uint64(ptr)+size], form}
+}
+
+// checkUTF8 traps unless the bytes are valid UTF-8.
+func (s source) checkUTF8() {
+	if !utf8.Valid(s.bytes) {
+		Trapf("%s", badUTF8(s.bytes))
 	}
-	if !utf8.Valid(m) {
-		Trapf("%s", badUTF8(m))
-	}
-	return string(m)
 }
 
 // badUTF8 describes the first error in m. It distinguishes a character cut off by the end from
@@ -116,20 +142,23 @@ func (c *Context) storeUTF16(s string) (ptr, n uint32) {
 }
 
 // putUTF16 writes s as UTF-16 and returns the number of bytes.
-func putUTF16(m []byte, s string) uint32 {
-	at := uint32(0)
+func putUTF16(m []byte, s string) (size uint32) {
 	for _, r := range s {
-		if r >= 0x10000 {
-			hi, lo := utf16.EncodeRune(r)
-			binary.LittleEndian.PutUint16(m[at:], uint16(hi))
-			binary.LittleEndian.PutUint16(m[at+2:], uint16(lo))
-			at += 4
-			continue
-		}
-		binary.LittleEndian.PutUint16(m[at:], uint16(r))
-		at += 2
+		size += putUTF16Rune(m[size:], r)
 	}
-	return at
+	return size
+}
+
+// putUTF16Rune writes r as UTF-16 and returns the number of bytes.
+func putUTF16Rune(m []byte, r rune) uint32 {
+	if r >= 0x10000 {
+		hi, lo := utf16.EncodeRune(r)
+		binary.LittleEndian.PutUint16(m, uint16(hi))
+		binary.LittleEndian.PutUint16(m[2:], uint16(lo))
+		return 4
+	}
+	binary.LittleEndian.PutUint16(m, uint16(r))
+	return 2
 }
 
 // storeLatin1 writes Latin-1 and switches to UTF-16 at the first character that requires it

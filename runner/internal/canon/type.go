@@ -43,7 +43,8 @@ type Type struct {
 	kind  kind
 	size  uint32
 	align uint32
-	flat  int // number of core values it flattens to; counting stops above maxFlat
+	flat  int  // number of core values it flattens to; counting stops above maxFlat
+	plain bool // any bytes are a value, and there is no padding: values can be copied in bulk
 
 	elem   *Type   // of a list, fixed-length list or map (a record of key and value)
 	n      uint32  // length of a fixed-length list; number of cases or flags
@@ -91,7 +92,30 @@ func (c *Compiler) Type(t types.ValType) *Type {
 		flat: len(abi.FlattenType(t, abi.Ptr32, maxFlat))}
 	c.memo[t] = out
 	c.fill(out, t)
+	out.plain = out.isPlain()
 	return out
+}
+
+// isPlain computes plain from the parts of a type. Padding matters because it may hold bytes that
+// the source did not mean to pass.
+func (t *Type) isPlain() bool {
+	switch t.kind {
+	case kS8, kU8, kS16, kU16, kS32, kU32, kS64, kU64, kF32, kF64:
+		return true
+	case kFixedList:
+		return t.elem.plain
+	case kRecord, kTuple:
+		size := uint32(0)
+		for _, f := range t.fields {
+			if !f.typ.plain {
+				return false
+			}
+			size += f.typ.size
+		}
+		return size == t.size
+	default:
+		return false
+	}
 }
 
 func (c *Compiler) fill(out *Type, t types.ValType) {
