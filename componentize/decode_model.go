@@ -3,8 +3,8 @@ package componentize
 import (
 	"fmt"
 
-	"github.com/mortise-wasm/mortise/internal/ordered"
 	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )

@@ -1,7 +1,7 @@
 package componentize
 
 import (
-	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )

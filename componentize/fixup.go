@@ -6,7 +6,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
-	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/model/ordered"
 )
 
 // The names of the instances that the fixup module imports, in addition to those of adapters.

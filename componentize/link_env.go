@@ -2,7 +2,7 @@ package componentize
 
 import (
 	"github.com/mortise-wasm/mortise/encoding/core"
-	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 

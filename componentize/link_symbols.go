@@ -3,7 +3,7 @@ package componentize
 import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
-	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/model/ordered"
 )
 
 // linkage holds the state of a link.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
-	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )

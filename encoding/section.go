@@ -7,7 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
-	"github.com/mortise-wasm/mortise/internal/leb128"
+	"github.com/mortise-wasm/mortise/encoding/leb128"
 )
 
 // Section is a section of a component or core module in a file. Its contents have not been decoded.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/mortise-wasm/mortise/internal/demangle"
+	"github.com/mortise-wasm/mortise/model/demangle"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 )
 

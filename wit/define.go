@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"github.com/mortise-wasm/mortise/diag"
-	"github.com/mortise-wasm/mortise/internal/ordered"
 	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 

@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/mortise-wasm/mortise/diag"
-	"github.com/mortise-wasm/mortise/internal/ordered"
 	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
-	"github.com/mortise-wasm/mortise/internal/ordered"
 	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 

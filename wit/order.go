@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mortise-wasm/mortise/internal/ordered"
+	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 

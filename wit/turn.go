@@ -3,8 +3,8 @@ package wit
 import (
 	"fmt"
 
-	"github.com/mortise-wasm/mortise/internal/ordered"
 	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/ordered"
 )
 
 // Importize returns a model in which world w of m imports what it exported. That is the world of a

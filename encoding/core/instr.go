@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
-	"github.com/mortise-wasm/mortise/internal/leb128"
+	"github.com/mortise-wasm/mortise/encoding/leb128"
 )
 
 // Instr is an instruction with its immediates. The [Imm] of Op determines which fields are used.

@@ -5,7 +5,7 @@ import (
 	"iter"
 
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
-	"github.com/mortise-wasm/mortise/internal/leb128"
+	"github.com/mortise-wasm/mortise/encoding/leb128"
 )
 
 // SectionID is the id of a section of a module.

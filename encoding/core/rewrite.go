@@ -2,7 +2,7 @@ package core
 
 import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
-	"github.com/mortise-wasm/mortise/internal/leb128"
+	"github.com/mortise-wasm/mortise/encoding/leb128"
 )
 
 // RewriteImports returns a copy of a module in which f renames the imports. It calls f for each

@@ -10,7 +10,7 @@ package raw
 import (
 	"unicode/utf8"
 
-	"github.com/mortise-wasm/mortise/internal/leb128"
+	"github.com/mortise-wasm/mortise/encoding/leb128"
 )
 
 // Kind is the kind of an error. Packages map it to their diagnostic codes.

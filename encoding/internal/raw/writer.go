@@ -3,7 +3,7 @@ package raw
 import (
 	"slices"
 
-	"github.com/mortise-wasm/mortise/internal/leb128"
+	"github.com/mortise-wasm/mortise/encoding/leb128"
 )
 
 // Writer appends to Buf. With the notes of a [Recorder] it writes items in the forms that were

@@ -12,7 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/internal/cli"
-	"github.com/mortise-wasm/mortise/internal/demangle"
+	"github.com/mortise-wasm/mortise/model/demangle"
 )
 
 type addr2lineOptions struct {

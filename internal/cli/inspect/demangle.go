@@ -13,7 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/internal/cli"
-	"github.com/mortise-wasm/mortise/internal/demangle"
+	"github.com/mortise-wasm/mortise/model/demangle"
 )
 
 type demangleOptions struct {

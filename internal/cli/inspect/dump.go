@@ -13,9 +13,9 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/leb128"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/internal/cli"
-	"github.com/mortise-wasm/mortise/internal/leb128"
 )
 
 type dumpOptions struct {

@@ -6,8 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/leb128"
 	"github.com/mortise-wasm/mortise/internal/cli"
-	"github.com/mortise-wasm/mortise/internal/leb128"
 )
 
 // addDwarf adds debugging information to each core module of a binary that was made from text: its

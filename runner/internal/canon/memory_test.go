@@ -9,7 +9,7 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
-	"github.com/mortise-wasm/mortise/internal/leb128"
+	"github.com/mortise-wasm/mortise/encoding/leb128"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
