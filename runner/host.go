@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
-	"github.com/mortise-wasm/mortise/runner/internal/task"
 )
 
 // PanicError is the error of a host function that panicked. It is the cause of a [Trap].
@@ -37,7 +37,7 @@ func caught(err *error) {
 }
 
 // newHost returns the run-time function for an import. If f is nil, calling the function fails.
-func newHost(im *plan.Import, f HostFunc) *task.Host {
+func newHost(im *plan.Import, f HostFunc) *canon.Host {
 	full := strings.Join(append(slices.Clone(im.Path), im.Name), ".")
 	if f == nil {
 		f = func(context.Context, []value.Value) (value.Value, error) {
@@ -45,7 +45,7 @@ func newHost(im *plan.Import, f HostFunc) *task.Host {
 		}
 	}
 	t := im.Type
-	return &task.Host{
+	return &canon.Host{
 		Name: full,
 		Func: func(ctx context.Context, args []value.Value) (v value.Value, err error) {
 			defer caught(&err)

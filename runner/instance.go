@@ -11,7 +11,6 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
-	"github.com/mortise-wasm/mortise/runner/internal/task"
 )
 
 // Instance is a running component. Only one call at a time can be in it, on any goroutine; a second
@@ -100,7 +99,7 @@ func exportedInstance(e *plan.Exports, s string) *plan.Exports {
 type Func struct {
 	store  *store
 	fn     plan.Func
-	callee task.Func
+	callee canon.Func
 	typ    *types.Func
 	name   string
 	idle   *hostCaller // kept for the next call

@@ -13,7 +13,6 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
-	"github.com/mortise-wasm/mortise/runner/internal/task"
 )
 
 // HostFunc is a function of the host. args are of the parameter types with which the component
@@ -123,7 +122,7 @@ func trackKey(s string) string {
 // Linked is a program together with everything it imports.
 type Linked struct {
 	prog      *Program
-	hosts     []*task.Host
+	hosts     []*canon.Host
 	resources []*canon.ResourceType
 }
 

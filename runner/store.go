@@ -11,7 +11,6 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
-	"github.com/mortise-wasm/mortise/runner/internal/task"
 )
 
 // store is the run-time state of one instance of a program. It has one object for each slot of the
@@ -21,12 +20,12 @@ type store struct {
 	linked *Linked
 
 	canon   canon.Store
-	insts   []canon.Instance
+	insts   []canon.ComponentInstance
 	cores   []api.Module
 	mems    []api.Memory
 	funcs   []canon.CoreFunc
 	options []*canon.Options
-	lifts   []*task.Lift
+	lifts   []*canon.Lift
 	calls   []canon.CoreFunc
 	memory  memories
 
@@ -72,13 +71,13 @@ func sameContext(a, b context.Context) (same bool) {
 
 func newStore(l *Linked) *store {
 	p := l.prog.plan
-	s := &store{prog: l.prog, linked: l, insts: make([]canon.Instance, len(p.Instances)), cores: make([]api.Module, len(p.CoreInstances)),
+	s := &store{prog: l.prog, linked: l, insts: make([]canon.ComponentInstance, len(p.Instances)), cores: make([]api.Module, len(p.CoreInstances)),
 		mems: make([]api.Memory, len(p.Memories)), funcs: make([]canon.CoreFunc, len(p.Funcs)),
-		options: make([]*canon.Options, len(p.Options)), lifts: make([]*task.Lift, len(p.Lifts)),
+		options: make([]*canon.Options, len(p.Options)), lifts: make([]*canon.Lift, len(p.Lifts)),
 		calls: make([]canon.CoreFunc, len(p.Trampolines))}
 	s.memory.pool = &l.prog.engine.pool
 	for i, inst := range p.Instances {
-		s.insts[i] = canon.Instance{Store: &s.canon, Path: inst.Path}
+		s.insts[i] = canon.ComponentInstance{Store: &s.canon, Path: inst.Path}
 		if inst.Parent >= 0 {
 			s.insts[i].Parent = &s.insts[inst.Parent]
 		}
@@ -187,7 +186,7 @@ func (s *store) optionsOf(o *plan.Options) *canon.Options {
 }
 
 // lift returns the lifted function of a slot.
-func (s *store) lift(slot int) *task.Lift {
+func (s *store) lift(slot int) *canon.Lift {
 	if got := s.lifts[slot]; got != nil {
 		return got
 	}
@@ -195,13 +194,13 @@ func (s *store) lift(slot int) *task.Lift {
 	if l.Options.Async {
 		canon.Unsupported("function `%s` is lifted with `async`, which cannot be called yet", l.Name)
 	}
-	out := &task.Lift{Inst: &s.insts[l.Instance], Func: s.function(l.Func), Sig: s.prog.lifts[slot], Opts: s.optionsOf(l.Options),
+	out := &canon.Lift{Inst: &s.insts[l.Instance], Func: s.function(l.Func), Sig: s.prog.lifts[slot], Opts: s.optionsOf(l.Options),
 		PostReturn: s.function(l.Options.PostReturn)}
 	s.lifts[slot] = out
 	return out
 }
 
-func (s *store) callee(f plan.Func) task.Func {
+func (s *store) callee(f plan.Func) canon.Func {
 	switch f := f.(type) {
 	case plan.HostFunc:
 		return s.linked.hosts[f]
@@ -225,7 +224,7 @@ func (s *store) trampoline(slot int) canon.CoreFunc {
 		if d.Options.Async {
 			canon.Unsupported("a function is lowered with `async`, which cannot be run yet")
 		}
-		c = &task.Lower{Inst: inst, Callee: s.callee(d.Func), Sig: s.prog.lower[slot], Opts: s.optionsOf(d.Options)}
+		c = &canon.Lower{Inst: inst, Callee: s.callee(d.Func), Sig: s.prog.lower[slot], Opts: s.optionsOf(d.Options)}
 	case *plan.Builtin:
 		c = &builtin{inst: inst, def: d}
 		if d.Resource >= 0 {
@@ -240,7 +239,7 @@ func (s *store) trampoline(slot int) canon.CoreFunc {
 
 // builtin is a canonical built-in.
 type builtin struct {
-	inst     *canon.Instance
+	inst     *canon.ComponentInstance
 	resource *canon.ResourceType
 	def      *plan.Builtin
 }

@@ -24,7 +24,7 @@ func (f *fakeTask) Lend(h *Handle) {
 
 // two holds two instances of one store. The first defines a resource.
 type two struct {
-	a, b   *Instance
+	a, b   *ComponentInstance
 	rt     *ResourceType
 	task   fakeTask
 	own    *Type
@@ -34,7 +34,7 @@ type two struct {
 
 func newTwo() *two {
 	s := &Store{}
-	x := &two{a: &Instance{Store: s}, b: &Instance{Store: s}}
+	x := &two{a: &ComponentInstance{Store: s}, b: &ComponentInstance{Store: s}}
 	x.rt = &ResourceType{Name: "r", Impl: x.a, Dtor: x}
 	s.Resources = []*ResourceType{x.rt, {Name: "other", Impl: x.a}}
 	r := &types.Resource{Name: "r"}
@@ -45,12 +45,12 @@ func newTwo() *two {
 
 func (x *two) Call(_ context.Context, stack []uint64) { x.dead = append(x.dead, uint32(stack[0])) }
 
-func (x *two) in(i *Instance) *Context {
+func (x *two) in(i *ComponentInstance) *Context {
 	return &Context{Ctx: context.Background(), Inst: i, Opts: &Options{}, Lender: &x.task, Borrower: &x.task}
 }
 
 // give lifts a handle from one instance and lowers it into another.
-func (x *two) give(t *Type, from *Instance, i uint32, to *Instance) uint32 {
+func (x *two) give(t *Type, from *ComponentInstance, i uint32, to *ComponentInstance) uint32 {
 	var stack [1]uint64
 	x.in(to).lowerFlat(t, x.in(from).liftFlat(t, []uint64{uint64(i)}), stack[:])
 	return uint32(stack[0])
@@ -164,12 +164,12 @@ func TestTable(t *testing.T) {
 // neither can its ancestors.
 func TestEnter(t *testing.T) {
 	s := &Store{}
-	root := &Instance{Store: s}
-	a, b := &Instance{Store: s, Parent: root}, &Instance{Store: s, Parent: root}
+	root := &ComponentInstance{Store: s}
+	a, b := &ComponentInstance{Store: s, Parent: root}, &ComponentInstance{Store: s, Parent: root}
 	a.EnterFrom(nil) // the host calls a, which is inside root
 	for _, r := range []struct {
 		name       string
-		to, caller *Instance
+		to, caller *ComponentInstance
 		want       bool
 	}{
 		{"the host into a", a, nil, false}, {"the host into root", root, nil, false}, {"the host into b", b, nil, false},

@@ -15,10 +15,11 @@ type Store struct {
 	Dead bool
 }
 
-// Instance is the state of one component instance (CanonicalABI.md, "Component Instances").
-type Instance struct {
+// ComponentInstance is the state of one component instance (CanonicalABI.md, "Component
+// Instances").
+type ComponentInstance struct {
 	Store  *Store
-	Parent *Instance
+	Parent *ComponentInstance
 	// Path names the instance in messages. It is "" for the outermost.
 	Path    string
 	Handles Table
@@ -30,7 +31,7 @@ type Instance struct {
 
 // MayEnterFrom reports whether a call from caller may enter i (Component Invariant 2). caller is
 // nil for the host.
-func (i *Instance) MayEnterFrom(caller *Instance) bool {
+func (i *ComponentInstance) MayEnterFrom(caller *ComponentInstance) bool {
 	if i.Store.Dead {
 		return false
 	}
@@ -43,7 +44,7 @@ func (i *Instance) MayEnterFrom(caller *Instance) bool {
 }
 
 // within reports whether a is i or one of its ancestors.
-func (i *Instance) within(a *Instance) bool {
+func (i *ComponentInstance) within(a *ComponentInstance) bool {
 	for ; i != nil; i = i.Parent {
 		if i == a {
 			return true
@@ -54,31 +55,31 @@ func (i *Instance) within(a *Instance) bool {
 
 // EnterFrom marks i as entered, along with those of its ancestors that caller is not inside. It
 // traps if the call may not enter.
-func (i *Instance) EnterFrom(caller *Instance) {
+func (i *ComponentInstance) EnterFrom(caller *ComponentInstance) {
 	if !i.MayEnterFrom(caller) {
 		Trapf("cannot enter component instance")
 	}
 	i.setEntered(caller, true)
 }
 
-// LeaveTo undoes [Instance.EnterFrom].
-func (i *Instance) LeaveTo(caller *Instance) { i.setEntered(caller, false) }
+// LeaveTo undoes [ComponentInstance.EnterFrom].
+func (i *ComponentInstance) LeaveTo(caller *ComponentInstance) { i.setEntered(caller, false) }
 
-func (i *Instance) setEntered(caller *Instance, on bool) {
+func (i *ComponentInstance) setEntered(caller *ComponentInstance, on bool) {
 	for a := i; a != nil && !caller.within(a); a = a.Parent {
 		a.entered = on
 	}
 }
 
 // CheckLeave traps if i may not be left: core code must not call out from realloc or post-return.
-func (i *Instance) CheckLeave() {
+func (i *ComponentInstance) CheckLeave() {
 	if i.locked {
 		Trapf("cannot leave component instance")
 	}
 }
 
 // Locked runs f while i may not be left.
-func (i *Instance) Locked(f func()) {
+func (i *ComponentInstance) Locked(f func()) {
 	i.locked = true
 	f()
 	i.locked = false
@@ -112,7 +113,7 @@ type Options struct {
 type Context struct {
 	Ctx  context.Context
 	Opts *Options
-	Inst *Instance
+	Inst *ComponentInstance
 	// Lender tracks handles lent by lifted borrows. It is nil where no borrow can occur.
 	Lender Lender
 	// Borrower counts lowered borrows. It is nil where no borrow can occur.

@@ -32,7 +32,7 @@ func memoryModule() []byte {
 // aligned memory from top upwards and grows the memory by a page if necessary, so that views of the
 // memory become stale.
 type guest struct {
-	*Instance
+	*ComponentInstance
 	t     *testing.T
 	mem   api.Memory
 	top   uint32
@@ -50,7 +50,7 @@ func newGuest(t *testing.T) *guest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &guest{t: t, Instance: &Instance{Store: &Store{}}, mem: m.ExportedMemory("m"), top: 16}
+	return &guest{t: t, ComponentInstance: &ComponentInstance{Store: &Store{}}, mem: m.ExportedMemory("m"), top: 16}
 }
 
 // Call implements CoreFunc. It is the guest's realloc.
@@ -81,7 +81,7 @@ func (g *guest) Call(_ context.Context, stack []uint64) {
 }
 
 func (g *guest) context(e StringEncoding) *Context {
-	return &Context{Ctx: context.Background(), Inst: g.Instance, Opts: &Options{Encoding: e, Memory: g.mem, Realloc: g}}
+	return &Context{Ctx: context.Background(), Inst: g.ComponentInstance, Opts: &Options{Encoding: e, Memory: g.mem, Realloc: g}}
 }
 
 // fill fills the memory with garbage, so that no code works just because memory is zero.

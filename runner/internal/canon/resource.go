@@ -6,7 +6,7 @@ import "context"
 type ResourceType struct {
 	Name string
 	// Impl is the instance that defines the type, or nil if the host does.
-	Impl *Instance
+	Impl *ComponentInstance
 	// Dtor is the destructor of a resource that a component defines, or nil.
 	Dtor CoreFunc
 	// Drop is called when the owned handle of a host resource is dropped. It may be nil.
@@ -50,7 +50,7 @@ type Resource struct {
 }
 
 // handle returns the handle at index. It traps unless the handle is of type rt.
-func (i *Instance) handle(index uint32, rt *ResourceType) *Handle {
+func (i *ComponentInstance) handle(index uint32, rt *ResourceType) *Handle {
 	h, ok := i.Handles.Get(index).(*Handle)
 	if !ok {
 		Trapf("handle index %d is not a resource", index)
@@ -62,18 +62,18 @@ func (i *Instance) handle(index uint32, rt *ResourceType) *Handle {
 }
 
 // ResourceNew is `canon resource.new`.
-func (i *Instance) ResourceNew(rt *ResourceType, rep uint32) uint32 {
+func (i *ComponentInstance) ResourceNew(rt *ResourceType, rep uint32) uint32 {
 	i.CheckLeave()
 	return i.Handles.Add(&Handle{Type: rt, Rep: rep, Own: true})
 }
 
 // ResourceRep is `canon resource.rep`.
-func (i *Instance) ResourceRep(rt *ResourceType, index uint32) uint32 {
+func (i *ComponentInstance) ResourceRep(rt *ResourceType, index uint32) uint32 {
 	return i.handle(index, rt).Rep
 }
 
 // ResourceDrop is `canon resource.drop`. The destructor runs before it returns.
-func (i *Instance) ResourceDrop(ctx context.Context, rt *ResourceType, index uint32) {
+func (i *ComponentInstance) ResourceDrop(ctx context.Context, rt *ResourceType, index uint32) {
 	i.CheckLeave()
 	h := i.handle(index, rt)
 	if h.Lends != 0 {
@@ -89,7 +89,7 @@ func (i *Instance) ResourceDrop(ctx context.Context, rt *ResourceType, index uin
 
 // Destroy destroys a resource. It enters the defining instance from caller, which is nil for the
 // host, and calls the destructor.
-func (rt *ResourceType) Destroy(ctx context.Context, caller *Instance, rep uint32, host any) {
+func (rt *ResourceType) Destroy(ctx context.Context, caller *ComponentInstance, rep uint32, host any) {
 	if rt.Impl == nil {
 		if rt.Drop != nil {
 			if err := rt.Drop(ctx, host); err != nil {

@@ -1,4 +1,4 @@
-package task
+package canon
 
 import (
 	"context"
@@ -6,14 +6,13 @@ import (
 
 	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/value"
-	"github.com/mortise-wasm/mortise/runner/internal/canon"
 )
 
 // Func is a component function at run time: a lifted core function or a function of the host.
 type Func interface {
 	// Call calls the function from an instance, or from the host if from is nil. It panics with a
-	// [*canon.Trap].
-	Call(ctx context.Context, from *canon.Instance, c Caller)
+	// [*Trap].
+	Call(ctx context.Context, from *ComponentInstance, c Caller)
 }
 
 // Caller is the caller's side of a call.
@@ -35,7 +34,7 @@ type Host struct {
 }
 
 // Call calls the host function. An error of the function is a trap.
-func (h *Host) Call(ctx context.Context, _ *canon.Instance, c Caller) {
+func (h *Host) Call(ctx context.Context, _ *ComponentInstance, c Caller) {
 	v, err := h.Func(ctx, c.Args())
 	if err == nil && h.Check != nil {
 		err = h.Check(v)
@@ -51,18 +50,18 @@ func (h *Host) Call(ctx context.Context, _ *canon.Instance, c Caller) {
 func (h *Host) fail(ctx context.Context, err error) {
 	herr := &HostError{Name: h.Name, Err: err}
 	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) && !errors.Is(err, context.Cause(ctx)) {
-		canon.Throw(herr)
+		Throw(herr)
 	}
-	what := canon.Cancelled
+	what := Cancelled
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		what = canon.TimedOut
+		what = TimedOut
 	}
 	message := what + ", waiting in `" + h.Name + "`"
 	if cause := context.Cause(ctx); cause != ctx.Err() {
 		message += ": " + cause.Error()
 	}
 	herr.Err = errors.Join(ctx.Err(), err)
-	panic(&canon.Trap{Message: message, Waiting: h.Name, Cause: herr})
+	panic(&Trap{Message: message, Waiting: h.Name, Cause: herr})
 }
 
 // HostError is the failure of a host function.
@@ -79,11 +78,11 @@ func (e *HostError) Unwrap() error { return e.Err }
 
 // Lift is a lifted function (CanonicalABI.md, "canon lift").
 type Lift struct {
-	Inst       *canon.Instance
-	Func       canon.CoreFunc
-	Sig        *canon.Sig
-	Opts       *canon.Options
-	PostReturn canon.CoreFunc
+	Inst       *ComponentInstance
+	Func       CoreFunc
+	Sig        *Sig
+	Opts       *Options
+	PostReturn CoreFunc
 
 	idle *callee // kept for the next call
 }
@@ -91,7 +90,7 @@ type Lift struct {
 // callee counts the borrowed handles that a call holds. It is the specification's Task, as far as
 // synchronous calls need it.
 type callee struct {
-	cx      canon.Context
+	cx      Context
 	borrows int
 	stack   [abi.MaxFlatParams + 1]uint64
 }
@@ -100,19 +99,19 @@ func (t *callee) Borrow(n int) { t.borrows += n }
 
 // Call enters the instance, lowers the arguments, calls the core function and passes the lifted
 // result to the caller.
-func (f *Lift) Call(ctx context.Context, from *canon.Instance, c Caller) {
+func (f *Lift) Call(ctx context.Context, from *ComponentInstance, c Caller) {
 	f.Inst.EnterFrom(from)
 	t := f.idle
 	if f.idle = nil; t == nil {
 		t = &callee{}
-		t.cx = canon.Context{Opts: f.Opts, Inst: f.Inst, Borrower: t}
+		t.cx = Context{Opts: f.Opts, Inst: f.Inst, Borrower: t}
 	}
 	t.cx.Ctx = ctx
 	t.cx.LowerParams(f.Sig, c.Args(), t.stack[:])
 	f.Func.Call(ctx, t.stack[:f.Sig.StackSize()])
 	v := t.cx.LiftResult(f.Sig, t.stack[:])
 	if t.borrows > 0 {
-		canon.Trapf("borrow handles still remain at the end of the call")
+		Trapf("borrow handles still remain at the end of the call")
 	}
 	t.cx.ReturnLent()
 	c.Return(v)
@@ -126,24 +125,24 @@ func (f *Lift) Call(ctx context.Context, from *canon.Instance, c Caller) {
 
 // Lower is a lowered function (CanonicalABI.md, "canon lower"), which core code calls.
 type Lower struct {
-	Inst   *canon.Instance
+	Inst   *ComponentInstance
 	Callee Func
-	Sig    *canon.Sig
-	Opts   *canon.Options
+	Sig    *Sig
+	Opts   *Options
 
 	idle *subtask // kept for the next call
 }
 
 // subtask is the caller's side of a call from core code.
 type subtask struct {
-	cx    canon.Context
-	sig   *canon.Sig
+	cx    Context
+	sig   *Sig
 	stack []uint64
 	out   uint32
-	lent  []*canon.Handle
+	lent  []*Handle
 }
 
-func (s *subtask) Lend(h *canon.Handle) {
+func (s *subtask) Lend(h *Handle) {
 	h.Lends++
 	s.lent = append(s.lent, h)
 }
@@ -165,7 +164,7 @@ func (f *Lower) Call(ctx context.Context, stack []uint64) {
 	s := f.idle
 	if f.idle = nil; s == nil {
 		s = &subtask{sig: f.Sig}
-		s.cx = canon.Context{Opts: f.Opts, Inst: f.Inst, Lender: s}
+		s.cx = Context{Opts: f.Opts, Inst: f.Inst, Lender: s}
 	}
 	s.stack, s.cx.Ctx = stack, ctx
 	f.Callee.Call(ctx, f.Inst, s)
