@@ -6,6 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -34,19 +35,19 @@ func (a *assembly) addModules() error {
 func setModuleName(f *diag.File, name string) ([]byte, error) {
 	found := false
 	var add []*encoding.Custom
-	edit := func(depth int, c *encoding.Custom) *encoding.Custom {
+	rename := func(depth int, c *encoding.Custom) *encoding.Custom {
 		if depth > 0 || c.Name != "name" || found {
 			return c
 		}
 		found = true
-		return &encoding.Custom{Name: c.Name, Data: encoding.SetOwnName(c.Data, name)}
+		return &encoding.Custom{Name: c.Name, Data: edit.SetName(c.Data, name)}
 	}
-	out, err := encoding.EditCustoms(f, edit)
+	out, err := edit.Customs(f, rename)
 	if err != nil || found {
 		return out, err
 	}
-	add = append(add, &encoding.Custom{Name: "name", Data: encoding.SetOwnName(nil, name)})
-	return encoding.EditCustoms(f, edit, add...)
+	add = append(add, &encoding.Custom{Name: "name", Data: edit.SetName(nil, name)})
+	return edit.Customs(f, rename, add...)
 }
 
 // instantiate instantiates the modules. The shims come first and the fixup module that fills them

@@ -4,6 +4,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -20,7 +21,7 @@ func Embed(f *diag.File, m *wit.Model, w *wit.World, o WorldOptions) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	out, err := encoding.EditCustoms(f, func(_ int, c *encoding.Custom) *encoding.Custom { return c },
+	out, err := edit.Customs(f, func(_ int, c *encoding.Custom) *encoding.Custom { return c },
 		&encoding.Custom{Name: worldSection, Data: c.Append(nil)})
 	if err != nil {
 		return nil, err

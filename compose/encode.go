@@ -5,6 +5,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/typedef"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
@@ -28,7 +29,7 @@ func (g *Graph) Encode(o EncodeOptions) (*encoding.Component, error) {
 	e := &encoder{b: &encoding.Builder{}, imports: im, packages: make(map[*Package]encoding.ComponentIdx),
 		instances: make(map[*node]encoding.InstanceIdx), exports: make(map[*node]types.Items), owners: make(map[types.Type]owner),
 		state: make(map[*openImport]importState), index: make(map[*openImport]encoding.SortIndex), same: make(map[types.Type]types.Type)}
-	e.types = encoding.NewTypeEncoder(e.b)
+	e.types = typedef.New(e.b)
 	e.types.Outer = e.outer
 	e.types.Canonical = func(t types.Type) types.Type {
 		if c, ok := e.same[t]; ok {
@@ -61,7 +62,7 @@ type owner struct {
 
 type encoder struct {
 	b         *encoding.Builder
-	types     *encoding.TypeEncoder
+	types     *typedef.Encoder
 	imports   *imports
 	packages  map[*Package]encoding.ComponentIdx
 	instances map[*node]encoding.InstanceIdx

@@ -167,3 +167,46 @@ func TestAll(t *testing.T) {
 		t.Errorf("ItemNames (-want +got):\n%s", diff)
 	}
 }
+
+// Rewrite keeps the sections as they were written, even where they are not the ones of a built
+// component.
+func TestRewriteKeepsSections(t *testing.T) {
+	const module = `01 { ` + emptyModule + ` }`
+	twice := func(d Def) Def {
+		if x, ok := d.(*Custom); ok {
+			return &Custom{Name: x.Name + x.Name}
+		}
+		return d
+	}
+	for _, test := range []struct {
+		name, sections, want string
+		f                    func(Def) Def
+		first                []Def
+	}{
+		{"two sections of types, one empty", `07 { 01 73 } 07 { 01 73 } 07 { 00 } 00 { 01'a' }`,
+			`07 { 01 73 } 07 { 01 73 } 07 { 00 } 00 { 02'aa' }`, twice, nil},
+		{"a padded size", `07 828000 01 73 00 { 01'a' }`, `07 02 01 73 00 { 02'aa' }`, twice, nil},
+		{"before a section of the same kind", `07 { 01 73 }`, `07 { 01 7f } 07 { 01 73 }`, twice, []Def{ty(&PrimType{types.Bool})}},
+		{"another kind", module + `06 { 01 0011 02 00 00 }`, `06 { 01 0011 02 01 05 } 06 { 01 0011 02 00 00 }`, func(d Def) Def {
+			if _, ok := d.(*CoreModule); ok {
+				return &Alias{Sort: SortCoreModule, Target: OuterAlias{Count: 1, Index: 5}}
+			}
+			return d
+		}, nil},
+	} {
+		c, err := decode(component(test.sections))
+		if err != nil {
+			t.Fatalf("%s: %v", test.name, err)
+		}
+		if got, want := c.Rewrite(test.f, test.first...).Append(nil), component(test.want); string(got) != string(want) {
+			t.Errorf("%s:\n got %x\nwant %x", test.name, got, want)
+		}
+	}
+	c, err := decode(component(`07 828000 01 73`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Rewrite(twice) != c {
+		t.Error("a component in which nothing changes is not itself")
+	}
+}

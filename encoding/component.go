@@ -25,14 +25,14 @@ func readCoreModule(r *raw.Reader) *CoreModule {
 	m := &CoreModule{Bytes: r.Skip(r.Len()), Span: Span{Start: start, End: r.End()}}
 	switch {
 	case !r.OK() || IsCoreModule(m.Bytes):
-	case len(m.Bytes) < preambleLen:
+	case len(m.Bytes) < PreambleLen:
 		r.Fail(raw.Truncated, r.End(), "unexpected end-of-file")
 	case string(m.Bytes[:len(magic)]) != magic:
 		r.Fail(raw.BadPreamble, start, "magic header not detected: bad magic number")
 	case IsComponent(m.Bytes):
 		r.Fail(raw.BadPreamble, start, "expected a version header for a module, found a component's")
 	default:
-		r.Fail(raw.BadPreamble, start+len(magic), fmt.Sprintf("unknown binary version and layer: %#x", m.Bytes[len(magic):preambleLen]))
+		r.Fail(raw.BadPreamble, start+len(magic), fmt.Sprintf("unknown binary version and layer: %#x", m.Bytes[len(magic):PreambleLen]))
 	}
 	return m
 }

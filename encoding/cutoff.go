@@ -25,7 +25,7 @@ func CutOff(f *diag.File) (s Section, promised uint32, ok bool) {
 			return ""
 		}
 	}
-	r := raw.NewReader(f.Data, min(preambleLen, len(f.Data)), len(f.Data))
+	r := raw.NewReader(f.Data, min(PreambleLen, len(f.Data)), len(f.Data))
 	for r.Len() > 0 {
 		s := Section{Span: Span{Start: r.Pos()}, ID: r.Byte()}
 		promised := r.U32()

@@ -9,13 +9,14 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 )
 
-// maxNesting limits how deeply components and types are nested in each other. It keeps the
+// MaxNesting limits how deeply components and types are nested in each other. It keeps the
 // recursion of this package, and of everything that walks a tree, far from the end of the stack.
 // Other tools have the same limit.
-const maxNesting = 100
+const MaxNesting = 100
 
-// preambleLen is the length of the magic, version and layer fields.
-const preambleLen = 8
+// PreambleLen is the length of the preamble of a component or core module: its magic, version and
+// layer.
+const PreambleLen = 8
 
 const magic = "\x00asm"
 
@@ -97,7 +98,7 @@ func readPreamble(r *raw.Reader, depth int) {
 	if b := r.Skip(len(magic)); r.OK() && string(b) != magic {
 		r.Fail(raw.BadPreamble, start, "magic header not detected: bad magic number")
 	}
-	b := r.Skip(preambleLen - len(magic))
+	b := r.Skip(PreambleLen - len(magic))
 	if !r.OK() {
 		return
 	}
@@ -199,10 +200,10 @@ func (s *sectionReader) nested(r *raw.Reader) (Def, *diag.Diagnostic) {
 
 // nest fails and returns false if an item at the given depth may not contain nested items.
 func nest(r *raw.Reader, depth int) bool {
-	if depth < maxNesting {
+	if depth < MaxNesting {
 		return true
 	}
-	r.Fail(raw.Nesting, r.Pos(), fmt.Sprintf("nesting too deep: components and types may be nested %d deep", maxNesting))
+	r.Fail(raw.Nesting, r.Pos(), fmt.Sprintf("nesting too deep: components and types may be nested %d deep", MaxNesting))
 	return false
 }
 

@@ -21,7 +21,7 @@ func Append(dst []byte, c *Component) []byte { return c.Append(dst) }
 // The large parts, core modules and custom sections, are counted exactly.
 func (c *Component) estimate() int {
 	const small = 32
-	n := preambleLen
+	n := PreambleLen
 	for _, d := range c.Defs {
 		n += small
 		switch d := d.(type) {

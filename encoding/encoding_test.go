@@ -2,8 +2,6 @@ package encoding
 
 import (
 	"bytes"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -16,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/internal/hextext"
 )
 
 // here returns the file and line of its caller's caller, so that a failing row of a table points to
@@ -25,55 +24,10 @@ func here() string {
 	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
 }
 
-// bytesOf converts text to bytes. The text consists of pairs of hexadecimal digits and 'quoted
-// text', separated by blanks. { … } stands for the enclosed bytes preceded by their size.
-func bytesOf(text string) []byte {
-	out, rest := bytesUntil(text, "")
-	if rest != "" {
-		panic("unexpected }")
-	}
-	return out
-}
-
-func bytesUntil(text, end string) (out []byte, rest string) {
-	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
-		if end != "" && strings.HasPrefix(text, end) {
-			return out, text[len(end):]
-		}
-		if text[0] == '{' {
-			var sized []byte
-			sized, text = bytesUntil(text[1:], "}")
-			out = binary.AppendUvarint(out, uint64(len(sized)))
-			out = append(out, sized...)
-			continue
-		}
-		if text[0] == '\'' {
-			end := strings.IndexByte(text[1:], '\'')
-			out = append(out, text[1:1+end]...)
-			text = text[2+end:]
-			continue
-		}
-		b, err := hex.DecodeString(text[:2])
-		if err != nil {
-			panic(err)
-		}
-		out = append(out, b...)
-		text = text[2:]
-	}
-	if end != "" {
-		panic("missing }")
-	}
-	return out, ""
-}
-
-// component returns the bytes of a component with the given sections.
-func component(sections ...string) []byte {
-	out := append([]byte(nil), preamble...)
-	for _, s := range sections {
-		out = append(out, bytesOf(s)...)
-	}
-	return out
-}
+var (
+	bytesOf   = hextext.Bytes
+	component = hextext.Component
+)
 
 func decode(data []byte) (*Component, error) { return Decode(diag.NewBinary("test.wasm", data)) }
 

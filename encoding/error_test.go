@@ -164,15 +164,15 @@ func nestedComponents(n int) string {
 
 func TestNestingLimit(t *testing.T) {
 	for _, nested := range []func(int) string{nestedTypes, nestedComponents} {
-		checkLaw(t, component(nested(maxNesting)))
-		_, err := decode(component(nested(maxNesting + 1)))
+		checkLaw(t, component(nested(MaxNesting)))
+		_, err := decode(component(nested(MaxNesting + 1)))
 		var d *diag.Diagnostic
 		if !errors.As(err, &d) || d.Code != Nesting || !strings.HasPrefix(d.Message, "nesting too deep") {
-			t.Errorf("%d levels: error %v", maxNesting+1, err)
+			t.Errorf("%d levels: error %v", MaxNesting+1, err)
 		}
-		decode(component(nested(10 * maxNesting))) // must return
+		decode(component(nested(10 * MaxNesting))) // must return
 	}
-	if _, err := decode(component("04 { 00 'asm' 0d 00 01 00 " + nestedTypes(maxNesting) + " }")); err == nil {
+	if _, err := decode(component("04 { 00 'asm' 0d 00 01 00 " + nestedTypes(MaxNesting) + " }")); err == nil {
 		t.Error("nesting of components and types does not add up")
 	}
 }
@@ -180,7 +180,7 @@ func TestNestingLimit(t *testing.T) {
 func TestCodes(t *testing.T) {
 	golden.Codes(t, Codes, func(example string) error {
 		if strings.HasPrefix(example, "nested") {
-			example = nestedTypes(maxNesting + 1)
+			example = nestedTypes(MaxNesting + 1)
 		}
 		_, err := decode(component(example))
 		return err

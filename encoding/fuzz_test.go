@@ -23,8 +23,8 @@ func FuzzDecode(f *testing.F) {
 	for _, r := range errorRows() {
 		f.Add(component(r.sections))
 	}
-	f.Add(component(nestedTypes(maxNesting)))
-	f.Add(component(nestedComponents(maxNesting)))
+	f.Add(component(nestedTypes(MaxNesting)))
+	f.Add(component(nestedComponents(MaxNesting)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)

@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
+	"github.com/mortise-wasm/mortise/model/types"
 )
 
 // Import is an import of a component or, as a declaration, of a component type (Binary.md, "Import
@@ -25,6 +26,21 @@ type ExternName struct {
 
 // Plain returns name as an ExternName without attributes.
 func Plain(name string) ExternName { return ExternName{Name: name} }
+
+// NameOf returns the name of an item including its attributes.
+func NameOf(x types.Item) ExternName {
+	n := ExternName{Name: x.Name}
+	if x.Implements != "" {
+		n.Attrs = append(n.Attrs, Attr{AttrImplements, x.Implements})
+	}
+	if x.VersionSuffix != "" {
+		n.Attrs = append(n.Attrs, Attr{AttrVersionSuffix, x.VersionSuffix})
+	}
+	if x.HasExternalID {
+		n.Attrs = append(n.Attrs, Attr{AttrExternalID, x.ExternalID})
+	}
+	return n
+}
 
 // Attr is one attribute of a name.
 type Attr struct {

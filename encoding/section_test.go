@@ -67,132 +67,29 @@ func TestBadSections(t *testing.T) {
 		{component("01 {00'asm'}"), "f:0xe: unexpected end-of-file"},
 	} {
 		f := diag.NewBinary("f", test.data)
-		data, err := EditCustoms(f, func(_ int, c *Custom) *Custom { return c })
+		err := lastError(f)
 		var d *diag.Diagnostic
-		if data != nil || !errors.As(err, &d) || err.Error() != test.want {
+		if !errors.As(err, &d) || err.Error() != test.want {
 			t.Errorf("%x\n got %v\nwant %s", test.data, err, test.want)
 		}
 	}
 }
 
-func TestEditCustoms(t *testing.T) {
-	keep := func(_ int, c *Custom) *Custom { return c }
-	only := func(name string, to *Custom) func(int, *Custom) *Custom {
-		return func(_ int, c *Custom) *Custom {
-			if c.Name == name {
-				return to
+// lastError returns the error that Sections yields for f or, failing that, for a nested part of f.
+func lastError(f *diag.File) error {
+	var walk func(at Span) error
+	walk = func(at Span) error {
+		for s, err := range Sections(f, at) {
+			if err == nil && s.IsNested() {
+				err = walk(s.Contents)
 			}
-			return c
-		}
-	}
-	with := func(i int, text string) []byte {
-		sections := append([]string(nil), nestedExample...)
-		sections[i] = text
-		return component(sections...)
-	}
-	for _, test := range []struct {
-		name string
-		edit func(int, *Custom) *Custom
-		add  []*Custom
-		want []byte
-	}{
-		{"nothing", keep, nil, component(nestedExample...)},
-		{"remove", only("top1", nil), nil, component(nestedExample[1:]...)},
-		{"replace", only("top2", &Custom{Name: "other", Data: []byte("data")}), nil, with(3, "00 {05'other' 'data'}")},
-		{"add", keep, []*Custom{{Name: "new", Data: []byte{1}}}, component(append(nestedExample[:4:4], "00 {03'new' 01}")...)},
-		{"nested", only("inner", nil), nil, with(1, "04 {00'asm'0d000100 01 9000 00'asm'01000000 00 {04'name' ff} }")},
-		{"nested module", only("name", nil), nil, with(1, "04 {00'asm'0d000100 00 {05'inner' 'xx'} 01 {00'asm'01000000} }")},
-		{"top only", func(depth int, c *Custom) *Custom {
-			if depth == 0 {
-				return nil
-			}
-			return c
-		}, nil, component(nestedExample[1:3]...)},
-		{"grown", only("inner", &Custom{Name: "x", Data: make([]byte, 200)}), nil,
-			with(1, "04 {00'asm'0d000100 00 {01'x'"+fmt.Sprintf("%0400d", 0)+"} 01 9000 00'asm'01000000 00 {04'name' ff} }")},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			got, err := EditCustoms(diag.NewBinary("f", component(nestedExample...)), test.edit, test.add...)
 			if err != nil {
-				t.Fatal(err)
-			}
-			if string(got) != string(test.want) {
-				t.Errorf("\n got %x\nwant %x", got, test.want)
-			}
-		})
-	}
-}
-
-func TestSetOwnName(t *testing.T) {
-	for _, test := range []struct{ payload, name, want string }{
-		{"", "new", "00 {03'new'}"},
-		{"00 {03'old'} 01 {01 00 01'f'}", "new", "00 {03'new'} 01 {01 00 01'f'}"},
-		{"00 {03'old'} 01 {01 00 01'f'}", "", "01 {01 00 01'f'}"},
-		{"01 8100 00", "new", "00 {03'new'} 01 8100 00"},
-		{"00 {03'old'}", "", ""},
-		{"01 05 00", "new", "00 {03'new'} 01 05 00"}, // cut off
-	} {
-		got := SetOwnName(bytesOf(test.payload), test.name)
-		if want := bytesOf(test.want); string(got) != string(want) {
-			t.Errorf("SetOwnName(%s, %q)\n got %x\nwant %x", test.payload, test.name, got, want)
-		}
-	}
-}
-
-// FuzzEdit checks that an edit without changes preserves the bytes, and that a component can still
-// be read without its custom sections or without its core modules.
-func FuzzEdit(f *testing.F) {
-	f.Add(component(nestedExample...))
-	for _, rows := range [][]row{structureRows(), typeRows(), coreTypeRows(), canonRows(), layoutRows()} {
-		for _, r := range rows {
-			f.Add(component(r.sections))
-		}
-	}
-	f.Add(component(nestedComponents(maxNesting)))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := decode(data)
-		if err != nil {
-			return
-		}
-		file := diag.NewBinary("f", data)
-		same, err := EditCustoms(file, func(_ int, c *Custom) *Custom { return c })
-		if err == nil && string(same) != string(data) {
-			t.Errorf("editing nothing changes\n%x\nto\n%x", data, same)
-		}
-		if bare, err := EditCustoms(file, func(int, *Custom) *Custom { return nil }); err == nil {
-			checkLaw(t, bare)
-		}
-		n := 0
-		out, err := c.ExtractModules(func(Node) string {
-			n++
-			return fmt.Sprintf("m%d", n)
-		})
-		if err == nil {
-			checkLaw(t, out.Append(nil))
-			if n == 0 && out != c {
-				t.Error("a component without modules changes")
+				return err
 			}
 		}
-	})
-}
-
-// Custom sections can be edited as deep as components can be decoded.
-func TestEditCustomsNesting(t *testing.T) {
-	keep := func(_ int, c *Custom) *Custom { return c }
-	for n, want := range map[int]bool{maxNesting: true, maxNesting + 1: false} {
-		data := component(nestedComponents(n))
-		got, err := EditCustoms(diag.NewBinary("f", data), keep)
-		var d *diag.Diagnostic
-		switch {
-		case want && (err != nil || string(got) != string(data)):
-			t.Errorf("%d levels: %v", n, err)
-		case !want && (!errors.As(err, &d) || d.Code != Nesting):
-			t.Errorf("%d levels: error %v", n, err)
-		}
-		if _, err := decode(data); (err == nil) != want {
-			t.Errorf("%d levels are decoded otherwise: %v", n, err)
-		}
+		return nil
 	}
+	return walk(Span{End: len(f.Data)})
 }
 
 // The number of custom and empty sections in a file is limited, including those of nested

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/internal/hextext"
 	"github.com/mortise-wasm/mortise/internal/golden"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
@@ -26,42 +26,10 @@ func here() string {
 	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
 }
 
-// bytesOf converts text to bytes. The text consists of pairs of hexadecimal digits and 'quoted
-// text', separated by blanks. { … } stands for the enclosed bytes preceded by their size.
-func bytesOf(text string) []byte {
-	out, _ := bytesUntil(text, "")
-	return out
-}
-
-func bytesUntil(text, end string) (out []byte, rest string) {
-	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
-		switch {
-		case end != "" && strings.HasPrefix(text, end):
-			return out, text[len(end):]
-		case text[0] == '{':
-			var sized []byte
-			sized, text = bytesUntil(text[1:], "}")
-			out = append(binary.AppendUvarint(out, uint64(len(sized))), sized...)
-		case text[0] == '\'':
-			n := strings.IndexByte(text[1:], '\'')
-			out = append(out, text[1:1+n]...)
-			text = text[2+n:]
-		default:
-			b, err := hex.DecodeString(text[:2])
-			if err != nil {
-				panic(err)
-			}
-			out = append(out, b...)
-			text = text[2:]
-		}
-	}
-	return out, ""
-}
-
-// module returns the bytes of a module with the given sections.
-func module(sections ...string) []byte {
-	return append(append([]byte(nil), preamble...), bytesOf(strings.Join(sections, " "))...)
-}
+var (
+	bytesOf = hextext.Bytes
+	module  = hextext.Module
+)
 
 type row struct {
 	pos      string

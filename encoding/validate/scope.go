@@ -51,9 +51,6 @@ func (v *validator) newScope(kind scopeKind, parent *scope) *scope {
 	return s
 }
 
-// maxNesting limits how deeply components and types may nest. It equals the limit of the decoder.
-const maxNesting = 100
-
 func (v *validator) component(c *encoding.Component, parent *scope) *Info {
 	s := v.newScope(inComponent, parent)
 	s.Component = c

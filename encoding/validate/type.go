@@ -328,7 +328,7 @@ func (s *scope) instanceTypeDef(d *encoding.InstanceType) (types.Type, error) {
 }
 
 func (s *scope) decls(ds []encoding.Decl) error {
-	if s.depth() > maxNesting {
+	if s.depth() > encoding.MaxNesting {
 		return errorf(CodeLimit, "type nesting is too deep")
 	}
 	exports := 0

@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
 )
 
-// maxNesting limits the nesting of definitions and types in a text, as wasm-tools does. Decoders of
-// binaries have the same limit. Folded instructions do not count, because they are read without
-// recursion.
-const maxNesting = 100
+// maxNesting limits the nesting of definitions and types in a text, as in a binary. Folded
+// instructions do not count, because they are read without recursion.
+const maxNesting = encoding.MaxNesting
 
 // parser reads the tokens of a file from front to back. The first error is kept. It moves the
 // parser to the end of the tokens, so that all loops over lists end, and everything read afterwards

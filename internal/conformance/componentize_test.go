@@ -12,6 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -93,7 +94,7 @@ func firstMessage(err error) string {
 
 // anonymous prints a component without names and producers, including those of nested modules.
 func anonymous(f *diag.File) string {
-	data, err := encoding.EditCustoms(f, func(_ int, c *encoding.Custom) *encoding.Custom {
+	data, err := edit.Customs(f, func(_ int, c *encoding.Custom) *encoding.Custom {
 		switch c.Name {
 		case "name", encoding.NameSection, core.ProducersName:
 			return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/demangle"
@@ -111,7 +112,7 @@ func demangleText(text []byte) []byte {
 // demangleNames returns a binary with the names of functions in all its name sections demangled.
 func demangleNames(f *diag.File) ([]byte, error) {
 	left := growth(len(f.Data))
-	return encoding.EditCustoms(f, func(_ int, c *encoding.Custom) *encoding.Custom {
+	return edit.Customs(f, func(_ int, c *encoding.Custom) *encoding.Custom {
 		if c.Name != "name" {
 			return c
 		}

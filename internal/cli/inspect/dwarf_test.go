@@ -12,6 +12,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
@@ -162,7 +163,7 @@ func TestDwarfStays(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := 0
-		stripped, err := encoding.EditCustoms(diag.NewBinary("f", data), func(_ int, c *encoding.Custom) *encoding.Custom {
+		stripped, err := edit.Customs(diag.NewBinary("f", data), func(_ int, c *encoding.Custom) *encoding.Custom {
 			if !strings.HasPrefix(c.Name, ".debug_") {
 				return c
 			}

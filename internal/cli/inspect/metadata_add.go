@@ -13,6 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
@@ -183,7 +184,7 @@ func (o *addOptions) edit(f *diag.File) ([]byte, error) {
 		}
 		return c
 	}
-	edit := func(depth int, c *encoding.Custom) *encoding.Custom {
+	custom := func(depth int, c *encoding.Custom) *encoding.Custom {
 		if depth > 0 {
 			return c
 		}
@@ -195,7 +196,7 @@ func (o *addOptions) edit(f *diag.File) ([]byte, error) {
 	for _, s := range tree.sections {
 		present[s.Name] = present[s.Name] || s.IsCustom()
 	}
-	data, err := encoding.EditCustoms(f, edit, o.added(names, present)...)
+	data, err := edit.Customs(f, custom, o.added(names, present)...)
 	return data, errors.Join(broken, err)
 }
 
@@ -208,7 +209,7 @@ func (o *addOptions) added(names string, present map[string]bool) []*encoding.Cu
 		}
 	}
 	if text := o.changes[nameField]; text != nil {
-		add(names, encoding.SetOwnName(nil, *text))
+		add(names, edit.SetName(nil, *text))
 	}
 	if len(o.producers) > 0 {
 		// Merging with an empty section cannot fail.
@@ -230,7 +231,7 @@ func renamed(c *encoding.Custom, name *string) *encoding.Custom {
 	if name != nil {
 		text = *name
 	}
-	payload := encoding.SetOwnName(c.Data, text)
+	payload := edit.SetName(c.Data, text)
 	if len(payload) == 0 {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
@@ -82,7 +83,7 @@ func runStrip(o *stripOptions) error {
 	if err := tree.checkReadable(); err != nil {
 		return err
 	}
-	data, err := encoding.EditCustoms(f, func(_ int, c *encoding.Custom) *encoding.Custom {
+	data, err := edit.Customs(f, func(_ int, c *encoding.Custom) *encoding.Custom {
 		if o.removes(c.Name) {
 			return nil
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/extract"
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
@@ -133,7 +134,7 @@ func (o *unbundleOptions) unbundle(f *diag.File) ([]byte, []unbundled, error) {
 	}
 	var list []unbundled
 	next := freeNames(c)
-	out, err := c.ExtractModules(func(n encoding.Node) string {
+	out, err := extract.Modules(c, func(n encoding.Node) string {
 		if len(n.Module.Bytes) <= o.threshold {
 			return ""
 		}
@@ -178,7 +179,7 @@ func freeNames(c *encoding.Component) func() string {
 
 // extractError turns an error in taking out a module into a diagnostic.
 func extractError(f *diag.File, err error) error {
-	var e *encoding.ExtractError
+	var e *extract.Error
 	if !errors.As(err, &e) {
 		return err
 	}

@@ -1,40 +1,42 @@
-package encoding
+// Package extract takes core modules out of a component, which then imports them.
+package extract
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// ExtractError reports why a core module cannot become an import.
-type ExtractError struct {
+// Error reports why a core module cannot become an import.
+type Error struct {
 	// At is the module. Err is a [*core.Error] if the module cannot be read. Otherwise it describes a
 	// feature of the module that a module type cannot express.
-	At  Node
+	At  encoding.Node
 	Err error
 }
 
 // Error returns the path of the module and the reason.
-func (e *ExtractError) Error() string { return e.At.String() + ": " + e.Err.Error() }
+func (e *Error) Error() string { return e.At.String() + ": " + e.Err.Error() }
 
 // Unwrap returns e.Err.
-func (e *ExtractError) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error { return e.Err }
 
-// ExtractModules returns a copy of c that imports core modules instead of containing them, at any
-// depth. It calls pick for each core module in file order. Pick returns the name of the import, or
-// "" to leave the module in place. The names must differ from each other and from the names of the
+// Modules returns a copy of c that imports core modules instead of containing them, at any depth.
+// It calls pick for each core module in file order. Pick returns the name of the import, or "" to
+// leave the module in place. The names must differ from each other and from the names of the
 // imports of c. The new imports come first, preceded by their core types, and an outer alias of its
 // import replaces each extracted module. Apart from indices, nothing else changes. If pick selects
 // no module, the result is c.
 //
-// Function types are shared between the module types. The error is an [*ExtractError].
-func (c *Component) ExtractModules(pick func(Node) string) (*Component, error) {
-	x := extractor{taken: map[*CoreModule]uint32{}}
-	var b Builder
-	var imports []*Import
+// Function types are shared between the module types. The error is an [*Error].
+func Modules(c *encoding.Component, pick func(encoding.Node) string) (*encoding.Component, error) {
+	x := extractor{taken: map[*encoding.CoreModule]uint32{}}
+	var b encoding.Builder
+	var imports []*encoding.Import
 	for n := range c.All() {
 		if n.Module == nil {
 			continue
@@ -45,79 +47,55 @@ func (c *Component) ExtractModules(pick func(Node) string) (*Component, error) {
 		}
 		t, err := x.moduleType(&b, n.Module.Bytes)
 		if err != nil {
-			return nil, &ExtractError{n, err}
+			return nil, &Error{n, err}
 		}
 		x.taken[n.Module] = uint32(len(imports))
-		imports = append(imports, &Import{Name: Plain(name), Type: ExternCoreModule{b.CoreType(t)}})
+		imports = append(imports, &encoding.Import{Name: encoding.Plain(name), Type: encoding.ExternCoreModule{Type: b.CoreType(t)}})
 	}
 	if len(imports) == 0 {
 		return c, nil
 	}
-	x.types, x.modules = b.Len(SortCoreType), uint32(len(imports))
-	x.prefix = []section{{secCoreType, len(b.defs)}, {secImport, len(imports)}}
+	x.types, x.modules = b.Len(encoding.SortCoreType), uint32(len(imports))
 	for _, i := range imports {
 		b.Add(i)
 	}
-	return x.component(c, 0, b.defs), nil
+	return x.component(c, 0, b.Component().Defs...), nil
 }
 
 // extractor takes core modules out of a tree and adjusts the indices of the outermost component,
 // whose core types move up by types and whose core modules move up by modules.
 type extractor struct {
 	// taken maps a module to the index of its import.
-	taken map[*CoreModule]uint32
+	taken map[*encoding.CoreModule]uint32
 	// funcs holds the function types, keyed by their bytes.
-	funcs          map[string]CoreTypeIdx
+	funcs          map[string]encoding.CoreTypeIdx
 	types, modules uint32
-	prefix         []section
 }
 
 // component rewrites c, which is depth levels below the outermost component. The definitions in
-// before come first. The result is c itself if nothing changes.
-func (x *extractor) component(c *Component, depth uint32, before []Def) *Component {
-	defs := slices.Clone(before)
-	sections := sectionsOf(c.Defs)
-	if c.layout != nil && c.layout.sections != nil && c.layout.fits(c.Defs) {
-		sections = slices.Clone(c.layout.sections)
-	}
-	changed := len(before) > 0
-	i := 0
-	for k, s := range sections {
-		for range s.count {
-			d := x.def(c.Defs[i], depth)
-			changed = changed || d != c.Defs[i]
-			sections[k].id = sectionOf(d)
-			defs = append(defs, d)
-			i++
-		}
-	}
-	if !changed {
-		return c
-	}
-	if len(before) > 0 {
-		sections = append(slices.Clone(x.prefix), sections...)
-	}
-	return &Component{Defs: defs, layout: newLayout(defs, sections, nil)}
+// first come before its own. The result is c itself if nothing changes.
+func (x *extractor) component(c *encoding.Component, depth uint32, first ...encoding.Def) *encoding.Component {
+	return c.Rewrite(func(d encoding.Def) encoding.Def { return x.def(d, depth) }, first...)
 }
 
 // def rewrites a definition of a component. It returns d itself if nothing in it changes.
-func (x *extractor) def(d Def, depth uint32) Def {
+func (x *extractor) def(d encoding.Def, depth uint32) encoding.Def {
 	switch d := d.(type) {
-	case *CoreModule:
+	case *encoding.CoreModule:
 		if i, ok := x.taken[d]; ok {
-			return &Alias{Sort: SortCoreModule, Target: OuterAlias{Count: depth, Index: i}}
+			return &encoding.Alias{Sort: encoding.SortCoreModule, Target: encoding.OuterAlias{Count: depth, Index: i}}
 		}
-	case *NestedComponent:
-		if c := x.component(d.Component, depth+1, nil); c != d.Component {
-			return &NestedComponent{Component: c}
+	case *encoding.NestedComponent:
+		if c := x.component(d.Component, depth+1); c != d.Component {
+			return &encoding.NestedComponent{Component: c}
 		}
-	case *Alias:
+	case *encoding.Alias:
 		return x.alias(d, depth)
-	case *Type:
+	case *encoding.Type:
 		return x.defType(d, depth)
-	case *CoreType:
+	case *encoding.CoreType:
 		return x.coreType(d, depth)
-	case *Custom, *Start, *Value:
+	case *encoding.Custom, *encoding.Start, *encoding.Value:
 		if depth == 0 {
 			return x.custom(d)
 		}
@@ -130,98 +108,101 @@ func (x *extractor) def(d Def, depth uint32) Def {
 }
 
 // root rewrites a definition of the outermost component, of a kind that changes only there.
-func (x *extractor) root(d Def) Def {
+func (x *extractor) root(d encoding.Def) encoding.Def {
 	switch d := d.(type) {
-	case *CoreInstance:
+	case *encoding.CoreInstance:
 		switch e := d.Expr.(type) {
-		case *CoreInstantiate:
-			return &CoreInstance{Expr: &CoreInstantiate{Module: e.Module + CoreModuleIdx(x.modules), Args: e.Args}}
-		case *CoreInlineExports:
+		case *encoding.CoreInstantiate:
+			return &encoding.CoreInstance{Expr: &encoding.CoreInstantiate{Module: e.Module + encoding.CoreModuleIdx(x.modules), Args: e.Args}}
+		case *encoding.CoreInlineExports:
 			return d
 		default:
 			panic(unreachable(e))
 		}
-	case *Instance:
+	case *encoding.Instance:
 		switch e := d.Expr.(type) {
-		case *Instantiate:
+		case *encoding.Instantiate:
 			args := slices.Clone(e.Args)
 			for i := range args {
 				args[i].Item = x.item(args[i].Item)
 			}
-			return &Instance{Expr: &Instantiate{Component: e.Component, Args: args}}
-		case *InlineExports:
+			return &encoding.Instance{Expr: &encoding.Instantiate{Component: e.Component, Args: args}}
+		case *encoding.InlineExports:
 			exports := slices.Clone(e.Exports)
 			for i := range exports {
 				exports[i].Item = x.item(exports[i].Item)
 			}
-			return &Instance{Expr: &InlineExports{Exports: exports}}
+			return &encoding.Instance{Expr: &encoding.InlineExports{Exports: exports}}
 		default:
 			panic(unreachable(e))
 		}
-	case *Canon:
+	case *encoding.Canon:
 		return x.canon(d)
-	case *Import:
-		return &Import{Name: d.Name, Type: x.extern(d.Type)}
-	case *Export:
-		return &Export{Name: d.Name, Item: x.item(d.Item), Type: x.extern(d.Type)}
+	case *encoding.Import:
+		return &encoding.Import{Name: d.Name, Type: x.extern(d.Type)}
+	case *encoding.Export:
+		return &encoding.Export{Name: d.Name, Item: x.item(d.Item), Type: x.extern(d.Type)}
 	default:
 		panic(unreachable(d))
 	}
 }
 
 // shift returns how far the indices of sort s have moved in the outermost component.
-func (x *extractor) shift(s Sort) uint32 {
+func (x *extractor) shift(s encoding.Sort) uint32 {
 	switch s {
-	case SortCoreType:
+	case encoding.SortCoreType:
 		return x.types
-	case SortCoreModule:
+	case encoding.SortCoreModule:
 		return x.modules
 	default:
 		return 0
 	}
 }
 
-func (x *extractor) item(i SortIndex) SortIndex { return SortIndex{i.Sort, i.Index + x.shift(i.Sort)} }
+func (x *extractor) item(i encoding.SortIndex) encoding.SortIndex {
+	i.Index += x.shift(i.Sort)
+	return i
+}
 
-func (x *extractor) extern(t ExternType) ExternType {
-	if m, ok := t.(ExternCoreModule); ok {
-		return ExternCoreModule{m.Type + CoreTypeIdx(x.types)}
+func (x *extractor) extern(t encoding.ExternType) encoding.ExternType {
+	if m, ok := t.(encoding.ExternCoreModule); ok {
+		return encoding.ExternCoreModule{Type: m.Type + encoding.CoreTypeIdx(x.types)}
 	}
 	return t
 }
 
-func (x *extractor) alias(d *Alias, depth uint32) *Alias {
-	if t, ok := d.Target.(OuterAlias); ok && t.Count == depth && x.shift(d.Sort) > 0 {
-		return &Alias{Sort: d.Sort, Target: OuterAlias{Count: depth, Index: t.Index + x.shift(d.Sort)}}
+func (x *extractor) alias(d *encoding.Alias, depth uint32) *encoding.Alias {
+	if t, ok := d.Target.(encoding.OuterAlias); ok && t.Count == depth && x.shift(d.Sort) > 0 {
+		return &encoding.Alias{Sort: d.Sort, Target: encoding.OuterAlias{Count: depth, Index: t.Index + x.shift(d.Sort)}}
 	}
 	return d
 }
 
 // defType rewrites a type definition in a scope at the given depth, because its declarations can
 // refer to outer scopes.
-func (x *extractor) defType(d *Type, depth uint32) *Type {
+func (x *extractor) defType(d *encoding.Type, depth uint32) *encoding.Type {
 	switch t := d.Def.(type) {
-	case *ComponentType:
+	case *encoding.ComponentType:
 		if decls, changed := x.decls(t.Decls, depth+1); changed {
-			return &Type{Def: &ComponentType{Decls: decls}}
+			return &encoding.Type{Def: &encoding.ComponentType{Decls: decls}}
 		}
-	case *InstanceType:
+	case *encoding.InstanceType:
 		if decls, changed := x.decls(t.Decls, depth+1); changed {
-			return &Type{Def: &InstanceType{Decls: decls}}
+			return &encoding.Type{Def: &encoding.InstanceType{Decls: decls}}
 		}
 	}
 	return d
 }
 
-func (x *extractor) decls(list []Decl, depth uint32) (out []Decl, changed bool) {
+func (x *extractor) decls(list []encoding.Decl, depth uint32) (out []encoding.Decl, changed bool) {
 	out = slices.Clone(list)
 	for i, d := range list {
 		switch d := d.(type) {
-		case *Alias:
+		case *encoding.Alias:
 			out[i] = x.alias(d, depth)
-		case *Type:
+		case *encoding.Type:
 			out[i] = x.defType(d, depth)
-		case *CoreType:
+		case *encoding.CoreType:
 			out[i] = x.coreType(d, depth)
 		}
 		changed = changed || out[i] != list[i]
@@ -229,24 +210,24 @@ func (x *extractor) decls(list []Decl, depth uint32) (out []Decl, changed bool) 
 	return out, changed
 }
 
-func (x *extractor) coreType(d *CoreType, depth uint32) *CoreType {
+func (x *extractor) coreType(d *encoding.CoreType, depth uint32) *encoding.CoreType {
 	switch t := d.Def.(type) {
-	case *CoreRec:
+	case *encoding.CoreRec:
 		if depth == 0 {
-			return &CoreType{Def: &CoreRec{x.rec(t.RecType)}}
+			return &encoding.CoreType{Def: &encoding.CoreRec{RecType: x.rec(t.RecType)}}
 		}
-	case *CoreModuleType:
+	case *encoding.CoreModuleType:
 		decls := slices.Clone(t.Decls)
 		changed := false
 		for i, decl := range decls {
 			// The module type is a scope of its own.
-			if a, ok := decl.(*CoreAliasDecl); ok && a.Count == depth+1 {
-				decls[i] = &CoreAliasDecl{Count: a.Count, Index: a.Index + CoreTypeIdx(x.types)}
+			if a, ok := decl.(*encoding.CoreAliasDecl); ok && a.Count == depth+1 {
+				decls[i] = &encoding.CoreAliasDecl{Count: a.Count, Index: a.Index + encoding.CoreTypeIdx(x.types)}
 				changed = true
 			}
 		}
 		if changed {
-			return &CoreType{Def: &CoreModuleType{Decls: decls}}
+			return &encoding.CoreType{Def: &encoding.CoreModuleType{Decls: decls}}
 		}
 	default:
 		panic(unreachable(t))
@@ -301,28 +282,28 @@ func (x *extractor) rec(rec core.RecType) core.RecType {
 	return rec
 }
 
-func (x *extractor) canon(d *Canon) *Canon {
-	opts := func(list []CanonOpt) []CanonOpt {
+func (x *extractor) canon(d *encoding.Canon) *encoding.Canon {
+	opts := func(list []encoding.CanonOpt) []encoding.CanonOpt {
 		list = slices.Clone(list)
 		for i := range list {
-			if list[i].Kind == OptCoreType {
+			if list[i].Kind == encoding.OptCoreType {
 				list[i].Index += x.types
 			}
 		}
 		return list
 	}
 	switch def := d.Def.(type) {
-	case *Lift:
-		return &Canon{Def: &Lift{Func: def.Func, Opts: opts(def.Opts), Type: def.Type}}
-	case *Lower:
-		return &Canon{Def: &Lower{Func: def.Func, Opts: opts(def.Opts)}}
-	case *Builtin:
+	case *encoding.Lift:
+		return &encoding.Canon{Def: &encoding.Lift{Func: def.Func, Opts: opts(def.Opts), Type: def.Type}}
+	case *encoding.Lower:
+		return &encoding.Canon{Def: &encoding.Lower{Func: def.Func, Opts: opts(def.Opts)}}
+	case *encoding.Builtin:
 		b := *def
 		b.Opts = opts(b.Opts)
-		if info, _ := b.Op.Info(); slices.Contains(info.Immediates, ImmCoreType) {
-			b.CoreType += CoreTypeIdx(x.types)
+		if info, _ := b.Op.Info(); slices.Contains(info.Immediates, encoding.ImmCoreType) {
+			b.CoreType += encoding.CoreTypeIdx(x.types)
 		}
-		return &Canon{Def: &b}
+		return &encoding.Canon{Def: &b}
 	default:
 		panic(unreachable(def))
 	}
@@ -330,9 +311,9 @@ func (x *extractor) canon(d *Canon) *Canon {
 
 // custom rewrites the name section of the outermost component. It returns all other definitions
 // unchanged.
-func (x *extractor) custom(d Def) Def {
-	c, ok := d.(*Custom)
-	if !ok || c.Name != NameSection {
+func (x *extractor) custom(d encoding.Def) encoding.Def {
+	c, ok := d.(*encoding.Custom)
+	if !ok || c.Name != encoding.NameSection {
 		return d
 	}
 	var out []byte
@@ -345,7 +326,7 @@ func (x *extractor) custom(d Def) Def {
 		if r.OK() {
 			sub = c.Data[start:r.Pos()]
 		}
-		n := DecodeNames(sub)
+		n := encoding.DecodeNames(sub)
 		if len(n.Sorts) != 1 || x.shift(n.Sorts[0].Sort) == 0 {
 			out = append(out, sub...)
 			continue
@@ -355,17 +336,17 @@ func (x *extractor) custom(d Def) Def {
 		}
 		out = n.Append(out)
 	}
-	return &Custom{Name: c.Name, Data: out}
+	return &encoding.Custom{Name: c.Name, Data: out}
 }
 
 // moduleType returns the type of a module. It adds the function types of the module to b as core
 // types, to which the module type has aliases.
-func (x *extractor) moduleType(b *Builder, module []byte) (*CoreModuleType, error) {
+func (x *extractor) moduleType(b *encoding.Builder, module []byte) (*encoding.CoreModuleType, error) {
 	m, err := core.Decode(module)
 	if err != nil {
 		return nil, err
 	}
-	w := typeWriter{x: x, b: b, local: map[CoreTypeIdx]core.TypeIdx{}, t: &CoreModuleType{}}
+	w := typeWriter{x: x, b: b, local: map[encoding.CoreTypeIdx]core.TypeIdx{}, t: &encoding.CoreModuleType{}}
 	for i := range m.Types {
 		for k := range m.Types[i].Types {
 			w.types = append(w.types, definedType{&m.Types[i], k})
@@ -378,7 +359,7 @@ func (x *extractor) moduleType(b *Builder, module []byte) (*CoreModuleType, erro
 		if imp.Type, err = w.extern(imp.Type); err != nil {
 			return nil, fmt.Errorf("import `%s` `%s`: %w", imp.Module, imp.Name, err)
 		}
-		w.t.Decls = append(w.t.Decls, &CoreImportDecl{Import: imp})
+		w.t.Decls = append(w.t.Decls, &encoding.CoreImportDecl{Import: imp})
 	}
 	for _, t := range m.Funcs {
 		add(core.ExternType{Kind: core.ExternFunc, Func: t})
@@ -403,7 +384,7 @@ func (x *extractor) moduleType(b *Builder, module []byte) (*CoreModuleType, erro
 		if err != nil {
 			return nil, fmt.Errorf("export `%s`: %w", e.Name, err)
 		}
-		w.t.Decls = append(w.t.Decls, &CoreExportDecl{Name: e.Name, Type: t})
+		w.t.Decls = append(w.t.Decls, &encoding.CoreExportDecl{Name: e.Name, Type: t})
 	}
 	return w.t, nil
 }
@@ -412,10 +393,10 @@ func (x *extractor) moduleType(b *Builder, module []byte) (*CoreModuleType, erro
 type typeWriter struct {
 	types []definedType // by type index
 	x     *extractor
-	b     *Builder
-	t     *CoreModuleType
+	b     *encoding.Builder
+	t     *encoding.CoreModuleType
 	// local maps a core type of the component to its alias in the module type.
-	local map[CoreTypeIdx]core.TypeIdx
+	local map[encoding.CoreTypeIdx]core.TypeIdx
 }
 
 // extern translates the type of an import or export of the module to the index space of the module
@@ -457,16 +438,16 @@ func (w *typeWriter) function(i core.TypeIdx) (core.TypeIdx, error) {
 	outer, ok := w.x.funcs[string(key.Buf)]
 	if !ok {
 		if w.x.funcs == nil {
-			w.x.funcs = map[string]CoreTypeIdx{}
+			w.x.funcs = map[string]encoding.CoreTypeIdx{}
 		}
-		outer = w.b.CoreType(&CoreRec{rec})
+		outer = w.b.CoreType(&encoding.CoreRec{RecType: rec})
 		w.x.funcs[string(key.Buf)] = outer
 	}
 	inner, ok := w.local[outer]
 	if !ok {
 		inner = core.TypeIdx(len(w.local))
 		w.local[outer] = inner
-		w.t.Decls = append(w.t.Decls, &CoreAliasDecl{Count: 1, Index: outer})
+		w.t.Decls = append(w.t.Decls, &encoding.CoreAliasDecl{Count: 1, Index: outer})
 	}
 	return inner, nil
 }
@@ -497,3 +478,5 @@ func (w *typeWriter) plainFunc(i core.TypeIdx) (*core.FuncType, error) {
 	}
 	return f, abstract(f.Results...)
 }
+
+func unreachable(x any) string { return fmt.Sprintf("unreachable: %T", x) }

@@ -1,8 +1,10 @@
-package encoding_test
+package extract_test
 
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/extract"
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
@@ -91,10 +94,10 @@ func validatedInfo(t *testing.T, data []byte) *validate.Info {
 	return info
 }
 
-func TestExtractModules(t *testing.T) {
+func TestModules(t *testing.T) {
 	before := validatedInfo(t, everyReference().Append(nil))
 	var taken []string
-	c, err := before.Component.ExtractModules(func(n encoding.Node) string {
+	c, err := extract.Modules(before.Component, func(n encoding.Node) string {
 		taken = append(taken, n.String())
 		return fmt.Sprintf("taken%d", len(taken)-1)
 	})
@@ -156,16 +159,16 @@ func moduleString(t *testing.T, info *validate.Info, i int) string {
 	return ""
 }
 
-func TestExtractNothing(t *testing.T) {
+func TestNothing(t *testing.T) {
 	c := everyReference()
-	if out, err := c.ExtractModules(func(encoding.Node) string { return "" }); out != c || err != nil {
+	if out, err := extract.Modules(c, func(encoding.Node) string { return "" }); out != c || err != nil {
 		t.Errorf("got %p, %v, want %p", out, err, c)
 	}
 }
 
-// TestExtractError checks that modules are refused if their types have a different meaning outside
+// TestError checks that modules are refused if their types have a different meaning outside
 // the module.
-func TestExtractError(t *testing.T) {
+func TestError(t *testing.T) {
 	export := "\x03\x02\x01\x00" + "\x07\x05\x01\x01f\x00\x00" + "\x0a\x04\x01\x02\x00\x0b"
 	for _, test := range []struct{ module, want string }{
 		{"\x01\x05", "core module 0: unexpected end-of-file (at offset 0xa)"},
@@ -187,8 +190,8 @@ func TestExtractError(t *testing.T) {
 	} {
 		var b encoding.Builder
 		b.CoreModule([]byte(coreStart + test.module))
-		c, err := b.Component().ExtractModules(func(encoding.Node) string { return "m" })
-		var e *encoding.ExtractError
+		c, err := extract.Modules(b.Component(), func(encoding.Node) string { return "m" })
+		var e *extract.Error
 		if c != nil || !errors.As(err, &e) || err.Error() != test.want {
 			t.Errorf("%x\n got %v\nwant %s", test.module, err, test.want)
 		}
@@ -197,7 +200,7 @@ func TestExtractError(t *testing.T) {
 
 // A nested component that holds none of the modules keeps its bytes, even those that are longer
 // than needed.
-func TestExtractKeepsOthers(t *testing.T) {
+func TestOthersKeepTheirBytes(t *testing.T) {
 	const start = "\x00asm\x0d\x00\x01\x00"
 	padded := start + "\x07\x82\x80\x80\x80\x00\x01\x73" // a type section whose size takes five bytes
 	module := coreStart
@@ -206,11 +209,51 @@ func TestExtractKeepsOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := c.ExtractModules(func(encoding.Node) string { return "m" })
+	out, err := extract.Modules(c, func(encoding.Node) string { return "m" })
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := string(out.Append(nil)); !strings.Contains(got, padded) {
 		t.Errorf("%x lacks %x", got, padded)
 	}
+}
+
+// FuzzModules checks that a component without its core modules can still be read.
+func FuzzModules(f *testing.F) {
+	f.Add(everyReference().Append(nil))
+	files, err := filepath.Glob("../../*/testdata/*.wasm")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no components to start from: %v", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := encoding.Decode(diag.NewBinary("f", data))
+		if err != nil {
+			return
+		}
+		n := 0
+		out, err := extract.Modules(c, func(encoding.Node) string {
+			n++
+			return fmt.Sprintf("m%d", n)
+		})
+		if err != nil {
+			return
+		}
+		if n == 0 && out != c {
+			t.Error("a component without modules changes")
+		}
+		written := out.Append(nil)
+		again, err := encoding.Decode(diag.NewBinary("f", written))
+		if err != nil {
+			t.Errorf("without its modules: %v", err)
+		} else if string(again.Append(nil)) != string(written) {
+			t.Error("without its modules a component is written otherwise than it is read")
+		}
+	})
 }

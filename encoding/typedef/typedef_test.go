@@ -1,4 +1,4 @@
-package encoding_test
+package typedef_test
 
 import (
 	"os"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/typedef"
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
@@ -17,7 +18,7 @@ import (
 func roundTrip(t *testing.T, items []types.Item) types.Items {
 	t.Helper()
 	b := &encoding.Builder{}
-	e := encoding.NewTypeEncoder(b)
+	e := typedef.New(b)
 	for _, x := range items {
 		et, err := e.Extern(x.Type)
 		if err != nil {
@@ -53,11 +54,11 @@ func validated(t *testing.T, b *encoding.Builder) *validate.Info {
 }
 
 // Random types survive encoding and validation.
-func TestTypeEncoderRandom(t *testing.T) {
+func TestRandom(t *testing.T) {
 	for seed := range uint64(300) {
 		g := valuetest.New(seed, valuetest.Options{})
 		b := &encoding.Builder{}
-		e := encoding.NewTypeEncoder(b)
+		e := typedef.New(b)
 		want := make(map[encoding.TypeIdx]types.Type)
 		for range 3 {
 			ft := g.Func(3)
@@ -78,12 +79,12 @@ func TestTypeEncoderRandom(t *testing.T) {
 
 // The imports of real components survive encoding, including names and resources that one interface
 // takes from another.
-func TestTypeEncoderComponents(t *testing.T) {
-	paths, err := filepath.Glob("../*/testdata/*.wasm")
+func TestComponents(t *testing.T) {
+	paths, err := filepath.Glob("../../*/testdata/*.wasm")
 	if err != nil {
 		t.Fatal(err)
 	}
-	more, err := filepath.Glob("../internal/cli/compose/testdata/examples/*.wasm")
+	more, err := filepath.Glob("../../internal/cli/compose/testdata/examples/*.wasm")
 	if err != nil {
 		t.Fatal(err)
 	}

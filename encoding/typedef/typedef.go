@@ -1,71 +1,74 @@
-package encoding
+// Package typedef writes types as the definitions of a component. It goes the way back from package
+// validate, which reads the types that definitions mean.
+package typedef
 
 import (
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// TypeEncoder turns types back into definitions. It adds the missing definitions to a component,
-// and to the instance and component types that it builds.
+// Encoder writes types as definitions. It adds the missing definitions to a component, and to the
+// instance and component types that it builds.
 //
 // A named type or a resource cannot be defined again, because an import or export introduced it.
-// Announce those that the component already has with [TypeEncoder.Define]. The encoder asks Outer
-// for the others. Inside an instance or component type it refers to them with outer aliases, and it
+// Announce those that the component already has with [Encoder.Define]. The encoder asks Outer for
+// the others. Inside an instance or component type it refers to them with outer aliases, and it
 // finds there what that type declares itself. If a named type is unknown, the encoder drops the
 // name and defines the type behind it in its place. An unknown resource is an error.
 //
 // The encoder does not define a type twice in the same scope. It is not safe for concurrent use.
-type TypeEncoder struct {
+type Encoder struct {
 	// Outer returns the index of a [*types.Named] or [*types.Resource] in the component, and adds the
 	// definitions it needs. It may be nil.
-	Outer func(t types.Type) (TypeIdx, bool, error)
+	Outer func(t types.Type) (encoding.TypeIdx, bool, error)
 	// Canonical returns the one pointer to use for a [*types.Named] or [*types.Resource] that several
 	// pointers represent. It may be nil.
 	Canonical func(t types.Type) types.Type
-	root      *typeScope
+	root      *scope
 }
 
-// typeSpace has the common methods of the builder of a component and the builder of a type.
-type typeSpace interface {
-	Type(DefType) TypeIdx
-	CoreType(CoreDefType) CoreTypeIdx
-	AliasOuter(count uint32, item Index) SortIndex
+// space has the common methods of the builder of a component and the builder of a type.
+type space interface {
+	Type(encoding.DefType) encoding.TypeIdx
+	CoreType(encoding.CoreDefType) encoding.CoreTypeIdx
+	AliasOuter(count uint32, item encoding.Index) encoding.SortIndex
 }
 
-// typeScope is one scope and the types that are available in it.
-type typeScope struct {
-	e      *TypeEncoder
-	space  typeSpace
-	parent *typeScope
-	known  map[types.Type]TypeIdx
+// scope is one scope and the types that are available in it.
+type scope struct {
+	e      *Encoder
+	space  space
+	parent *scope
+	known  map[types.Type]encoding.TypeIdx
 }
 
-// NewTypeEncoder returns an encoder that adds to b.
-func NewTypeEncoder(b *Builder) *TypeEncoder {
-	e := &TypeEncoder{}
-	e.root = &typeScope{e: e, space: b, known: make(map[types.Type]TypeIdx)}
+// New returns an encoder that adds to b.
+func New(b *encoding.Builder) *Encoder {
+	e := &Encoder{}
+	e.root = &scope{e: e, space: b, known: make(map[types.Type]encoding.TypeIdx)}
 	return e
 }
 
 // Define announces that t is at index i of the component.
-func (e *TypeEncoder) Define(t types.Type, i TypeIdx) { e.root.known[t] = i }
+func (e *Encoder) Define(t types.Type, i encoding.TypeIdx) { e.root.known[t] = i }
 
 // Type returns the index of t in the component. It defines t if the component lacks it.
-func (e *TypeEncoder) Type(t types.Type) (TypeIdx, error) { return e.root.typ(t) }
+func (e *Encoder) Type(t types.Type) (encoding.TypeIdx, error) { return e.root.typ(t) }
 
 // Extern returns the type for an import. It defines in the component what that type refers to. The
 // import of an unknown resource declares a fresh type. The import of any other type declares a type
 // equal to it.
-func (e *TypeEncoder) Extern(x types.Extern) (ExternType, error) { return e.root.extern(x) }
+func (e *Encoder) Extern(x types.Extern) (encoding.ExternType, error) { return e.root.extern(x) }
 
-func (s *typeScope) nested(space typeSpace) *typeScope {
-	return &typeScope{e: s.e, space: space, parent: s, known: make(map[types.Type]TypeIdx)}
+func (s *scope) nested(space space) *scope {
+	return &scope{e: s.e, space: space, parent: s, known: make(map[types.Type]encoding.TypeIdx)}
 }
 
 // find looks a type up in s and, by outer aliases, in the scopes around it.
-func (s *typeScope) find(t types.Type) (TypeIdx, bool, error) {
+func (s *scope) find(t types.Type) (encoding.TypeIdx, bool, error) {
 	if s.e.Canonical != nil && isNominal(t) {
 		t = s.e.Canonical(t)
 	}
@@ -109,7 +112,7 @@ func isNominal(t types.Type) bool {
 	return false
 }
 
-func (s *typeScope) typ(t types.Type) (TypeIdx, error) {
+func (s *scope) typ(t types.Type) (encoding.TypeIdx, error) {
 	if i, ok, err := s.find(t); ok || err != nil {
 		return i, err
 	}
@@ -129,15 +132,15 @@ func (s *typeScope) typ(t types.Type) (TypeIdx, error) {
 }
 
 // val returns the reference to a value type. A primitive type needs no definition.
-func (s *typeScope) val(t types.ValType) (ValType, error) {
+func (s *scope) val(t types.ValType) (encoding.ValType, error) {
 	if p, ok := t.(types.Prim); ok {
-		return Prim(p), nil
+		return encoding.Prim(p), nil
 	}
 	i, err := s.typ(t)
-	return Ref(i), err
+	return encoding.Ref(i), err
 }
 
-func (s *typeScope) optional(t types.ValType) (*ValType, error) {
+func (s *scope) optional(t types.ValType) (*encoding.ValType, error) {
 	if t == nil {
 		return nil, nil
 	}
@@ -145,8 +148,8 @@ func (s *typeScope) optional(t types.ValType) (*ValType, error) {
 	return &v, err
 }
 
-func (s *typeScope) vals(ts []types.ValType) ([]ValType, error) {
-	out := make([]ValType, len(ts))
+func (s *scope) vals(ts []types.ValType) ([]encoding.ValType, error) {
+	out := make([]encoding.ValType, len(ts))
 	for i, t := range ts {
 		var err error
 		if out[i], err = s.val(t); err != nil {
@@ -156,51 +159,51 @@ func (s *typeScope) vals(ts []types.ValType) ([]ValType, error) {
 	return out, nil
 }
 
-func (s *typeScope) def(t types.Type) (DefType, error) {
+func (s *scope) def(t types.Type) (encoding.DefType, error) {
 	switch t := t.(type) {
 	case types.Prim:
-		return &PrimType{Prim: t}, nil
+		return &encoding.PrimType{Prim: t}, nil
 	case *types.Record:
-		fields := make([]Field, len(t.Fields))
+		fields := make([]encoding.Field, len(t.Fields))
 		for i, f := range t.Fields {
 			v, err := s.val(f.Type)
 			if err != nil {
 				return nil, err
 			}
-			fields[i] = Field{Name: f.Name, Type: v}
+			fields[i] = encoding.Field{Name: f.Name, Type: v}
 		}
-		return &Record{Fields: fields}, nil
+		return &encoding.Record{Fields: fields}, nil
 	case *types.Variant:
-		cases := make([]Case, len(t.Cases))
+		cases := make([]encoding.Case, len(t.Cases))
 		for i, c := range t.Cases {
 			v, err := s.optional(c.Type)
 			if err != nil {
 				return nil, err
 			}
-			cases[i] = Case{Name: c.Name, Type: v}
+			cases[i] = encoding.Case{Name: c.Name, Type: v}
 		}
-		return &Variant{Cases: cases}, nil
+		return &encoding.Variant{Cases: cases}, nil
 	case *types.Tuple:
 		elems, err := s.vals(t.Elems)
-		return &Tuple{Elems: elems}, err
+		return &encoding.Tuple{Elems: elems}, err
 	case *types.Flags:
-		return &Flags{Names: t.Names}, nil
+		return &encoding.Flags{Names: t.Names}, nil
 	case *types.Enum:
-		return &Enum{Names: t.Names}, nil
+		return &encoding.Enum{Names: t.Names}, nil
 	case *types.Result:
 		ok, err := s.optional(t.OK)
 		if err != nil {
 			return nil, err
 		}
 		e, err := s.optional(t.Err)
-		return &Result{OK: ok, Err: e}, err
+		return &encoding.Result{OK: ok, Err: e}, err
 	case *types.Map:
 		k, err := s.val(t.Key)
 		if err != nil {
 			return nil, err
 		}
 		v, err := s.val(t.Value)
-		return &Map{Key: k, Value: v}, err
+		return &encoding.Map{Key: k, Value: v}, err
 	case *types.Func:
 		return s.function(t)
 	case *types.Instance:
@@ -213,49 +216,49 @@ func (s *typeScope) def(t types.Type) (DefType, error) {
 }
 
 // wrapper returns the definition of a type that contains one other type.
-func (s *typeScope) wrapper(t types.Type) (DefType, error) {
+func (s *scope) wrapper(t types.Type) (encoding.DefType, error) {
 	switch t := t.(type) {
 	case *types.List:
 		v, err := s.val(t.Elem)
-		return &List{Elem: v}, err
+		return &encoding.List{Elem: v}, err
 	case *types.FixedList:
 		v, err := s.val(t.Elem)
-		return &FixedList{Elem: v, Len: t.Len}, err
+		return &encoding.FixedList{Elem: v, Len: t.Len}, err
 	case *types.Option:
 		v, err := s.val(t.Elem)
-		return &Option{Elem: v}, err
+		return &encoding.Option{Elem: v}, err
 	case *types.Stream:
 		v, err := s.optional(t.Elem)
-		return &Stream{Elem: v}, err
+		return &encoding.Stream{Elem: v}, err
 	case *types.Future:
 		v, err := s.optional(t.Elem)
-		return &Future{Elem: v}, err
+		return &encoding.Future{Elem: v}, err
 	case *types.Own:
 		i, err := s.typ(t.Of)
-		return &Own{Type: i}, err
+		return &encoding.Own{Type: i}, err
 	case *types.Borrow:
 		i, err := s.typ(t.Of)
-		return &Borrow{Type: i}, err
+		return &encoding.Borrow{Type: i}, err
 	default:
 		panic(unreachable(t))
 	}
 }
 
-func (s *typeScope) function(t *types.Func) (DefType, error) {
-	params := make([]Field, len(t.Params))
+func (s *scope) function(t *types.Func) (encoding.DefType, error) {
+	params := make([]encoding.Field, len(t.Params))
 	for i, p := range t.Params {
 		v, err := s.val(p.Type)
 		if err != nil {
 			return nil, err
 		}
-		params[i] = Field{Name: p.Name, Type: v}
+		params[i] = encoding.Field{Name: p.Name, Type: v}
 	}
 	r, err := s.optional(t.Result)
-	return &Func{Async: t.Async, Params: params, Result: r}, err
+	return &encoding.Func{Async: t.Async, Params: params, Result: r}, err
 }
 
-func (s *typeScope) instance(t *types.Instance) (DefType, error) {
-	b := &TypeBuilder{}
+func (s *scope) instance(t *types.Instance) (encoding.DefType, error) {
+	b := &encoding.TypeBuilder{}
 	in := s.nested(b)
 	for _, x := range t.Exports.All() {
 		if err := in.declare(x, b.Export); err != nil {
@@ -265,8 +268,8 @@ func (s *typeScope) instance(t *types.Instance) (DefType, error) {
 	return b.InstanceType(), nil
 }
 
-func (s *typeScope) component(t *types.Component) (DefType, error) {
-	b := &TypeBuilder{}
+func (s *scope) component(t *types.Component) (encoding.DefType, error) {
+	b := &encoding.TypeBuilder{}
 	in := s.nested(b)
 	for _, x := range t.Imports.All() {
 		if err := in.declare(x, b.Import); err != nil {
@@ -282,47 +285,32 @@ func (s *typeScope) component(t *types.Component) (DefType, error) {
 }
 
 // declare adds an import or export. If the item is a type, that type becomes known in s.
-func (s *typeScope) declare(x types.Item, add func(ExternName, ExternType) SortIndex) error {
+func (s *scope) declare(x types.Item, add func(encoding.ExternName, encoding.ExternType) encoding.SortIndex) error {
 	et, err := s.extern(x.Type)
 	if err != nil {
 		return fmt.Errorf("%s: %w", x.Name, err)
 	}
-	i := add(NameOf(x), et)
+	i := add(encoding.NameOf(x), et)
 	if b, ok := x.Type.(*types.Bound); ok {
 		s.known[b.Type] = i.Type()
 	}
 	return nil
 }
 
-// NameOf returns the name of an item including its attributes.
-func NameOf(x types.Item) ExternName {
-	n := ExternName{Name: x.Name}
-	if x.Implements != "" {
-		n.Attrs = append(n.Attrs, Attr{AttrImplements, x.Implements})
-	}
-	if x.VersionSuffix != "" {
-		n.Attrs = append(n.Attrs, Attr{AttrVersionSuffix, x.VersionSuffix})
-	}
-	if x.HasExternalID {
-		n.Attrs = append(n.Attrs, Attr{AttrExternalID, x.ExternalID})
-	}
-	return n
-}
-
-func (s *typeScope) extern(x types.Extern) (ExternType, error) {
+func (s *scope) extern(x types.Extern) (encoding.ExternType, error) {
 	switch x := x.(type) {
 	case *types.Func:
 		i, err := s.typ(x)
-		return ExternFunc{i}, err
+		return encoding.ExternFunc{Type: i}, err
 	case *types.Instance:
 		i, err := s.typ(x)
-		return ExternInstance{i}, err
+		return encoding.ExternInstance{Type: i}, err
 	case *types.Component:
 		i, err := s.typ(x)
-		return ExternComponent{i}, err
+		return encoding.ExternComponent{Type: i}, err
 	case *types.Value:
 		v, err := s.val(x.Type)
-		return ExternValue{v}, err
+		return encoding.ExternValue{Type: v}, err
 	case *types.Bound:
 		return s.bound(x.Type)
 	case *types.Module:
@@ -330,7 +318,7 @@ func (s *typeScope) extern(x types.Extern) (ExternType, error) {
 		if err != nil {
 			return nil, err
 		}
-		return ExternCoreModule{s.space.CoreType(d)}, nil
+		return encoding.ExternCoreModule{Type: s.space.CoreType(d)}, nil
 	default:
 		panic(unreachable(x))
 	}
@@ -338,30 +326,30 @@ func (s *typeScope) extern(x types.Extern) (ExternType, error) {
 
 // bound returns the type of a type import or export: (eq t) for a named type or a known resource,
 // otherwise a fresh resource.
-func (s *typeScope) bound(t types.Type) (ExternType, error) {
+func (s *scope) bound(t types.Type) (encoding.ExternType, error) {
 	if n, ok := t.(*types.Named); ok {
 		i, err := s.typ(n.Of)
-		return ExternTypeEq{i}, err
+		return encoding.ExternTypeEq{Type: i}, err
 	}
 	if _, ok := t.(*types.Resource); ok {
 		i, ok, err := s.find(t)
 		if ok || err != nil {
-			return ExternTypeEq{i}, err
+			return encoding.ExternTypeEq{Type: i}, err
 		}
-		return ExternSubResource{}, nil
+		return encoding.ExternSubResource{}, nil
 	}
 	i, err := s.typ(t)
-	return ExternTypeEq{i}, err
+	return encoding.ExternTypeEq{Type: i}, err
 }
 
 // module makes a core module type that defines one type for each function.
-func (s *typeScope) module(t *types.Module) (*CoreModuleType, error) {
-	m := &CoreModuleType{}
+func (s *scope) module(t *types.Module) (*encoding.CoreModuleType, error) {
+	m := &encoding.CoreModuleType{}
 	funcs := core.TypeIdx(0)
 	ext := func(x types.CoreExtern) (core.ExternType, error) {
 		et, rec, err := core.ExternOf(x, funcs)
 		if rec != nil {
-			m.Decls = append(m.Decls, &CoreTypeDecl{Rec: *rec})
+			m.Decls = append(m.Decls, &encoding.CoreTypeDecl{Rec: *rec})
 			funcs++
 		}
 		return et, err
@@ -371,14 +359,16 @@ func (s *typeScope) module(t *types.Module) (*CoreModuleType, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.Decls = append(m.Decls, &CoreImportDecl{Import: core.Import{Module: im.Module, Name: im.Name, Type: et}})
+		m.Decls = append(m.Decls, &encoding.CoreImportDecl{Import: core.Import{Module: im.Module, Name: im.Name, Type: et}})
 	}
 	for _, ex := range t.Exports {
 		et, err := ext(ex.Type)
 		if err != nil {
 			return nil, err
 		}
-		m.Decls = append(m.Decls, &CoreExportDecl{Name: ex.Name, Type: et})
+		m.Decls = append(m.Decls, &encoding.CoreExportDecl{Name: ex.Name, Type: et})
 	}
 	return m, nil
 }
+
+func unreachable(x any) string { return fmt.Sprintf("unreachable: %T", x) }
