@@ -102,7 +102,7 @@ type Func struct {
 	callee canon.Func
 	typ    *types.Func
 	name   string
-	idle   *hostCaller // kept for the next call
+	idle   *canon.HostCaller // kept for the next call
 }
 
 // Type returns the function's type, or nil if f is nil.
@@ -112,15 +112,6 @@ func (f *Func) Type() *types.Func {
 	}
 	return f.typ
 }
-
-// hostCaller is the host's side of a call into a component.
-type hostCaller struct {
-	args   []value.Value
-	result value.Value
-}
-
-func (c *hostCaller) Args() []value.Value  { return c.args }
-func (c *hostCaller) Return(v value.Value) { c.result = v }
 
 // Call calls the function. args must be of the parameters' types. The result is the zero value if
 // the function has none.
@@ -158,15 +149,15 @@ func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, erro
 func (f *Func) call(ctx context.Context, args []value.Value) value.Value {
 	c := f.idle
 	if f.idle = nil; c == nil {
-		c = new(hostCaller)
+		c = new(canon.HostCaller)
 	}
-	c.args = args
+	c.Args = args
 	if f.callee == nil {
 		f.callee = f.store.callee(f.fn)
 	}
 	f.callee.Call(ctx, nil, c)
-	result := c.result
-	*c = hostCaller{}
+	result := c.Result
+	*c = canon.HostCaller{}
 	f.idle = c
 	return result
 }

@@ -26,12 +26,15 @@ type Program struct {
 	engine *Engine
 	plan   *plan.Program
 
-	cores []coreCode              // by core instance slot
-	hosts []api.Module            // by component instance: the module of its trampolines, or nil
-	codes []*compiled             // to release
-	lifts []*canon.Sig            // by lift slot
-	lower []*canon.Sig            // by trampoline slot; nil for built-ins
-	hostM []wazero.CompiledModule // to release
+	cores []coreCode   // by core instance slot
+	hosts []api.Module // by component instance: the module of its trampolines, or nil
+	codes []*compiled  // to release
+	lifts []*canon.Sig // by lift slot
+	lower []*canon.Sig // by trampoline slot; nil for built-ins
+	// copiers are the copiers of lowered functions, by trampoline slot. Functions of the host and of
+	// the same component instance have none.
+	copiers []*canon.Copier
+	hostM   []wazero.CompiledModule // to release
 
 	// Guarded by the engine's mu.
 	instances int  // not yet released
@@ -115,10 +118,14 @@ func (p *Program) compileTypes() {
 	}
 	for _, t := range p.plan.Trampolines {
 		var s *canon.Sig
+		var k *canon.Copier
 		if l, ok := t.Def.(*plan.Lower); ok {
 			s = sig(t.Instance, l.Type)
+			if callee, ok := l.Func.(plan.LiftedFunc); ok && p.plan.Lifts[callee].Instance != t.Instance {
+				k = canon.NewCopier(s, p.lifts[callee])
+			}
 		}
-		p.lower = append(p.lower, s)
+		p.lower, p.copiers = append(p.lower, s), append(p.copiers, k)
 	}
 }
 

@@ -51,7 +51,13 @@ func (c *storeContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-func storeOf(ctx context.Context) *store { return ctx.Value(storeKey{}).(*store) }
+func storeOf(ctx context.Context) *store {
+	// The engine passes on the context of a call as it is, but wraps that of an instantiation.
+	if c, ok := ctx.(*storeContext); ok {
+		return c.store
+	}
+	return ctx.Value(storeKey{}).(*store)
+}
 
 // within returns ctx as a context of the store. It keeps the last result because callers often pass
 // the same context again.
@@ -77,10 +83,11 @@ func newStore(l *Linked) *store {
 		calls: make([]canon.CoreFunc, len(p.Trampolines))}
 	s.memory.pool = &l.prog.engine.pool
 	for i, inst := range p.Instances {
-		s.insts[i] = canon.ComponentInstance{Store: &s.canon, Path: inst.Path}
+		var parent *canon.ComponentInstance
 		if inst.Parent >= 0 {
-			s.insts[i].Parent = &s.insts[inst.Parent]
+			parent = &s.insts[inst.Parent]
 		}
+		s.insts[i].Init(&s.canon, parent, inst.Path)
 	}
 	s.canon.Resources = make([]*canon.ResourceType, len(p.Resources))
 	for i, r := range p.Resources {
@@ -107,13 +114,15 @@ func (s *store) instantiate(ctx context.Context) {
 			panic(&canon.Trap{Message: endMessage(err), Cause: err})
 		}
 		s.making = s.prog.cores[i]
-		owner := s.prog.plan.CoreInstances[i].Owner
+		owner := &s.insts[s.prog.plan.CoreInstances[i].Owner]
 		s.checkSegments(ctx, i)
-		m, err := s.prog.engine.runtime.InstantiateModule(ctx, s.making.module.code, s.prog.engine.config)
-		if err != nil {
-			s.raise(s.insts[owner].Path, err)
-		}
-		s.cores[i] = m
+		owner.Start(func() {
+			m, err := s.prog.engine.runtime.InstantiateModule(ctx, s.making.module.code, s.prog.engine.config)
+			if err != nil {
+				s.raise(owner.Path, err)
+			}
+			s.cores[i] = m
+		})
 	}
 }
 
@@ -174,7 +183,8 @@ func (s *store) optionsOf(o *plan.Options) *canon.Options {
 	if got := s.options[o.Slot]; got != nil {
 		return got
 	}
-	out := &canon.Options{Memory: s.memoryAt(o.Memory), Realloc: s.function(o.Realloc)}
+	out := &canon.Options{Memory: s.memoryAt(o.Memory), Realloc: s.function(o.Realloc), PostReturn: s.function(o.PostReturn),
+		Callback: s.function(o.Callback), Async: o.Async}
 	switch o.Encoding {
 	case encoding.OptUTF16:
 		out.Encoding = canon.UTF16
@@ -195,7 +205,7 @@ func (s *store) lift(slot int) *canon.Lift {
 		canon.Unsupported("function `%s` is lifted with `async`, which cannot be called yet", l.Name)
 	}
 	out := &canon.Lift{Inst: &s.insts[l.Instance], Func: s.function(l.Func), Sig: s.prog.lifts[slot], Opts: s.optionsOf(l.Options),
-		PostReturn: s.function(l.Options.PostReturn)}
+		Name: l.Name}
 	s.lifts[slot] = out
 	return out
 }
@@ -224,46 +234,16 @@ func (s *store) trampoline(slot int) canon.CoreFunc {
 		if d.Options.Async {
 			canon.Unsupported("a function is lowered with `async`, which cannot be run yet")
 		}
-		c = &canon.Lower{Inst: inst, Callee: s.callee(d.Func), Sig: s.prog.lower[slot], Opts: s.optionsOf(d.Options)}
+		c = &canon.Lower{Inst: inst, Callee: s.callee(d.Func), Sig: s.prog.lower[slot], Opts: s.optionsOf(d.Options),
+			Copier: s.prog.copiers[slot]}
 	case *plan.Builtin:
-		c = &builtin{inst: inst, def: d}
-		if d.Resource >= 0 {
-			c.(*builtin).resource = s.canon.Resources[d.Resource]
-		}
+		c = s.builtin(inst, d)
 	default:
 		panic(fmt.Sprintf("unreachable: %T", d))
 	}
 	s.calls[slot] = c
 	return c
 }
-
-// builtin is a canonical built-in.
-type builtin struct {
-	inst     *canon.ComponentInstance
-	resource *canon.ResourceType
-	def      *plan.Builtin
-}
-
-func (b *builtin) Call(ctx context.Context, stack []uint64) {
-	switch b.def.Def.Op {
-	case encoding.OpResourceNew:
-		stack[0] = uint64(b.inst.ResourceNew(b.resource, uint32(stack[0])))
-	case encoding.OpResourceRep:
-		stack[0] = uint64(b.inst.ResourceRep(b.resource, uint32(stack[0])))
-	case encoding.OpResourceDrop:
-		b.inst.ResourceDrop(ctx, b.resource, uint32(stack[0]))
-	default:
-		if !leavesFreely[b.def.Def.Op] {
-			b.inst.CheckLeave()
-		}
-		canon.Unsupported("canonical built-in `%s` needs asynchronous calls, which cannot be run yet", b.def.Def.Op)
-	}
-}
-
-// leavesFreely are the built-ins that realloc and post-return may call, since they do not leave the
-// instance.
-var leavesFreely = map[encoding.CanonOp]bool{encoding.OpContextGet: true, encoding.OpContextSet: true,
-	encoding.OpBackpressureInc: true, encoding.OpBackpressureDec: true}
 
 // release closes the core instances and drops the host resources that the guest still owned. No
 // call may be in progress. It returns the first error.
@@ -276,7 +256,7 @@ func (s *store) release(ctx context.Context) error {
 	}
 	for i := range s.insts {
 		s.insts[i].Handles.Each(func(_ uint32, e canon.Elem) {
-			if h, ok := e.(*canon.Handle); ok && h.Own && h.Type.Impl == nil && h.Type.Drop != nil {
+			if h, ok := e.(*canon.ResourceHandle); ok && h.Own && h.Type.Impl == nil && h.Type.Drop != nil {
 				keep(h.Type.Drop(context.WithValue(ctx, closingKey{}, true), h.Host))
 			}
 		})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
@@ -15,13 +14,34 @@ type Func interface {
 	Call(ctx context.Context, from *ComponentInstance, c Caller)
 }
 
-// Caller is the caller's side of a call.
+// Caller is the caller's side of a call: on_start and on_resolve of the specification, which the
+// callee calls when it is ready for the arguments and when it has the result. A caller that is a
+// component instance receives values as they are in the callee's memory or as values of Go; both
+// count as the same callback.
 type Caller interface {
-	// Args returns the arguments. It is called at most once, when the callee is ready for them.
-	Args() []value.Value
-	// Return receives the result, or the zero value if there is none.
-	Return(v value.Value)
+	// start is on_start. It lowers the arguments into the words to pass to a core function of type
+	// sig.
+	start(to *Context, sig *Sig, out []uint64)
+	// args is on_start too. It returns the arguments.
+	args() []value.Value
+	// resolve is on_resolve. It lifts the result from the words that a core function returned.
+	resolve(from *Context, sig *Sig, in []uint64)
+	// resolveValue is on_resolve too. It receives the result, or the zero value if there is none.
+	resolveValue(v value.Value)
 }
+
+// HostCaller is the host as a caller.
+type HostCaller struct {
+	Args   []value.Value
+	Result value.Value
+}
+
+func (c *HostCaller) start(to *Context, sig *Sig, out []uint64) { to.LowerParams(sig, c.Args, out) }
+func (c *HostCaller) args() []value.Value                       { return c.Args }
+func (c *HostCaller) resolve(from *Context, sig *Sig, in []uint64) {
+	c.Result = from.LiftResult(sig, in)
+}
+func (c *HostCaller) resolveValue(v value.Value) { c.Result = v }
 
 // Host is a function of the host.
 type Host struct {
@@ -35,14 +55,14 @@ type Host struct {
 
 // Call calls the host function. An error of the function is a trap.
 func (h *Host) Call(ctx context.Context, _ *ComponentInstance, c Caller) {
-	v, err := h.Func(ctx, c.Args())
+	v, err := h.Func(ctx, c.args())
 	if err == nil && h.Check != nil {
 		err = h.Check(v)
 	}
 	if err != nil {
 		h.fail(ctx, err)
 	}
-	c.Return(v)
+	c.resolveValue(v)
 }
 
 // fail raises the function's error as a trap. If the error is that the call's context has ended,
@@ -75,103 +95,3 @@ func (e *HostError) Error() string { return "host function `" + e.Name + "`: " +
 
 // Unwrap returns the reason.
 func (e *HostError) Unwrap() error { return e.Err }
-
-// Lift is a lifted function (CanonicalABI.md, "canon lift").
-type Lift struct {
-	Inst       *ComponentInstance
-	Func       CoreFunc
-	Sig        *Sig
-	Opts       *Options
-	PostReturn CoreFunc
-
-	idle *callee // kept for the next call
-}
-
-// callee counts the borrowed handles that a call holds. It is the specification's Task, as far as
-// synchronous calls need it.
-type callee struct {
-	cx      Context
-	borrows int
-	stack   [abi.MaxFlatParams + 1]uint64
-}
-
-func (t *callee) Borrow(n int) { t.borrows += n }
-
-// Call enters the instance, lowers the arguments, calls the core function and passes the lifted
-// result to the caller.
-func (f *Lift) Call(ctx context.Context, from *ComponentInstance, c Caller) {
-	f.Inst.EnterFrom(from)
-	t := f.idle
-	if f.idle = nil; t == nil {
-		t = &callee{}
-		t.cx = Context{Opts: f.Opts, Inst: f.Inst, Borrower: t}
-	}
-	t.cx.Ctx = ctx
-	t.cx.LowerParams(f.Sig, c.Args(), t.stack[:])
-	f.Func.Call(ctx, t.stack[:f.Sig.StackSize()])
-	v := t.cx.LiftResult(f.Sig, t.stack[:])
-	if t.borrows > 0 {
-		Trapf("borrow handles still remain at the end of the call")
-	}
-	t.cx.ReturnLent()
-	c.Return(v)
-	if f.PostReturn != nil {
-		f.Inst.Locked(func() { f.PostReturn.Call(ctx, t.stack[:1]) })
-	}
-	f.Inst.LeaveTo(from)
-	t.cx.Ctx = nil
-	f.idle = t
-}
-
-// Lower is a lowered function (CanonicalABI.md, "canon lower"), which core code calls.
-type Lower struct {
-	Inst   *ComponentInstance
-	Callee Func
-	Sig    *Sig
-	Opts   *Options
-
-	idle *subtask // kept for the next call
-}
-
-// subtask is the caller's side of a call from core code.
-type subtask struct {
-	cx    Context
-	sig   *Sig
-	stack []uint64
-	out   uint32
-	lent  []*Handle
-}
-
-func (s *subtask) Lend(h *Handle) {
-	h.Lends++
-	s.lent = append(s.lent, h)
-}
-
-func (s *subtask) Args() []value.Value {
-	args, used := s.cx.LiftParams(s.sig, s.stack, abi.MaxFlatParams)
-	if s.sig.ResultInMemory() {
-		s.out = uint32(s.stack[used])
-	}
-	return args
-}
-
-func (s *subtask) Return(v value.Value) { s.cx.LowerResult(s.sig, v, s.stack, s.out) }
-
-// Call serves a call from core code. It reads the parameters from stack and leaves the result
-// there.
-func (f *Lower) Call(ctx context.Context, stack []uint64) {
-	f.Inst.CheckLeave()
-	s := f.idle
-	if f.idle = nil; s == nil {
-		s = &subtask{sig: f.Sig}
-		s.cx = Context{Opts: f.Opts, Inst: f.Inst, Lender: s}
-	}
-	s.stack, s.cx.Ctx = stack, ctx
-	f.Callee.Call(ctx, f.Inst, s)
-	for i, h := range s.lent {
-		h.Lends--
-		s.lent[i] = nil
-	}
-	s.lent, s.stack, s.cx.Ctx = s.lent[:0], nil, nil
-	f.idle = s
-}

@@ -5,7 +5,7 @@ import "github.com/mortise-wasm/mortise/model/value"
 func (c *Context) resource(t *Type) *ResourceType { return c.Inst.Store.Resources[t.slot] }
 
 // lift returns the Go value for a lifted handle.
-func (h *Handle) lift() any {
+func (h *ResourceHandle) lift() any {
 	if h.Type.Impl == nil {
 		return h.Host
 	}
@@ -14,7 +14,7 @@ func (h *Handle) lift() any {
 
 func (c *Context) liftOwn(t *Type, i uint32) value.Value {
 	h := c.Inst.handle(i, c.resource(t))
-	if h.Lends != 0 {
+	if h.numLends != 0 {
 		Trapf("cannot remove owned resource while borrowed")
 	}
 	if !h.Own {
@@ -26,14 +26,14 @@ func (c *Context) liftOwn(t *Type, i uint32) value.Value {
 
 func (c *Context) liftBorrow(t *Type, i uint32) value.Value {
 	h := c.Inst.handle(i, c.resource(t))
-	c.Lender.Lend(h)
+	c.Subtask.addLender(h)
 	return value.Borrow(h.lift())
 }
 
 // newHandle returns a handle for a lifted value.
-func newHandle(rt *ResourceType, v any) *Handle {
+func newHandle(rt *ResourceType, v any) *ResourceHandle {
 	if rt.Impl == nil {
-		return &Handle{Type: rt, Host: v}
+		return &ResourceHandle{Type: rt, Host: v}
 	}
 	r, ok := v.(*Resource)
 	if !ok || r.Type != rt {
@@ -42,7 +42,7 @@ func newHandle(rt *ResourceType, v any) *Handle {
 	if r.Dropped {
 		Trapf("resource `%s` was dropped or given away before", rt.Name)
 	}
-	return &Handle{Type: rt, Rep: r.Rep}
+	return &ResourceHandle{Type: rt, Rep: r.Rep}
 }
 
 func (c *Context) lowerOwn(t *Type, v value.Value) uint32 {
@@ -68,8 +68,8 @@ func (c *Context) lowerBorrow(t *Type, v value.Value) uint32 {
 	if h.Type.Impl == c.Inst {
 		return h.Rep
 	}
-	h.Borrower = c.Borrower
-	c.Borrower.Borrow(1)
+	h.borrowScope = c.Task
+	c.Task.numBorrows++
 	return c.Inst.Handles.Add(h)
 }
 

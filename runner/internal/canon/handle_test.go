@@ -9,32 +9,26 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// fakeTask is both the Lender and the Borrower of a call.
-type fakeTask struct {
-	borrows int
-	lent    []*Handle
-}
-
-func (f *fakeTask) Borrow(n int) { f.borrows += n }
-
-func (f *fakeTask) Lend(h *Handle) {
-	h.Lends++
-	f.lent = append(f.lent, h)
-}
-
 // two holds two instances of one store. The first defines a resource.
 type two struct {
 	a, b   *ComponentInstance
 	rt     *ResourceType
-	task   fakeTask
+	task   Task
+	lent   Subtask
 	own    *Type
 	borrow *Type
 	dead   []uint32 // representations passed to the destructor
 }
 
+func newInstance(s *Store, parent *ComponentInstance) *ComponentInstance {
+	i := new(ComponentInstance)
+	i.Init(s, parent, "")
+	return i
+}
+
 func newTwo() *two {
 	s := &Store{}
-	x := &two{a: &ComponentInstance{Store: s}, b: &ComponentInstance{Store: s}}
+	x := &two{a: newInstance(s, nil), b: newInstance(s, nil)}
 	x.rt = &ResourceType{Name: "r", Impl: x.a, Dtor: x}
 	s.Resources = []*ResourceType{x.rt, {Name: "other", Impl: x.a}}
 	r := &types.Resource{Name: "r"}
@@ -46,7 +40,7 @@ func newTwo() *two {
 func (x *two) Call(_ context.Context, stack []uint64) { x.dead = append(x.dead, uint32(stack[0])) }
 
 func (x *two) in(i *ComponentInstance) *Context {
-	return &Context{Ctx: context.Background(), Inst: i, Opts: &Options{}, Lender: &x.task, Borrower: &x.task}
+	return &Context{Ctx: context.Background(), Inst: i, Opts: &Options{}, Task: &x.task, Subtask: &x.lent}
 }
 
 // give lifts a handle from one instance and lowers it into another.
@@ -76,8 +70,8 @@ func TestBorrow(t *testing.T) {
 	x := newTwo()
 	h := x.a.ResourceNew(x.rt, 7)
 	g := x.give(x.borrow, x.a, h, x.b)
-	if x.task.borrows != 1 {
-		t.Errorf("%d borrows", x.task.borrows)
+	if x.task.numBorrows != 1 {
+		t.Errorf("%d borrows", x.task.numBorrows)
 	}
 	for name, f := range map[string]func(){
 		"drop of a lent handle":   func() { x.a.ResourceDrop(context.Background(), x.rt, h) },
@@ -93,15 +87,13 @@ func TestBorrow(t *testing.T) {
 		}
 	}
 	// The instance that defines the resource gets the representation itself and no borrow is counted.
-	if rep := x.give(x.borrow, x.b, g, x.a); rep != 7 || x.task.borrows != 1 {
-		t.Errorf("rep %d, %d borrows", rep, x.task.borrows)
+	if rep := x.give(x.borrow, x.b, g, x.a); rep != 7 || x.task.numBorrows != 1 {
+		t.Errorf("rep %d, %d borrows", rep, x.task.numBorrows)
 	}
-	for _, h := range x.task.lent {
-		h.Lends--
-	}
+	x.lent.deliverResolve()
 	x.b.ResourceDrop(context.Background(), x.rt, g)
-	if x.task.borrows != 0 || x.dead != nil {
-		t.Errorf("%d borrows, destroyed %v", x.task.borrows, x.dead)
+	if x.task.numBorrows != 0 || x.dead != nil {
+		t.Errorf("%d borrows, destroyed %v", x.task.numBorrows, x.dead)
 	}
 	x.a.ResourceDrop(context.Background(), x.rt, h)
 	if !slices.Equal(x.dead, []uint32{7}) {
@@ -133,7 +125,7 @@ func TestWrongResource(t *testing.T) {
 // Indices start at 1. Those of dropped handles are reused, the last first.
 func TestTable(t *testing.T) {
 	var tab Table
-	h := &Handle{}
+	h := &ResourceHandle{}
 	var got []uint32
 	for range 3 {
 		got = append(got, tab.Add(h))
@@ -164,8 +156,8 @@ func TestTable(t *testing.T) {
 // neither can its ancestors.
 func TestEnter(t *testing.T) {
 	s := &Store{}
-	root := &ComponentInstance{Store: s}
-	a, b := &ComponentInstance{Store: s, Parent: root}, &ComponentInstance{Store: s, Parent: root}
+	root := newInstance(s, nil)
+	a, b := newInstance(s, root), newInstance(s, root)
 	a.EnterFrom(nil) // the host calls a, which is inside root
 	for _, r := range []struct {
 		name       string
@@ -199,17 +191,17 @@ func TestEnter(t *testing.T) {
 
 func TestMayLeave(t *testing.T) {
 	x := newTwo()
-	x.a.Locked(func() {
-		for name, f := range map[string]func(){
-			"call":         x.a.CheckLeave,
-			"resource.new": func() { x.a.ResourceNew(x.rt, 1) },
-			"drop":         func() { x.a.ResourceDrop(context.Background(), x.rt, 1) },
-		} {
-			if got := catch(f); got != "cannot leave component instance" {
-				t.Errorf("%s: %q", name, got)
-			}
+	x.a.set(Locked)
+	for name, f := range map[string]func(){
+		"call":         x.a.CheckLeave,
+		"resource.new": func() { x.a.ResourceNew(x.rt, 1) },
+		"drop":         func() { x.a.ResourceDrop(context.Background(), x.rt, 1) },
+	} {
+		if got := catch(f); got != "cannot leave component instance" {
+			t.Errorf("%s: %q", name, got)
 		}
-	})
+	}
+	x.a.clear(Locked)
 	if got := catch(x.a.CheckLeave); got != "" {
 		t.Errorf("afterwards: %q", got)
 	}

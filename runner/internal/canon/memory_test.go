@@ -50,7 +50,7 @@ func newGuest(t *testing.T) *guest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &guest{t: t, ComponentInstance: &ComponentInstance{Store: &Store{}}, mem: m.ExportedMemory("m"), top: 16}
+	return &guest{t: t, ComponentInstance: newInstance(&Store{}, nil), mem: m.ExportedMemory("m"), top: 16}
 }
 
 // Call implements CoreFunc. It is the guest's realloc.
@@ -60,7 +60,7 @@ func (g *guest) Call(_ context.Context, stack []uint64) {
 	if align == 0 || align&(align-1) != 0 || align > 8 {
 		g.t.Errorf("realloc with alignment %d", align)
 	}
-	if !g.locked {
+	if g.MayLeave() {
 		g.t.Error("the instance can be left during realloc")
 	}
 	ptr := (g.top + align - 1) &^ (align - 1)

@@ -1,6 +1,11 @@
 package canon
 
-import "context"
+import (
+	"context"
+
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/model/value"
+)
 
 // ResourceType is a resource type at run time. Two types are the same if their pointers are.
 type ResourceType struct {
@@ -9,33 +14,26 @@ type ResourceType struct {
 	Impl *ComponentInstance
 	// Dtor is the destructor of a resource that a component defines, or nil.
 	Dtor CoreFunc
+	dtor Lift // of Dtor; made when it is first called
 	// Drop is called when the owned handle of a host resource is dropped. It may be nil.
 	Drop func(ctx context.Context, rep any) error
 }
 
-// Handle is an element of a handle table that stands for a resource (CanonicalABI.md, "Resource
-// State").
-type Handle struct {
+// ResourceHandle is an element of a handle table that stands for a resource (CanonicalABI.md,
+// "Resource State").
+type ResourceHandle struct {
 	Type *ResourceType
 	// Rep is the representation, if a component defines the resource.
 	Rep uint32
 	// Host is the host's value, if the host defines the resource.
 	Host any
 	Own  bool
-	// Borrower is notified when a borrowed handle is dropped.
-	Borrower Borrower
-	Lends    int
+
+	borrowScope *Task // of a borrowed handle
+	numLends    int
 }
 
-func (*Handle) isElem() {}
-
-// Lender remembers the handles that a call has lent until it returns. It is on the caller's side:
-// Subtask in definitions.py.
-type Lender interface{ Lend(h *Handle) }
-
-// Borrower counts the borrowed handles that a call still holds. It is on the callee's side: Task in
-// definitions.py.
-type Borrower interface{ Borrow(n int) }
+func (*ResourceHandle) isElem() {}
 
 // Resource is a component's resource in transit between two instances or held by the host. Owned
 // and borrowed handles of a component's resource lift to a Resource; handles of a host resource
@@ -50,8 +48,8 @@ type Resource struct {
 }
 
 // handle returns the handle at index. It traps unless the handle is of type rt.
-func (i *ComponentInstance) handle(index uint32, rt *ResourceType) *Handle {
-	h, ok := i.Handles.Get(index).(*Handle)
+func (i *ComponentInstance) handle(index uint32, rt *ResourceType) *ResourceHandle {
+	h, ok := i.Handles.Get(index).(*ResourceHandle)
 	if !ok {
 		Trapf("handle index %d is not a resource", index)
 	}
@@ -64,7 +62,7 @@ func (i *ComponentInstance) handle(index uint32, rt *ResourceType) *Handle {
 // ResourceNew is `canon resource.new`.
 func (i *ComponentInstance) ResourceNew(rt *ResourceType, rep uint32) uint32 {
 	i.CheckLeave()
-	return i.Handles.Add(&Handle{Type: rt, Rep: rep, Own: true})
+	return i.Handles.Add(&ResourceHandle{Type: rt, Rep: rep, Own: true})
 }
 
 // ResourceRep is `canon resource.rep`.
@@ -76,7 +74,7 @@ func (i *ComponentInstance) ResourceRep(rt *ResourceType, index uint32) uint32 {
 func (i *ComponentInstance) ResourceDrop(ctx context.Context, rt *ResourceType, index uint32) {
 	i.CheckLeave()
 	h := i.handle(index, rt)
-	if h.Lends != 0 {
+	if h.numLends != 0 {
 		Trapf("cannot remove owned resource while borrowed")
 	}
 	i.Handles.Remove(index)
@@ -84,7 +82,7 @@ func (i *ComponentInstance) ResourceDrop(ctx context.Context, rt *ResourceType, 
 		rt.Destroy(ctx, i, h.Rep, h.Host)
 		return
 	}
-	h.Borrower.Borrow(-1)
+	h.borrowScope.numBorrows--
 }
 
 // Destroy destroys a resource. It enters the defining instance from caller, which is nil for the
@@ -98,10 +96,19 @@ func (rt *ResourceType) Destroy(ctx context.Context, caller *ComponentInstance, 
 		}
 		return
 	}
-	rt.Impl.EnterFrom(caller)
-	if rt.Dtor != nil {
-		stack := [1]uint64{uint64(rep)}
-		rt.Dtor.Call(ctx, stack[:])
+	if rt.dtor.Inst == nil {
+		rt.dtor = Lift{Inst: rt.Impl, Func: rt.Dtor, Sig: dtorSig, Opts: &Options{}}
 	}
-	rt.Impl.LeaveTo(caller)
+	rt.dtor.Call(ctx, caller, dropper(rep))
 }
+
+// dtorSig is the type of destructors, func(rep: u32).
+var dtorSig = NewCompiler(nil).Sig(&types.Func{Params: []types.Param{{Name: "rep", Type: types.U32}}})
+
+// dropper is the caller of a destructor. It passes the representation.
+type dropper uint32
+
+func (d dropper) args() []value.Value                    { return []value.Value{value.U32(uint32(d))} }
+func (d dropper) start(_ *Context, _ *Sig, out []uint64) { out[0] = uint64(d) }
+func (dropper) resolve(_ *Context, _ *Sig, _ []uint64)   {}
+func (dropper) resolveValue(value.Value)                 {}

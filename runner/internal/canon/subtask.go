@@ -1,0 +1,102 @@
+package canon
+
+import (
+	"github.com/mortise-wasm/mortise/model/abi"
+	"github.com/mortise-wasm/mortise/model/value"
+)
+
+// SubtaskState is the state of a subtask as core code sees it.
+type SubtaskState uint32
+
+// The states of a subtask.
+const (
+	SubtaskStarting SubtaskState = iota
+	SubtaskStarted
+	SubtaskReturned
+	SubtaskCancelledBeforeStarted
+	SubtaskCancelledBeforeReturned
+)
+
+// Subtask is the caller's side of a call from core code (CanonicalABI.md, "Subtask State"). It is
+// also the [Caller] of that call.
+type Subtask struct {
+	Waitable
+	state SubtaskState
+	// lenders are the handles whose borrows were lifted. They are lent until delivered is set
+	// (resolve_delivered).
+	lenders   []*ResourceHandle
+	delivered bool
+
+	lower *Lower
+	cx    Context  // of the caller
+	stack []uint64 // the flat arguments, and later the flat results
+	out   uint32   // where the result goes if it passes through memory
+}
+
+// begin prepares a new subtask in place of one that has ended.
+func (s *Subtask) begin(stack []uint64) {
+	s.state, s.delivered, s.stack = SubtaskStarting, false, stack
+}
+
+func (s *Subtask) addLender(h *ResourceHandle) {
+	h.numLends++
+	s.lenders = append(s.lenders, h)
+}
+
+// deliverResolve ends the loans when the caller learns that the call is resolved.
+func (s *Subtask) deliverResolve() {
+	for i, h := range s.lenders {
+		h.numLends--
+		s.lenders[i] = nil
+	}
+	s.lenders, s.delivered = s.lenders[:0], true
+}
+
+// drop is the part of `canon subtask.drop` that concerns the subtask.
+func (s *Subtask) drop() {
+	if !s.delivered {
+		Trapf("cannot drop a subtask which has not yet resolved")
+	}
+	s.join(nil)
+}
+
+// args implements [Caller].
+func (s *Subtask) args() []value.Value {
+	s.state = SubtaskStarted
+	args, used := s.cx.LiftParams(s.lower.Sig, s.stack, abi.MaxFlatParams)
+	s.setOut(used)
+	return args
+}
+
+// setOut remembers where the result goes. used is the number of words that the parameters took.
+func (s *Subtask) setOut(used int) {
+	if s.lower.Sig.ResultInMemory() {
+		s.out = uint32(s.stack[used])
+	}
+}
+
+// start implements [Caller].
+func (s *Subtask) start(to *Context, sig *Sig, out []uint64) {
+	if s.lower.Copier == nil {
+		to.LowerParams(sig, s.args(), out)
+		return
+	}
+	s.state = SubtaskStarted
+	s.setOut(s.lower.Copier.Params(&s.cx, to, s.stack, out, abi.MaxFlatParams))
+}
+
+// resolve implements [Caller].
+func (s *Subtask) resolve(from *Context, sig *Sig, in []uint64) {
+	if s.lower.Copier == nil {
+		s.resolveValue(from.LiftResult(sig, in))
+		return
+	}
+	s.lower.Copier.Result(from, &s.cx, in, s.stack, s.out)
+	s.state = SubtaskReturned
+}
+
+// resolveValue implements [Caller].
+func (s *Subtask) resolveValue(v value.Value) {
+	s.cx.LowerResult(s.lower.Sig, v, s.stack, s.out)
+	s.state = SubtaskReturned
+}
