@@ -1,0 +1,495 @@
+package adapter
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
+	"github.com/mortise-wasm/mortise/model/types"
+)
+
+// maxDirect is the number of bytes up to which a copy passes through arguments. For more, a call of
+// the host is faster.
+const maxDirect = 512
+
+// pollEvery is the number of elements, a power of two, after which a loop calls the host.
+const pollEvery = 4096
+
+// Scalar is the kind of the values that `move-checked` copies. The bound is the number of cases of
+// an enum, and the mask of flags.
+type Scalar uint32
+
+// The kinds of scalars that need a check.
+const (
+	Bool Scalar = iota + 1
+	CharScalar
+	Enum
+	Flags
+)
+
+// sub returns a local function that copies to the same destination with the same realloc.
+func (c *code) sub(key string, t sig, build func(c *code)) funcRef {
+	return c.p.define(fmt.Sprintf("%s, realloc %d", key, c.realloc), t, func(s *code) {
+		s.realloc = c.realloc
+		build(s)
+	})
+}
+
+// alloc replaces the size on the stack with a pointer to new memory of the destination.
+func (c *code) alloc(align uint32, bounds Trap) {
+	d := c.p.g.destination(c.p)
+	key := fmt.Sprintf("alloc %d %d %d", c.realloc, align, bounds)
+	c.call(c.p.remote(d, key, "i:i", func(a *code) {
+		const size = 0
+		ptr := a.local(core.I32)
+		locked := Source{Kind: Locked, Slot: d.inside}
+		lock := d.g.locks(d.inside)
+		if lock {
+			a.setFlag(locked, 1)
+		}
+		a.i32(0)
+		a.i32(0)
+		a.i32(align)
+		a.get(size)
+		a.call(d.importFunc(Source{Kind: CoreFunc, Slot: c.realloc}, "iiii:i"))
+		a.set(ptr)
+		if lock {
+			a.setFlag(locked, 0)
+		}
+		a.checkAligned(ReallocUnaligned, ptr, align)
+		a.checkBounds(bounds, ptr, func() {
+			a.get(size)
+			a.op(core.OpI64ExtendI32U)
+		})
+		a.get(ptr)
+	}))
+}
+
+// put is a value to be written to the destination: its size in bytes, its offset, and the code that
+// pushes it.
+type put struct {
+	size, offset uint32
+	push         func()
+}
+
+// maxPuts is the number of values that one call writes.
+const maxPuts = 10
+
+// puts writes values relative to the pointer in the local variable dst.
+func (c *code) puts(dst uint32, list []put) {
+	for len(list) > maxPuts {
+		c.puts(dst, list[:maxPuts])
+		list = list[maxPuts:]
+	}
+	if len(list) == 0 {
+		return
+	}
+	var key strings.Builder
+	key.WriteString("put")
+	params := "i"
+	for _, x := range list {
+		fmt.Fprintf(&key, " %d@%d", x.size, x.offset)
+		params += string(letterOfSize(x.size))
+	}
+	c.get(dst)
+	for _, x := range list {
+		x.push()
+	}
+	c.call(c.p.remote(c.p.g.destination(c.p), key.String(), sig(params+":"), func(d *code) {
+		for i, x := range list {
+			d.get(0)
+			d.get(uint32(i) + 1)
+			d.access(storeOf(x.size), x.offset)
+		}
+	}))
+}
+
+func letterOfSize(size uint32) byte {
+	switch size {
+	case 8:
+		return 'I'
+	case 16:
+		return 'v'
+	default:
+		return 'i'
+	}
+}
+
+func storeOf(size uint32) core.Op {
+	return map[uint32]core.Op{1: core.OpI32Store8, 2: core.OpI32Store16, 4: core.OpI32Store, 8: core.OpI64Store, 16: core.OpV128Store}[size]
+}
+
+func loadOf(size uint32) core.Op {
+	return map[uint32]core.Op{1: core.OpI32Load8U, 2: core.OpI32Load16U, 4: core.OpI32Load, 8: core.OpI64Load, 16: core.OpV128Load}[size]
+}
+
+// load returns a put of the bytes at the same offset of the source.
+func (c *code) load(src, size, offset uint32) put {
+	return put{size, offset, func() {
+		c.get(src)
+		c.access(loadOf(size), offset)
+	}}
+}
+
+// vectors returns puts of n vectors from src.
+func (c *code) vectors(src, n uint32) []put {
+	var list []put
+	for i := range n {
+		list = append(list, c.load(src, 16, 16*i))
+	}
+	return list
+}
+
+// move calls a function of the host that copies between the memories. The code before it pushes the
+// pointers and the size; args are further arguments.
+func (c *code) move(name string, src, dst, n uint32, args ...uint32) {
+	c.i32(uint32(c.p.memory))
+	c.i32(uint32(c.p.g.destination(c.p).memory))
+	c.get(src)
+	c.get(dst)
+	c.get(n)
+	for _, x := range args {
+		c.i32(x)
+	}
+	c.call(c.p.host(name))
+}
+
+// copyBytes returns a function that copies n bytes from src to dst, which are in bounds.
+func (c *code) copyBytes() funcRef {
+	return c.p.define("copy bytes", "iii:", func(c *code) {
+		const src, dst, n = 0, 1, 2
+		atLeast := func(k uint32, then func()) {
+			c.get(n)
+			c.i32(k)
+			c.op(core.OpI32GeU)
+			c.if_()
+			then()
+			c.op(core.OpReturn)
+			c.end()
+		}
+		atLeast(16, func() {
+			atLeast(33, func() { c.copyLong(src, dst, n) })
+			c.copyEnds(src, dst, n, 16)
+		})
+		for _, k := range []uint32{8, 4, 2} {
+			atLeast(k, func() { c.copyEnds(src, dst, n, k) })
+		}
+		atLeast(1, func() { c.puts(dst, []put{c.load(src, 1, 0)}) })
+	})
+}
+
+// copyEnds copies the first k and the last k of n bytes, which may overlap.
+func (c *code) copyEnds(src, dst, n, k uint32) {
+	last := func(base uint32) {
+		c.get(base)
+		c.get(n)
+		c.op(core.OpI32Add)
+		c.i32(k)
+		c.op(core.OpI32Sub)
+	}
+	c.get(dst)
+	last(dst)
+	c.load(src, k, 0).push()
+	last(src)
+	c.access(loadOf(k), 0)
+	v := letterOfSize(k)
+	c.call(c.p.remote(c.p.g.destination(c.p), fmt.Sprintf("ends %d", k), sig(fmt.Sprintf("ii%c%c:", v, v)), func(d *code) {
+		for i := range uint32(2) {
+			d.get(i)
+			d.get(i + 2)
+			d.access(storeOf(k), 0)
+		}
+	}))
+}
+
+// copyLong copies more than 32 bytes.
+func (c *code) copyLong(src, dst, n uint32) {
+	c.get(n)
+	c.i32(maxDirect)
+	c.op(core.OpI32GtU)
+	c.if_()
+	c.move("move", src, dst, n)
+	c.op(core.OpReturn)
+	c.end()
+
+	last, delta := c.local(core.I32), c.local(core.I32)
+	c.get(dst)
+	c.get(src)
+	c.op(core.OpI32Sub)
+	c.set(delta)
+	ends := func(size uint32) { // sets src to where the last bytes are, and dst likewise
+		c.get(src)
+		c.get(n)
+		c.op(core.OpI32Add)
+		c.i32(size)
+		c.op(core.OpI32Sub)
+		c.set(last)
+	}
+	toLast := func() {
+		c.get(last)
+		c.tee(src)
+		c.get(delta)
+		c.op(core.OpI32Add)
+		c.set(dst)
+	}
+	c.get(n)
+	c.i32(128)
+	c.op(core.OpI32GtU)
+	c.if_()
+	ends(128)
+	c.block(core.OpLoop)
+	c.puts(dst, c.vectors(src, 8))
+	c.get(dst)
+	c.i32(128)
+	c.op(core.OpI32Add)
+	c.set(dst)
+	c.get(src)
+	c.i32(128)
+	c.op(core.OpI32Add)
+	c.tee(src)
+	c.get(last)
+	c.op(core.OpI32LtU)
+	c.brIf(0)
+	c.end()
+	toLast()
+	c.puts(dst, c.vectors(src, 8))
+	c.op(core.OpReturn)
+	c.end()
+
+	c.get(n)
+	c.i32(64)
+	c.op(core.OpI32GtU)
+	c.if_()
+	c.puts(dst, c.vectors(src, 4))
+	ends(64)
+	toLast()
+	c.puts(dst, c.vectors(src, 4))
+	c.op(core.OpReturn)
+	c.end()
+
+	c.puts(dst, c.vectors(src, 2))
+	ends(32)
+	toLast()
+	c.puts(dst, c.vectors(src, 2))
+}
+
+// notASCII returns a function that reports whether any of n bytes at ptr is not ASCII. They are in
+// bounds.
+func (c *code) notASCII() funcRef {
+	return c.p.define("not ASCII", "ii:i", func(c *code) {
+		const ptr, n = 0, 1
+		atLeast := func(k uint32, then func()) {
+			c.get(n)
+			c.i32(k)
+			c.op(core.OpI32GeU)
+			c.if_()
+			then()
+			c.op(core.OpReturn)
+			c.end()
+		}
+		last := func(k uint32) {
+			c.get(ptr)
+			c.get(n)
+			c.op(core.OpI32Add)
+			c.i32(k)
+			c.op(core.OpI32Sub)
+		}
+		atLeast(16, func() {
+			end, acc := c.local(core.I32), c.local(core.V128)
+			last(16)
+			c.tee(end)
+			c.access(core.OpV128Load, 0)
+			c.set(acc)
+			c.block(core.OpBlock)
+			c.block(core.OpLoop)
+			c.get(ptr)
+			c.get(end)
+			c.op(core.OpI32GeU)
+			c.brIf(1)
+			c.get(acc)
+			c.get(ptr)
+			c.access(core.OpV128Load, 0)
+			c.op(core.OpV128Or)
+			c.set(acc)
+			c.get(ptr)
+			c.add(16)
+			c.set(ptr)
+			c.br(0)
+			c.end()
+			c.end()
+			c.get(acc)
+			c.op(core.OpI8x16Bitmask)
+		})
+		atLeast(8, func() {
+			c.get(ptr)
+			c.access(core.OpI64Load, 0)
+			last(8)
+			c.access(core.OpI64Load, 0)
+			c.op(core.OpI64Or)
+			c.i64(0x8080808080808080)
+			c.op(core.OpI64And)
+			c.i64(0)
+			c.op(core.OpI64Ne)
+		})
+		atLeast(4, func() {
+			c.get(ptr)
+			c.access(core.OpI32Load, 0)
+			last(4)
+			c.access(core.OpI32Load, 0)
+			c.op(core.OpI32Or)
+			c.i32(0x80808080)
+			c.op(core.OpI32And)
+		})
+		atLeast(1, func() { // the first, the middle and the last byte
+			c.get(ptr)
+			c.access(core.OpI32Load8U, 0)
+			c.get(ptr)
+			c.get(n)
+			c.i32(1)
+			c.op(core.OpI32ShrU, core.OpI32Add)
+			c.access(core.OpI32Load8U, 0)
+			c.op(core.OpI32Or)
+			last(1)
+			c.access(core.OpI32Load8U, 0)
+			c.op(core.OpI32Or)
+			c.i32(0x80)
+			c.op(core.OpI32And)
+		})
+		c.i32(0)
+	})
+}
+
+// string returns a function that copies a string and returns its new pointer.
+func (c *code) string() funcRef {
+	return c.sub("string", "ii:i", func(c *code) {
+		const ptr, n = 0, 1
+		dst, size := c.local(core.I32), c.local(core.I64)
+		c.get(n)
+		c.op(core.OpI64ExtendI32U)
+		c.set(size)
+		c.trapSize(StringLength, size, abi.MaxStringByteLength)
+		c.checkBounds(StringBounds, ptr, func() { c.get(size) })
+		c.get(n)
+		c.i32(maxDirect)
+		c.op(core.OpI32LeU)
+		c.if_()
+		c.get(ptr)
+		c.get(n)
+		c.call(c.notASCII())
+		c.if_()
+		c.i32(uint32(c.p.memory))
+		c.get(ptr)
+		c.get(n)
+		c.call(c.p.host("check-utf8"))
+		c.end()
+		c.get(n)
+		c.alloc(1, ReallocString)
+		c.set(dst)
+		c.get(ptr)
+		c.get(dst)
+		c.get(n)
+		c.call(c.copyBytes())
+		c.op(core.OpElse)
+		c.get(n)
+		c.alloc(1, ReallocString)
+		c.set(dst)
+		c.move("move-utf8", ptr, dst, n)
+		c.end()
+		c.get(dst)
+	})
+}
+
+// list returns a function that copies the elements of a list and returns its new pointer.
+func (c *code) list(e types.ValType) funcRef {
+	g := c.p.g
+	return c.sub(fmt.Sprintf("list %d", g.id(e)), "ii:i", func(c *code) {
+		const ptr, n = 0, 1
+		dst, size, bytes := c.local(core.I32), c.local(core.I64), c.local(core.I32)
+		c.get(n)
+		c.op(core.OpI64ExtendI32U)
+		c.i64(uint64(g.size(e)))
+		c.op(core.OpI64Mul)
+		c.set(size)
+		c.trapSize(ListLength, size, abi.MaxListByteLength)
+		c.checkAligned(Unaligned, ptr, g.align(e))
+		c.checkBounds(ListBounds, ptr, func() { c.get(size) })
+		c.get(size)
+		c.op(core.OpI32WrapI64)
+		c.tee(bytes)
+		c.alloc(g.align(e), ReallocList)
+		c.set(dst)
+		if g.plain(e) {
+			c.get(ptr)
+			c.get(dst)
+			c.get(bytes)
+			c.call(c.copyBytes())
+		} else {
+			c.get(ptr)
+			c.get(dst)
+			c.get(n)
+			c.call(c.elems(e))
+		}
+		c.get(dst)
+	})
+}
+
+// elems returns a function that copies n elements from src to dst, which are aligned and in bounds.
+func (c *code) elems(e types.ValType) funcRef {
+	g := c.p.g
+	return c.sub(fmt.Sprintf("elems %d", g.id(e)), "iii:", func(c *code) {
+		const src, dst, n = 0, 1, 2
+		if kind, bound := scalarOf(e); kind != 0 {
+			c.move("move-checked", src, dst, n, uint32(kind), g.size(e), bound)
+			return
+		}
+		c.block(core.OpBlock)
+		c.get(n)
+		c.op(core.OpI32Eqz)
+		c.brIf(0)
+		c.block(core.OpLoop)
+		c.items(src, dst, g.inside(e, 0, nil))
+		for _, v := range []uint32{src, dst} {
+			c.get(v)
+			c.add(g.size(e))
+			c.set(v)
+		}
+		c.get(n)
+		c.i32(1)
+		c.op(core.OpI32Sub)
+		c.tee(n)
+		c.op(core.OpI32Eqz)
+		c.brIf(1)
+		c.get(n)
+		c.i32(pollEvery - 1)
+		c.op(core.OpI32And)
+		c.brIf(0)
+		c.call(c.p.host("poll"))
+		c.br(0)
+		c.end()
+		c.end()
+	})
+}
+
+// scalarOf returns the kind and bound of a scalar whose lists the host copies, or 0.
+func scalarOf(t types.ValType) (Scalar, uint32) {
+	switch t := types.UnnameVal(t).(type) {
+	case types.Prim:
+		switch t {
+		case types.Bool:
+			return Bool, 0
+		case types.Char:
+			return CharScalar, 0
+		}
+	case *types.Flags:
+		return Flags, maskOf(t)
+	default:
+		if cases, ok := casesOf(t); ok && !hasPayload(cases) {
+			return Enum, uint32(len(cases))
+		}
+	}
+	return 0, 0
+}
+
+// maskOf returns the bits that stand for flags.
+func maskOf(t *types.Flags) uint32 { return uint32(1<<len(t.Names) - 1) }
