@@ -25,6 +25,12 @@ type Wasmtime struct {
 // test if that is not possible.
 func NewWasmtime(t testing.TB) *Wasmtime {
 	t.Helper()
+	return &Wasmtime{t, compileWasmtime(t, "wasmtime.c")}
+}
+
+// compileWasmtime compiles a program of testdata that uses the library and returns the executable.
+func compileWasmtime(t testing.TB, source string) string {
+	t.Helper()
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 		t.Skip("SKIPPED: wasmtime is taken for linux/amd64 only")
 	}
@@ -40,12 +46,26 @@ func NewWasmtime(t testing.TB) *Wasmtime {
 		t.Skipf("SKIPPED: %s cannot be downloaded: %v", wasmtimeModule, err)
 	}
 	bin := filepath.Join(t.TempDir(), "wasmtime")
-	cmd := exec.Command(gcc, "-O1", "-o", bin, filepath.Join(Root(t), "internal", "reftool", "testdata", "wasmtime.c"),
+	cmd := exec.Command(gcc, "-O1", "-o", bin, filepath.Join(Root(t), "internal", "reftool", "testdata", source),
 		"-I", filepath.Join(info.Dir, "build", "include"), "-L", filepath.Join(info.Dir, "build", "linux-x86_64"), "-lwasmtime", "-lm", "-ldl", "-lpthread")
 	if msg, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("gcc: %v\n%s", err, msg)
 	}
-	return &Wasmtime{t, bin}
+	return bin
+}
+
+// CallWasmtime calls an exported function without parameters that returns a list<u8>, in each of
+// the components. For each it returns "ok" and the hexadecimal FNV-1a hash of the list, or "trap"
+// and the reason. It skips the test as [NewWasmtime] does.
+func CallWasmtime(t testing.TB, export string, components []string) []string {
+	t.Helper()
+	bin := compileWasmtime(t, "wasmtime-call.c")
+	out, err := exec.CommandContext(t.Context(), bin, append([]string{export}, components...)...).Output()
+	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+	if err != nil || len(lines) != len(components) {
+		t.Fatalf("wasmtime: %v; %d results for %d components", err, len(lines), len(components))
+	}
+	return lines
 }
 
 // Run runs a command component that sees the folder dir as `/`. Each element of env is NAME=VALUE.
