@@ -64,6 +64,21 @@ func (c *Context) View() {
 	c.mem, _ = c.Opts.Memory.Read(0, size)
 }
 
+// viewParams renews the view if passing the parameters needs it.
+func (c *Context) viewParams(s *Sig, limit int) {
+	if s.pointers || s.flat > limit {
+		c.View()
+	}
+}
+
+// viewResult renews the view if passing the result needs it. The result of a function has at most
+// one core value, so a result with an address is in memory itself.
+func (c *Context) viewResult(s *Sig) {
+	if s.ResultInMemory() {
+		c.View()
+	}
+}
+
 // realloc calls the realloc option and returns a range of the memory. It traps if the range is out
 // of bounds or unaligned. what names the contents of the range for messages.
 func (c *Context) realloc(old, oldSize, align, size uint32, what string) uint32 {

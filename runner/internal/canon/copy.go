@@ -30,8 +30,8 @@ func NewCopier(caller, callee *Sig) *Copier {
 // memory if there are more than limit words. Params writes the words to pass to the callee's core
 // function, and returns the number of words that it read.
 func (k *Copier) Params(from, to *Context, in, out []uint64, limit int) int {
-	from.View()
-	to.View()
+	from.viewParams(k.from, limit)
+	to.viewParams(k.to, abi.MaxFlatParams)
 	c := copying{from, to}
 	inMemory, outMemory := k.from.ParamsInMemory(limit), k.to.ParamsInMemory(abi.MaxFlatParams)
 	var p, q uint32
@@ -68,8 +68,8 @@ func (k *Copier) Result(from, to *Context, in, out []uint64, ptr uint32) {
 	if a == nil {
 		return
 	}
-	from.View()
-	to.View()
+	from.viewResult(k.to)
+	to.viewResult(k.from)
 	c := copying{from, to}
 	if !k.to.ResultInMemory() {
 		c.flat(a, b, in, out)

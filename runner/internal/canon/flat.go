@@ -124,7 +124,7 @@ func (c *Context) at(t *Type, ptr uint32) uint32 {
 // at most limit words directly and more of them through memory. LiftParams also returns the number
 // of words that it read.
 func (c *Context) LiftParams(s *Sig, stack []uint64, limit int) ([]value.Value, int) {
-	c.View()
+	c.viewParams(s, limit)
 	vs := make([]value.Value, len(s.Params))
 	if s.ParamsInMemory(limit) {
 		ptr := c.at(s.tuple, uint32(stack[0]))
@@ -144,7 +144,7 @@ func (c *Context) LiftParams(s *Sig, stack []uint64, limit int) ([]value.Value, 
 // LowerParams lowers the arguments of a call into the words to pass to the core function. If there
 // are too many, it allocates memory for them.
 func (c *Context) LowerParams(s *Sig, args []value.Value, stack []uint64) {
-	c.View()
+	c.viewParams(s, abi.MaxFlatParams)
 	if s.ParamsInMemory(abi.MaxFlatParams) {
 		ptr := c.realloc(0, 0, s.tuple.align, s.tuple.size, "pointer")
 		for i, f := range s.tuple.fields {
@@ -166,7 +166,7 @@ func (c *Context) LiftResult(s *Sig, stack []uint64) value.Value {
 	if s.Result == nil {
 		return value.Value{}
 	}
-	c.View()
+	c.viewResult(s)
 	if s.ResultInMemory() {
 		return c.load(s.Result, c.at(s.Result, uint32(stack[0])))
 	}
@@ -179,7 +179,7 @@ func (c *Context) LowerResult(s *Sig, v value.Value, stack []uint64, out uint32)
 	if s.Result == nil {
 		return
 	}
-	c.View()
+	c.viewResult(s)
 	if s.ResultInMemory() {
 		c.store(s.Result, v, c.at(s.Result, out))
 		return

@@ -69,17 +69,15 @@ func (i *ComponentInstance) has(f Flags) bool {
 	if i.shared == nil {
 		return i.flags&f != 0
 	}
-	return i.hasShared(f)
+	return i.getShared()&f != 0
 }
-
-func (i *ComponentInstance) hasShared(f Flags) bool { return Flags(i.shared.Get())&f != 0 }
 
 func (i *ComponentInstance) set(f Flags) {
 	if i.shared == nil {
 		i.flags |= f
 		return
 	}
-	i.shared.Set(i.shared.Get() | uint64(f))
+	i.change(f, 0)
 }
 
 func (i *ComponentInstance) clear(f Flags) {
@@ -87,8 +85,16 @@ func (i *ComponentInstance) clear(f Flags) {
 		i.flags &^= f
 		return
 	}
-	i.shared.Set(i.shared.Get() &^ uint64(f))
+	i.change(0, f)
 }
+
+// The global is rare, and the functions above are inlined only if these are not.
+
+//go:noinline
+func (i *ComponentInstance) getShared() Flags { return Flags(i.shared.Get()) }
+
+//go:noinline
+func (i *ComponentInstance) change(set, clear Flags) { i.shared.Set(uint64(i.getShared()&^clear | set)) }
 
 // MayLeave reports whether core code of i may call out (may_leave). It must not from realloc and
 // post-return.

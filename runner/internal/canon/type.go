@@ -197,6 +197,8 @@ type Sig struct {
 	// tuple is the record of all parameters when they pass through memory.
 	tuple *Type
 	flat  int // core values of all parameters
+	// pointers reports whether a parameter is or contains an address.
+	pointers bool
 }
 
 // Sig compiles a function type.
@@ -207,6 +209,7 @@ func (c *Compiler) Sig(ft *types.Func) *Sig {
 		p := c.Type(t)
 		s.Params = append(s.Params, p)
 		s.flat += p.flat
+		s.pointers = s.pointers || abi.ContainsPointer(t)
 	}
 	if s.flat > abi.MaxFlatAsyncParams {
 		s.tuple = c.Type(&types.Tuple{Elems: ts})
