@@ -157,7 +157,19 @@ func (u *UnmetImport) offered() string {
 	}
 }
 
-// Error lists all imports, with what is offered instead of them.
+// maxMembers limits how many missing members of an interface a message lists. Whoever provides the
+// interface reads its WIT.
+const maxMembers = 3
+
+// Brief returns the first three Items, followed by the number of the others, as in "and 40 more".
+func (u *UnmetImport) Brief() []string {
+	if len(u.Items) <= maxMembers {
+		return u.Items
+	}
+	return append(slices.Clone(u.Items[:maxMembers]), fmt.Sprintf("and %d more", len(u.Items)-maxMembers))
+}
+
+// Error lists all imports with some of their members, and what is offered instead of them.
 func (e *UnmetError) Error() string {
 	var b strings.Builder
 	if len(e.Imports) == 1 {
@@ -167,7 +179,7 @@ func (e *UnmetError) Error() string {
 	}
 	for _, u := range e.Imports {
 		fmt.Fprintf(&b, "\n  %s%s", u.Name, u.offered())
-		for _, it := range u.Items {
+		for _, it := range u.Brief() {
 			fmt.Fprintf(&b, "\n    %s", it)
 		}
 	}

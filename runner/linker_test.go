@@ -39,7 +39,7 @@ func TestUnmet(t *testing.T) {
     item: resource
     [constructor]item: func(n: u32) -> item
     [method]item.get: func(self: borrow<item>) -> u32
-    take: func(i: item) -> u32
+    and 1 more
   ns:h/more@0.2.3
     peek: func(i: borrow<item>) -> u32`},
 		{same, "1 import is not satisfied:\n  ns:h/items@0.2.0: it is offered, but without\n    take: func(i: item) -> u32"},
@@ -61,7 +61,7 @@ func TestUnmet(t *testing.T) {
 	if !errors.As(err, &unmet) {
 		t.Fatal(err)
 	}
-	if u := unmet.Imports[0]; !u.Known || u.Nearest != "ns:h/items@0.2.7" {
+	if u := unmet.Imports[0]; !u.Known || u.Nearest != "ns:h/items@0.2.7" || len(u.Items) != 3 {
 		t.Errorf("items: %+v", u)
 	}
 	if u := unmet.Imports[1]; u.Known || u.Nearest != "ns:h/more@0.10.0" {

@@ -2,15 +2,15 @@ package compose
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// unmet turns an error about missing imports into a diagnostic for each, with the remedy. The
-// members of an interface are listed only if the interface is offered without them: whoever
-// provides the whole interface reads its WIT. unmet returns any other error unchanged.
+// unmet turns an error about missing imports into a diagnostic for each, with the remedy. It returns
+// any other error unchanged.
 func unmet(f *diag.File, err error) error {
 	var u *runner.UnmetError
 	if !errors.As(err, &u) {
@@ -20,11 +20,7 @@ func unmet(f *diag.File, err error) error {
 	helped := make(map[string]bool)
 	for _, im := range u.Imports {
 		d := diag.Errorf(diag.Span{}, CodeUnmet, "import `%s` of `%s` is not satisfied", im.Name, f.Name)
-		if im.Known || !strings.Contains(im.Name, "/") {
-			for _, it := range im.Items {
-				d.Notef("it needs %s", it)
-			}
-		}
+		d.Notef("it needs %s", strings.Join(im.Brief(), "\n"))
 		switch {
 		case im.Nearest == "":
 		case im.Known:
@@ -42,16 +38,21 @@ func unmet(f *diag.File, err error) error {
 	return list
 }
 
-// remedy returns the help text for a missing import.
+// remedy returns the help text for a missing import. It is the same for all interfaces of a package
+// that lack the same.
 func remedy(im runner.UnmetImport) string {
+	pkg, _, isInterface := strings.Cut(im.Name, "/")
 	switch {
 	case im.Known:
-		return "the interface is offered without these items: the component was made for another version of it"
-	case strings.HasPrefix(im.Name, "wasi:http/"):
+		return fmt.Sprintf("`%s` is offered without these items: the component was made for another version of it", pkg)
+	case pkg == "wasi:http":
 		return "wasi:http is not offered: plug in a component that exports it with compose plug, or make these imports traps with " +
 			"--unknown-imports=trap"
-	case strings.HasPrefix(im.Name, "wasi:") && strings.Contains(im.Name, "@0.3."):
+	case strings.HasPrefix(pkg, "wasi:") && strings.Contains(im.Name, "@0.3."):
 		return "WASI 0.3 is not offered: build the component for WASI 0.2"
+	case isInterface:
+		return fmt.Sprintf("plug in a component that exports `%s`: compose plug THIS --plug OTHER -o COMPOSED; or make its imports traps "+
+			"with --unknown-imports=trap", pkg)
 	default:
 		return "plug in a component that exports it: compose plug THIS --plug OTHER -o COMPOSED; or make the import a trap with " +
 			"--unknown-imports=trap"
