@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
@@ -154,9 +155,9 @@ func streams(f *wit.Func) []types.ValType {
 			visit(of.Elem)
 			list = append(list, unalias(t))
 		default:
-			_, parts := shape(of)
+			_, parts := scope.Shape(of)
 			for _, p := range parts {
-				visit(val(p))
+				visit(scope.Val(p))
 			}
 		}
 		if len(list) == before {

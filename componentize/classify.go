@@ -107,7 +107,7 @@ func (c *classifier) errorf(code diag.Code, format string, args ...any) *diag.Di
 // inWorld points to the worlds that the module is made for, which lack an item.
 func (c *classifier) inWorld(d *diag.Diagnostic) *diag.Diagnostic {
 	for _, made := range c.mod.worlds {
-		w := made.world
+		w := made.World
 		if w.Span.IsValid() {
 			d.Labelf(w.Span, "the core module is made for this world")
 		} else {

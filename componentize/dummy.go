@@ -29,8 +29,8 @@ type DummyOptions struct {
 }
 
 // Dummy returns a core module that imports all imports of world w, with all intrinsics, and exports
-// all of its exports, as functions that trap. The module does not carry the world: see [Embed]. The
-// error reports options that contradict each other.
+// all of its exports, as functions that trap. The module does not carry the world: see
+// [binary.Embed]. The error reports options that contradict each other.
 func Dummy(w *wit.World, o DummyOptions) ([]byte, error) {
 	if o.ABI != DummySync && o.Names != LegacyNames {
 		return nil, fmt.Errorf("standard names support synchronous functions only")

@@ -148,7 +148,7 @@ func (l *linkage) stub(missing []missingSymbol) (SharedLibrary, error) {
 		b.Types = append(b.Types, core.Func(m.fn.Params, m.fn.Results))
 		b.Export(m.name, core.ExternFunc, uint32(b.Func(code.Function(core.TypeIdx(len(b.Types)-1)))))
 	}
-	b.Customs = []core.Custom{{Name: core.ProducersName, Data: processedBy(l.o.Producer).Append(nil)}}
+	b.Customs = []core.Custom{{Name: core.ProducersName, Data: core.ProcessedBy(l.o.Producer).Append(nil)}}
 	return SharedLibrary{Name: stubLibrary, File: diag.NewBinary(stubLibrary, b.Append(nil))}, nil
 }
 

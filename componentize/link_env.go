@@ -94,7 +94,7 @@ func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 	e.b.Export(symTable, core.ExternTable, 0)
 	e.b.Memories = []core.MemoryType{{Limits: types.Limits{Min: uint64(heapEnd / pageSize)}}}
 	e.b.Export(symMemory, core.ExternMemory, 0)
-	e.b.Customs = []core.Custom{{Name: core.ProducersName, Data: processedBy(o.Producer).Append(nil)}}
+	e.b.Customs = []core.Custom{{Name: core.ProducersName, Data: core.ProcessedBy(o.Producer).Append(nil)}}
 	return e.b.Append(nil), nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // The modules that libraries import symbols from: functions, and addresses of data and of
@@ -125,12 +126,12 @@ type library struct {
 
 // readLibrary reads the metadata and the symbols of a library.
 func readLibrary(in SharedLibrary, adapters []Adapter) (*library, error) {
-	if err := wantModule(in.File, "link"); err != nil {
+	if err := binary.CheckModule(in.File, "link"); err != nil {
 		return nil, err
 	}
 	m, err := core.Decode(in.File.Data)
 	if err != nil {
-		return nil, malformed(in.File, err)
+		return nil, core.Diagnose(in.File, err)
 	}
 	lib := &library{SharedLibrary: in, dylink: &core.Dylink{}, has: map[string]bool{}, needs: map[string]bool{}}
 	if data, ok := m.Custom(core.DylinkName); ok {
@@ -145,12 +146,12 @@ func readLibrary(in SharedLibrary, adapters []Adapter) (*library, error) {
 	if !lib.dylink.HasMemInfo {
 		lib.dylink.MemoryAlign, lib.dylink.TableAlign = 1, 1
 	}
-	list, err := readMetadata(in.File, m)
+	list, err := binary.EmbeddedWorlds(in.File, m)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range list {
-		lib.exportsWorld = lib.exportsWorld || len(d.world.Exports) > 0
+		lib.exportsWorld = lib.exportsWorld || len(d.World.Exports) > 0
 	}
 	s := &librarySymbols{lib: lib, m: m, weak: map[importName]bool{}, adapters: map[string]bool{}}
 	for _, a := range adapters {

@@ -9,6 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/wat"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // The binary of the built-in library is its assembled text.
@@ -30,12 +31,12 @@ func TestBuiltinDL(t *testing.T) {
 func runLibrary(t *testing.T, text string) componentize.SharedLibrary {
 	t.Helper()
 	m := parse(t, "package a:b; world w { export run: func(); }")
-	return componentize.SharedLibrary{Name: "main", File: embedded(t, binary(t, `(module `+text+` (func (export "run")))`).Data, m, componentize.WorldOptions{})}
+	return componentize.SharedLibrary{Name: "main", File: embedded(t, assembled(t, `(module `+text+` (func (export "run")))`).Data, m, binary.WorldOptions{})}
 }
 
 func TestLinkMistakes(t *testing.T) {
 	other := func(text string) componentize.SharedLibrary {
-		return componentize.SharedLibrary{Name: "other", File: binary(t, `(module `+text+`)`)}
+		return componentize.SharedLibrary{Name: "other", File: assembled(t, `(module `+text+`)`)}
 	}
 	for _, c := range []struct {
 		name, main, other, msg string
@@ -94,7 +95,7 @@ func TestLinkReportsFunctionsOnce(t *testing.T) {
 // Missing weak symbols are not an error, and libraries that nothing needs are left out.
 func TestLinkLeavesOut(t *testing.T) {
 	main := runLibrary(t, `(@dylink.0 (import-info "env" "maybe" binding-weak)) (import "env" "maybe" (func))`)
-	unused := componentize.SharedLibrary{Name: "unused", File: binary(t, `(module (import "env" "nowhere" (func)))`)}
+	unused := componentize.SharedLibrary{Name: "unused", File: assembled(t, `(module (import "env" "nowhere" (func)))`)}
 	c, err := componentize.Link([]componentize.SharedLibrary{main}, componentize.LinkOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -131,11 +132,11 @@ func FuzzLink(f *testing.F) {
 		`(module (@dylink.0) (func (export "f") (param i32)) (func (export "__wasm_task_hook") (param i32)) (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
 			(global (export "__wasm_library_tls_info") i32 (i32.const 0)) (func (export "_start")))`,
 	} {
-		data, err := componentize.Embed(binary(f, text), m, only(m), componentize.WorldOptions{})
+		data, err := binary.Embed(assembled(f, text), m, only(m), binary.WorldOptions{})
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(data, binary(f, text).Data, true)
+		f.Add(data, assembled(f, text).Data, true)
 	}
 	f.Fuzz(func(t *testing.T, main, other []byte, open bool) {
 		libs := []componentize.SharedLibrary{

@@ -3,6 +3,7 @@ package componentize
 import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -40,9 +41,9 @@ func contentsOf(list ...types.ValType) contents {
 			seen = map[types.ValType]bool{}
 		}
 		seen[t] = true
-		_, parts := shape(t)
+		_, parts := scope.Shape(t)
 		for _, p := range parts {
-			visit(val(p))
+			visit(scope.Val(p))
 		}
 	}
 	for _, t := range list {

@@ -6,6 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // program is the input of a component: core modules, and the world that they are made for together.
@@ -41,7 +42,7 @@ type programModule struct {
 	source *core.Module
 	// worlds are the worlds that the module is made for. importStrings and exportStrings hold the
 	// string encodings of their functions.
-	worlds                       []metadata
+	worlds                       []binary.EmbeddedWorld
 	importStrings, exportStrings stringsOfItems
 	// owned are the names of the exports of these worlds, and exports the items of the merged world
 	// with these names.

@@ -15,6 +15,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // fakeBindgen is the producer that the suite gives to its modules.
@@ -50,7 +51,7 @@ func checkComponentize(dir string) error {
 		return err
 	}
 	bin := diag.NewBinary("component.wasm", c.Append(nil))
-	m, err := componentize.DecodeWIT(bin)
+	m, err := binary.DecodeWIT(bin)
 	if err != nil {
 		return err
 	}
@@ -169,7 +170,7 @@ func withWorld(m *wit.Model, stem string, text []byte) (*diag.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := componentize.Embed(f, m, w, componentize.WorldOptions{Producers: fakeBindgen})
+	data, err := binary.Embed(f, m, w, binary.WorldOptions{Producers: fakeBindgen})
 	if err != nil {
 		return nil, err
 	}

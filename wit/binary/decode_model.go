@@ -1,4 +1,4 @@
-package componentize
+package binary
 
 import (
 	"fmt"

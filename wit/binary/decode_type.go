@@ -1,9 +1,10 @@
-package componentize
+package binary
 
 import (
 	"errors"
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -43,7 +44,7 @@ func (d *decoder) typeExport(o *owner, x types.Item, b *types.Bound) (*wit.TypeD
 			def.Type = &types.Resource{Name: x.Name, Home: o.home}
 			d.defs[t] = def
 		default:
-			if s, _ := shape(t); s == "" {
+			if s, _ := scope.Shape(t); s == "" {
 				return nil, fmt.Errorf("a %s type has no place in WIT", types.Describe(t))
 			}
 			v, err := d.rebuild(t)
@@ -63,7 +64,7 @@ func (d *decoder) typeExport(o *owner, x types.Item, b *types.Bound) (*wit.TypeD
 }
 
 func newMembers(t types.Type) []wit.Member {
-	if n := members(t); n > 0 {
+	if n := scope.Members(t); n > 0 {
 		return make([]wit.Member, n)
 	}
 	return nil
@@ -98,7 +99,7 @@ func (d *decoder) val(t types.ValType) (types.ValType, error) {
 
 // rebuild returns the model's type with the shape of t.
 func (d *decoder) rebuild(t types.Type) (types.ValType, error) {
-	_, parts := shape(t)
+	_, parts := scope.Shape(t)
 	out := make([]types.Type, len(parts))
 	for i, p := range parts {
 		switch p := p.(type) {
@@ -124,7 +125,7 @@ func (d *decoder) rebuild(t types.Type) (types.ValType, error) {
 			out[i] = def.Type
 		}
 	}
-	return rebuild(t, out), nil
+	return scope.Rebuild(t, out), nil
 }
 
 func unknownResource(t types.Type) error {
@@ -139,10 +140,10 @@ func unknownResource(t types.Type) error {
 }
 
 func inMember(t types.Type, i int, err error) error {
-	if members(t) == 0 {
+	if scope.Members(t) == 0 {
 		return err
 	}
-	return fmt.Errorf("`%s`: %w", member(t, i), err)
+	return fmt.Errorf("`%s`: %w", scope.Member(t, i), err)
 }
 
 // same records that t, and the unnamed types in it, stand for def, which an interface has under the
@@ -167,8 +168,8 @@ func (d *decoder) same(def *wit.TypeDef, t types.Type) error {
 
 // compare compares a type of the model with one of the component.
 func (d *decoder) compare(own, t types.Type) error {
-	a, ownParts := shape(own)
-	b, parts := shape(t)
+	a, ownParts := scope.Shape(own)
+	b, parts := scope.Shape(t)
 	if a != b || len(ownParts) != len(parts) {
 		return fmt.Errorf("expected %s, found %s", a, b)
 	}

@@ -1,4 +1,4 @@
-package componentize
+package scope
 
 import (
 	"fmt"
@@ -8,10 +8,10 @@ import (
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
-// shape splits an unnamed type into its form and its element types, where nil stands for an omitted
+// Shape splits an unnamed type into its form and its element types, where nil stands for an omitted
 // type. Two types are equal if their shapes and their element types are equal. A type without
 // element types and labels, such as a resource, has shape "".
-func shape(t types.Type) (string, []types.Type) {
+func Shape(t types.Type) (string, []types.Type) {
 	switch t := t.(type) {
 	case *types.Record:
 		labels, parts := make([]string, len(t.Fields)), make([]types.Type, len(t.Fields))
@@ -22,7 +22,7 @@ func shape(t types.Type) (string, []types.Type) {
 	case *types.Variant:
 		labels, parts := make([]string, len(t.Cases)), make([]types.Type, len(t.Cases))
 		for i, c := range t.Cases {
-			labels[i], parts[i] = c.Name, optionalType(c.Type)
+			labels[i], parts[i] = c.Name, OptionalType(c.Type)
 		}
 		return "variant " + strings.Join(labels, " "), parts
 	case *types.Tuple:
@@ -42,7 +42,7 @@ func shape(t types.Type) (string, []types.Type) {
 	case *types.Option:
 		return "option", []types.Type{t.Elem}
 	case *types.Result:
-		return "result", []types.Type{optionalType(t.OK), optionalType(t.Err)}
+		return "result", []types.Type{OptionalType(t.OK), OptionalType(t.Err)}
 	case *types.Map:
 		return "map", []types.Type{t.Key, t.Value}
 	case *types.Own:
@@ -50,47 +50,48 @@ func shape(t types.Type) (string, []types.Type) {
 	case *types.Borrow:
 		return "borrow", []types.Type{t.Of}
 	case *types.Stream:
-		return "stream", []types.Type{optionalType(t.Elem)}
+		return "stream", []types.Type{OptionalType(t.Elem)}
 	case *types.Future:
-		return "future", []types.Type{optionalType(t.Elem)}
+		return "future", []types.Type{OptionalType(t.Elem)}
 	default:
 		return "", nil
 	}
 }
 
-// optionalType converts t, and returns nil for nil. A plain conversion of a nil ValType would not
+// OptionalType converts t, and returns nil for nil. A plain conversion of a nil ValType would not
 // be nil.
-func optionalType(t types.ValType) types.Type {
+func OptionalType(t types.ValType) types.Type {
 	if t == nil {
 		return nil
 	}
 	return t
 }
 
-func val(t types.Type) types.ValType {
+// Val returns t as a type of values, or nil.
+func Val(t types.Type) types.ValType {
 	v, _ := t.(types.ValType)
 	return v
 }
 
-// rebuild returns a new type with the shape of t and other element types.
-func rebuild(t types.Type, parts []types.Type) types.ValType {
+// Rebuild returns a new type with the shape of t and other element types.
+func Rebuild(t types.Type, parts []types.Type) types.ValType {
 	switch t := t.(type) {
 	case *types.Record:
 		fields := make([]types.Field, len(t.Fields))
 		for i, f := range t.Fields {
-			fields[i] = types.Field{Name: f.Name, Type: val(parts[i])}
+			fields[i] = types.Field{Name: f.Name, Type: Val(parts[i])}
 		}
 		return &types.Record{Fields: fields}
 	case *types.Variant:
 		cases := make([]types.Case, len(t.Cases))
 		for i, c := range t.Cases {
-			cases[i] = types.Case{Name: c.Name, Type: val(parts[i])}
+			cases[i] = types.Case{Name: c.Name, Type: Val(parts[i])}
 		}
 		return &types.Variant{Cases: cases}
 	case *types.Tuple:
 		elems := make([]types.ValType, len(parts))
 		for i, p := range parts {
-			elems[i] = val(p)
+			elems[i] = Val(p)
 		}
 		return &types.Tuple{Elems: elems}
 	case *types.Flags:
@@ -98,30 +99,30 @@ func rebuild(t types.Type, parts []types.Type) types.ValType {
 	case *types.Enum:
 		return &types.Enum{Names: t.Names}
 	case *types.List:
-		return &types.List{Elem: val(parts[0])}
+		return &types.List{Elem: Val(parts[0])}
 	case *types.FixedList:
-		return &types.FixedList{Elem: val(parts[0]), Len: t.Len}
+		return &types.FixedList{Elem: Val(parts[0]), Len: t.Len}
 	case *types.Option:
-		return &types.Option{Elem: val(parts[0])}
+		return &types.Option{Elem: Val(parts[0])}
 	case *types.Result:
-		return &types.Result{OK: val(parts[0]), Err: val(parts[1])}
+		return &types.Result{OK: Val(parts[0]), Err: Val(parts[1])}
 	case *types.Map:
-		return &types.Map{Key: val(parts[0]), Value: val(parts[1])}
+		return &types.Map{Key: Val(parts[0]), Value: Val(parts[1])}
 	case *types.Own:
 		return &types.Own{Of: parts[0]}
 	case *types.Borrow:
 		return &types.Borrow{Of: parts[0]}
 	case *types.Stream:
-		return &types.Stream{Elem: val(parts[0])}
+		return &types.Stream{Elem: Val(parts[0])}
 	case *types.Future:
-		return &types.Future{Elem: val(parts[0])}
+		return &types.Future{Elem: Val(parts[0])}
 	default:
 		panic(fmt.Sprintf("unreachable: %T", t))
 	}
 }
 
-// members returns the number of fields, cases or flags of a type.
-func members(t types.Type) int {
+// Members returns the number of fields, cases or flags of a type.
+func Members(t types.Type) int {
 	switch t := t.(type) {
 	case *types.Record:
 		return len(t.Fields)
@@ -135,8 +136,8 @@ func members(t types.Type) int {
 	return 0
 }
 
-// member returns the label of field, case or flag i.
-func member(t types.Type, i int) string {
+// Member returns the label of field, case or flag i.
+func Member(t types.Type, i int) string {
 	switch t := t.(type) {
 	case *types.Record:
 		return t.Fields[i].Name

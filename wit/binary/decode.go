@@ -1,7 +1,6 @@
-package componentize
+package binary
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/diag"
@@ -163,33 +162,24 @@ func describe(f *diag.File, m *wit.Model, c *encoding.Component) error {
 func decodeModule(f *diag.File) (*wit.Model, error) {
 	m, err := core.Decode(f.Data)
 	if err != nil {
-		return nil, malformed(f, err)
+		return nil, core.Diagnose(f, err)
 	}
-	list, err := readMetadata(f, m)
+	list, err := EmbeddedWorlds(f, m)
 	switch {
 	case err != nil:
 		return nil, err
 	case len(list) == 0:
-		return nil, diag.Errorf(f.Span(0, 0), NoWIT, "the core module has no section that starts with %q: it does not say which world it is made for", worldSection).
+		return nil, diag.Errorf(f.Span(0, 0), NoWIT, "the core module has no section that starts with %q: it does not say which world it is made for", WorldSection).
 			Helpf("add one with `compose embed`")
 	case len(list) == 1:
-		return list[0].model, nil
+		return list[0].Model, nil
 	}
 	u := wit.NewUnion()
 	for _, d := range list {
-		if err := u.Add(d.model, d.world); err != nil {
-			return nil, diag.Errorf(f.Span(0, 0), BadWorld, "section %q: %s", d.section, err.Error())
+		if err := u.Add(d.Model, d.World); err != nil {
+			return nil, diag.Errorf(f.Span(0, 0), BadWorld, "section %q: %s", d.Section, err.Error())
 		}
 	}
 	out, _, err := u.Finish(wit.UnionOptions{})
 	return out, err
-}
-
-// malformed returns the diagnostic for a core module that cannot be read.
-func malformed(f *diag.File, err error) error {
-	var in *core.Error
-	if errors.As(err, &in) {
-		return in.Diagnostic(f, 0)
-	}
-	return diag.Errorf(f.Span(0, 0), BadWorld, "%s", err.Error())
 }

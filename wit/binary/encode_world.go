@@ -1,4 +1,4 @@
-package componentize
+package binary
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// worldSection is the prefix of the names of the custom sections in which core modules carry their
+	// WorldSection is the prefix of the names of the custom sections in which core modules carry their
 	// world.
-	worldSection = "component-type"
+	WorldSection = "component-type"
 	// worldFormatSection holds, in a component with a world, the version of the format and the string
 	// encoding of the core module.
 	worldFormatSection = "wit-component-encoding"
@@ -58,26 +58,10 @@ func EncodeWorld(m *wit.Model, w *wit.World, o WorldOptions) (*encoding.Componen
 	b := &encoding.Builder{}
 	b.Custom(worldFormatSection, []byte{worldFormat, strings})
 	b.Export(encoding.Plain(w.Name), b.Type(wrapWorld(w, t)), nil)
-	p := processedBy(o.Producer)
-	if o.Producers != nil {
-		for _, f := range o.Producers.Fields {
-			for _, v := range f.Values {
-				p = p.Add(f.Name, v)
-			}
-		}
-	}
-	b.Custom(core.ProducersName, p.Append(nil))
+	b.Custom(core.ProducersName, core.ProcessedBy(o.Producer).Merge(o.Producers).Append(nil))
 	c := b.Component()
 	if err := checkEncoded(m, false, w, c); err != nil {
 		return nil, err
 	}
 	return c, nil
-}
-
-// processedBy returns a producers section that names the tool, or mortise if by is zero.
-func processedBy(by core.ProducersValue) *core.Producers {
-	if by == (core.ProducersValue{}) {
-		by.Name = "mortise"
-	}
-	return (&core.Producers{}).Add("processed-by", by)
 }

@@ -1,4 +1,4 @@
-package componentize
+package binary
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
@@ -231,7 +232,7 @@ func (d *describer) typ(label string, o *typeDocsJSON, t *wit.TypeDef) error {
 	}
 	found := 0
 	for i := range t.Members {
-		if text, ok := o.Items[member(of, i)]; ok {
+		if text, ok := o.Items[scope.Member(of, i)]; ok {
 			t.Members[i].Docs = wit.Docs{Text: text, Given: true}
 			found++
 		}

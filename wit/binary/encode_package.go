@@ -1,4 +1,4 @@
-package componentize
+package binary
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -69,7 +70,7 @@ func EncodePackage(m *wit.Model, p *wit.Package, o PackageOptions) (*encoding.Co
 			b.Custom(dependencyDocsSection, append([]byte{docsVersion}, docs...))
 		}
 	}
-	b.Custom(core.ProducersName, processedBy(o.Producer).Append(nil))
+	b.Custom(core.ProducersName, core.ProcessedBy(o.Producer).Append(nil))
 	c := b.Component()
 	if err := checkEncoded(m, p == m.Main, nil, c); err != nil {
 		return nil, err
@@ -142,36 +143,25 @@ func encodeWorld(m *wit.Model, w *wit.World) (*encoding.ComponentType, error) {
 func (e *interfaceEncoder) item(i *wit.WorldItem, add func(encoding.ExternName, encoding.ExternType) encoding.SortIndex) error {
 	switch {
 	case i.Type != nil:
-		_, err := e.root.typ(i.Type.Type)
+		_, err := e.root.Type(i.Type.Type)
 		return err
 	case i.Func != nil:
-		t, err := e.root.function(i.Func)
+		t, err := e.root.Func(i.Func)
 		if err != nil {
 			return err
 		}
-		add(externName(i.Name, "", i.Func.ExternalID, i.Func.HasExternalID), encoding.ExternFunc{Type: t})
+		add(scope.Name(i.Name, "", i.Func.ExternalID, i.Func.HasExternalID), encoding.ExternFunc{Type: t})
 		return nil
 	}
 	t, err := e.instance(i.Interface, true)
 	if err != nil {
 		return err
 	}
-	n := externName(i.ExternName(), i.Implements(), i.ExternalID, i.HasExternalID)
+	n := scope.Name(i.ExternName(), i.Implements(), i.ExternalID, i.HasExternalID)
 	at := add(n, encoding.ExternInstance{Type: t}).Instance()
 	// Nothing else uses types of an interface that has a label.
 	if i.Implements() == "" {
 		e.addInstance(i.Interface, at)
 	}
 	return nil
-}
-
-func externName(n, implements, id string, hasID bool) encoding.ExternName {
-	x := encoding.ExternName{Name: n}
-	if implements != "" {
-		x.Attrs = append(x.Attrs, encoding.Attr{Kind: encoding.AttrImplements, Value: implements})
-	}
-	if hasID {
-		x.Attrs = append(x.Attrs, encoding.Attr{Kind: encoding.AttrExternalID, Value: id})
-	}
-	return x
 }

@@ -1,19 +1,18 @@
-package componentize_test
+package binary_test
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/internal/golden"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // packages are printed as they are written. Packages in braces are other packages.
@@ -189,9 +188,9 @@ func parse(tb testing.TB, text string) *wit.Model {
 	return m
 }
 
-func encode(tb testing.TB, m *wit.Model, p *wit.Package, o componentize.PackageOptions) []byte {
+func encode(tb testing.TB, m *wit.Model, p *wit.Package, o binary.PackageOptions) []byte {
 	tb.Helper()
-	c, err := componentize.EncodePackage(m, p, o)
+	c, err := binary.EncodePackage(m, p, o)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -200,7 +199,7 @@ func encode(tb testing.TB, m *wit.Model, p *wit.Package, o componentize.PackageO
 
 func decode(tb testing.TB, data []byte) *wit.Model {
 	tb.Helper()
-	m, err := componentize.DecodePackage(diag.NewFile("test.wasm", data))
+	m, err := binary.DecodePackage(diag.NewFile("test.wasm", data))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -212,7 +211,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			m := parse(t, c.text)
 			want := wit.Print(m, m.Main, wit.PrintOptions{})
-			back := decode(t, encode(t, m, nil, componentize.PackageOptions{}))
+			back := decode(t, encode(t, m, nil, binary.PackageOptions{}))
 			if d := cmp.Diff(want, wit.Print(back, back.Main, wit.PrintOptions{})); d != "" {
 				t.Errorf("(-before +after)\n%s", d)
 			}
@@ -249,7 +248,7 @@ interface i {
 func TestDependencyDocs(t *testing.T) {
 	m := parse(t, withDependency)
 	for _, with := range []bool{false, true} {
-		back := decode(t, encode(t, m, nil, componentize.PackageOptions{DependencyDocs: with}))
+		back := decode(t, encode(t, m, nil, binary.PackageOptions{DependencyDocs: with}))
 		if len(back.Packages) != 2 || back.Packages[1] != back.Main {
 			t.Fatalf("packages: %v", back.Packages)
 		}
@@ -267,7 +266,7 @@ func TestDependencyDocs(t *testing.T) {
 // An export uses the exported resource of another interface, not the imported one.
 func TestExportsUseExports(t *testing.T) {
 	m := parse(t, packages[3].text)
-	c, err := componentize.EncodePackage(m, nil, componentize.PackageOptions{})
+	c, err := binary.EncodePackage(m, nil, binary.PackageOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +280,7 @@ func TestExportsUseExports(t *testing.T) {
 	}
 }
 
-func binary(tb testing.TB, text string) *diag.File {
+func assembled(tb testing.TB, text string) *diag.File {
 	tb.Helper()
 	u, err := wat.Parse(diag.NewFile("test.wat", []byte(text)))
 	if err != nil {
@@ -291,7 +290,7 @@ func binary(tb testing.TB, text string) *diag.File {
 }
 
 func TestOlderForm(t *testing.T) {
-	m, err := componentize.DecodePackage(binary(t, `(component
+	m, err := binary.DecodePackage(assembled(t, `(component
   (type (component
     (import "c:d/types" (instance $t (export "t" (type (sub resource)))))
     (alias export $t "t" (type $r))
@@ -338,12 +337,12 @@ func moduleWith(name string, data []byte) []byte {
 
 func TestModule(t *testing.T) {
 	m := parse(t, "package a:b;\nworld w { import f: func(); export g: func() -> string; }")
-	c, err := componentize.EncodeWorld(m, m.Main.Worlds[0], componentize.WorldOptions{Strings: encoding.OptUTF16})
+	c, err := binary.EncodeWorld(m, m.Main.Worlds[0], binary.WorldOptions{Strings: encoding.OptUTF16})
 	if err != nil {
 		t.Fatal(err)
 	}
 	data := c.Append(nil)
-	back, err := componentize.DecodeWIT(diag.NewFile("m.wasm", moduleWith("component-type:w", data)))
+	back, err := binary.DecodeWIT(diag.NewFile("m.wasm", moduleWith("component-type:w", data)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -354,7 +353,7 @@ func TestModule(t *testing.T) {
 
 // A component exports an instance that it imports.
 func TestSameInstanceTwice(t *testing.T) {
-	m, err := componentize.DecodeWIT(binary(t, `(component
+	m, err := binary.DecodeWIT(assembled(t, `(component
   (import "a:b/i" (instance $i
     (export "t" (type $t (sub resource)))
     (type $o (own $t))
@@ -373,42 +372,22 @@ func TestSameInstanceTwice(t *testing.T) {
 }
 
 func TestCodes(t *testing.T) {
-	m := parse(t, "package a:b; interface i { f: func(s: string); } world w { import i; export run: func(); }")
-	making := slices.IndexFunc(componentize.Codes, func(c diag.CodeInfo) bool { return c.Code == componentize.NotModule })
 	i := -1
-	golden.Codes(t, componentize.Codes, func(example string) error {
+	golden.Codes(t, binary.Codes, func(example string) error {
 		// Some examples occur in several rows, which are in order.
-		for i++; componentize.Codes[i].Example != example; i++ {
+		for i++; binary.Codes[i].Example != example; i++ {
 		}
-		_, err := readExample(t, m, componentize.Codes[i], i >= making)
+		var err error
+		switch f := assembled(t, example); binary.Codes[i].Code {
+		case binary.NotPackage:
+			_, err = binary.DecodePackage(f)
+		case binary.NotModule:
+			m := parse(t, "package a:b; world w {}")
+			_, err = binary.Embed(f, m, m.Main.World("w"), binary.WorldOptions{})
+		default:
+			_, err = binary.DecodeWIT(f)
+		}
 		return err
-	})
-}
-
-// readExample reads an example in the way that the table describes.
-func readExample(t *testing.T, m *wit.Model, c diag.CodeInfo, making bool) (any, error) {
-	switch {
-	case c.Code == componentize.NotPackage:
-		return componentize.DecodePackage(binary(t, c.Example))
-	case !making:
-		return componentize.DecodeWIT(binary(t, c.Example))
-	}
-	var f *diag.File
-	if strings.HasPrefix(c.Example, "package") {
-		other := parse(t, c.Example)
-		data, err := componentize.Embed(binary(t, "(module)"), other, other.Main.Worlds[0], componentize.WorldOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		f = diag.NewBinary("module.wasm", data)
-	} else {
-		f = binary(t, c.Example)
-	}
-	if c.Code == componentize.CannotLink {
-		return componentize.Link([]componentize.SharedLibrary{{Name: "lib", File: f}}, componentize.LinkOptions{})
-	}
-	return componentize.New(f, componentize.Options{
-		Model: m, World: m.Main.Worlds[0], Adapters: []componentize.Adapter{{Name: "old", File: binary(t, "(module)")}},
 	})
 }
 
@@ -419,12 +398,12 @@ func TestDocsThatDoNotFit(t *testing.T) {
 		`\01{\22interfaces\22:{\22i\22:{\22stability\22:{\22stable\22:{\22since\22:\22one\22}}}}}`,
 		`\01{\22interfaces\22:{\22i\22:{\22stability\22:{}}}}`,
 	} {
-		_, err := componentize.DecodePackage(binary(t, `(component
+		_, err := binary.DecodePackage(assembled(t, `(component
   (type (component (export "a:b/i" (instance))))
   (export "i" (type 0))
   (@custom "package-docs" "`+docs+`"))`))
 		var d *diag.Diagnostic
-		if !errors.As(err, &d) || d.Code != componentize.BadDocs {
+		if !errors.As(err, &d) || d.Code != binary.BadDocs {
 			t.Errorf("%s: %v", docs, err)
 		}
 	}
@@ -433,17 +412,17 @@ func TestDocsThatDoNotFit(t *testing.T) {
 // Everything that can be decoded can be printed and encoded.
 func FuzzDecodeWIT(f *testing.F) {
 	for _, c := range packages {
-		f.Add(encode(f, parse(f, c.text), nil, componentize.PackageOptions{DependencyDocs: true}))
+		f.Add(encode(f, parse(f, c.text), nil, binary.PackageOptions{DependencyDocs: true}))
 	}
-	f.Add(encode(f, parse(f, withDependency), nil, componentize.PackageOptions{DependencyDocs: true}))
+	f.Add(encode(f, parse(f, withDependency), nil, binary.PackageOptions{DependencyDocs: true}))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := componentize.DecodeWIT(diag.NewBinary("fuzz.wasm", data))
+		m, err := binary.DecodeWIT(diag.NewBinary("fuzz.wasm", data))
 		if err != nil {
 			return
 		}
 		for _, p := range m.Packages {
 			wit.Print(m, p, wit.PrintOptions{})
-			c, err := componentize.EncodePackage(m, p, componentize.PackageOptions{})
+			c, err := binary.EncodePackage(m, p, binary.PackageOptions{})
 			if err != nil {
 				continue // such as a world of a component that lacks an item that it needs
 			}

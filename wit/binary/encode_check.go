@@ -1,9 +1,10 @@
-package componentize
+package binary
 
 import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
@@ -47,7 +48,7 @@ func (t *tally) typ(x types.Type) int {
 	n := 1
 	if named, ok := x.(*types.Named); ok {
 		n = t.typ(named.Of)
-	} else if _, parts := shape(x); !isHandle(x) {
+	} else if _, parts := scope.Shape(x); !isHandle(x) {
 		for _, p := range parts {
 			n = min(n+t.typ(p), maxBinarySize)
 		}
@@ -65,7 +66,7 @@ func isHandle(t types.Type) bool {
 }
 
 func (t *tally) function(f *wit.Func) int {
-	n := 1 + t.typ(optionalType(f.Result))
+	n := 1 + t.typ(scope.OptionalType(f.Result))
 	for _, p := range f.Params {
 		n = min(n+t.typ(p.Type), maxBinarySize)
 	}
@@ -181,7 +182,7 @@ func spansOf(m *wit.Model, w *wit.World) map[diag.Span]bool {
 		}
 		if n, ok := t.(*types.Named); ok {
 			typ(n.Of)
-		} else if _, parts := shape(t); !isHandle(t) {
+		} else if _, parts := scope.Shape(t); !isHandle(t) {
 			for _, p := range parts {
 				typ(p)
 			}
@@ -189,7 +190,7 @@ func spansOf(m *wit.Model, w *wit.World) map[diag.Span]bool {
 	}
 	function := func(f *wit.Func) {
 		spans[f.Span] = true
-		typ(optionalType(f.Result))
+		typ(scope.OptionalType(f.Result))
 		for _, p := range f.Params {
 			typ(p.Type)
 		}

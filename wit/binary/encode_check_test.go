@@ -1,4 +1,4 @@
-package componentize_test
+package binary_test
 
 import (
 	"fmt"
@@ -7,12 +7,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // labels returns n labels, separated by commas.
@@ -54,8 +54,8 @@ func TestEncodeRefusesWhatIsInvalid(t *testing.T) {
 					valid(t, made)
 				}
 			}
-			check(componentize.EncodePackage(m, nil, componentize.PackageOptions{}))
-			check(componentize.EncodeWorld(m, m.Main.Worlds[0], componentize.WorldOptions{}))
+			check(binary.EncodePackage(m, nil, binary.PackageOptions{}))
+			check(binary.EncodeWorld(m, m.Main.Worlds[0], binary.WorldOptions{}))
 		})
 	}
 }
@@ -82,13 +82,13 @@ const tooLarge = "test.wit:1:9: package `a:b` is too large for a binary: its typ
 // The binary form repeats the types that an interface uses, so long chains are refused before they
 // are written.
 func TestEncodeRefusesLongChains(t *testing.T) {
-	c, err := componentize.EncodePackage(parse(t, useChain(300)), nil, componentize.PackageOptions{})
+	c, err := binary.EncodePackage(parse(t, useChain(300)), nil, binary.PackageOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	valid(t, c)
 	for _, n := range []int{999, 20_000} {
-		_, err := componentize.EncodePackage(parse(t, useChain(n)), nil, componentize.PackageOptions{})
+		_, err := binary.EncodePackage(parse(t, useChain(n)), nil, binary.PackageOptions{})
 		if err == nil || diag.FromError(err).Error() != tooLarge {
 			t.Errorf("%d interfaces: want %s, got %v", n, tooLarge, err)
 		}
@@ -106,12 +106,12 @@ func TestEncodeUpToTheLimit(t *testing.T) {
 		}
 		return parse(t, b.String())
 	}
-	c, err := componentize.EncodePackage(pack(9961), nil, componentize.PackageOptions{})
+	c, err := binary.EncodePackage(pack(9961), nil, binary.PackageOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	valid(t, c)
-	if _, err := componentize.EncodePackage(pack(9962), nil, componentize.PackageOptions{}); err == nil || diag.FromError(err).Error() != tooLarge {
+	if _, err := binary.EncodePackage(pack(9962), nil, binary.PackageOptions{}); err == nil || diag.FromError(err).Error() != tooLarge {
 		t.Errorf("one more: want %s, got %v", tooLarge, err)
 	}
 }
@@ -123,47 +123,20 @@ func TestEncodeRefusesLargeWorlds(t *testing.T) {
 		text += fmt.Sprintf("f%d: func() -> t; ", i)
 	}
 	m := parse(t, text+"}\nworld w { import i; }\nworld small {}")
-	if _, err := componentize.EncodeWorld(m, m.Main.World("w"), componentize.WorldOptions{}); err == nil || diag.FromError(err)[0].Code != wit.TooLarge {
+	if _, err := binary.EncodeWorld(m, m.Main.World("w"), binary.WorldOptions{}); err == nil || diag.FromError(err)[0].Code != wit.TooLarge {
 		t.Errorf("got %v", err)
 	}
-	c, err := componentize.EncodeWorld(m, m.Main.World("small"), componentize.WorldOptions{})
+	c, err := binary.EncodeWorld(m, m.Main.World("small"), binary.WorldOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	valid(t, c)
 }
 
-// If a component is too large because of its WIT, the error is reported for the WIT.
-func TestNewBlamesTheWorld(t *testing.T) {
-	twice := "type t0 = u8; "
-	for i := range 16 {
-		twice += fmt.Sprintf("type t%d = tuple<t%d, t%[2]d>; ", i+1, i)
-	}
-	for _, c := range []struct{ name, text, want string }{
-		{"a type", "package a:b;\ninterface i { " + twice + "f: func(x: t16); }\nworld w { export i; }",
-			"test.wit:2:425: type `t16` is too large: it has more than 100000 parts"},
-		{"all types together", "package a:b;\ninterface i { type t = tuple<" + strings.Repeat("u8, ", 45_000) + ">; f: func(x: t) -> t; g: func(x: t) -> t; h: func(x: t) -> t; }\nworld w { export i; }",
-			"the dummy:0x0: the component is too large: effective type size exceeds the limit of 2097152 for all types together that are copied or compared"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			m := parse(t, c.text)
-			w := m.Main.World("w")
-			data, err := componentize.Dummy(w, componentize.DummyOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, err = componentize.New(diag.NewBinary("the dummy", data), componentize.Options{Model: m, World: w})
-			if err == nil || diag.FromError(err).Error() != c.want {
-				t.Errorf("want %s, got %v", c.want, err)
-			}
-		})
-	}
-}
-
 // A type that is too large does not affect a world that does not use it.
 func TestEmbedNeighbourOfLargeType(t *testing.T) {
 	m := parse(t, "package a:b;\ninterface i { type t = tuple<"+strings.Repeat("u8, ", 100_000)+">; }\nworld w { export f: func(); }")
-	c, err := componentize.EncodeWorld(m, m.Main.World("w"), componentize.WorldOptions{})
+	c, err := binary.EncodeWorld(m, m.Main.World("w"), binary.WorldOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

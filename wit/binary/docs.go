@@ -1,9 +1,10 @@
-package componentize
+package binary
 
 import (
 	"strconv"
 	"strings"
 
+	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -160,8 +161,8 @@ func typeDocs(t *wit.TypeDef) string {
 		of = n.Of
 	}
 	var items []field
-	for i := range min(members(of), len(t.Members)) {
-		items = append(items, field{member(of, i), docs(t.Members[i].Docs)})
+	for i := range min(scope.Members(of), len(t.Members)) {
+		items = append(items, field{scope.Member(of, i), docs(t.Members[i].Docs)})
 	}
 	return object(field{"docs", docs(t.Docs)}, field{"stability", gate(t.Stability)}, field{"items", object(items...)})
 }
