@@ -1,10 +1,6 @@
 package componentize
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/abi"
@@ -88,45 +84,6 @@ func coreVals(list []types.CoreVal) []core.ValType {
 		out[i] = core.ValType{Kind: v.Kind}
 	}
 	return out
-}
-
-// sig returns a function type from letters: "ii:i" takes two i32 and returns one. "I" is i64.
-func sig(s string) core.FuncType {
-	params, results, _ := strings.Cut(s, ":")
-	vals := func(s string) []core.ValType {
-		var out []core.ValType
-		for _, c := range s {
-			switch c {
-			case 'i':
-				out = append(out, core.I32)
-			case 'I':
-				out = append(out, core.I64)
-			default:
-				panic(fmt.Sprintf("unreachable: %q", c))
-			}
-		}
-		return out
-	}
-	return core.FuncType{Params: vals(params), Results: vals(results)}
-}
-
-func sameFunc(a, b core.FuncType) bool {
-	return slices.Equal(a.Params, b.Params) && slices.Equal(a.Results, b.Results)
-}
-
-// describeFunc returns a function type in the form that messages use: `[I32, I32] -> [I64]`.
-func describeFunc(t core.FuncType) string {
-	list := func(vals []core.ValType) string {
-		words := make([]string, len(vals))
-		for i, v := range vals {
-			words[i] = v.String()
-			if v.Kind != types.RefKind {
-				words[i] = strings.ToUpper(words[i])
-			}
-		}
-		return "[" + strings.Join(words, ", ") + "]"
-	}
-	return list(t.Params) + " -> " + list(t.Results)
 }
 
 // maxStreams limits the list of streams. Types that share elements can list a stream exponentially

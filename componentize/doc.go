@@ -8,7 +8,7 @@
 //  2. It classifies each import and export (classify*.go): it finds the item of the world that the
 //     standard or legacy name stands for (mangle.go), and checks that the type is the one that the
 //     canonical ABI gives the item (abi.go).
-//  3. It removes unused adapters, and removes unused code from the others (adapter.go, trim*.go).
+//  3. It removes unused adapters, and removes unused code from the others (adapter.go).
 //  4. It determines which items of the world the component must import (demand.go, live.go).
 //  5. It assembles the component (assembl*.go): imports, modules, shims for functions that do not
 //     exist in time (shim*.go), instances, the fixup module that completes the shims (fixup.go),

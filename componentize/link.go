@@ -29,6 +29,9 @@ type LinkOptions struct {
 	StubMissing bool
 }
 
+// pageSize is the size of a page of memory in bytes.
+const pageSize = 64 * 1024
+
 // defaultStackSize is the stack size that LLVM uses.
 const defaultStackSize = 16 * pageSize
 

@@ -1,6 +1,7 @@
 package componentize
 
 import (
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/model/types"
@@ -141,12 +142,12 @@ func (e *envBuilder) imports() {
 			e.b.Imports = append(e.b.Imports, core.Import{Module: i.module, Name: i.name, Type: t})
 		}
 		if lib.has[symStart] {
-			f := e.b.ImportFunc(lib.Name, symStart, e.typ(thunkType))
+			f := e.b.ImportFunc(lib.Name, symStart, e.typ(sig.Thunk))
 			e.start = &f
 		}
 	}
 	if lib := e.linkage.realloc; lib != nil {
-		f := e.b.ImportFunc(lib.Name, reallocSymbol.name, e.typ(reallocType))
+		f := e.b.ImportFunc(lib.Name, reallocSymbol.name, e.typ(sig.Realloc))
 		e.b.Export(reallocSymbol.name, core.ExternFunc, uint32(f))
 	}
 	base, spawns := false, false
@@ -156,7 +157,7 @@ func (e *envBuilder) imports() {
 	}
 	// Each thread has its own list of bases, in its context.
 	if base && spawns {
-		f := e.b.ImportFunc(rootModule, "[context-get-1]", e.typ(sig(":i")))
+		f := e.b.ImportFunc(rootModule, "[context-get-1]", e.typ(sig.Of(":i")))
 		e.contextGet = &f
 	}
 }
@@ -225,7 +226,7 @@ func (e *envBuilder) tlsFunctions() {
 			name string
 			t    core.FuncType
 			code func(slot uint32) *core.Asm
-		}{{symGetTLS, sig(":i"), e.getTLS}, {symSetTLS, sig("i:"), e.setTLS}} {
+		}{{symGetTLS, sig.Of(":i"), e.getTLS}, {symSetTLS, sig.Of("i:"), e.setTLS}} {
 			if !lib.needs[f.name] {
 				continue
 			}

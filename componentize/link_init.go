@@ -3,6 +3,7 @@ package componentize
 import (
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
@@ -14,7 +15,7 @@ func (l *linkage) initialize(a *assembly, x *fixup) error {
 	for _, p := range a.adapters {
 		i.modules[p.name] = p
 	}
-	x.funcType(thunkType)
+	x.funcType(sig.Thunk)
 	i.memory = x.importItem(fixupMain, nil, symMemory, core.ExternType{Kind: core.ExternMemory})
 	table := core.ExternType{Kind: core.ExternTable, Table: core.TableType{Elem: core.FuncRef.Ref}}
 	i.table = x.importItem(fixupMain, nil, symTable, table)
@@ -88,7 +89,7 @@ func (i *linkInit) function(lib *library, s symbol) core.FuncIdx {
 }
 
 func (i *linkInit) call(lib *library, name string, add func(core.FuncIdx)) {
-	add(i.function(lib, symbol{name: name, fn: thunkType}))
+	add(i.function(lib, symbol{name: name, fn: sig.Thunk}))
 }
 
 // store stores the address of a symbol in memory.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
@@ -65,9 +66,9 @@ func (s symbol) String() string { return s.name + " (" + s.describe() + ")" }
 func (s symbol) describe() string {
 	switch s.kind {
 	case core.ExternFunc:
-		return "function " + describeFunc(s.fn)
+		return "function " + sig.Describe(s.fn)
 	case core.ExternTag:
-		return "tag " + describeFunc(s.fn)
+		return "tag " + sig.Describe(s.fn)
 	}
 	if s.global.Mutable {
 		return "global mut " + s.global.Type.String()

@@ -1,6 +1,7 @@
 package componentize
 
 import (
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/ordered"
@@ -77,8 +78,8 @@ func (l *linkage) resolve() ([]missingSymbol, error) {
 				continue
 			}
 			prev, ok := functions[s.name]
-			if ok && !sameFunc(prev.fn, s.fn) {
-				return nil, lib.fail("function `%s` is exported as `%s`, but by library `%s` as `%s`", s.name, describeFunc(s.fn), prev.from.Name, describeFunc(prev.fn))
+			if ok && !sig.Same(prev.fn, s.fn) {
+				return nil, lib.fail("function `%s` is exported as `%s`, but by library `%s` as `%s`", s.name, sig.Describe(s.fn), prev.from.Name, sig.Describe(prev.fn))
 			}
 			if !ok {
 				functions[s.name] = r
@@ -124,8 +125,8 @@ func (l *linkage) resolve() ([]missingSymbol, error) {
 }
 
 var (
-	reallocSymbol = symbol{name: "cabi_realloc", kind: core.ExternFunc, fn: reallocType}
-	hookSymbol    = symbol{name: taskHook, kind: core.ExternFunc, fn: hookType}
+	reallocSymbol = symbol{name: "cabi_realloc", kind: core.ExternFunc, fn: sig.Realloc}
+	hookSymbol    = symbol{name: taskHook, kind: core.ExternFunc, fn: sig.TaskHook}
 )
 
 func (l *library) importsFunc(name string) bool {

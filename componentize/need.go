@@ -2,7 +2,6 @@ package componentize
 
 import (
 	"github.com/mortise-wasm/mortise/encoding"
-	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
@@ -152,12 +151,3 @@ func (n needs) options(strings encoding.CanonOptKind, memory *encoding.CoreMemor
 	}
 	return list, nil
 }
-
-// The types of the functions that options refer to.
-var (
-	reallocType  = sig("iiii:i")
-	callbackType = sig("iii:i")
-	dtorType     = sig("i:")
-	hookType     = sig("i:")
-	thunkType    = core.FuncType{}
-)

@@ -1,4 +1,4 @@
-package componentize
+package trim
 
 import "github.com/mortise-wasm/mortise/encoding/core"
 

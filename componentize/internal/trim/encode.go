@@ -1,4 +1,4 @@
-package componentize
+package trim
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
@@ -69,10 +70,10 @@ func (t *trimmer) check() error {
 	case t.ownMemory && len(t.out.Memories) != 1:
 		return errors.New("the adapter module does not define the memory that it is said to have")
 	case len(t.out.Memories) > 0 && !t.ownMemory:
-		return &noted{
+		return &Error{
 			// The words of wasm-tools.
-			err:  errors.New("locally-defined memories are not allowed define a local memory"),
-			help: "import the memory of the main module: `env::memory`",
+			Err:  errors.New("locally-defined memories are not allowed define a local memory"),
+			Help: "import the memory of the main module: `env::memory`",
 		}
 	}
 	return nil
@@ -146,7 +147,7 @@ func (t *trimmer) items() error {
 // isAllocator reports whether an import stands for the main module's allocator, which may have
 // another name there.
 func isAllocator(i core.Import) bool {
-	return i.Module == mainModule && (i.Name == "canonical_abi_realloc" || i.Name == "cabi_realloc")
+	return i.Module == MainModule && (i.Name == "canonical_abi_realloc" || i.Name == "cabi_realloc")
 }
 
 // functions adds the functions, including those that allocate the stack.
@@ -177,7 +178,7 @@ func (t *trimmer) functions() error {
 		return err
 	}
 	if t.realloc != "" && t.stack != nil && t.allocator == nil {
-		f := t.out.ImportFunc(mainModule, t.realloc, t.addType(reallocType))
+		f := t.out.ImportFunc(MainModule, t.realloc, t.addType(sig.Realloc))
 		t.allocator = &f
 		t.name(f, t.realloc)
 	}
@@ -236,7 +237,7 @@ func (t *trimmer) bodies() error {
 	var thunk core.TypeIdx
 	if lazy {
 		f := core.FuncIdx(next)
-		t.allocate, thunk = &f, t.addType(thunkType)
+		t.allocate, thunk = &f, t.addType(sig.Thunk)
 	}
 	exported := map[uint32]bool{}
 	for _, e := range t.b.Exports {
@@ -294,7 +295,7 @@ func (t *trimmer) addStart(lazy bool) {
 	if t.stack != nil && (t.allocator == nil || t.state == nil) {
 		// Either the main module has no allocator, or its allocator may call the adapter, which could not
 		// tell that its stack is not allocated yet.
-		f := t.out.Func(growMemory(t.addType(reallocType)))
+		f := t.out.Func(growMemory(t.addType(sig.Realloc)))
 		t.allocator = &f
 	}
 	if t.allocator != nil && (t.realloc == "" || t.state == nil) {

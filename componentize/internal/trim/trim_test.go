@@ -1,4 +1,4 @@
-package componentize
+package trim
 
 import (
 	"strings"
@@ -23,7 +23,7 @@ func trimmed(t *testing.T, text, realloc string, own bool) (string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := trimModule(m, []string{"f"}, realloc, own)
+	data, err := Module(m, Options{Keep: []string{"f"}, Realloc: realloc, OwnMemory: own})
 	if err != nil {
 		return "", err
 	}

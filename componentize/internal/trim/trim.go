@@ -1,4 +1,10 @@
-package componentize
+// Package trim removes unused code from adapters, and gives them a stack in the memory of the main
+// module.
+//
+// An adapter is trimmed in two steps: liveness finds the items that the kept exports need
+// (trim.go), and trimmer writes these items under new indices (encode.go), with the code that
+// allocates the stack (stack.go).
+package trim
 
 import (
 	"fmt"
@@ -7,30 +13,52 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
 
-// trimModule returns an adapter reduced to the exports in keep and their dependencies. realloc is
-// the name of the main module's allocator. If it is "", an allocator that grows the memory replaces
-// the one that the adapter imports. If the adapter has a stack, which is in the memory of the main
-// module, trimModule adds code that allocates the stack. An adapter with a memory of its own keeps
-// this memory with all of its data.
-func trimModule(m *core.Module, keep []string, realloc string, own bool) ([]byte, error) {
+// MainModule is the module from which adapters import exports of the main module.
+const MainModule = "__main_module__"
+
+// Options says what an adapter keeps, and where its stack comes from.
+type Options struct {
+	// Keep lists the exports that remain.
+	Keep []string
+	// Realloc is the name of the main module's allocator. If it is "", an allocator that grows the
+	// memory replaces the one that the adapter imports.
+	Realloc string
+	// OwnMemory is set if the adapter has a memory of its own, which it keeps with all of its data.
+	OwnMemory bool
+}
+
+// Error is a reason why a module cannot be an adapter.
+type Error struct {
+	Err error
+	// Note and Help are further sentences, or "".
+	Note, Help string
+}
+
+func (e *Error) Error() string { return e.Err.Error() }
+func (e *Error) Unwrap() error { return e.Err }
+
+// Module returns an adapter reduced to the exports to keep and their dependencies. If the adapter
+// has a stack, which is in the memory of the main module, Module adds code that allocates the
+// stack. The errors that have a remedy are an [*Error].
+func Module(m *core.Module, o Options) ([]byte, error) {
 	b, err := m.Edit()
 	if err != nil {
 		return nil, err
 	}
-	if err := trimmable(b, own); err != nil {
+	if err := trimmable(b, o.OwnMemory); err != nil {
 		return nil, err
 	}
-	for _, name := range keep {
+	for _, name := range o.Keep {
 		if !slices.ContainsFunc(b.Exports, func(e core.Export) bool { return e.Name == name }) {
 			return nil, fmt.Errorf("adapter module does not have export `%s`", name)
 		}
 	}
-	b.Exports = keepExports(b.Exports, keep)
+	b.Exports = keepExports(b.Exports, o.Keep)
 	l := newLiveness(b)
 	if err := l.run(); err != nil {
 		return nil, err
 	}
-	t := &trimmer{liveness: l, realloc: realloc, ownMemory: own, names: m.Names()}
+	t := &trimmer{liveness: l, realloc: o.Realloc, ownMemory: o.OwnMemory, names: m.Names()}
 	return t.encode(m)
 }
 
@@ -45,9 +73,9 @@ func trimmable(b *core.Builder, own bool) error {
 		{b.DataCount && !own, core.SectionDataCount}, {len(b.Data) > 0 && !own, core.SectionData},
 	} {
 		if x.present {
-			return &noted{
-				err:  fmt.Errorf("unsupported section `%d` in adapter", x.id),
-				note: fmt.Sprintf("adapters have no %s section: the memory and the tables are those of the main module", x.id),
+			return &Error{
+				Err:  fmt.Errorf("unsupported section `%d` in adapter", x.id),
+				Note: fmt.Sprintf("adapters have no %s section: the memory and the tables are those of the main module", x.id),
 			}
 		}
 	}
