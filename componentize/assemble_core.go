@@ -79,8 +79,8 @@ func (a *assembly) instantiate() error {
 	if name := a.main.out.first(exportInitialize); name != "" {
 		fix.addInitialize(name)
 	}
-	if a.complete != nil {
-		if err := a.complete(a, fix); err != nil {
+	if a.Complete != nil {
+		if err := a.Complete(newFixupExtension(a, fix)); err != nil {
 			return err
 		}
 	}

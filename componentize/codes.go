@@ -12,7 +12,6 @@ const (
 	NeedsExport    diag.Code = "componentize/needs-export"
 	BadAdapter     diag.Code = "componentize/bad-adapter"
 	CannotMerge    diag.Code = "componentize/cannot-merge"
-	CannotLink     diag.Code = "componentize/cannot-link"
 )
 
 // Codes describes each code. The examples are in the text format: core modules that are made for
@@ -22,8 +21,7 @@ const (
 //	interface i { f: func(s: string); }
 //	world w { import i; export run: func(); }
 //
-// The example of [CannotLink] is the only library that is linked. An example in WIT stands for a
-// module that carries the world in it.
+// An example in WIT stands for a module that carries the world in it.
 var Codes = []diag.CodeInfo{
 	{Code: BadImport, Doc: "The core module imports something that its world does not have, or that no component can provide.",
 		Example: `(module (import "a:b/i" "g" (func)))`},
@@ -40,6 +38,4 @@ var Codes = []diag.CodeInfo{
 		Example: `(module (import "old" "f" (func)) (func (export "run")))`},
 	{Code: CannotMerge, Doc: "The worlds of the modules of a program contradict each other.",
 		Example: "package c:d; world v { export run: func(a: u8); }"},
-	{Code: CannotLink, Doc: "The linked libraries lack a symbol or another library, or contradict each other.",
-		Example: `(module (@dylink.0 (needed "other")) (func (export "run")))`},
 }

@@ -14,8 +14,8 @@
 //     exist in time (shim*.go), instances, the fixup module that completes the shims (fixup.go),
 //     and exports, with a nested component for each interface.
 //
-// [Link] makes a component of libraries that share a memory (link*.go). It lays out the memory and
-// the table, makes the module that defines them, and passes all modules to these steps.
+// Package link makes a component of libraries that share a memory. It passes them to New as
+// adapters with a [Library], and extends the last module by [Options.Complete].
 //
 // [Dummy] makes a core module for a world from scratch.
 //

@@ -47,6 +47,9 @@ type Options struct {
 	// Producer is the tool that the producers sections name as `processed-by`. The zero value is
 	// mortise, without a version.
 	Producer core.ProducersValue
+	// Complete, unless nil, extends the module that is instantiated last. The modules need not carry a
+	// world then. Package link initializes libraries in this way.
+	Complete func(*Fixup) error
 }
 
 // Adapter is a core module that implements functions that the main module imports from Name, by
@@ -82,12 +85,8 @@ type Adapter struct {
 //
 // The error is a diagnostic or a list of diagnostics. The list has all imports and exports that do
 // not fit the world.
-func New(f *diag.File, o Options) (*encoding.Component, error) { return newComponent(f, o, nil) }
-
-// newComponent implements New, and makes components of linked libraries, whose complete extends the
-// fixup module.
-func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*encoding.Component, error) {
-	p, err := newProgram(f, o, complete)
+func New(f *diag.File, o Options) (*encoding.Component, error) {
+	p, err := newProgram(f, o)
 	if err != nil {
 		return nil, err
 	}
@@ -136,8 +135,8 @@ func (p *program) invalid(f *diag.File, err error) error {
 }
 
 // newProgram reads the modules and merges their worlds.
-func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*program, error) {
-	p := &program{Options: o, complete: complete, names: map[string]bool{}}
+func newProgram(f *diag.File, o Options) (*program, error) {
+	p := &program{Options: o, names: map[string]bool{}}
 	main, producers, err := p.read(f, "a component from", true, binary.EmbeddedWorld{Model: o.Model, World: o.World, Strings: o.Strings})
 	if err != nil {
 		return nil, err
@@ -166,7 +165,7 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		p.all = append(p.all, mod)
 		p.names[a.Name] = true
 	}
-	if !p.hasWorld() && complete == nil {
+	if !p.hasWorld() && o.Complete == nil {
 		return nil, p.noWorld(f)
 	}
 	if err := p.join(); err != nil {

@@ -360,10 +360,6 @@ func TestCodes(t *testing.T) {
 		} else {
 			f = assembled(t, example)
 		}
-		if componentize.Codes[i].Code == componentize.CannotLink {
-			_, err := componentize.Link([]componentize.SharedLibrary{{Name: "lib", File: f}}, componentize.LinkOptions{})
-			return err
-		}
 		_, err := componentize.New(f, componentize.Options{
 			Model: m, World: m.Main.Worlds[0], Adapters: []componentize.Adapter{{Name: "old", File: assembled(t, "(module)")}},
 		})

@@ -18,9 +18,6 @@ type program struct {
 	// all lists the adapters and libraries in the given order, and adapters those that are used.
 	all, adapters []*programModule
 	signatures    map[funcVariant]signature
-	// complete adds the initialization of linked libraries to the fixup module. It is nil without
-	// libraries.
-	complete func(*assembly, *fixup) error
 	// names are the names of all adapters. Imports from a module of such a name belong to the adapter.
 	names map[string]bool
 }

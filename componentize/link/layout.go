@@ -1,4 +1,4 @@
-package componentize
+package link
 
 import (
 	"cmp"

@@ -1,4 +1,4 @@
-package componentize
+package link
 
 import (
 	"github.com/mortise-wasm/mortise/componentize/internal/sig"
@@ -9,13 +9,16 @@ import (
 
 // envBuilder builds the module that has the memory and the table of linked libraries.
 type envBuilder struct {
-	*linkage
+	l             *linkage
 	b             core.Builder
 	memory, table uint32 // the amounts used so far
 	contextGet    *core.FuncIdx
-	fromAdapters  ordered.Map[importName, core.Export]
+	fromAdapters  ordered.Map[adapterItem, core.Export]
 	start         *core.FuncIdx
 }
+
+// adapterItem is the name of an item that libraries import from an adapter.
+type adapterItem struct{ module, name string }
 
 // function adds a function and its type.
 func (e *envBuilder) function(t core.FuncType, code *core.Asm) core.FuncIdx {
@@ -37,7 +40,7 @@ func (e *envBuilder) global(name string, value uint32, mutable bool) {
 
 // needed calls f if a library imports a symbol.
 func (e *envBuilder) needed(s string, f func()) {
-	for _, lib := range e.libs {
+	for _, lib := range e.l.libs {
 		if lib.needs[s] {
 			f()
 			return
@@ -48,8 +51,9 @@ func (e *envBuilder) needed(s string, f func()) {
 // envModule returns the module, after laying out the memory and the table. The memory holds the
 // stack, then the data for `dlopen` and threads, then the data of the libraries, and then the heap.
 // The first slot of the table stays empty, as in all LLVM programs.
-func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
-	e := &envBuilder{linkage: l, memory: o.StackSize, table: 1}
+func (l *linkage) envModule() ([]byte, error) {
+	stack := l.o.StackSize
+	e := &envBuilder{l: l, memory: stack, table: 1}
 	if err := l.fits(); err != nil {
 		return nil, err
 	}
@@ -60,8 +64,8 @@ func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 	e.memory += uint32(len(l.dl.data))
 	l.tls = layoutTLS(l.libs, &e.memory)
 	e.needed(symProgramTLS, func() { e.global(symProgramTLS, l.tls.program, true) })
-	e.needed(symStackPointer, func() { e.global(symStackPointer, o.StackSize, true) })
-	e.needed(symInitStack, func() { e.global(symInitStack, o.StackSize, false) })
+	e.needed(symStackPointer, func() { e.global(symStackPointer, stack, true) })
+	e.needed(symInitStack, func() { e.global(symInitStack, stack, false) })
 	for _, lib := range l.libs {
 		if lib.asyncify {
 			e.global(symAsyncState, 0, true)
@@ -69,7 +73,7 @@ func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 			break
 		}
 	}
-	e.needed(symStackHigh, func() { e.global(symStackHigh, o.StackSize, true) })
+	e.needed(symStackHigh, func() { e.global(symStackHigh, stack, true) })
 	e.needed(symStackLow, func() { e.global(symStackLow, 0, true) })
 	e.libraries()
 	e.memory = alignTo(e.memory, heapAlign)
@@ -86,7 +90,7 @@ func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 	e.indirectCalls()
 	e.tlsFunctions()
 	for n, x := range e.fromAdapters.All() {
-		e.b.Export(n.module+":"+n.field, x.Kind, x.Index)
+		e.b.Export(n.module+":"+n.name, x.Kind, x.Index)
 	}
 	if e.start != nil {
 		e.b.Export(symStart, core.ExternFunc, uint32(*e.start))
@@ -95,7 +99,7 @@ func (l *linkage) envModule(o LinkOptions) ([]byte, error) {
 	e.b.Export(symTable, core.ExternTable, 0)
 	e.b.Memories = []core.MemoryType{{Limits: types.Limits{Min: uint64(heapEnd / pageSize)}}}
 	e.b.Export(symMemory, core.ExternMemory, 0)
-	e.b.Customs = []core.Custom{{Name: core.ProducersName, Data: core.ProcessedBy(o.Producer).Append(nil)}}
+	e.b.Customs = []core.Custom{{Name: core.ProducersName, Data: core.ProcessedBy(l.o.Component.Producer).Append(nil)}}
 	return e.b.Append(nil), nil
 }
 
@@ -128,9 +132,9 @@ func (l *linkage) fits() error {
 // imports imports the items that libraries need from adapters, and exports of libraries that are
 // called from outside.
 func (e *envBuilder) imports() {
-	for _, lib := range e.libs {
+	for _, lib := range e.l.libs {
 		for _, i := range lib.adapters {
-			n := importName{i.module, i.name}
+			n := adapterItem{i.module, i.name}
 			if e.fromAdapters.Has(n) {
 				continue
 			}
@@ -146,12 +150,12 @@ func (e *envBuilder) imports() {
 			e.start = &f
 		}
 	}
-	if lib := e.linkage.realloc; lib != nil {
+	if lib := e.l.realloc; lib != nil {
 		f := e.b.ImportFunc(lib.Name, reallocSymbol.name, e.typ(sig.Realloc))
 		e.b.Export(reallocSymbol.name, core.ExternFunc, uint32(f))
 	}
 	base, spawns := false, false
-	for _, lib := range e.libs {
+	for _, lib := range e.l.libs {
 		base = base || lib.needs[symGetTLS] || lib.needs[symSetTLS]
 		spawns = spawns || lib.spawns
 	}
@@ -165,7 +169,7 @@ func (e *envBuilder) imports() {
 // libraries assigns each library a part of the memory and the table, and globals for the addresses
 // that it imports. Addresses in memory are computed once the libraries are instantiated.
 func (e *envBuilder) libraries() {
-	for _, lib := range e.libs {
+	for _, lib := range e.l.libs {
 		d := lib.dylink
 		e.memory = alignTo(e.memory, 1<<d.MemoryAlign)
 		e.table = alignTo(e.table, 1<<d.TableAlign)
@@ -179,11 +183,11 @@ func (e *envBuilder) libraries() {
 	}
 	slots := map[string]uint32{}
 	stubs := map[string]bool{}
-	for i, c := range e.calls {
+	for i, c := range e.l.calls {
 		slots[c.name] = e.table + uint32(i)
 		stubs[c.name] = c.from.Name == stubLibrary
 	}
-	for _, lib := range e.libs {
+	for _, lib := range e.l.libs {
 		for _, name := range lib.tableAddresses {
 			at := slots[name]
 			if stubs[name] && lib.importsWeak(name) {
@@ -205,7 +209,7 @@ func (l *library) importsWeak(name string) bool {
 
 // indirectCalls adds the functions that call others through the table.
 func (e *envBuilder) indirectCalls() {
-	for _, c := range e.calls {
+	for _, c := range e.l.calls {
 		code := core.NewAsm(len(c.fn.Params))
 		for i := range c.fn.Params {
 			code.Get(uint32(i))
@@ -221,7 +225,7 @@ func (e *envBuilder) indirectCalls() {
 // tlsFunctions adds, for each library, the functions that get and set the base of its thread-local
 // storage. They trap for libraries without such storage.
 func (e *envBuilder) tlsFunctions() {
-	for _, lib := range e.libs {
+	for _, lib := range e.l.libs {
 		for _, f := range []struct {
 			name string
 			t    core.FuncType
@@ -246,7 +250,7 @@ func (e *envBuilder) getTLS(slot uint32) *core.Asm {
 	if e.contextGet != nil {
 		code.Call(*e.contextGet)
 	} else {
-		code.I32(int32(e.tls.bases))
+		code.I32(int32(e.l.tls.bases))
 	}
 	code.Access(core.OpI32Load, 0, uint64(slot)*4)
 	return code
@@ -261,7 +265,7 @@ func (e *envBuilder) setTLS(slot uint32) *core.Asm {
 		code.Access(core.OpI32Store, 0, uint64(slot)*4)
 	}
 	if e.contextGet == nil {
-		code.I32(int32(e.tls.bases))
+		code.I32(int32(e.l.tls.bases))
 		store()
 		return code
 	}
@@ -270,7 +274,7 @@ func (e *envBuilder) setTLS(slot uint32) *core.Asm {
 	code.Tee(list)
 	code.Ops(core.OpI32Eqz)
 	code.Block(core.OpIf, core.BlockType{})
-	code.I32(int32(e.tls.bases))
+	code.I32(int32(e.l.tls.bases))
 	store()
 	code.Ops(core.OpElse)
 	code.Get(list)

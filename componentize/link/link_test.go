@@ -1,4 +1,4 @@
-package componentize_test
+package link_test
 
 import (
 	"bytes"
@@ -6,11 +6,63 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/componentize/link"
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/wat"
+	"github.com/mortise-wasm/mortise/internal/golden"
+	"github.com/mortise-wasm/mortise/wit"
 	"github.com/mortise-wasm/mortise/wit/binary"
 )
+
+func assembled(tb testing.TB, text string) *diag.File {
+	tb.Helper()
+	u, err := wat.Parse(diag.NewFile("test.wat", []byte(text)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return diag.NewBinary("test.wasm", u.Append(nil))
+}
+
+// embedded returns a module that carries a world that exports `run`.
+func embedded(tb testing.TB, f *diag.File) *diag.File {
+	tb.Helper()
+	m, list := wit.Parse(diag.NewFile("test.wit", []byte("package a:b; world w { export run: func(); }")), wit.Options{})
+	if list.HasErrors() {
+		tb.Fatal(list)
+	}
+	data, err := binary.Embed(f, m, m.Main.World("w"), binary.WorldOptions{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return diag.NewBinary("core.wasm", data)
+}
+
+func printed(t *testing.T, c *encoding.Component) string {
+	t.Helper()
+	out, err := wat.Print(nil, c, wat.PrintOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func wantText(t *testing.T, c *encoding.Component, parts ...string) {
+	t.Helper()
+	got := printed(t, c)
+	for _, p := range parts {
+		if !strings.Contains(got, p) {
+			t.Errorf("%s is missing in\n%s", p, got)
+		}
+	}
+}
+
+func TestCodes(t *testing.T) {
+	golden.Codes(t, link.Codes, func(example string) error {
+		_, err := link.New([]link.SharedLibrary{{Name: "lib", File: assembled(t, example)}}, link.Options{})
+		return err
+	})
+}
 
 // The binary of the built-in library is its assembled text.
 func TestBuiltinDL(t *testing.T) {
@@ -22,21 +74,20 @@ func TestBuiltinDL(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(u.Append(nil), componentize.BuiltinDL().File.Data) {
+	if !bytes.Equal(u.Append(nil), link.BuiltinDL().File.Data) {
 		t.Error("libdl.wasm is not made of libdl.wat: run go generate")
 	}
 }
 
 // runLibrary returns a library that exports a function for the world, with further text before it.
-func runLibrary(t *testing.T, text string) componentize.SharedLibrary {
+func runLibrary(t *testing.T, text string) link.SharedLibrary {
 	t.Helper()
-	m := parse(t, "package a:b; world w { export run: func(); }")
-	return componentize.SharedLibrary{Name: "main", File: embedded(t, assembled(t, `(module `+text+` (func (export "run")))`).Data, m, binary.WorldOptions{})}
+	return link.SharedLibrary{Name: "main", File: embedded(t, assembled(t, `(module `+text+` (func (export "run")))`))}
 }
 
 func TestLinkMistakes(t *testing.T) {
-	other := func(text string) componentize.SharedLibrary {
-		return componentize.SharedLibrary{Name: "other", File: assembled(t, `(module `+text+`)`)}
+	other := func(text string) link.SharedLibrary {
+		return link.SharedLibrary{Name: "other", File: assembled(t, `(module `+text+`)`)}
 	}
 	for _, c := range []struct {
 		name, main, other, msg string
@@ -72,7 +123,7 @@ func TestLinkMistakes(t *testing.T) {
 		{"alignment", `(@custom "dylink.0" "\01\04\00\40\00\00")`, ``, "alignment"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := componentize.Link([]componentize.SharedLibrary{runLibrary(t, c.main), other(c.other)}, componentize.LinkOptions{})
+			_, err := link.New([]link.SharedLibrary{runLibrary(t, c.main), other(c.other)}, link.Options{})
 			switch {
 			case c.msg == "" && err != nil:
 				t.Error(err)
@@ -86,7 +137,7 @@ func TestLinkMistakes(t *testing.T) {
 // A missing function is reported once, even if its address is missing too.
 func TestLinkReportsFunctionsOnce(t *testing.T) {
 	lib := runLibrary(t, `(import "env" "run" (func)) (import "env" "f" (func)) (import "env" "g" (func)) (import "GOT.func" "g" (global (mut i32)))`)
-	_, err := componentize.Link([]componentize.SharedLibrary{lib}, componentize.LinkOptions{})
+	_, err := link.New([]link.SharedLibrary{lib}, link.Options{})
 	if err == nil || strings.Count(err.Error(), "needs f ") != 1 || strings.Count(err.Error(), "needs g ") != 1 {
 		t.Errorf("got %v", err)
 	}
@@ -95,34 +146,33 @@ func TestLinkReportsFunctionsOnce(t *testing.T) {
 // Missing weak symbols are not an error, and libraries that nothing needs are left out.
 func TestLinkLeavesOut(t *testing.T) {
 	main := runLibrary(t, `(@dylink.0 (import-info "env" "maybe" binding-weak)) (import "env" "maybe" (func))`)
-	unused := componentize.SharedLibrary{Name: "unused", File: assembled(t, `(module (import "env" "nowhere" (func)))`)}
-	c, err := componentize.Link([]componentize.SharedLibrary{main}, componentize.LinkOptions{})
+	unused := link.SharedLibrary{Name: "unused", File: assembled(t, `(module (import "env" "nowhere" (func)))`)}
+	c, err := link.New([]link.SharedLibrary{main}, link.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantText(t, c, "wit-component:stubs")
-	c, err = componentize.Link([]componentize.SharedLibrary{runLibrary(t, ""), unused}, componentize.LinkOptions{StubMissing: true, StackSize: 65536})
+	c, err = link.New([]link.SharedLibrary{runLibrary(t, ""), unused}, link.Options{StubMissing: true, StackSize: 65536})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := text(t, c); strings.Contains(got, "unused") || !strings.Contains(got, "i32.const 65544") {
+	if got := printed(t, c); strings.Contains(got, "unused") || !strings.Contains(got, "i32.const 65544") {
 		t.Errorf("the unused library is there, or the stack has another size:\n%s", got)
 	}
 }
 
 // The memory and the table are as large as the most demanding library requires.
 func TestLinkSizes(t *testing.T) {
-	c, err := componentize.Link([]componentize.SharedLibrary{runLibrary(t, `(import "env" "memory" (memory 48)) (import "GOT.mem" "__heap_end" (global (mut i32)))
-		(import "env" "__indirect_function_table" (table 7 funcref))`)}, componentize.LinkOptions{})
+	c, err := link.New([]link.SharedLibrary{runLibrary(t, `(import "env" "memory" (memory 48)) (import "GOT.mem" "__heap_end" (global (mut i32)))
+		(import "env" "__indirect_function_table" (table 7 funcref))`)}, link.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantText(t, c, `(memory (;0;) 48)`, `(table (;0;) 7 funcref)`, `(global (;2;) (mut i32) i32.const 3145728)`)
 }
 
-// Link never panics, and its output is valid.
-func FuzzLink(f *testing.F) {
-	m := parse(f, "package a:b; world w { export run: func(); }")
+// New never panics, and its output is valid.
+func FuzzNew(f *testing.F) {
 	for _, text := range []string{
 		`(module (@dylink.0 (mem-info (memory 16 2) (table 1 0)) (needed "other") (import-info "env" "f" binding-weak))
 			(import "env" "memory" (memory 1)) (import "env" "__memory_base" (global i32)) (import "env" "f" (func (param i32)))
@@ -132,19 +182,15 @@ func FuzzLink(f *testing.F) {
 		`(module (@dylink.0) (func (export "f") (param i32)) (func (export "__wasm_task_hook") (param i32)) (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
 			(global (export "__wasm_library_tls_info") i32 (i32.const 0)) (func (export "_start")))`,
 	} {
-		data, err := binary.Embed(assembled(f, text), m, only(m), binary.WorldOptions{})
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data, assembled(f, text).Data, true)
+		f.Add(embedded(f, assembled(f, text)).Data, assembled(f, text).Data, true)
 	}
 	f.Fuzz(func(t *testing.T, main, other []byte, open bool) {
-		libs := []componentize.SharedLibrary{
+		libs := []link.SharedLibrary{
 			{Name: "main", File: diag.NewBinary("main.wasm", main)},
 			{Name: "other", File: diag.NewBinary("other.wasm", other), Openable: open},
-			componentize.BuiltinDL(),
+			link.BuiltinDL(),
 		}
-		_, err := componentize.Link(libs, componentize.LinkOptions{StubMissing: open})
+		_, err := link.New(libs, link.Options{StubMissing: open})
 		if err != nil && strings.Contains(err.Error(), "failed to validate component output") {
 			t.Fatal(err)
 		}

@@ -1,8 +1,9 @@
-package componentize
+package link
 
 import (
 	"strings"
 
+	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
@@ -18,10 +19,11 @@ type SharedLibrary struct {
 	Openable bool
 }
 
-// LinkOptions controls how libraries are linked. The zero value is the default.
-type LinkOptions struct {
-	// Options controls the component. The worlds are those of the libraries: World is ignored.
-	Options
+// Options controls how libraries are linked. The zero value is the default.
+type Options struct {
+	// Component controls the component. The worlds are those of the libraries: World is ignored, and
+	// so is Complete.
+	Component componentize.Options
 	// StackSize is the size of the stack in bytes. 0 means 1 MiB.
 	StackSize uint32
 	// StubMissing makes functions that no library has trap when they are called. Otherwise a missing
@@ -35,17 +37,17 @@ const pageSize = 64 * 1024
 // defaultStackSize is the stack size that LLVM uses.
 const defaultStackSize = 16 * pageSize
 
-// Link returns a component of libraries that share one memory and one table ("shared-everything
-// linking"). Its world is the union of the worlds of all libraries. If several libraries have a
-// symbol, the first one provides it. Libraries that nothing needs are left out.
+// New returns a component of libraries that share one memory and one table. Its world is the union
+// of the worlds of all libraries. If several libraries have a symbol, the first one provides it.
+// Libraries that nothing needs are left out.
 //
-// Link adds two modules. One has the memory and the table, and the functions that call through the
+// New adds two modules. One has the memory and the table, and the functions that call through the
 // table if libraries need each other. The other is the fixup module, the last module of every
 // component. It also fills the table, computes addresses, and runs the initialization of the
 // libraries.
 //
 // The error is a diagnostic or a list of diagnostics.
-func Link(libs []SharedLibrary, o LinkOptions) (*encoding.Component, error) {
+func New(libs []SharedLibrary, o Options) (*encoding.Component, error) {
 	if o.StackSize == 0 {
 		o.StackSize = defaultStackSize
 	}
@@ -56,25 +58,27 @@ func Link(libs []SharedLibrary, o LinkOptions) (*encoding.Component, error) {
 	if err := l.plan(); err != nil {
 		return nil, err
 	}
-	env, err := l.envModule(l.o)
+	env, err := l.envModule()
 	if err != nil {
 		return nil, err
 	}
-	l.o.Model, l.o.World = nil, nil
+	c := l.o.Component
+	c.Model, c.World = nil, nil
 	for _, lib := range l.order {
-		l.o.Adapters = append(l.o.Adapters, Adapter{Name: lib.Name, File: lib.File, Library: l.arguments(lib)})
+		c.Adapters = append(c.Adapters, componentize.Adapter{Name: lib.Name, File: lib.File, Library: l.arguments(lib)})
 		lib.instantiated = true
 	}
-	return newComponent(diag.NewBinary("the linked libraries", env), l.o.Options, l.initialize)
+	c.Complete = l.initialize
+	return componentize.New(diag.NewBinary("the linked libraries", env), c)
 }
 
 // resolveLibraries reads the libraries, resolves their symbols, and leaves out libraries that
 // nothing needs.
-func resolveLibraries(libs []SharedLibrary, o LinkOptions) (*linkage, error) {
+func resolveLibraries(libs []SharedLibrary, o Options) (*linkage, error) {
 	for {
 		l := &linkage{o: o}
 		for _, lib := range libs {
-			read, err := readLibrary(lib, o.Adapters)
+			read, err := readLibrary(lib, o.Component.Adapters)
 			if err != nil {
 				return nil, err
 			}
@@ -151,7 +155,7 @@ func (l *linkage) stub(missing []missingSymbol) (SharedLibrary, error) {
 		b.Types = append(b.Types, core.Func(m.fn.Params, m.fn.Results))
 		b.Export(m.name, core.ExternFunc, uint32(b.Func(code.Function(core.TypeIdx(len(b.Types)-1)))))
 	}
-	b.Customs = []core.Custom{{Name: core.ProducersName, Data: core.ProcessedBy(l.o.Producer).Append(nil)}}
+	b.Customs = []core.Custom{{Name: core.ProducersName, Data: core.ProcessedBy(l.o.Component.Producer).Append(nil)}}
 	return SharedLibrary{Name: stubLibrary, File: diag.NewBinary(stubLibrary, b.Append(nil))}, nil
 }
 

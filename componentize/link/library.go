@@ -1,9 +1,10 @@
-package componentize
+package link
 
 import (
 	"cmp"
 	"slices"
 
+	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
@@ -18,6 +19,9 @@ const (
 	gotMem    = "GOT.mem"
 	gotFunc   = "GOT.func"
 )
+
+// rootModule is the module from which libraries import intrinsics of threads.
+const rootModule = "$root"
 
 // The symbols that the linker knows.
 const (
@@ -44,6 +48,7 @@ const (
 	symSetTLS       = "__wasm_set_tls_base"
 	symGetStack     = "__wasm_get_stack_pointer"
 	symSetStack     = "__wasm_set_stack_pointer"
+	symTaskHook     = "__wasm_task_hook"
 )
 
 // symbol is a name with a type, which one library exports and another one imports.
@@ -126,7 +131,7 @@ type library struct {
 }
 
 // readLibrary reads the metadata and the symbols of a library.
-func readLibrary(in SharedLibrary, adapters []Adapter) (*library, error) {
+func readLibrary(in SharedLibrary, adapters []componentize.Adapter) (*library, error) {
 	if err := binary.CheckModule(in.File, "link"); err != nil {
 		return nil, err
 	}
@@ -154,12 +159,12 @@ func readLibrary(in SharedLibrary, adapters []Adapter) (*library, error) {
 	for _, d := range list {
 		lib.exportsWorld = lib.exportsWorld || len(d.World.Exports) > 0
 	}
-	s := &librarySymbols{lib: lib, m: m, weak: map[importName]bool{}, adapters: map[string]bool{}}
+	s := &librarySymbols{lib: lib, m: m, weak: map[adapterItem]bool{}, adapters: map[string]bool{}}
 	for _, a := range adapters {
 		s.adapters[a.Name] = true
 	}
 	for _, i := range lib.dylink.Imports {
-		s.weak[importName{i.Module, i.Name}] = i.Flags&core.DylinkWeak != 0
+		s.weak[adapterItem{i.Module, i.Name}] = i.Flags&core.DylinkWeak != 0
 	}
 	for _, r := range m.Types {
 		s.types = append(s.types, r.Types...)
@@ -214,7 +219,7 @@ type librarySymbols struct {
 	lib      *library
 	m        *core.Module
 	types    []core.SubType
-	weak     map[importName]bool
+	weak     map[adapterItem]bool
 	adapters map[string]bool
 }
 
@@ -314,7 +319,7 @@ func (s *librarySymbols) envItem(i core.Import, isAddress bool, unexpected func(
 		if sym.kind == core.ExternTag {
 			lib.tags = append(lib.tags, sym)
 		} else {
-			lib.funcs = append(lib.funcs, envImport{sym, s.weak[importName{i.Module, i.Name}]})
+			lib.funcs = append(lib.funcs, envImport{sym, s.weak[adapterItem{i.Module, i.Name}]})
 		}
 	}
 	if !ok {

@@ -1,8 +1,9 @@
-package componentize
+package link
 
 import (
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
@@ -10,29 +11,25 @@ import (
 // initialize adds the initialization of linked libraries to the fixup module: it computes and
 // stores addresses, lets the libraries relocate their data and run their initialization, and adds
 // the functions that are called through the table.
-func (l *linkage) initialize(a *assembly, x *fixup) error {
-	i := &linkInit{linkage: l, fix: x, modules: map[string]*programModule{}}
-	for _, p := range a.adapters {
-		i.modules[p.name] = p
-	}
-	x.funcType(sig.Thunk)
-	i.memory = x.importItem(fixupMain, nil, symMemory, core.ExternType{Kind: core.ExternMemory})
+func (l *linkage) initialize(x *componentize.Fixup) error {
+	i := &linkInit{l: l, fix: x}
+	i.memory = x.Import("", symMemory, core.ExternType{Kind: core.ExternMemory})
 	table := core.ExternType{Kind: core.ExternTable, Table: core.TableType{Elem: core.FuncRef.Ref}}
-	i.table = x.importItem(fixupMain, nil, symTable, table)
+	i.table = x.Import("", symTable, table)
 	if err := i.addresses(); err != nil {
 		return err
 	}
 	for _, lib := range l.libs {
 		if lib.has[symDataRelocs] {
 			i.call(lib, symDataRelocs, func(f core.FuncIdx) {
-				x.abi = append(x.abi, func(code *core.Asm) { code.Call(f) })
+				x.Prepare(func(code *core.Asm) { code.Call(f) })
 			})
 		}
 	}
 	for _, lib := range l.libs {
 		for _, s := range []string{symCtors, symInitialize} {
 			if lib.has[s] {
-				i.call(lib, s, func(f core.FuncIdx) { x.start = append(x.start, f) })
+				i.call(lib, s, x.Start)
 			}
 		}
 	}
@@ -64,15 +61,9 @@ func (l *linkage) initialize(a *assembly, x *fixup) error {
 }
 
 type linkInit struct {
-	*linkage
-	fix           *fixup
-	modules       map[string]*programModule
+	l             *linkage
+	fix           *componentize.Fixup
 	memory, table uint32
-}
-
-func (i *linkInit) importOf(lib *library, name string, t core.ExternType) uint32 {
-	instance, mod := instanceName(i.modules[lib.Name])
-	return i.fix.importItem(instance, mod, name, t)
 }
 
 func globalImport(mutable bool) core.ExternType {
@@ -81,11 +72,11 @@ func globalImport(mutable bool) core.ExternType {
 
 // base imports the global with the start of a library's data.
 func (i *linkInit) base(lib *library) uint32 {
-	return i.fix.importItem(fixupMain, nil, lib.Name+":memory_base", globalImport(false))
+	return i.fix.Import("", lib.Name+":memory_base", globalImport(false))
 }
 
 func (i *linkInit) function(lib *library, s symbol) core.FuncIdx {
-	return core.FuncIdx(i.importOf(lib, s.name, core.ExternType{Kind: core.ExternFunc, Func: i.fix.funcType(s.fn)}))
+	return i.fix.ImportFunc(lib.Name, s.name, s.fn)
 }
 
 func (i *linkInit) call(lib *library, name string, add func(core.FuncIdx)) {
@@ -94,8 +85,8 @@ func (i *linkInit) call(lib *library, name string, add func(core.FuncIdx)) {
 
 // store stores the address of a symbol in memory.
 func (i *linkInit) store(lib *library, name string, at uint32) {
-	base, offset := i.base(lib), i.importOf(lib, name, globalImport(false))
-	i.fix.abi = append(i.fix.abi, func(code *core.Asm) {
+	base, offset := i.base(lib), i.fix.Import(lib.Name, name, globalImport(false))
+	i.fix.Prepare(func(code *core.Asm) {
 		code.I32(int32(at))
 		code.Index(core.OpGlobalGet, base)
 		code.Index(core.OpGlobalGet, offset)
@@ -107,18 +98,18 @@ func (i *linkInit) store(lib *library, name string, at uint32) {
 // addresses stores addresses in memory: in the table of `dlsym`, and in the globals that libraries
 // import.
 func (i *linkInit) addresses() error {
-	for _, g := range i.dl.globals {
+	for _, g := range i.l.dl.globals {
 		i.store(g.lib, g.name, g.at)
 	}
-	for _, lib := range i.libs {
+	for _, lib := range i.l.libs {
 		for _, name := range lib.addresses {
-			from := i.from(address(name))
+			from := i.l.from(address(name))
 			if from == nil {
 				return fmt.Errorf("unable to find %q in any library", name)
 			}
-			base, offset := i.base(from), i.importOf(from, name, globalImport(false))
-			to := i.fix.importItem(fixupMain, nil, lib.Name+":"+name, globalImport(true))
-			i.fix.abi = append(i.fix.abi, func(code *core.Asm) {
+			base, offset := i.base(from), i.fix.Import(from.Name, name, globalImport(false))
+			to := i.fix.Import("", lib.Name+":"+name, globalImport(true))
+			i.fix.Prepare(func(code *core.Asm) {
 				code.Index(core.OpGlobalGet, base)
 				code.Index(core.OpGlobalGet, offset)
 				code.Ops(core.OpI32Add)
@@ -130,13 +121,13 @@ func (i *linkInit) addresses() error {
 }
 
 func (i *linkInit) elements(at uint32, funcs []core.FuncIdx) {
-	i.fix.b.Elems = append(i.fix.b.Elems, core.Elem{
+	i.fix.AddElem(core.Elem{
 		Mode: core.Active, Table: core.TableIdx(i.table), Offset: core.ConstExpr(core.I32Const(int32(at))), Funcs: funcs,
 	})
 }
 
 func (i *linkInit) data(at uint32, bytes []byte) {
-	i.fix.b.Data = append(i.fix.b.Data, core.Data{
+	i.fix.AddData(core.Data{
 		Mode: core.Active, Memory: core.MemoryIdx(i.memory), Offset: core.ConstExpr(core.I32Const(int32(at))), Bytes: bytes,
 	})
 }

@@ -1,4 +1,4 @@
-package componentize
+package link
 
 import (
 	_ "embed"
@@ -6,7 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 )
 
-//go:generate go run ../cmd/inspect parse libdl.wat -o libdl.wasm
+//go:generate go run ../../cmd/inspect parse libdl.wat -o libdl.wasm
 
 //go:embed libdl.wasm
 var libdl []byte

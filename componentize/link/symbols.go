@@ -1,6 +1,7 @@
-package componentize
+package link
 
 import (
+	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
@@ -9,7 +10,7 @@ import (
 
 // linkage holds the state of a link.
 type linkage struct {
-	o    LinkOptions
+	o    Options
 	libs []*library
 	// resolved maps the symbols that libraries import to the libraries that provide them.
 	resolved ordered.Map[symbolKey, resolvedSymbol]
@@ -126,7 +127,7 @@ func (l *linkage) resolve() ([]missingSymbol, error) {
 
 var (
 	reallocSymbol = symbol{name: "cabi_realloc", kind: core.ExternFunc, fn: sig.Realloc}
-	hookSymbol    = symbol{name: taskHook, kind: core.ExternFunc, fn: sig.TaskHook}
+	hookSymbol    = symbol{name: symTaskHook, kind: core.ExternFunc, fn: sig.TaskHook}
 )
 
 func (l *library) importsFunc(name string) bool {
@@ -239,7 +240,7 @@ func (l *linkage) plan() error {
 		}
 		seen[lib] = true
 	}
-	if from := l.from(hookSymbol); from != nil && !called[taskHook] {
+	if from := l.from(hookSymbol); from != nil && !called[symTaskHook] {
 		add(hookSymbol, from)
 	}
 	if called[reallocSymbol.name] {
@@ -300,13 +301,15 @@ func (l *linkage) sortLibraries() {
 }
 
 // arguments returns the arguments that provide the imports of a library.
-func (l *linkage) arguments(lib *library) *Library {
-	main := LibraryInstance{}
-	own := func(alias string) LibraryItem { return LibraryItem{alias, main, lib.Name + ":" + alias} }
-	same := func(alias string) LibraryItem { return LibraryItem{alias, main, alias} }
-	env := LibraryArgument{Name: envModule, Items: []LibraryItem{
+func (l *linkage) arguments(lib *library) *componentize.Library {
+	item := func(alias, part, name string) componentize.LibraryItem {
+		return componentize.LibraryItem{Alias: alias, From: componentize.LibraryInstance{Part: part}, Name: name}
+	}
+	own := func(alias string) componentize.LibraryItem { return item(alias, "", lib.Name+":"+alias) }
+	same := func(alias string) componentize.LibraryItem { return item(alias, "", alias) }
+	env := componentize.LibraryArgument{Name: envModule, Items: []componentize.LibraryItem{
 		same(symMemory), same(symTable), same(symStackPointer), same(symInitStack),
-		{symMemoryBase, main, lib.Name + ":memory_base"}, {symTableBase, main, lib.Name + ":table_base"},
+		item(symMemoryBase, "", lib.Name+":memory_base"), item(symTableBase, "", lib.Name+":table_base"),
 	}}
 	for _, s := range []string{symGetTLS, symSetTLS} {
 		if lib.needs[s] {
@@ -314,19 +317,19 @@ func (l *linkage) arguments(lib *library) *Library {
 		}
 	}
 	for _, f := range lib.funcs {
-		item := same(f.name)
+		x := same(f.name)
 		if from := l.from(f.symbol); from.instantiated {
-			item.From.Part = from.Name
+			x.From.Part = from.Name
 		}
-		env.Items = append(env.Items, item)
+		env.Items = append(env.Items, x)
 	}
 	for _, t := range lib.tags {
-		env.Items = append(env.Items, LibraryItem{t.name, LibraryInstance{l.from(t).Name}, t.name})
+		env.Items = append(env.Items, item(t.name, l.from(t).Name, t.name))
 	}
 	if lib.asyncify {
 		env.Items = append(env.Items, same(symAsyncState), same(symAsyncData))
 	}
-	mem, fn := LibraryArgument{Name: gotMem}, LibraryArgument{Name: gotFunc}
+	mem, fn := componentize.LibraryArgument{Name: gotMem}, componentize.LibraryArgument{Name: gotFunc}
 	for _, a := range lib.addresses {
 		mem.Items = append(mem.Items, own(a))
 	}
@@ -336,13 +339,13 @@ func (l *linkage) arguments(lib *library) *Library {
 	for _, a := range lib.tableAddresses {
 		fn.Items = append(fn.Items, own(a))
 	}
-	args := []LibraryArgument{mem, fn, env}
+	args := []componentize.LibraryArgument{mem, fn, env}
 	for _, i := range lib.adapters {
 		if k := len(args) - 1; args[k].Name != i.module {
-			args = append(args, LibraryArgument{Name: i.module})
+			args = append(args, componentize.LibraryArgument{Name: i.module})
 		}
 		k := len(args) - 1
-		args[k].Items = append(args[k].Items, LibraryItem{i.name, main, i.module + ":" + i.name})
+		args[k].Items = append(args[k].Items, item(i.name, "", i.module+":"+i.name))
 	}
-	return &Library{Arguments: args}
+	return &componentize.Library{Arguments: args}
 }
