@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"github.com/mortise-wasm/mortise/encoding"
-	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // exportItems exports the items that the world exports, in the order of the modules that implement

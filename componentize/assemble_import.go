@@ -2,8 +2,8 @@ package componentize
 
 import (
 	"github.com/mortise-wasm/mortise/encoding"
-	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // importItems imports the items of the world that core code uses, and the types that these items

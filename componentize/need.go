@@ -2,9 +2,9 @@ package componentize
 
 import (
 	"github.com/mortise-wasm/mortise/encoding"
-	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // needs are the canonical options that a definition must have.

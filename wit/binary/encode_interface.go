@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/mortise-wasm/mortise/encoding"
-	"github.com/mortise-wasm/mortise/internal/scope"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // interfaceEncoder builds a component type from interfaces, functions and types of a model. Named
