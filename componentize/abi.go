@@ -1,14 +1,11 @@
 package componentize
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // variant is one of the ways in which a core module imports or exports a function. The zero value
@@ -89,45 +86,6 @@ func coreVals(list []types.CoreVal) []core.ValType {
 	return out
 }
 
-// sig returns a function type from letters: "ii:i" takes two i32 and returns one. "I" is i64.
-func sig(s string) core.FuncType {
-	params, results, _ := strings.Cut(s, ":")
-	vals := func(s string) []core.ValType {
-		var out []core.ValType
-		for _, c := range s {
-			switch c {
-			case 'i':
-				out = append(out, core.I32)
-			case 'I':
-				out = append(out, core.I64)
-			default:
-				panic(fmt.Sprintf("unreachable: %q", c))
-			}
-		}
-		return out
-	}
-	return core.FuncType{Params: vals(params), Results: vals(results)}
-}
-
-func sameFunc(a, b core.FuncType) bool {
-	return slices.Equal(a.Params, b.Params) && slices.Equal(a.Results, b.Results)
-}
-
-// describeFunc returns a function type in the form that messages use: `[I32, I32] -> [I64]`.
-func describeFunc(t core.FuncType) string {
-	list := func(vals []core.ValType) string {
-		words := make([]string, len(vals))
-		for i, v := range vals {
-			words[i] = v.String()
-			if v.Kind != types.RefKind {
-				words[i] = strings.ToUpper(words[i])
-			}
-		}
-		return "[" + strings.Join(words, ", ") + "]"
-	}
-	return list(t.Params) + " -> " + list(t.Results)
-}
-
 // maxStreams limits the list of streams. Types that share elements can list a stream exponentially
 // often, and nobody refers to the millionth.
 const maxStreams = 1 << 16
@@ -154,9 +112,9 @@ func streams(f *wit.Func) []types.ValType {
 			visit(of.Elem)
 			list = append(list, unalias(t))
 		default:
-			_, parts := shape(of)
+			_, parts := scope.Shape(of)
 			for _, p := range parts {
-				visit(val(p))
+				visit(scope.Val(p))
 			}
 		}
 		if len(list) == before {

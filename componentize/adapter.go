@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/trim"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/feature"
@@ -139,7 +140,7 @@ func (p *programModule) exportedFuncs() map[string]core.FuncType {
 
 // trim removes the code of an adapter that the exports in keep do not need.
 func (p *programModule) trim(keep []string, realloc string) error {
-	data, err := trimModule(p.module, keep, realloc, p.ownMemory)
+	data, err := trim.Module(p.module, trim.Options{Keep: keep, Realloc: realloc, OwnMemory: p.ownMemory})
 	if err == nil {
 		p.file = diag.NewBinary(p.file.Name, data)
 		if p.module, err = core.Decode(data); err == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // addModules adds the core modules.
@@ -78,8 +79,8 @@ func (a *assembly) instantiate() error {
 	if name := a.main.out.first(exportInitialize); name != "" {
 		fix.addInitialize(name)
 	}
-	if a.complete != nil {
-		if err := a.complete(a, fix); err != nil {
+	if a.Complete != nil {
+		if err := a.Complete(newFixupExtension(a, fix)); err != nil {
 			return err
 		}
 	}
@@ -98,7 +99,7 @@ func (a *assembly) declareTypes() error {
 			s := a.rootScope(i.Interface)
 			for _, t := range i.Interface.Types {
 				if !isResource(t) {
-					if _, err := s.typ(t.Type); err != nil {
+					if _, err := s.Type(t.Type); err != nil {
 						return err
 					}
 					continue
@@ -109,7 +110,7 @@ func (a *assembly) declareTypes() error {
 					f := a.aliasFunc(*a.shim, sh.label, sh.debug)
 					r.Dtor = &f
 				}
-				a.known.defs[t] = a.label(a.b.Type(r).SortIndex(), t.Name).Type()
+				a.known.Defs[t] = a.label(a.b.Type(r).SortIndex(), t.Name).Type()
 			}
 		}
 	}
@@ -225,7 +226,7 @@ func (a *assembly) provideFunc(mod *programModule, x *coreImport) (encoding.Core
 		t, err := a.importedResource(x.resource)
 		return a.builtin(encoding.Builtin{Op: encoding.OpResourceDrop, Type: t}), err
 	case importResource:
-		t, ok := a.known.defs[x.resource]
+		t, ok := a.known.Defs[x.resource]
 		if !ok {
 			return 0, fmt.Errorf("no module exports resource `%s`", x.resource.Name)
 		}
@@ -235,7 +236,7 @@ func (a *assembly) provideFunc(mod *programModule, x *coreImport) (encoding.Core
 		if !ok {
 			return 0, fmt.Errorf("missing component metadata for export of `%s`", x.fn.Name)
 		}
-		result, err := a.typeScope(x.home()).optional(resultOf(x.fn))
+		result, err := a.typeScope(x.home()).Optional(resultOf(x.fn))
 		if err != nil {
 			return 0, err
 		}
@@ -283,19 +284,19 @@ func (a *assembly) importedResource(t *wit.TypeDef) (encoding.TypeIdx, error) {
 	if t.Interface != nil {
 		return a.aliasType(t)
 	}
-	return a.known.defs[t], nil
+	return a.known.Defs[t], nil
 }
 
 // typeScope returns the scope for the types of an intrinsic of an exported function. Functions of
 // the world itself use only imported types.
-func (a *assembly) typeScope(home *wit.WorldItem) *scope {
+func (a *assembly) typeScope(home *wit.WorldItem) *scope.Scope {
 	if home == nil || home.Interface == nil {
 		return a.rootScope(nil)
 	}
 	return a.rootScope(home.Interface)
 }
 
-func resultOf(f *wit.Func) types.Type { return optionalType(f.Result) }
+func resultOf(f *wit.Func) types.Type { return scope.OptionalType(f.Result) }
 
 func (a *assembly) taskReturn(result *encoding.ValType, n needs, strings encoding.CanonOptKind) (encoding.CoreFuncIdx, error) {
 	opts, err := n.options(strings, a.memory, nil)
@@ -312,9 +313,9 @@ func (a *assembly) channelType(c *channel) (encoding.TypeIdx, error) {
 		s = a.typeScope(c.item)
 	}
 	if c.typ == nil {
-		return s.unit(c.unit)
+		return s.Unit(c.unit)
 	}
-	return s.typ(c.typ)
+	return s.Type(c.typ)
 }
 
 // streamBuiltin adds a built-in of a stream or future.
@@ -405,7 +406,7 @@ func (a *assembly) fillShim(s *shim) (encoding.CoreFuncIdx, error) {
 	case shimStream:
 		return a.streamBuiltin(s.mod, s.source, false)
 	case shimTaskReturn:
-		result, err := a.typeScope(s.source.home()).optional(resultOf(s.fn))
+		result, err := a.typeScope(s.source.home()).Optional(resultOf(s.fn))
 		if err != nil {
 			return 0, err
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // exportItems exports the items that the world exports, in the order of the modules that implement
@@ -30,7 +31,7 @@ func (a *assembly) exportItems() error {
 
 // exportFunc exports a function of the world itself.
 func (a *assembly) exportFunc(mod *programModule, i *wit.WorldItem) error {
-	t, err := a.rootScope(nil).function(i.Func)
+	t, err := a.rootScope(nil).Func(i.Func)
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (a *assembly) exportFunc(mod *programModule, i *wit.WorldItem) error {
 	if err != nil {
 		return err
 	}
-	n := externName(i.Name, "", i.Func.ExternalID, i.Func.HasExternalID)
+	n := scope.Name(i.Name, "", i.Func.ExternalID, i.Func.HasExternalID)
 	a.label(a.b.Export(n, f, nil), "#"+i.Name)
 	return nil
 }
@@ -93,7 +94,7 @@ func (a *assembly) exportInterface(mod *programModule, i *wit.WorldItem) error {
 	outer := a.rootScope(i.Interface)
 	n := &nestedExport{a: a, item: i, imports: map[string]bool{}}
 	for _, f := range i.Interface.Funcs {
-		t, err := outer.function(f)
+		t, err := outer.Func(f)
 		if err != nil {
 			return err
 		}
@@ -109,13 +110,13 @@ func (a *assembly) exportInterface(mod *programModule, i *wit.WorldItem) error {
 	name := i.ExternName()
 	c := a.label(a.b.Nested(n.b.Component()).SortIndex(), name+"-shim-component").Component()
 	at := a.label(a.b.Instantiate(c, n.args...).SortIndex(), name+"-shim-instance").Instance()
-	x := externName(name, i.Implements(), i.ExternalID, i.HasExternalID)
+	x := scope.Name(name, i.Implements(), i.ExternalID, i.HasExternalID)
 	a.instances[i.Interface] = a.label(a.b.Export(x, at, nil), "#"+name).Instance()
 	// From here on, the types of the interface are those of the instance.
 	for _, t := range i.Interface.Types {
-		delete(a.known.defs, t)
+		delete(a.known.Defs, t)
 		if named, ok := t.Type.(*types.Named); ok && isDefinition(a.model, named) {
-			delete(a.known.shapes, a.numbers.shapeKey(named.Of))
+			a.known.Forget(a.numbers, named.Of)
 		}
 	}
 	return nil
@@ -155,49 +156,49 @@ func (n *nestedExport) build() error {
 		return err
 	}
 	// Resources and functions are imported with types that need no names.
-	in := n.importScope(iface, known.clone())
+	in := n.importScope(iface, known.Clone())
 	resources := map[*wit.TypeDef]encoding.TypeIdx{}
 	for _, t := range iface.Types {
 		if isResource(t) {
-			if resources[t], err = in.typ(t.Type); err != nil {
+			if resources[t], err = in.Type(t.Type); err != nil {
 				return err
 			}
 		}
 	}
 	for _, f := range iface.Funcs {
-		t, err := in.function(f)
+		t, err := in.Func(f)
 		if err != nil {
 			return err
 		}
 		n.b.Import(encoding.Plain(nestedImportName(f)), encoding.ExternFunc{Type: t})
 	}
 	for _, x := range n.fetched {
-		n.args = append(n.args, encoding.InstantiateArg{Name: x.name, Item: n.a.known.defs[x.def].SortIndex()})
+		n.args = append(n.args, encoding.InstantiateArg{Name: x.name, Item: n.a.known.Defs[x.def].SortIndex()})
 	}
 	// Everything is exported, the types first.
 	out := n.exportScope(iface, known)
 	for _, t := range iface.Types {
 		if isResource(t) {
-			known.defs[t] = n.b.Export(typeName(t), resources[t], nil).Type()
+			known.Defs[t] = n.b.Export(scope.TypeName(t), resources[t], nil).Type()
 			continue
 		}
-		if _, err := out.typ(t.Type); err != nil {
+		if _, err := out.Type(t.Type); err != nil {
 			return err
 		}
 	}
 	for i, f := range iface.Funcs {
-		t, err := out.function(f)
+		t, err := out.Func(f)
 		if err != nil {
 			return err
 		}
-		n.b.Export(externName(f.Name, "", f.ExternalID, f.HasExternalID), encoding.FuncIdx(i), encoding.ExternFunc{Type: t})
+		n.b.Export(scope.FuncName(f), encoding.FuncIdx(i), encoding.ExternFunc{Type: t})
 	}
 	return nil
 }
 
 // importForeign imports the types of other interfaces that the interface uses.
-func (n *nestedExport) importForeign() (*knownTypes, error) {
-	known := newKnownTypes()
+func (n *nestedExport) importForeign() (*scope.Known, error) {
+	known := scope.NewKnown()
 	live := &liveTypes{m: n.a.model}
 	live.iface(n.item.Interface)
 	for t := range live.set.All() {
@@ -205,10 +206,10 @@ func (n *nestedExport) importForeign() (*knownTypes, error) {
 			continue
 		}
 		// The type must exist outside to be an argument of the nested component.
-		if _, err := n.a.rootScope(n.item.Interface).typ(t.Type); err != nil {
+		if _, err := n.a.rootScope(n.item.Interface).Type(t.Type); err != nil {
 			return nil, err
 		}
-		if _, err := n.importScope(t.Interface, known).typ(t.Type); err != nil {
+		if _, err := n.importScope(t.Interface, known).Type(t.Type); err != nil {
 			return nil, err
 		}
 	}
@@ -216,7 +217,7 @@ func (n *nestedExport) importForeign() (*knownTypes, error) {
 }
 
 // importScope returns a scope that imports named types.
-func (n *nestedExport) importScope(current *wit.Interface, known *knownTypes) *scope {
+func (n *nestedExport) importScope(current *wit.Interface, known *scope.Known) *scope.Scope {
 	fetch := func(d *wit.TypeDef, t encoding.ExternType) encoding.TypeIdx {
 		name := "import-type-" + d.Name
 		for k := 0; n.imports[name]; k++ {
@@ -227,28 +228,28 @@ func (n *nestedExport) importScope(current *wit.Interface, known *knownTypes) *s
 		return n.b.Import(encoding.Plain(name), t).Type()
 	}
 	s := n.scope(current, known)
-	s.named = func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
+	s.Named = func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
 		return fetch(d, encoding.ExternTypeEq{Type: i})
 	}
-	s.resource = func(d *wit.TypeDef) encoding.TypeIdx { return fetch(d, encoding.ExternSubResource{}) }
+	s.Resource = func(d *wit.TypeDef) encoding.TypeIdx { return fetch(d, encoding.ExternSubResource{}) }
 	return s
 }
 
 // exportScope returns a scope that exports named types.
-func (n *nestedExport) exportScope(current *wit.Interface, known *knownTypes) *scope {
+func (n *nestedExport) exportScope(current *wit.Interface, known *scope.Known) *scope.Scope {
 	s := n.scope(current, known)
-	s.named = func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
-		return n.b.Export(typeName(d), i, nil).Type()
+	s.Named = func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
+		return n.b.Export(scope.TypeName(d), i, nil).Type()
 	}
 	// Resources are exported before.
-	s.resource = func(d *wit.TypeDef) encoding.TypeIdx { panic("unreachable: resource " + d.Name) }
+	s.Resource = func(d *wit.TypeDef) encoding.TypeIdx { panic("unreachable: resource " + d.Name) }
 	return s
 }
 
-func (n *nestedExport) scope(current *wit.Interface, known *knownTypes) *scope {
-	return &scope{
-		m: n.a.model, numbers: n.a.numbers, known: known, current: current, define: n.b.Type,
-		foreign: func(d *wit.TypeDef) (encoding.TypeIdx, error) {
+func (n *nestedExport) scope(current *wit.Interface, known *scope.Known) *scope.Scope {
+	return &scope.Scope{
+		Model: n.a.model, Numbers: n.a.numbers, Known: known, Current: current, Define: n.b.Type,
+		Foreign: func(d *wit.TypeDef) (encoding.TypeIdx, error) {
 			return 0, fmt.Errorf("type `%s` of interface `%s` is used before it is imported", d.Name, d.Interface.ID())
 		},
 	}

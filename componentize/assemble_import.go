@@ -3,6 +3,7 @@ package componentize
 import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // importItems imports the items of the world that core code uses, and the types that these items
@@ -18,7 +19,7 @@ func (a *assembly) importItems() error {
 	root := a.rootScope(nil)
 	for _, i := range a.world.Imports {
 		if i.Type != nil {
-			if _, err := root.typ(i.Type.Type); err != nil {
+			if _, err := root.Type(i.Type.Type); err != nil {
 				return err
 			}
 		}
@@ -31,11 +32,11 @@ func (a *assembly) importItems() error {
 		if i.Func == nil || !items.uses(i.Func) {
 			continue
 		}
-		t, err := root.function(i.Func)
+		t, err := root.Func(i.Func)
 		if err != nil {
 			return err
 		}
-		n := externName(i.Name, "", i.Func.ExternalID, i.Func.HasExternalID)
+		n := scope.Name(i.Name, "", i.Func.ExternalID, i.Func.HasExternalID)
 		a.rootFuncs[i.Func] = a.label(a.b.Import(n, encoding.ExternFunc{Type: t}), i.Name).Func()
 	}
 	return nil
@@ -46,7 +47,7 @@ func (a *assembly) importInterface(i *wit.WorldItem, items *importedItems) error
 	b := &encoding.TypeBuilder{}
 	s := a.instanceScope(b, i.Interface)
 	for _, t := range a.types[i.Interface] {
-		if _, err := s.typ(t.Type); err != nil {
+		if _, err := s.Type(t.Type); err != nil {
 			return err
 		}
 	}
@@ -54,11 +55,11 @@ func (a *assembly) importInterface(i *wit.WorldItem, items *importedItems) error
 		if !items.uses(f) {
 			continue
 		}
-		t, err := s.function(f)
+		t, err := s.Func(f)
 		if err != nil {
 			return err
 		}
-		b.Export(externName(f.Name, "", f.ExternalID, f.HasExternalID), encoding.ExternFunc{Type: t})
+		b.Export(scope.FuncName(f), encoding.ExternFunc{Type: t})
 	}
 	t := b.InstanceType()
 	if len(t.Decls) == 0 {
@@ -66,22 +67,22 @@ func (a *assembly) importInterface(i *wit.WorldItem, items *importedItems) error
 	}
 	name, implements := a.importName(i)
 	ty := a.label(a.b.Type(t).SortIndex(), "ty-"+name)
-	n := externName(name, implements, i.ExternalID, i.HasExternalID)
+	n := scope.Name(name, implements, i.ExternalID, i.HasExternalID)
 	a.instances[i.Interface] = a.label(a.b.Import(n, encoding.ExternInstance{Type: ty.Type()}), name).Instance()
 	return nil
 }
 
 // instanceScope returns the scope of an instance type in the component.
-func (a *assembly) instanceScope(b *encoding.TypeBuilder, i *wit.Interface) *scope {
-	return &scope{
-		m: a.model, numbers: a.numbers, known: newKnownTypes(), current: i, define: b.Type,
-		named: func(d *wit.TypeDef, at encoding.TypeIdx) encoding.TypeIdx {
-			return b.Export(typeName(d), encoding.ExternTypeEq{Type: at}).Type()
+func (a *assembly) instanceScope(b *encoding.TypeBuilder, i *wit.Interface) *scope.Scope {
+	return &scope.Scope{
+		Model: a.model, Numbers: a.numbers, Known: scope.NewKnown(), Current: i, Define: b.Type,
+		Named: func(d *wit.TypeDef, at encoding.TypeIdx) encoding.TypeIdx {
+			return b.Export(scope.TypeName(d), encoding.ExternTypeEq{Type: at}).Type()
 		},
-		resource: func(d *wit.TypeDef) encoding.TypeIdx {
-			return b.Export(typeName(d), encoding.ExternSubResource{}).Type()
+		Resource: func(d *wit.TypeDef) encoding.TypeIdx {
+			return b.Export(scope.TypeName(d), encoding.ExternSubResource{}).Type()
 		},
-		foreign: func(d *wit.TypeDef) (encoding.TypeIdx, error) {
+		Foreign: func(d *wit.TypeDef) (encoding.TypeIdx, error) {
 			at, err := a.aliasType(d)
 			return b.AliasOuter(1, at).Type(), err
 		},

@@ -7,6 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // assembly is a component under construction.
@@ -16,8 +17,8 @@ type assembly struct {
 	b     encoding.Builder
 	names debugNames
 	// numbers and known belong to the types of the component itself.
-	numbers typeNumbers
-	known   *knownTypes
+	numbers scope.Numbers
+	known   *scope.Known
 
 	// instances maps interfaces to the instances that are imported for them, or to the exported
 	// instances once these exist.
@@ -51,7 +52,7 @@ type hookedExport struct {
 // assemble makes the component of modules that are known to fit the world.
 func (p *program) assemble() (*encoding.Component, error) {
 	a := &assembly{
-		program: p, demand: p.demand(), numbers: typeNumbers{}, known: newKnownTypes(),
+		program: p, demand: p.demand(), numbers: scope.Numbers{}, known: scope.NewKnown(),
 		instances: map[*wit.Interface]encoding.InstanceIdx{}, rootFuncs: map[*wit.Func]encoding.FuncIdx{},
 		modules: map[*programModule]encoding.CoreModuleIdx{}, coreInstances: map[*programModule]encoding.CoreInstanceIdx{},
 		aliases: map[aliasedItem]encoding.SortIndex{}, hooked: map[hookedExport]encoding.CoreFuncIdx{},
@@ -69,23 +70,23 @@ func (p *program) assemble() (*encoding.Component, error) {
 	if !p.NoNames {
 		a.names.append(&a.b)
 	}
-	a.b.Custom(core.ProducersName, processedBy(p.Producer).Append(nil))
+	a.b.Custom(core.ProducersName, core.ProcessedBy(p.Producer).Append(nil))
 	return a.b.Component(), nil
 }
 
 // rootScope returns the scope of the component itself. Named types are imported. Types of an
 // exported interface get their names later, from the exported instance.
-func (a *assembly) rootScope(exported *wit.Interface) *scope {
-	return &scope{
-		m: a.model, numbers: a.numbers, known: a.known, current: exported, define: a.b.Type, foreign: a.aliasType,
-		named: func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
+func (a *assembly) rootScope(exported *wit.Interface) *scope.Scope {
+	return &scope.Scope{
+		Model: a.model, Numbers: a.numbers, Known: a.known, Current: exported, Define: a.b.Type, Foreign: a.aliasType,
+		Named: func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
 			if exported != nil {
 				return i
 			}
-			return a.label(a.b.Import(typeName(d), encoding.ExternTypeEq{Type: i}), d.Name).Type()
+			return a.label(a.b.Import(scope.TypeName(d), encoding.ExternTypeEq{Type: i}), d.Name).Type()
 		},
-		resource: func(d *wit.TypeDef) encoding.TypeIdx {
-			return a.label(a.b.Import(typeName(d), encoding.ExternSubResource{}), d.Name).Type()
+		Resource: func(d *wit.TypeDef) encoding.TypeIdx {
+			return a.label(a.b.Import(scope.TypeName(d), encoding.ExternSubResource{}), d.Name).Type()
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/wit"
@@ -107,7 +108,7 @@ func (c *classifier) errorf(code diag.Code, format string, args ...any) *diag.Di
 // inWorld points to the worlds that the module is made for, which lack an item.
 func (c *classifier) inWorld(d *diag.Diagnostic) *diag.Diagnostic {
 	for _, made := range c.mod.worlds {
-		w := made.world
+		w := made.World
 		if w.Span.IsValid() {
 			d.Labelf(w.Span, "the core module is made for this world")
 		} else {
@@ -131,10 +132,10 @@ func (c *classifier) funcType(i core.TypeIdx) (core.FuncType, bool) {
 
 // want reports a function whose type is not the expected one.
 func (c *classifier) want(name string, want, got core.FuncType) *diag.Diagnostic {
-	if sameFunc(want, got) {
+	if sig.Same(want, got) {
 		return nil
 	}
-	return c.errorf(WrongSignature, "type mismatch for function `%s`: expected `%s` but found `%s`", name, describeFunc(want), describeFunc(got))
+	return c.errorf(WrongSignature, "type mismatch for function `%s`: expected `%s` but found `%s`", name, sig.Describe(want), sig.Describe(got))
 }
 
 // wantFunc is like want for a function of the world.
@@ -161,7 +162,7 @@ func otherVariant(f *wit.Func, v variant, got core.FuncType) variant {
 		others = []variant{importSync, importAsync}
 	}
 	for _, o := range others {
-		if o != v && sameFunc(signatureOf(f, o).FuncType, got) {
+		if o != v && sig.Same(signatureOf(f, o).FuncType, got) {
 			return o
 		}
 	}
@@ -245,5 +246,5 @@ func (c *classifier) missing(i *wit.WorldItem, f *wit.Func) {
 		d.Helpf("the core module exports `%s`, which is similar to `%s`", best, want)
 		return
 	}
-	d.Helpf("export it as `%s`, with the signature `%s`", want, describeFunc(signatureOf(f, exportSync).FuncType))
+	d.Helpf("export it as `%s`, with the signature `%s`", want, sig.Describe(signatureOf(f, exportSync).FuncType))
 }

@@ -3,6 +3,7 @@ package componentize
 import (
 	"strings"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -32,7 +33,7 @@ func (c *classifier) exportItem(e core.Export) {
 				c.errorf(WrongSignature, "expected `%s` to be a function, found a %s", e.Name, e.Kind)
 				return
 			}
-			c.want(e.Name, sig("iiii:i"), ft)
+			c.want(e.Name, sig.Of("iiii:i"), ft)
 			c.keep(&coreExport{name: e.Name, kind: r.kind})
 			return
 		}
@@ -69,7 +70,7 @@ func (c *classifier) common(x *coreExport, label, realloc string, ft core.FuncTy
 	switch label {
 	case realloc:
 		x.kind = exportRealloc
-		if d := c.want(label, sig("iiii:i"), ft); d != nil {
+		if d := c.want(label, sig.Of("iiii:i"), ft); d != nil {
 			d.Notef("it allocates memory for incoming values: it takes an old address and size, both 0, an alignment and the new size, and returns an address")
 		}
 	case "_initialize":
@@ -146,7 +147,7 @@ func (c *classifier) legacyExport(x *coreExport, ft core.FuncType) {
 	}
 	if full == taskHook {
 		x.kind = exportTaskHook
-		c.want(full, sig("i:"), ft)
+		c.want(full, sig.Of("i:"), ft)
 		return
 	}
 	label, v := full, exportSync
@@ -165,7 +166,7 @@ func (c *classifier) legacyExport(x *coreExport, ft core.FuncType) {
 	}
 	if l, ok := strings.CutPrefix(full, callbackPrefix+asyncLift); ok && c.legacyFunc(x, l) {
 		x.kind = exportCallbackFunc
-		c.want(full, sig("iii:i"), ft)
+		c.want(full, sig.Of("iii:i"), ft)
 		return
 	}
 	for _, i := range c.mod.exports {
@@ -212,6 +213,6 @@ func (c *classifier) postReturn(x *coreExport, ft core.FuncType) {
 func (c *classifier) dtor(x *coreExport, i *wit.WorldItem, label, full string, ft core.FuncType) {
 	if r := i.Interface.Type(label); r != nil && isResource(r) {
 		x.kind, x.item, x.fn, x.resource = exportDtor, i, nil, r
-		c.want(full, sig("i:"), ft)
+		c.want(full, sig.Of("i:"), ft)
 	}
 }

@@ -3,17 +3,16 @@ package componentize
 import (
 	"strings"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
+	"github.com/mortise-wasm/mortise/componentize/internal/trim"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// The modules from which adapters import exports of the main module, and from which adapters with a
-// memory of their own import access to the main module's memory.
-const (
-	mainModule = "__main_module__"
-	mainMemory = "__main_memory__"
-)
+// mainMemory is the module from which adapters with a memory of their own import access to the main
+// module's memory.
+const mainMemory = "__main_memory__"
 
 // importItem determines the meaning of an import and adds it to the map.
 func (c *classifier) importItem(i core.Import) {
@@ -95,7 +94,7 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 	case x.module == "env" && field == "memory" && t.Kind == core.ExternMemory:
 		x.kind, x.memory = importMemory, t.Memory
 		return true
-	case x.module == mainModule:
+	case x.module == trim.MainModule:
 		x.kind, x.extern = importMainExport, t.Kind
 		return true
 	case t.Kind != core.ExternFunc:
@@ -115,7 +114,7 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 			c.errorf(BadImport, "unknown function `%s`", field).Notef("`%s` has functions such as load32 and store32", mainMemory)
 			return false
 		}
-		c.want(x.module+"::"+field, sig(want), ft)
+		c.want(x.module+"::"+field, sig.Of(want), ft)
 		x.kind = importMainMemory
 		return true
 	}

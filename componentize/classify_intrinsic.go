@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
@@ -68,7 +69,7 @@ func (c *classifier) builtin(x *coreImport, field string, ft core.FuncType) (don
 	b, known := builtins[inner]
 	switch {
 	case known && (!async || b.async) && (!cancellable || b.cancellable):
-		want = sig(b.sig)
+		want = sig.Of(b.sig)
 		x.op, x.strings, x.async = b.op, b.strings, async
 	case !async && !cancellable && c.context(x, inner):
 		want.Results = []core.ValType{x.val}
@@ -159,7 +160,7 @@ func (c *classifier) resourceIntrinsic(x *coreImport, n Names, i *wit.WorldItem,
 		if op.what != "drop" {
 			name = label
 		}
-		c.want(name, sig(op.sig), ft)
+		c.want(name, sig.Of(op.sig), ft)
 		x.kind, x.item, x.resource, x.op = importResource, home, r, op.op
 		if imported {
 			x.kind = importDrop
@@ -259,7 +260,7 @@ func (c *classifier) streamIntrinsic(x *coreImport, i *wit.WorldItem, field stri
 			if future {
 				s, code = strings.Replace(s, "iii", "ii", 1), op.future
 			}
-			c.want(field, sig(s), ft)
+			c.want(field, sig.Of(s), ft)
 			x.kind, x.op, x.async, x.payload = importStream, code, async, p
 			return true
 		}

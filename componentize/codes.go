@@ -2,15 +2,9 @@ package componentize
 
 import "github.com/mortise-wasm/mortise/diag"
 
-// The codes of this package's diagnostics. Invalid binaries are reported with the codes of packages
-// encoding and validate.
+// The codes of this package's diagnostics. Invalid binaries, and worlds that cannot be read, are
+// reported with the codes of packages encoding, validate and binary.
 const (
-	NoWIT          diag.Code = "componentize/no-wit"
-	NotPackage     diag.Code = "componentize/not-a-package"
-	NotInWIT       diag.Code = "componentize/not-in-wit"
-	BadDocs        diag.Code = "componentize/bad-docs"
-	BadWorld       diag.Code = "componentize/bad-world"
-	NotModule      diag.Code = "componentize/not-a-module"
 	BadImport      diag.Code = "componentize/bad-import"
 	MissingExport  diag.Code = "componentize/missing-export"
 	WrongSignature diag.Code = "componentize/wrong-signature"
@@ -18,36 +12,17 @@ const (
 	NeedsExport    diag.Code = "componentize/needs-export"
 	BadAdapter     diag.Code = "componentize/bad-adapter"
 	CannotMerge    diag.Code = "componentize/cannot-merge"
-	CannotLink     diag.Code = "componentize/cannot-link"
 )
 
-// Codes describes each code. The examples are in the text format. They are read as encoded WIT
-// packages for [NotPackage], and as any binary with WIT for the other codes before [NotModule].
-// From [NotModule] on they are core modules that are made for this world, with an empty module as
-// the adapter for `old`:
+// Codes describes each code. The examples are in the text format: core modules that are made for
+// this world, with an empty module as the adapter for `old`:
 //
 //	package a:b;
 //	interface i { f: func(s: string); }
 //	world w { import i; export run: func(); }
 //
-// The example of [CannotLink] is the only library that is linked. An example in WIT stands for a
-// module that carries the world in it.
+// An example in WIT stands for a module that carries the world in it.
 var Codes = []diag.CodeInfo{
-	{Code: NoWIT, Doc: "A core module does not say which world it is made for: it has no custom section whose name starts with `component-type`.",
-		Example: `(module)`},
-	{Code: NotPackage, Doc: "A component was given where an encoded WIT package is expected.",
-		Example: `(component (import "f" (func)))`},
-	{Code: NotInWIT, Doc: "Something has no counterpart in WIT, such as a record without a name or an exported core module.",
-		Example: `(component (component $c) (export "c" (component $c)))`},
-	{Code: BadDocs, Doc: "The section `package-docs` cannot be read, or describes items that do not exist.",
-		Example: `(component
-  (type (component (export "a:b/i" (instance))))
-  (export "i" (type 0))
-  (@custom "package-docs" "\02{}"))`},
-	{Code: BadWorld, Doc: "The section of a core module that holds its world cannot be read.",
-		Example: `(module (@custom "component-type" "none"))`},
-	{Code: NotModule, Doc: "A core module is needed, but something else was given. A component cannot be made into a component again.",
-		Example: `(component)`},
 	{Code: BadImport, Doc: "The core module imports something that its world does not have, or that no component can provide.",
 		Example: `(module (import "a:b/i" "g" (func)))`},
 	{Code: MissingExport, Doc: "The core module does not export a function that its world exports.",
@@ -63,6 +38,4 @@ var Codes = []diag.CodeInfo{
 		Example: `(module (import "old" "f" (func)) (func (export "run")))`},
 	{Code: CannotMerge, Doc: "The worlds of the modules of a program contradict each other.",
 		Example: "package c:d; world v { export run: func(a: u8); }"},
-	{Code: CannotLink, Doc: "The linked libraries lack a symbol or another library, or contradict each other.",
-		Example: `(module (@dylink.0 (needed "other")) (func (export "run")))`},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // uniqueImports returns a function that gives the imports of a module distinct names, and a map
@@ -35,4 +36,31 @@ func uniqueImports(m *core.Module) (rename func(int, core.Import) (module, name 
 		}
 		return n.module, n.field
 	}, original
+}
+
+// stripWorlds makes a rewrite remove the sections with worlds. If p is not nil, the rewrite also
+// adds the values of p to the producers section. stripWorlds reports whether the rewrite changes
+// anything.
+func stripWorlds(m *core.Module, p *core.Producers, r *core.Rewrite) bool {
+	changed := p != nil
+	at := -1 // start of the producers section that p is added to
+	var joined []byte
+	for s := range m.Customs() {
+		changed = changed || binary.IsWorldSection(s.Name)
+		if s.Name == core.ProducersName && p != nil {
+			if old, err := core.DecodeProducers(s.Payload); err == nil {
+				at, joined, p = s.Start, old.Merge(p).Append(nil), nil
+			}
+		}
+	}
+	r.Custom = func(s core.Section) ([]byte, bool) {
+		if s.Start == at {
+			return joined, true
+		}
+		return s.Payload, !binary.IsWorldSection(s.Name)
+	}
+	if p != nil {
+		r.Add = []core.Custom{{Name: core.ProducersName, Data: p.Append(nil)}}
+	}
+	return changed
 }

@@ -1,35 +1,23 @@
-// Package componentize makes components of core modules, and converts WIT to WebAssembly and back.
-//
-// # Core modules
+// Package componentize makes components of core modules.
 //
 // [New] makes a component of a core module and its world. The module carries the world in custom
-// sections ([Embed]), or the caller provides it. New takes these steps:
+// sections ([binary.Embed]), or the caller provides it. New takes these steps:
 //
-//  1. It reads the modules, which are the main module and its adapters (new.go, metadata.go), and
-//     merges their worlds ([wit.Union]).
+//  1. It reads the modules, which are the main module and its adapters (new.go), and merges their
+//     worlds (join.go).
 //  2. It classifies each import and export (classify*.go): it finds the item of the world that the
 //     standard or legacy name stands for (mangle.go), and checks that the type is the one that the
 //     canonical ABI gives the item (abi.go).
-//  3. It removes unused adapters, and removes unused code from the others (adapter.go, trim*.go).
+//  3. It removes unused adapters, and removes unused code from the others (adapter.go).
 //  4. It determines which items of the world the component must import (demand.go, live.go).
 //  5. It assembles the component (assembl*.go): imports, modules, shims for functions that do not
 //     exist in time (shim*.go), instances, the fixup module that completes the shims (fixup.go),
 //     and exports, with a nested component for each interface.
 //
-// [Link] makes a component of libraries that share a memory (link*.go). It lays out the memory and
-// the table, makes the module that defines them, and passes all modules to these steps.
+// Package link makes a component of libraries that share a memory. It passes them to New as
+// adapters with a [Library], and extends the last module by [Options.Complete].
 //
 // [Dummy] makes a core module for a world from scratch.
-//
-// # WIT packages
-//
-// WIT packages have a binary form: a component that exports a component type for each interface and
-// each world (WIT.md, "Package Format"). [EncodePackage] writes it and [DecodePackage] reads it.
-// Documentation and gates, which types cannot express, are in the custom section `package-docs`.
-// [EncodeWorld] writes the form in which core modules carry their world.
-//
-// [DecodeWIT] also reads the WIT of components, which describes their imports and exports, and of
-// core modules that carry their world.
 //
 // All functions are safe for concurrent use.
 package componentize

@@ -3,6 +3,7 @@ package componentize
 import (
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
@@ -29,8 +30,8 @@ type DummyOptions struct {
 }
 
 // Dummy returns a core module that imports all imports of world w, with all intrinsics, and exports
-// all of its exports, as functions that trap. The module does not carry the world: see [Embed]. The
-// error reports options that contradict each other.
+// all of its exports, as functions that trap. The module does not carry the world: see
+// [binary.Embed]. The error reports options that contradict each other.
 func Dummy(w *wit.World, o DummyOptions) ([]byte, error) {
 	if o.ABI != DummySync && o.Names != LegacyNames {
 		return nil, fmt.Errorf("standard names support synchronous functions only")
@@ -39,7 +40,7 @@ func Dummy(w *wit.World, o DummyOptions) ([]byte, error) {
 	d.imports(w.Imports)
 	if o.ABI != DummySync {
 		for _, i := range dummyIntrinsics {
-			d.importFunc(i.module, i.name, sig(i.sig))
+			d.importFunc(i.module, i.name, sig.Of(i.sig))
 		}
 	}
 	for _, i := range w.Exports {
@@ -50,7 +51,7 @@ func Dummy(w *wit.World, o DummyOptions) ([]byte, error) {
 	}
 	d.b.Memories = []core.MemoryType{{}}
 	d.b.Export(o.Names.memory(), core.ExternMemory, 0)
-	d.export(o.Names.realloc(), sig("iiii:i"), true)
+	d.export(o.Names.realloc(), sig.Of("iiii:i"), true)
 	d.export(o.Names.initialize(), core.FuncType{}, false)
 	return d.b.Append(nil), nil
 }
@@ -140,7 +141,7 @@ func isResource(t *wit.TypeDef) bool {
 
 func (d *dummy) importType(i *wit.WorldItem, t *wit.TypeDef) {
 	if isResource(t) {
-		d.importFunc(d.Names.importModule(i, false), d.Names.resource("drop", t.Name), sig("i:"))
+		d.importFunc(d.Names.importModule(i, false), d.Names.resource("drop", t.Name), sig.Of("i:"))
 	}
 }
 
@@ -156,9 +157,9 @@ func (d *dummy) exportIntrinsics(i *wit.WorldItem) {
 	for _, t := range i.Interface.Types {
 		if isResource(t) {
 			m := d.Names.importModule(i, true)
-			d.importFunc(m, d.Names.resource("drop", t.Name), sig("i:"))
-			d.importFunc(m, d.Names.resource("new", t.Name), sig("i:i"))
-			d.importFunc(m, d.Names.resource("rep", t.Name), sig("i:i"))
+			d.importFunc(m, d.Names.resource("drop", t.Name), sig.Of("i:"))
+			d.importFunc(m, d.Names.resource("new", t.Name), sig.Of("i:i"))
+			d.importFunc(m, d.Names.resource("rep", t.Name), sig.Of("i:i"))
 		}
 	}
 }
@@ -180,7 +181,7 @@ func (d *dummy) streams(i *wit.WorldItem, f *wit.Func, exported bool) {
 			kind, copied = "future", "ii:i"
 		}
 		add := func(prefix, op, s string) {
-			d.importFunc(m, fmt.Sprintf("%s[%s-%s-%d]%s", prefix, kind, op, n, f.Name), sig(s))
+			d.importFunc(m, fmt.Sprintf("%s[%s-%s-%d]%s", prefix, kind, op, n, f.Name), sig.Of(s))
 		}
 		add("", "new", ":I")
 		add("", "cancel-read", "i:i")
@@ -203,7 +204,7 @@ func (d *dummy) exports(i *wit.WorldItem) {
 	_, v := d.variants(&wit.Func{Async: true})
 	for _, t := range i.Interface.Types {
 		if isResource(t) {
-			d.export(d.Names.dtor(i, t.Name, v), sig("i:"), false)
+			d.export(d.Names.dtor(i, t.Name, v), sig.Of("i:"), false)
 		}
 	}
 }
@@ -217,6 +218,6 @@ func (d *dummy) exportItem(i *wit.WorldItem, f *wit.Func) {
 	case exportSync:
 		d.export(d.Names.postReturn(name), core.FuncType{Params: s.Results}, false)
 	case exportCallback:
-		d.export(callbackPrefix+name, sig("iii:i"), true)
+		d.export(callbackPrefix+name, sig.Of("iii:i"), true)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/ordered"
@@ -110,7 +111,7 @@ func (x *fixup) addShim(s *shim, returnCallRef bool) {
 
 // addInitialize adds a call of an export of the main module.
 func (x *fixup) addInitialize(name string) {
-	x.start = append(x.start, x.importFunc(fixupMain, nil, name, x.funcType(thunkType)))
+	x.start = append(x.start, x.importFunc(fixupMain, nil, name, x.funcType(sig.Thunk)))
 }
 
 // addFixup adds and instantiates the fixup module, unless the module would have no effect.
@@ -227,7 +228,7 @@ func (x *fixup) addStart(notify *core.FuncIdx, target func(fixupSlot) core.FuncI
 		code.Call(f)
 	}
 	announce(hookInitializeFinish)
-	f := x.b.Func(code.Function(x.funcType(thunkType)))
+	f := x.b.Func(code.Function(x.funcType(sig.Thunk)))
 	x.names.Funcs = append(x.names.Funcs, core.FuncName{Index: f, Name: "start"})
 	x.b.Start = &f
 }
@@ -260,7 +261,7 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 	}
 	var notify, begin, end *core.FuncIdx
 	if name != "" {
-		f := x.importFunc(fixupMain, nil, name, x.funcType(hookType))
+		f := x.importFunc(fixupMain, nil, name, x.funcType(sig.TaskHook))
 		notify = &f
 		for mod := range a.usedModules {
 			x.hookExports(mod)
@@ -268,7 +269,7 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 	}
 	if guard != nil {
 		instance, mod := instanceName(guard)
-		b, e := x.importFunc(instance, mod, reallocBegin, x.funcType(thunkType)), x.importFunc(instance, mod, reallocEnd, x.funcType(thunkType))
+		b, e := x.importFunc(instance, mod, reallocBegin, x.funcType(sig.Thunk)), x.importFunc(instance, mod, reallocEnd, x.funcType(sig.Thunk))
 		begin, end = &b, &e
 	}
 	type allocator struct {
@@ -283,7 +284,7 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 				if notify == nil && !mod.isMain() {
 					continue
 				}
-				x.hook(mod, e.name, reallocType, hookReallocStart, hookReallocFinish, false)
+				x.hook(mod, e.name, sig.Realloc, hookReallocStart, hookReallocFinish, false)
 				if mod.isMain() {
 					h := x.hooks[len(x.hooks)-1]
 					h.before, h.after = begin, end
@@ -299,7 +300,7 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 				return
 			}
 			x.hooks = append(x.hooks, &hook{
-				typ: x.funcType(dtorType), f: s.f, params: 1, name: "resource-dtor", start: hookDtorStart, end: hookDtorFinish,
+				typ: x.funcType(sig.Dtor), f: s.f, params: 1, name: "resource-dtor", start: hookDtorStart, end: hookDtorFinish,
 			})
 			s.hook = len(x.hooks)
 		case shimRealloc:
@@ -355,7 +356,7 @@ func (x *fixup) hookExports(mod *programModule) {
 			x.hook(mod, p.name, core.FuncType{Params: slices.Clone(t.Results)}, hookPostReturnStart, hookPostReturnFinish, false)
 		}
 		if c := mod.out.find(exportCallbackFunc, e.item, e.fn); c != nil {
-			x.hook(mod, c.name, callbackType, hookAsyncResume, 0, true)
+			x.hook(mod, c.name, sig.Callback, hookAsyncResume, 0, true)
 		}
 	}
 }

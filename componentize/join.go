@@ -25,15 +25,15 @@ func (p *program) join() error {
 	u := wit.NewUnion()
 	for mod := range p.givenModules {
 		for _, w := range mod.worlds {
-			err := u.Add(w.model, w.world)
+			err := u.Add(w.Model, w.World)
 			if err == nil {
-				err = mod.importStrings.add(w.world.Imports, w.strings)
+				err = mod.importStrings.add(w.World.Imports, w.Strings)
 			}
 			if err == nil {
-				err = mod.exportStrings.add(w.world.Exports, w.strings)
+				err = mod.exportStrings.add(w.World.Exports, w.Strings)
 			}
 			if err != nil {
-				return w.cannotMerge(mod.given, err)
+				return cannotMerge(mod.given, w.Section, err)
 			}
 		}
 	}
@@ -55,11 +55,11 @@ func (p *program) joined() bool {
 		}
 	}
 	w := p.main.worlds[0]
-	if !isJoined(w.world, !p.KeepVersions) {
+	if !isJoined(w.World, !p.KeepVersions) {
 		return false
 	}
-	p.model, p.world = w.model, w.world
-	p.main.importStrings.all, p.main.exportStrings.all = w.strings, w.strings
+	p.model, p.world = w.Model, w.World
+	p.main.importStrings.all, p.main.exportStrings.all = w.Strings, w.Strings
 	return true
 }
 
@@ -89,4 +89,14 @@ func isJoined(w *wit.World, mergeVersions bool) bool {
 		}
 	}
 	return true
+}
+
+// cannotMerge returns the error for a world of the module in f that contradicts the others. The
+// section is "" if the world was given in another way.
+func cannotMerge(f *diag.File, section string, err error) error {
+	d := diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())
+	if section != "" {
+		d.In("section %q", section)
+	}
+	return d
 }

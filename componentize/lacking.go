@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
@@ -81,7 +82,7 @@ func (p *program) otherMemory(d *diag.Diagnostic) {
 // otherRealloc adds a note if the module exports a function that may be meant as the allocator.
 func (p *program) otherRealloc(d *diag.Diagnostic) {
 	for _, e := range p.main.module.Exports {
-		if ft, ok := p.main.out.funcs[e.Name]; ok && sameFunc(ft, reallocType) && strings.Contains(strings.ToLower(e.Name), "alloc") {
+		if ft, ok := p.main.out.funcs[e.Name]; ok && sig.Same(ft, sig.Realloc) && strings.Contains(strings.ToLower(e.Name), "alloc") {
 			d.Notef("the core module exports `%s`, which has this signature", e.Name)
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // liveTypes collects definitions with their dependencies, dependencies first.
@@ -25,7 +26,7 @@ func (l *liveTypes) add(t types.Type) {
 	if named && l.m.Def(of) != nil {
 		l.add(of)
 	} else {
-		_, parts := shape(of)
+		_, parts := scope.Shape(of)
 		for _, p := range parts {
 			l.add(p)
 		}

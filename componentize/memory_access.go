@@ -3,6 +3,7 @@ package componentize
 import (
 	"errors"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
@@ -27,7 +28,7 @@ func (a *assembly) memoryFunctions() (encoding.CoreInstanceIdx, error) {
 	b.Imports = []core.Import{{Module: "main", Name: "memory", Type: core.ExternType{Kind: core.ExternMemory}}}
 	var names core.Names
 	add := func(name string, code func(*core.Asm)) {
-		t := sig(memoryAccess[name])
+		t := sig.Of(memoryAccess[name])
 		asm := core.NewAsm(len(t.Params))
 		code(asm)
 		f := b.Func(asm.Function(b.FuncType(t.Params, t.Results)))

@@ -2,9 +2,9 @@ package componentize
 
 import (
 	"github.com/mortise-wasm/mortise/encoding"
-	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // needs are the canonical options that a definition must have.
@@ -40,9 +40,9 @@ func contentsOf(list ...types.ValType) contents {
 			seen = map[types.ValType]bool{}
 		}
 		seen[t] = true
-		_, parts := shape(t)
+		_, parts := scope.Shape(t)
 		for _, p := range parts {
-			visit(val(p))
+			visit(scope.Val(p))
 		}
 	}
 	for _, t := range list {
@@ -151,12 +151,3 @@ func (n needs) options(strings encoding.CanonOptKind, memory *encoding.CoreMemor
 	}
 	return list, nil
 }
-
-// The types of the functions that options refer to.
-var (
-	reallocType  = sig("iiii:i")
-	callbackType = sig("iii:i")
-	dtorType     = sig("i:")
-	hookType     = sig("i:")
-	thunkType    = core.FuncType{}
-)

@@ -10,13 +10,14 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // Options controls how a component is made. The zero value is the default: the core module carries
 // its world, and there are no adapters.
 type Options struct {
 	// World, which belongs to Model, is a world that the core module is made for, in addition to those
-	// that it carries. Strings is the string encoding for this world, as in [WorldOptions].
+	// that it carries. Strings is the string encoding for this world, as in [binary.WorldOptions].
 	Model   *wit.Model
 	World   *wit.World
 	Strings encoding.CanonOptKind
@@ -46,6 +47,9 @@ type Options struct {
 	// Producer is the tool that the producers sections name as `processed-by`. The zero value is
 	// mortise, without a version.
 	Producer core.ProducersValue
+	// Complete, unless nil, extends the module that is instantiated last. The modules need not carry a
+	// world then. Package link initializes libraries in this way.
+	Complete func(*Fixup) error
 }
 
 // Adapter is a core module that implements functions that the main module imports from Name, by
@@ -81,12 +85,8 @@ type Adapter struct {
 //
 // The error is a diagnostic or a list of diagnostics. The list has all imports and exports that do
 // not fit the world.
-func New(f *diag.File, o Options) (*encoding.Component, error) { return newComponent(f, o, nil) }
-
-// newComponent implements New, and makes components of linked libraries, whose complete extends the
-// fixup module.
-func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*encoding.Component, error) {
-	p, err := newProgram(f, o, complete)
+func New(f *diag.File, o Options) (*encoding.Component, error) {
+	p, err := newProgram(f, o)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func newComponent(f *diag.File, o Options, complete func(*assembly, *fixup) erro
 // it reports the errors in the WIT.
 func (p *program) invalid(f *diag.File, err error) error {
 	for _, w := range p.main.worlds {
-		if list := w.model.Check(true); list.HasErrors() {
+		if list := w.Model.Check(true); list.HasErrors() {
 			list.Sort()
 			return list
 		}
@@ -135,9 +135,9 @@ func (p *program) invalid(f *diag.File, err error) error {
 }
 
 // newProgram reads the modules and merges their worlds.
-func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error) (*program, error) {
-	p := &program{Options: o, complete: complete, names: map[string]bool{}}
-	main, producers, err := p.read(f, "a component from", true, metadata{model: o.Model, world: o.World, strings: o.Strings})
+func newProgram(f *diag.File, o Options) (*program, error) {
+	p := &program{Options: o, names: map[string]bool{}}
+	main, producers, err := p.read(f, "a component from", true, binary.EmbeddedWorld{Model: o.Model, World: o.World, Strings: o.Strings})
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		adapters = append(adapters, p.defaultAdapters()...)
 	}
 	for _, a := range adapters {
-		mod, _, err := p.read(a.File, "an adapter from", a.Library != nil, metadata{model: a.Model, world: a.World})
+		mod, _, err := p.read(a.File, "an adapter from", a.Library != nil, binary.EmbeddedWorld{Model: a.Model, World: a.World})
 		if err != nil {
 			return nil, err
 		}
@@ -165,7 +165,7 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 		p.all = append(p.all, mod)
 		p.names[a.Name] = true
 	}
-	if !p.hasWorld() && complete == nil {
+	if !p.hasWorld() && o.Complete == nil {
 		return nil, p.noWorld(f)
 	}
 	if err := p.join(); err != nil {
@@ -184,8 +184,8 @@ func newProgram(f *diag.File, o Options, complete func(*assembly, *fixup) error)
 
 // noWorld returns the error for a program without a world.
 func (p *program) noWorld(f *diag.File) error {
-	d := diag.Errorf(f.Span(0, 0), NoWIT, "the core module does not say which world it is made for").
-		Notef("it has no custom section whose name starts with `%s`", worldSection)
+	d := diag.Errorf(f.Span(0, 0), binary.NoWIT, "the core module does not say which world it is made for").
+		Notef("it has no custom section whose name starts with `%s`", binary.WorldSection)
 	for _, i := range p.main.module.Imports {
 		if strings.HasPrefix(i.Module, "wasi_") {
 			return d.Notef("it imports from `%s`, an interface of WASI that is older than components", i.Module).
@@ -197,8 +197,8 @@ func (p *program) noWorld(f *diag.File) error {
 
 // read reads a module with its worlds, and adds the world given, if any. A module that is not whole
 // will be trimmed, and is validated after that.
-func (p *program) read(f *diag.File, what string, whole bool, given metadata) (*programModule, *core.Producers, error) {
-	if err := wantModule(f, "make "+what); err != nil {
+func (p *program) read(f *diag.File, what string, whole bool, given binary.EmbeddedWorld) (*programModule, *core.Producers, error) {
+	if err := binary.CheckModule(f, "make "+what); err != nil {
 		return nil, nil, err
 	}
 	m, err := core.Decode(f.Data)
@@ -206,27 +206,27 @@ func (p *program) read(f *diag.File, what string, whole bool, given metadata) (*
 		err = core.Validate(m, feature.All(), core.ValidateOptions{})
 	}
 	if err != nil {
-		return nil, nil, malformed(f, err)
+		return nil, nil, core.Diagnose(f, err)
 	}
-	list, err := readMetadata(f, m)
+	list, err := binary.EmbeddedWorlds(f, m)
 	if err != nil {
 		return nil, nil, err
 	}
-	if given.world != nil {
-		if given.strings == 0 {
-			given.strings = encoding.OptUTF8
+	if given.World != nil {
+		if given.Strings == 0 {
+			given.Strings = encoding.OptUTF8
 		}
 		list = append(list, given)
 	}
 	mod := &programModule{file: f, module: m, given: f, source: m, worlds: list}
 	var producers *core.Producers
 	for _, d := range list {
-		for _, i := range d.world.Exports {
+		for _, i := range d.World.Exports {
 			if n := i.ExternName(); !slices.Contains(mod.owned, n) {
 				mod.owned = append(mod.owned, n)
 			}
 		}
-		producers = joinProducers(producers, d.producers)
+		producers = producers.Merge(d.Producers)
 	}
 	return mod, producers, nil
 }
@@ -236,7 +236,7 @@ func (p *programModule) rewrite(r core.Rewrite) error {
 	data := p.module.Rewrite(r)
 	m, err := core.Decode(data)
 	if err != nil {
-		return malformed(p.file, err)
+		return core.Diagnose(p.file, err)
 	}
 	p.file, p.module = diag.NewBinary(p.file.Name, data), m
 	return nil
@@ -245,7 +245,7 @@ func (p *programModule) rewrite(r core.Rewrite) error {
 // clean removes the worlds from an adapter.
 func (p *programModule) clean() error {
 	r := core.Rewrite{}
-	if !stripMetadata(p.module, nil, &r) {
+	if !stripWorlds(p.module, nil, &r) {
 		return nil
 	}
 	return p.rewrite(r)
@@ -257,7 +257,7 @@ func (p *programModule) clean() error {
 func (p *program) prepareMain(producers *core.Producers) error {
 	main := p.main
 	r := core.Rewrite{}
-	changed := stripMetadata(main.module, producers, &r)
+	changed := stripWorlds(main.module, producers, &r)
 	r.Import, main.original = uniqueImports(main.module)
 	if !changed && r.Import == nil {
 		return nil

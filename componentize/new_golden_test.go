@@ -11,6 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/golden"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // Each file has a core module that cannot be made a component, and the WIT of its world. The output
@@ -23,10 +24,10 @@ func TestNewGolden(t *testing.T) {
 		for _, file := range txtar.Parse(input).Files {
 			switch file.Name {
 			case "module.wat":
-				f = diag.NewBinary("module.wat", binary(t, string(file.Data)).Data)
+				f = diag.NewBinary("module.wat", assembled(t, string(file.Data)).Data)
 				continue
 			case "adapter.wat":
-				o.Adapters = []componentize.Adapter{{Name: "old", File: diag.NewBinary("adapter.wat", binary(t, string(file.Data)).Data)}}
+				o.Adapters = []componentize.Adapter{{Name: "old", File: diag.NewBinary("adapter.wat", assembled(t, string(file.Data)).Data)}}
 				continue
 			}
 			m, list := wit.Parse(diag.NewFile(file.Name, file.Data), wit.Options{})
@@ -34,7 +35,7 @@ func TestNewGolden(t *testing.T) {
 				t.Fatal(list)
 			}
 			if file.Name == "embedded.wit" {
-				f = embedded(t, f.Data, m, componentize.WorldOptions{})
+				f = embedded(t, f.Data, m, binary.WorldOptions{})
 				continue
 			}
 			o.Model, o.World = m, only(m)

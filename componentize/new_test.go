@@ -3,6 +3,7 @@ package componentize_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +13,9 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/wat"
+	"github.com/mortise-wasm/mortise/internal/golden"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // everything is a world with one item of nearly every kind.
@@ -29,12 +32,30 @@ world w {
   export run: async func(args: list<string>) -> result<_, string>;
 }`
 
+func parse(tb testing.TB, text string) *wit.Model {
+	tb.Helper()
+	m, list := wit.Parse(diag.NewFile("test.wit", []byte(text)), wit.Options{AllFeatures: true})
+	if list.HasErrors() {
+		tb.Fatal(list)
+	}
+	return m
+}
+
+func assembled(tb testing.TB, text string) *diag.File {
+	tb.Helper()
+	u, err := wat.Parse(diag.NewFile("test.wat", []byte(text)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return diag.NewBinary("test.wasm", u.Append(nil))
+}
+
 func only(m *wit.Model) *wit.World { return m.Main.Worlds[len(m.Main.Worlds)-1] }
 
 // embedded returns a module that carries the last world of a package.
-func embedded(t testing.TB, core []byte, m *wit.Model, o componentize.WorldOptions) *diag.File {
+func embedded(t testing.TB, core []byte, m *wit.Model, o binary.WorldOptions) *diag.File {
 	t.Helper()
-	data, err := componentize.Embed(diag.NewBinary("core.wasm", core), m, only(m), o)
+	data, err := binary.Embed(diag.NewBinary("core.wasm", core), m, only(m), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +124,7 @@ func dummy(t testing.TB, m *wit.Model, o componentize.DummyOptions) []byte {
 func TestDummies(t *testing.T) {
 	m := parse(t, everything)
 	for _, kind := range dummyKinds {
-		f := embedded(t, dummy(t, m, kind), m, componentize.WorldOptions{})
+		f := embedded(t, dummy(t, m, kind), m, binary.WorldOptions{})
 		for _, o := range []componentize.Options{{}, {ReturnCallRef: true}, {NoNames: true}, {KeepVersions: true}} {
 			c := made(t, f, o)
 			if !bytes.Equal(c.Append(nil), made(t, f, o).Append(nil)) {
@@ -123,24 +144,24 @@ func TestWorldFromOptions(t *testing.T) {
 	data := dummy(t, m, componentize.DummyOptions{})
 	beside := made(t, diag.NewBinary("core.wasm", data), componentize.Options{Model: m, World: only(m), Strings: encoding.OptUTF16})
 	wantText(t, beside, "string-encoding=utf16")
-	f := embedded(t, data, m, componentize.WorldOptions{})
+	f := embedded(t, data, m, binary.WorldOptions{})
 	both := made(t, f, componentize.Options{Model: m, World: only(m)})
 	wantText(t, both, "string-encoding=utf8")
 	refused(t, f, componentize.Options{Model: m, World: only(m), Strings: encoding.OptUTF16}, componentize.CannotMerge, "conflicting string encodings specified for")
-	refused(t, diag.NewBinary("core.wasm", data), componentize.Options{}, componentize.NoWIT, "does not say which world")
+	refused(t, diag.NewBinary("core.wasm", data), componentize.Options{}, binary.NoWIT, "does not say which world")
 }
 
 // Several sections form one world.
 func TestSeveralSections(t *testing.T) {
 	one := parse(t, "package a:b; interface i { type t = u32; f: func(a: t); } world one { import i; export run: func(); }")
 	two := parse(t, "package c:d; world two { import g: func(); export stop: func(); }")
-	f := embedded(t, binary(t, `(module
+	f := embedded(t, assembled(t, `(module
   (import "a:b/i" "f" (func (param i32)))
   (import "$root" "g" (func))
   (func (export "run"))
-  (func (export "stop")))`).Data, one, componentize.WorldOptions{})
-	f = embedded(t, f.Data, two, componentize.WorldOptions{})
-	m, err := componentize.DecodeWIT(f)
+  (func (export "stop")))`).Data, one, binary.WorldOptions{})
+	f = embedded(t, f.Data, two, binary.WorldOptions{})
+	m, err := binary.DecodeWIT(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +184,7 @@ world root {
 // The previous format: string encoding, name of the world, package.
 func TestOldSection(t *testing.T) {
 	m := parse(t, "package a:b; world w { import f: func(s: string); } world v {}")
-	p, err := componentize.EncodePackage(m, nil, componentize.PackageOptions{})
+	p, err := binary.EncodePackage(m, nil, binary.PackageOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,9 +210,9 @@ func TestVersions(t *testing.T) {
 		return parse(t, "package a:b@"+v+"; interface i { f: func(); } world w { import i; }")
 	}
 	module := func(v, w string) *diag.File {
-		f := binary(t, `(module (import "a:b/i@`+v+`" "f" (func)) (import "a:b/i@`+w+`" "f" (func)))`)
-		f = embedded(t, f.Data, version(v), componentize.WorldOptions{})
-		return embedded(t, f.Data, version(w), componentize.WorldOptions{})
+		f := assembled(t, `(module (import "a:b/i@`+v+`" "f" (func)) (import "a:b/i@`+w+`" "f" (func)))`)
+		f = embedded(t, f.Data, version(v), binary.WorldOptions{})
+		return embedded(t, f.Data, version(w), binary.WorldOptions{})
 	}
 	imports := func(c *encoding.Component) (list []string) {
 		for _, d := range c.Defs {
@@ -216,7 +237,7 @@ func TestVersions(t *testing.T) {
 		}
 	}
 	older := parse(t, "package a:b@1.0.0; interface i { f: func(a: u8); } world w { import i; }")
-	f := embedded(t, module("1.1.0", "2.0.0").Data, older, componentize.WorldOptions{})
+	f := embedded(t, module("1.1.0", "2.0.0").Data, older, binary.WorldOptions{})
 	refused(t, f, componentize.Options{}, componentize.CannotMerge, "although the versions say so")
 }
 
@@ -249,10 +270,10 @@ func TestMistakes(t *testing.T) {
 		{"no callback", `(module (func (export "[async-lift]run") (param i32 i32) (result i32) unreachable))`, componentize.MissingExport, "missing callback for `[async-lift]run`"},
 		{"two memories", `(module (import "env" "memory" (memory 1)) (import "env" "memory" (memory 1)))`, componentize.TwoMemories, "multiple imports for memory"},
 	} {
-		t.Run(c.name, func(t *testing.T) { refused(t, binary(t, c.module), o, c.code, c.msg) })
+		t.Run(c.name, func(t *testing.T) { refused(t, assembled(t, c.module), o, c.code, c.msg) })
 	}
 	// All mistakes are reported, with their places.
-	_, err := componentize.New(binary(t, `(module (import "$root" "lag" (func)) (import "x" "y" (func)) (func (export "run") (param i32)))`), o)
+	_, err := componentize.New(assembled(t, `(module (import "$root" "lag" (func)) (import "x" "y" (func)) (func (export "run") (param i32)))`), o)
 	var list diag.List
 	if !errors.As(err, &list) || len(list) < 8 {
 		t.Fatalf("want all mistakes, got %v", err)
@@ -268,10 +289,10 @@ func TestMistakes(t *testing.T) {
 // DefaultAdapter is called once for each name that no adapter has.
 func TestDefaultAdapter(t *testing.T) {
 	old := parse(t, "package a:b; world old { import log: func(n: u32); }")
-	adapter := embedded(t, binary(t, `(module
+	adapter := embedded(t, assembled(t, `(module
   (import "$root" "log" (func $log (param i32)))
-  (func (export "print") (param i32) local.get 0 call $log))`).Data, old, componentize.WorldOptions{})
-	main := binary(t, `(module (import "old" "print" (func (param i32))) (import "old" "print" (func (param i32))) (memory (export "memory") 1))`)
+  (func (export "print") (param i32) local.get 0 call $log))`).Data, old, binary.WorldOptions{})
+	main := assembled(t, `(module (import "old" "print" (func (param i32))) (import "old" "print" (func (param i32))) (memory (export "memory") 1))`)
 	var asked []string
 	c := made(t, main, componentize.Options{DefaultAdapter: func(_ *core.Module, name string) (componentize.Adapter, bool) {
 		asked = append(asked, name)
@@ -291,7 +312,7 @@ func TestDefaultAdapter(t *testing.T) {
 		{`(module (func (export "print") (param i32) i32.const 0 call_indirect) (table 1 funcref))`, "tables should not be present"},
 		{`(module (func (export "print") (param i64)))`, "type mismatch for function `print`"},
 	} {
-		bad := embedded(t, binary(t, c.module).Data, parse(t, "package a:b; world w {}"), componentize.WorldOptions{})
+		bad := embedded(t, assembled(t, c.module).Data, parse(t, "package a:b; world w {}"), binary.WorldOptions{})
 		_, err := componentize.New(main, componentize.Options{Adapters: []componentize.Adapter{{Name: "old", File: bad}}})
 		if err == nil || !strings.Contains(err.Error(), c.msg) {
 			t.Errorf("%s: want %q, got %v", c.module, c.msg, err)
@@ -299,11 +320,58 @@ func TestDefaultAdapter(t *testing.T) {
 	}
 }
 
+// If a component is too large because of its WIT, the error is reported for the WIT.
+func TestNewBlamesTheWorld(t *testing.T) {
+	twice := "type t0 = u8; "
+	for i := range 16 {
+		twice += fmt.Sprintf("type t%d = tuple<t%d, t%[2]d>; ", i+1, i)
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"a type", "package a:b;\ninterface i { " + twice + "f: func(x: t16); }\nworld w { export i; }",
+			"test.wit:2:425: type `t16` is too large: it has more than 100000 parts"},
+		{"all types together", "package a:b;\ninterface i { type t = tuple<" + strings.Repeat("u8, ", 45_000) + ">; f: func(x: t) -> t; g: func(x: t) -> t; h: func(x: t) -> t; }\nworld w { export i; }",
+			"the dummy:0x0: the component is too large: effective type size exceeds the limit of 2097152 for all types together that are copied or compared"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := parse(t, c.text)
+			w := m.Main.World("w")
+			data, err := componentize.Dummy(w, componentize.DummyOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = componentize.New(diag.NewBinary("the dummy", data), componentize.Options{Model: m, World: w})
+			if err == nil || diag.FromError(err).Error() != c.want {
+				t.Errorf("want %s, got %v", c.want, err)
+			}
+		})
+	}
+}
+
+func TestCodes(t *testing.T) {
+	m := parse(t, "package a:b; interface i { f: func(s: string); } world w { import i; export run: func(); }")
+	i := -1
+	golden.Codes(t, componentize.Codes, func(example string) error {
+		// Some examples occur in several rows, which are in order.
+		for i++; componentize.Codes[i].Example != example; i++ {
+		}
+		var f *diag.File
+		if strings.HasPrefix(example, "package") {
+			f = embedded(t, assembled(t, "(module)").Data, parse(t, example), binary.WorldOptions{})
+		} else {
+			f = assembled(t, example)
+		}
+		_, err := componentize.New(f, componentize.Options{
+			Model: m, World: m.Main.Worlds[0], Adapters: []componentize.Adapter{{Name: "old", File: assembled(t, "(module)")}},
+		})
+		return err
+	})
+}
+
 // New never panics, and its output can be decoded.
 func FuzzNew(f *testing.F) {
 	m := parse(f, everything)
 	for _, kind := range dummyKinds {
-		f.Add(embedded(f, dummy(f, m, kind), m, componentize.WorldOptions{}).Data)
+		f.Add(embedded(f, dummy(f, m, kind), m, binary.WorldOptions{}).Data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, o := range []componentize.Options{{}, {Adapters: []componentize.Adapter{{Name: "a:b/use-them@1.2.3", File: diag.NewBinary("adapter.wasm", data)}}}} {
@@ -314,7 +382,7 @@ func FuzzNew(f *testing.F) {
 				}
 				continue
 			}
-			if _, err := componentize.DecodeWIT(diag.NewBinary("again.wasm", c.Append(nil))); err != nil {
+			if _, err := binary.DecodeWIT(diag.NewBinary("again.wasm", c.Append(nil))); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/trim"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -59,6 +60,10 @@ func explain(f *diag.File, code diag.Code, err error) *diag.Diagnostic {
 		return d
 	}
 	d = diag.Errorf(f.Span(0, 0), code, "%s", err.Error())
+	var t *trim.Error
+	if errors.As(err, &t) {
+		err = &noted{err: t, note: t.Note, help: t.Help}
+	}
 	var n *noted
 	if errors.As(err, &n) {
 		if n.at.IsValid() {

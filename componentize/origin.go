@@ -41,10 +41,10 @@ func (p *program) origin(d *diag.Diagnostic, i *wit.WorldItem, f *wit.Func) {
 func (p *program) worldOf(f *wit.Func) name.Interface {
 	for mod := range p.givenModules {
 		for _, w := range mod.worlds {
-			for _, list := range [...][]*wit.WorldItem{w.world.Imports, w.world.Exports} {
+			for _, list := range [...][]*wit.WorldItem{w.World.Imports, w.World.Exports} {
 				for _, i := range list {
 					if i.Func != nil && i.Name == f.Name {
-						return w.world.ID()
+						return w.World.ID()
 					}
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // program is the input of a component: core modules, and the world that they are made for together.
@@ -17,9 +18,6 @@ type program struct {
 	// all lists the adapters and libraries in the given order, and adapters those that are used.
 	all, adapters []*programModule
 	signatures    map[funcVariant]signature
-	// complete adds the initialization of linked libraries to the fixup module. It is nil without
-	// libraries.
-	complete func(*assembly, *fixup) error
 	// names are the names of all adapters. Imports from a module of such a name belong to the adapter.
 	names map[string]bool
 }
@@ -41,7 +39,7 @@ type programModule struct {
 	source *core.Module
 	// worlds are the worlds that the module is made for. importStrings and exportStrings hold the
 	// string encodings of their functions.
-	worlds                       []metadata
+	worlds                       []binary.EmbeddedWorld
 	importStrings, exportStrings stringsOfItems
 	// owned are the names of the exports of these worlds, and exports the items of the merged world
 	// with these names.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/ordered"
@@ -139,7 +140,7 @@ func (a *assembly) collectShims(mod *programModule) error {
 			if x.op == encoding.OpFutureRead || x.op == encoding.OpFutureWrite {
 				params = "ii:i"
 			}
-			add(x.module+"-"+x.payload.name, n, sig(params))
+			add(x.module+"-"+x.payload.name, n, sig.Of(params))
 			a.reallocShim(mod, false, n, mod.channelRealloc(x.payload))
 		case importBuiltin:
 			a.builtinShim(mod, s, hasMemory)
@@ -150,7 +151,7 @@ func (a *assembly) collectShims(mod *programModule) error {
 	for _, e := range mod.out.list {
 		if e.kind == exportDtor {
 			a.shims.add(&shim{
-				shimKey: shimKey{kind: shimDtor, mod: mod, name: e.name}, debug: "dtor-" + e.resource.Name, sig: dtorType,
+				shimKey: shimKey{kind: shimDtor, mod: mod, name: e.name}, debug: "dtor-" + e.resource.Name, sig: sig.Dtor,
 			})
 		}
 	}
@@ -159,7 +160,7 @@ func (a *assembly) collectShims(mod *programModule) error {
 
 // builtinShim adds the shim of a built-in that needs memory or a table.
 func (a *assembly) builtinShim(mod *programModule, s *shim, hasMemory bool) {
-	s.sig = sig("ii:i")
+	s.sig = sig.Of("ii:i")
 	switch s.op {
 	case encoding.OpWaitableSetWait, encoding.OpWaitableSetPoll:
 		s.debug = s.op.String()
@@ -173,7 +174,7 @@ func (a *assembly) builtinShim(mod *programModule, s *shim, hasMemory bool) {
 		}
 		s.debug, s.needs = "error-new", needs{memory: true, strings: true}
 	case encoding.OpErrorContextDebugMessage:
-		s.debug, s.needs, s.sig = "error-debug-message", needs{memory: true, realloc: true, strings: true}, sig("ii:")
+		s.debug, s.needs, s.sig = "error-debug-message", needs{memory: true, realloc: true, strings: true}, sig.Of("ii:")
 		a.shims.add(s)
 		a.reallocShim(mod, false, s.needs, mod.out.importsRealloc())
 		return
@@ -236,7 +237,7 @@ func (a *assembly) reallocShim(mod *programModule, before bool, n needs, name st
 		return
 	}
 	a.shims.add(&shim{
-		shimKey: shimKey{kind: shimRealloc, mod: mod, name: name}, debug: "realloc-" + mod.debugName() + "-" + name, sig: reallocType,
+		shimKey: shimKey{kind: shimRealloc, mod: mod, name: name}, debug: "realloc-" + mod.debugName() + "-" + name, sig: sig.Realloc,
 	})
 }
 

@@ -67,7 +67,7 @@ func funcTable(n uint64) core.TableType {
 
 // customs returns the custom sections of a generated module.
 func (a *assembly) customs(name string, n core.Names) []core.Custom {
-	list := []core.Custom{{Name: core.ProducersName, Data: processedBy(a.Producer).Append(nil)}}
+	list := []core.Custom{{Name: core.ProducersName, Data: core.ProcessedBy(a.Producer).Append(nil)}}
 	if !a.NoNames {
 		n.Module, n.HasModule = name, true
 		list = append(list, core.Custom{Name: "name", Data: n.Append(nil)})

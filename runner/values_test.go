@@ -17,6 +17,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/value/valuetest"
 	"github.com/mortise-wasm/mortise/runner"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 func TestScalars(t *testing.T) {
@@ -219,7 +220,7 @@ func shim(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := componentize.Embed(f, model, world, componentize.WorldOptions{})
+	data, err := binary.Embed(f, model, world, binary.WorldOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,10 @@
 package core
 
-import "github.com/mortise-wasm/mortise/diag"
+import (
+	"errors"
+
+	"github.com/mortise-wasm/mortise/diag"
+)
 
 // The codes of the diagnostics of this package.
 const (
@@ -36,4 +40,14 @@ func (e *Error) Diagnostic(f *diag.File, base int) *diag.Diagnostic {
 		d.In("%s section", e.Section)
 	}
 	return d
+}
+
+// Diagnose returns an error of [Decode] or [Validate] as a diagnostic in f, the file of the module.
+// It returns any other error as it is.
+func Diagnose(f *diag.File, err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Diagnostic(f, 0)
+	}
+	return err
 }

@@ -374,6 +374,14 @@ func TestProducers(t *testing.T) {
 	if diff := cmp.Diff(want, q); diff != "" {
 		t.Errorf("after Add (-want +got):\n%s", diff)
 	}
+	none := (*Producers)(nil)
+	merged := none.Merge(p).Merge(ProcessedBy(ProducersValue{"mortise", "2"})).Merge(&Producers{Fields: []ProducersField{{"sdk", []ProducersValue{{"x", ""}}}}}).Merge(nil)
+	if diff := cmp.Diff(want, merged); diff != "" {
+		t.Errorf("after Merge (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(ProcessedBy(ProducersValue{"mortise", ""}), ProcessedBy(ProducersValue{})); diff != "" {
+		t.Errorf("without a tool (-want +got):\n%s", diff)
+	}
 	if len(p.Fields) != 2 || len(p.Fields[1].Values) != 0 {
 		t.Errorf("Add changes what it is called on: %+v", p)
 	}

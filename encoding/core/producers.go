@@ -71,6 +71,31 @@ func (p *Producers) Add(field string, v ProducersValue) *Producers {
 	return out
 }
 
+// Merge returns a copy of p with the values of other added as by [Producers.Add]. Both may be nil.
+func (p *Producers) Merge(other *Producers) *Producers {
+	if p == nil {
+		return other
+	}
+	if other == nil {
+		return p
+	}
+	for _, f := range other.Fields {
+		for _, v := range f.Values {
+			p = p.Add(f.Name, v)
+		}
+	}
+	return p
+}
+
+// ProcessedBy returns a section that names the tool by as `processed-by`, or mortise without a
+// version if by is zero.
+func ProcessedBy(by ProducersValue) *Producers {
+	if by == (ProducersValue{}) {
+		by.Name = "mortise"
+	}
+	return (&Producers{}).Add("processed-by", by)
+}
+
 func addValue(list []ProducersValue, v ProducersValue) []ProducersValue {
 	out := make([]ProducersValue, 0, len(list)+1)
 	found := false

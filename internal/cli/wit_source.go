@@ -7,12 +7,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // A WITSource reads WIT packages for verbs. It holds the flags that select features and versions.
@@ -58,7 +58,7 @@ func decodeWIT(f *diag.File) (*wit.Model, error) {
 			return nil, err
 		}
 	}
-	return componentize.DecodeWIT(f)
+	return binary.DecodeWIT(f)
 }
 
 // Load reads the package at a path: a file, or a folder whose dependencies are in its folder deps

@@ -19,6 +19,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/witgen"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // randomDummy is one of our modules for world w of a random package.
@@ -181,9 +182,9 @@ func (s *randomScore) score(d randomDummy) *randomCount {
 // some of its imports and exports.
 func randomModules(seed int, m *wit.Model, w *wit.World) []randomDummy {
 	r := rand.New(rand.NewPCG(uint64(seed), 2))
-	o := componentize.WorldOptions{Strings: []encoding.CanonOptKind{encoding.OptUTF8, encoding.OptUTF8, encoding.OptUTF16, encoding.OptLatin1UTF16}[r.IntN(4)]}
+	o := binary.WorldOptions{Strings: []encoding.CanonOptKind{encoding.OptUTF8, encoding.OptUTF8, encoding.OptUTF16, encoding.OptLatin1UTF16}[r.IntN(4)]}
 	embed := func(kind string, code []byte) randomDummy {
-		data, err := componentize.Embed(diag.NewBinary("dummy.wasm", code), m, w, o)
+		data, err := binary.Embed(diag.NewBinary("dummy.wasm", code), m, w, o)
 		return randomDummy{seed, kind, data, err}
 	}
 	var list []randomDummy
@@ -299,7 +300,7 @@ func (s *randomScore) sameWIT(seed int, text string, r reftool.Embedded) {
 	if err != nil || r.Component == nil {
 		return // checked by check
 	}
-	m, err := componentize.DecodeWIT(diag.NewBinary("got.wasm", c.Append(nil)))
+	m, err := binary.DecodeWIT(diag.NewBinary("got.wasm", c.Append(nil)))
 	if err == nil {
 		err = differ(r.WIT, wit.Print(m, m.Main, wit.PrintOptions{}))
 	}

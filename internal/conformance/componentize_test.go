@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/componentize/link"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/edit"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // fakeBindgen is the producer that the suite gives to its modules.
@@ -50,7 +52,7 @@ func checkComponentize(dir string) error {
 		return err
 	}
 	bin := diag.NewBinary("component.wasm", c.Append(nil))
-	m, err := componentize.DecodeWIT(bin)
+	m, err := binary.DecodeWIT(bin)
 	if err != nil {
 		return err
 	}
@@ -126,8 +128,8 @@ func componentizeCase(dir string) (*encoding.Component, error) {
 		return nil, err
 	}
 	var main *diag.File
-	var o componentize.LinkOptions
-	var libs []componentize.SharedLibrary
+	var o link.Options
+	var libs []link.SharedLibrary
 	for _, path := range modules {
 		stem := strings.TrimSuffix(filepath.Base(path), ".wat")
 		if stem == "component" {
@@ -146,17 +148,17 @@ func componentizeCase(dir string) (*encoding.Component, error) {
 		}
 		switch name, openable := strings.CutPrefix(stem, "dlopen-lib-"); {
 		case openable || strings.HasPrefix(stem, "lib-"):
-			libs = append(libs, componentize.SharedLibrary{Name: adapterName(strings.TrimPrefix(name, "lib-"), string(text)), File: f, Openable: openable})
+			libs = append(libs, link.SharedLibrary{Name: adapterName(strings.TrimPrefix(name, "lib-"), string(text)), File: f, Openable: openable})
 		case stem == "module":
 			main = f
 		case strings.HasPrefix(stem, "adapt-"):
-			o.Adapters = append(o.Adapters, componentize.Adapter{Name: adapterName(stem, string(text)), File: f})
+			o.Component.Adapters = append(o.Component.Adapters, componentize.Adapter{Name: adapterName(stem, string(text)), File: f})
 		}
 	}
 	if main == nil {
-		return componentize.Link(libs, o)
+		return link.New(libs, o)
 	}
-	return componentize.New(main, o.Options)
+	return componentize.New(main, o.Component)
 }
 
 // withWorld assembles a module and embeds the world of its name.
@@ -169,7 +171,7 @@ func withWorld(m *wit.Model, stem string, text []byte) (*diag.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := componentize.Embed(f, m, w, componentize.WorldOptions{Producers: fakeBindgen})
+	data, err := binary.Embed(f, m, w, binary.WorldOptions{Producers: fakeBindgen})
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +179,7 @@ func withWorld(m *wit.Model, stem string, text []byte) (*diag.File, error) {
 }
 
 // configure reads the option lines at the start of a module.
-func configure(o *componentize.LinkOptions, libs *[]componentize.SharedLibrary, text string) error {
+func configure(o *link.Options, libs *[]link.SharedLibrary, text string) error {
 	for line := range strings.Lines(text) {
 		line, ok := strings.CutPrefix(strings.TrimSpace(line), ";;!")
 		if !ok {
@@ -185,13 +187,13 @@ func configure(o *componentize.LinkOptions, libs *[]componentize.SharedLibrary, 
 		}
 		switch strings.TrimSpace(line) {
 		case "realloc-via-memory-grow = true":
-			o.ReallocViaMemoryGrow = true
+			o.Component.ReallocViaMemoryGrow = true
 		case "return-call-ref = true":
-			o.ReturnCallRef = true
+			o.Component.ReturnCallRef = true
 		case "stub-missing-functions = true":
 			o.StubMissing = true
 		case "use-built-in-libdl = true":
-			*libs = append(*libs, componentize.BuiltinDL())
+			*libs = append(*libs, link.BuiltinDL())
 		default:
 			return fmt.Errorf("unknown option %s", line)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/reftool"
 	wasiwit "github.com/mortise-wasm/mortise/wasi/wit"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // dummyCase is a dummy module for a world of the suites.
@@ -45,7 +46,7 @@ func dummies(t *testing.T) []dummyCase {
 				if err != nil {
 					t.Fatal(err)
 				}
-				data, err := componentize.Embed(diag.NewBinary("dummy.wasm", core), m, w, componentize.WorldOptions{})
+				data, err := binary.Embed(diag.NewBinary("dummy.wasm", core), m, w, binary.WorldOptions{})
 				if err != nil {
 					t.Errorf("%s: %s: %v", path, w.ID(), err)
 					continue
@@ -87,7 +88,7 @@ func TestComponentizeWorlds(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			m, err := componentize.DecodeWIT(diag.NewBinary("component.wasm", c.Append(nil)))
+			m, err := binary.DecodeWIT(diag.NewBinary("component.wasm", c.Append(nil)))
 			if err != nil {
 				return err
 			}
@@ -194,7 +195,7 @@ func benchmarkNew(b *testing.B, m *wit.Model, world string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	data, err := componentize.Embed(diag.NewBinary("dummy.wasm", core), m, w, componentize.WorldOptions{})
+	data, err := binary.Embed(diag.NewBinary("dummy.wasm", core), m, w, binary.WorldOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/compose"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
@@ -20,6 +19,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // TestTargets checks which components of wit-component 0.257 fit the world foobar. The same
@@ -94,7 +94,7 @@ func targetWorld(text string) (*wit.Model, *wit.World, error) {
 
 // encodedType returns the type of a world's components, read back from the world's binary form.
 func encodedType(m *wit.Model, w *wit.World) (*types.Component, error) {
-	c, err := componentize.EncodeWorld(m, w, componentize.WorldOptions{})
+	c, err := binary.EncodeWorld(m, w, binary.WorldOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -272,7 +272,7 @@ func TestTargetsComponents(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := componentize.DecodeWIT(f)
+		m, err := binary.DecodeWIT(f)
 		if err != nil {
 			t.Fatal(err)
 		}

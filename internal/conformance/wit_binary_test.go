@@ -9,12 +9,12 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // binaryWIT reads the encoded packages of the suites, which may be text.
@@ -23,7 +23,7 @@ func binaryWIT(f *diag.File) (*wit.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return componentize.DecodeWIT(bin)
+	return binary.DecodeWIT(bin)
 }
 
 func assembled(f *diag.File) (*diag.File, error) {
@@ -34,7 +34,7 @@ func assembled(f *diag.File) (*diag.File, error) {
 }
 
 // goldenProducer is the producer that the suite has instead of a version.
-var goldenProducer = componentize.PackageOptions{Producer: core.ProducersValue{Name: "wit-component", Version: "$CARGO_PKG_VERSION"}}
+var goldenProducer = binary.PackageOptions{Producer: core.ProducersValue{Name: "wit-component", Version: "$CARGO_PKG_VERSION"}}
 
 // TestWITEncode encodes the packages of wit-component 0.257. The text of the result is the same,
 // the decoded package prints like the original, and it encodes to the same bytes again.
@@ -56,7 +56,7 @@ func checkWITEncode(path string, isDir bool) error {
 	if err != nil {
 		return err
 	}
-	c, err := componentize.EncodePackage(m, nil, goldenProducer)
+	c, err := binary.EncodePackage(m, nil, goldenProducer)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func checkWITEncode(path string, isDir bool) error {
 // backAndForth decodes an encoded package, whose text is known, and encodes it again. Only the
 // order of functions can change: in binaries, functions of resources come first, and the
 // documentation lists them in this order. The second time, all bytes are the same.
-func backAndForth(c *encoding.Component, text string, o componentize.PackageOptions) error {
+func backAndForth(c *encoding.Component, text string, o binary.PackageOptions) error {
 	again, err := onceMore(c, text, o)
 	if err != nil {
 		return err
@@ -98,15 +98,15 @@ func backAndForth(c *encoding.Component, text string, o componentize.PackageOpti
 	return nil
 }
 
-func onceMore(c *encoding.Component, text string, o componentize.PackageOptions) (*encoding.Component, error) {
-	m, err := componentize.DecodePackage(diag.NewFile("encoded.wasm", c.Append(nil)))
+func onceMore(c *encoding.Component, text string, o binary.PackageOptions) (*encoding.Component, error) {
+	m, err := binary.DecodePackage(diag.NewFile("encoded.wasm", c.Append(nil)))
 	if err != nil {
 		return nil, err
 	}
 	if err := differ(text, wit.Print(m, m.Main, wit.PrintOptions{})); err != nil {
 		return nil, fmt.Errorf("decoded: %w", err)
 	}
-	return componentize.EncodePackage(m, nil, o)
+	return binary.EncodePackage(m, nil, o)
 }
 
 func withoutDocs(c *encoding.Component) []byte {
@@ -152,7 +152,7 @@ func TestWITBinaryWASI(t *testing.T) {
 				continue // a binary cannot distinguish it from a component without imports and exports
 			}
 			s.Check(t, filepath.Base(c)+"/"+p.Name.String(), func() error {
-				e, err := componentize.EncodePackage(m, p, goldenProducer)
+				e, err := binary.EncodePackage(m, p, goldenProducer)
 				if err != nil {
 					return err
 				}

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
@@ -20,6 +19,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/witgen"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // randomWIT returns random packages, half of them without mistakes.
@@ -136,7 +136,7 @@ func worldNamed(text, world string) (*encodedWorld, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := componentize.EncodeWorld(m, w, componentize.WorldOptions{})
+	c, err := binary.EncodeWorld(m, w, binary.WorldOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -182,11 +182,11 @@ func sameEncoding(ours *encodedWorld, module []byte) (same bool, err error) {
 		case !ours.valid:
 			return false, nil
 		}
-		a, err := componentize.DecodeWIT(f)
+		a, err := binary.DecodeWIT(f)
 		if err != nil {
 			return false, err
 		}
-		b, err := componentize.DecodeWIT(diag.NewFile("ours.wasm", ours.component.Append(nil)))
+		b, err := binary.DecodeWIT(diag.NewFile("ours.wasm", ours.component.Append(nil)))
 		if err != nil {
 			return false, err
 		}
@@ -214,7 +214,7 @@ func TestWITRandomRoundTrips(t *testing.T) {
 		n = 10000
 	}
 	opts := wit.Options{AllFeatures: true}
-	o := componentize.PackageOptions{DependencyDocs: true}
+	o := binary.PackageOptions{DependencyDocs: true}
 	refused, unencodable := 0, 0
 	for seed := range uint64(n) {
 		text := witgen.Package(seed, witgen.Options{Async: true, Maps: true, FixedLists: true, Implements: true, Gates: seed%3 == 0, Small: seed%2 == 0})
@@ -240,7 +240,7 @@ func TestWITRandomRoundTrips(t *testing.T) {
 			unencodable++
 			continue
 		}
-		c, err := componentize.EncodePackage(m, nil, o)
+		c, err := binary.EncodePackage(m, nil, o)
 		if err != nil {
 			t.Fatalf("seed %d: %v\n%s", seed, err, numbered(text))
 		}

@@ -20,9 +20,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/internal/lsp"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // client drives a server. It frames and encodes messages itself, so that it does not share bugs
@@ -120,7 +120,7 @@ func connect(t testing.TB, dir string) *client {
 	go func() {
 		err := lsp.Serve(context.Background(), inR, outW, lsp.Options{
 			Version: "test", Dir: func(p string) fs.FS { return os.DirFS(p) },
-			Load: wit.Options{Decode: componentize.DecodeWIT}, Log: t.Output(),
+			Load: wit.Options{Decode: binary.DecodeWIT}, Log: t.Output(),
 		})
 		outW.Close()
 		inR.Close()

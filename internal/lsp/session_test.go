@@ -13,10 +13,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // TestEncoding checks that columns count bytes for a client that offers it, and UTF-16 units
@@ -100,7 +100,7 @@ func TestEncodedDeps(t *testing.T) {
 	if list.HasErrors() {
 		t.Fatal(list)
 	}
-	enc, err := componentize.EncodePackage(m, m.Main, componentize.PackageOptions{})
+	enc, err := binary.EncodePackage(m, m.Main, binary.PackageOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 type embedOptions struct {
@@ -105,9 +106,9 @@ func runEmbed(_ context.Context, o *embedOptions) error {
 	if err != nil {
 		return err
 	}
-	settings := componentize.WorldOptions{Strings: o.kind(), Producer: producer()}
+	settings := binary.WorldOptions{Strings: o.kind(), Producer: producer()}
 	if o.onlyCustom {
-		c, err := componentize.EncodeWorld(m, w, settings)
+		c, err := binary.EncodeWorld(m, w, settings)
 		if err != nil {
 			return err
 		}
@@ -117,7 +118,7 @@ func runEmbed(_ context.Context, o *embedOptions) error {
 	if err != nil {
 		return err
 	}
-	data, err := componentize.Embed(f, m, w, settings)
+	data, err := binary.Embed(f, m, w, settings)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mortise-wasm/mortise/componentize"
+	"github.com/mortise-wasm/mortise/componentize/link"
 	"github.com/mortise-wasm/mortise/internal/cli"
 )
 
@@ -67,19 +67,19 @@ func runLink(_ context.Context, o *linkOptions) error {
 	if err != nil {
 		return err
 	}
-	var libs []componentize.SharedLibrary
+	var libs []link.SharedLibrary
 	for i, arg := range append(o.libraries[:len(o.libraries):len(o.libraries)], o.openable...) {
 		name, path := nameAndFile(arg)
 		f, err := o.std.ReadBinary(path)
 		if err != nil {
 			return err
 		}
-		libs = append(libs, componentize.SharedLibrary{Name: name, File: f, Openable: i >= len(o.libraries)})
+		libs = append(libs, link.SharedLibrary{Name: name, File: f, Openable: i >= len(o.libraries)})
 	}
 	if o.builtinDL {
-		libs = append(libs, componentize.BuiltinDL())
+		libs = append(libs, link.BuiltinDL())
 	}
-	made, err := componentize.Link(libs, componentize.LinkOptions{Options: c, StackSize: o.stackSize, StubMissing: o.stub})
+	made, err := link.New(libs, link.Options{Component: c, StackSize: o.stackSize, StubMissing: o.stub})
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 type targetsOptions struct {
@@ -128,7 +129,7 @@ func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, erro
 			switch d.Code {
 			case componentize.BadImport:
 				return worldOf(f, d)
-			case componentize.NoWIT:
+			case binary.NoWIT:
 				d.Notef("a core module can be compared only if its own world is embedded in it")
 			}
 		}
@@ -149,7 +150,7 @@ func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, erro
 // worldOf returns the type of the world that a core module is made for, with a note why no
 // component was compared.
 func worldOf(f *diag.File, why *diag.Diagnostic) (*types.Component, diag.List, error) {
-	m, err := componentize.DecodeWIT(f)
+	m, err := binary.DecodeWIT(f)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // A Module holds the part of a report that only core modules have.
@@ -69,7 +69,7 @@ func (r *Report) module(f *diag.File) (*Report, error) {
 	for _, c := range r.Contents.Custom {
 		if strings.HasPrefix(c.Name, "component-type") {
 			// Errors in these sections are reported by inspect wit.
-			if wm, err := componentize.DecodeWIT(f); err == nil {
+			if wm, err := binary.DecodeWIT(f); err == nil {
 				r.worlds(wm)
 			}
 			break

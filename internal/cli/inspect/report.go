@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
@@ -12,6 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 // A Report is the report of `inspect FILE`. With --format json it is written as one object. Its
@@ -145,7 +145,7 @@ func (r *Report) component(f *diag.File, features feature.Set) (*Report, error) 
 	} else {
 		r.typed(info.Type)
 		if r.Valid && !r.Truncated && inWIT(r.Imports) && inWIT(r.Exports) {
-			if m, err := componentize.DecodeComponent(f, info); err == nil {
+			if m, err := binary.DecodeComponent(f, info); err == nil {
 				r.worlds(m)
 			}
 		}

@@ -8,11 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 type witOptions struct {
@@ -63,7 +63,7 @@ func runWIT(_ context.Context, o *witOptions) error {
 	if err != nil {
 		return err
 	}
-	m, err := componentize.DecodeWIT(f)
+	m, err := binary.DecodeWIT(f)
 	if err != nil {
 		return adviseProgram(f, err)
 	}
@@ -81,7 +81,7 @@ func runWIT(_ context.Context, o *witOptions) error {
 // preview 1, which needs no world to become a component.
 func adviseProgram(f *diag.File, err error) error {
 	var d *diag.Diagnostic
-	if !errors.As(err, &d) || d.Code != componentize.NoWIT {
+	if !errors.As(err, &d) || d.Code != binary.NoWIT {
 		return err
 	}
 	m, decodeErr := core.Decode(f.Data)

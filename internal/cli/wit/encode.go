@@ -5,9 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
 
 type encodeOptions struct {
@@ -57,7 +57,7 @@ func runEncode(_ context.Context, o *encodeOptions) error {
 	if err != nil {
 		return err
 	}
-	c, err := componentize.EncodePackage(m, nil, componentize.PackageOptions{
+	c, err := binary.EncodePackage(m, nil, binary.PackageOptions{
 		Producer:       core.ProducersValue{Name: "mortise", Version: cli.Version()},
 		DependencyDocs: !o.noDepDocs,
 	})
