@@ -9,8 +9,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// unmet turns an error about missing imports into a diagnostic for each, with the remedy. It returns
-// any other error unchanged.
+// unmet turns an error about missing imports into a diagnostic for each, with the remedy. It
+// returns any other error unchanged.
 func unmet(f *diag.File, err error) error {
 	var u *runner.UnmetError
 	if !errors.As(err, &u) {
