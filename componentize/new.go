@@ -81,11 +81,13 @@ type Adapter struct {
 
 // New returns a component whose implementation is the core module in f. The component imports the
 // items of the module's world that the module uses, and exports everything that the world exports
-// (WIT.md, "Worlds"; BuildTargets.md). The component is valid. It may alias f.Data.
+// (WIT.md, "Worlds"; BuildTargets.md). The component may alias f.Data. It is validated with
+// [feature.Default], or with all features if it needs more. With SkipValidation, only the tree of
+// the result is set.
 //
 // The error is a diagnostic or a list of diagnostics. The list has all imports and exports that do
 // not fit the world.
-func New(f *diag.File, o Options) (*encoding.Component, error) {
+func New(f *diag.File, o Options) (*validate.Info, error) {
 	p, err := newProgram(f, o)
 	if err != nil {
 		return nil, err
@@ -106,12 +108,17 @@ func New(f *diag.File, o Options) (*encoding.Component, error) {
 		return nil, err
 	}
 	if o.SkipValidation {
-		return c, nil
+		return &validate.Info{Component: c}, nil
 	}
-	if _, err := validate.Component(diag.NewBinary("component", nil), c, validate.Options{Features: feature.All()}); err != nil {
+	made := diag.NewBinary(f.Name, nil)
+	if info, err := validate.Component(made, c, validate.Options{}); err == nil {
+		return info, nil
+	}
+	info, err := validate.Component(made, c, validate.Options{Features: feature.All()})
+	if err != nil {
 		return nil, p.invalid(f, err)
 	}
-	return c, nil
+	return info, nil
 }
 
 // invalid explains why the component made of the module in f is not valid. If the WIT is the cause,

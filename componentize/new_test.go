@@ -68,7 +68,7 @@ func made(t testing.TB, f *diag.File, o componentize.Options) *encoding.Componen
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return c.Component
 }
 
 func text(t testing.TB, c *encoding.Component) string {

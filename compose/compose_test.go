@@ -48,13 +48,13 @@ func TestPackageWithoutFeatures(t *testing.T) {
 // encode encodes a graph, checks that it validates, and returns its bytes and type.
 func encode(t *testing.T, g *compose.Graph) ([]byte, *types.Component) {
 	t.Helper()
-	c, err := g.Encode(compose.EncodeOptions{})
+	encoded, err := g.Encode(compose.EncodeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := c.Append(nil)
+	data := encoded.Append(nil)
 	f := diag.NewBinary("out.wasm", data)
-	c, err = encoding.Decode(f)
+	c, err := encoding.Decode(f)
 	if err != nil {
 		t.Fatal(err)
 	}

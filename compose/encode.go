@@ -6,6 +6,8 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/typedef"
+	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
@@ -13,11 +15,31 @@ import (
 type EncodeOptions struct {
 	// NoNames leaves the name section out.
 	NoNames bool
+	// Features are the proposals to validate the composition with. The zero Set means
+	// [feature.Default], and [feature.None] means none.
+	Features feature.Set
 }
 
-// Encode returns the composition as a component. The error is a [*diag.Diagnostic]: types do not
-// fit, open imports cannot be merged, or instances form a cycle.
-func (g *Graph) Encode(o EncodeOptions) (*encoding.Component, error) {
+// Encode returns the composition as a validated component. The error is a [*diag.Diagnostic] or a
+// [diag.List]: types do not fit, open imports cannot be merged, instances form a cycle, or the
+// packages need proposals that are not enabled.
+func (g *Graph) Encode(o EncodeOptions) (*validate.Info, error) {
+	c, err := g.component(o)
+	if err != nil {
+		return nil, err
+	}
+	const name = "the composition"
+	info, err := validate.Component(diag.NewBinary(name, nil), c, validate.Options{Features: o.Features})
+	if err == nil {
+		return info, nil
+	}
+	// Only the binary has places to report the errors at.
+	_, err = NewPackage(name, diag.NewBinary(name, c.Append(nil)), o.Features)
+	return nil, err
+}
+
+// component returns the composition as a tree.
+func (g *Graph) component(o EncodeOptions) (*encoding.Component, error) {
 	order, err := g.order()
 	if err != nil {
 		return nil, err

@@ -89,7 +89,7 @@ func TestNamesOfPackages(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[string]int{}
-	for _, s := range c.Names().Sorts {
+	for _, s := range c.Component.Names().Sorts {
 		for _, n := range s.Names {
 			got[s.Sort.String()+" "+n.Name]++
 		}

@@ -19,6 +19,12 @@ type Package struct {
 	Type      *types.Component
 }
 
+// PackageOf returns the package of a component that is already validated, such as one that
+// componentize made.
+func PackageOf(name string, info *validate.Info) *Package {
+	return &Package{Name: name, Component: info.Component, Type: info.Type}
+}
+
 // NewPackage decodes and validates the component in f. The zero Set of features means
 // [feature.Default], and [feature.None] means no features. The error is a [diag.List] or a
 // [*diag.Diagnostic].
@@ -31,7 +37,7 @@ func NewPackage(name string, f *diag.File, features feature.Set) (*Package, erro
 	if err != nil {
 		return nil, err
 	}
-	return &Package{Name: name, Component: c, Type: info.Type}, nil
+	return PackageOf(name, info), nil
 }
 
 // Graph is a composition under construction. The zero value is an empty graph. A Graph is not safe

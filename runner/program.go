@@ -65,21 +65,35 @@ func (e *Engine) Compile(ctx context.Context, name string, data []byte) (*Progra
 		if err != nil {
 			return nil, err
 		}
-		return e.compileComponent(ctx, f, c)
+		info, err := e.validate(f, c)
+		if err != nil {
+			return nil, err
+		}
+		return e.compileInfo(ctx, info)
 	})
 }
 
-// CompileComponent is like [Engine.Compile] for a component that is already decoded. f is the file
-// that its offsets refer to.
-func (e *Engine) CompileComponent(ctx context.Context, f *diag.File, c *encoding.Component) (*Program, error) {
-	return e.interruptible(ctx, func() (*Program, error) { return e.compileComponent(ctx, f, c) })
+// CompileInfo is like [Engine.Compile] for a component that is already validated, such as one that
+// another package made. It validates the component again only if it was validated with features
+// that the engine was not given.
+func (e *Engine) CompileInfo(ctx context.Context, info *validate.Info) (*Program, error) {
+	return e.interruptible(ctx, func() (*Program, error) {
+		if !e.opts.Features.HasAll(info.Features) {
+			var err error
+			if info, err = e.validate(info.File, info.Component); err != nil {
+				return nil, err
+			}
+		}
+		return e.compileInfo(ctx, info)
+	})
 }
 
-func (e *Engine) compileComponent(ctx context.Context, f *diag.File, c *encoding.Component) (*Program, error) {
-	info, err := validate.Component(f, c, validate.Options{Features: e.opts.Features})
-	if err != nil {
-		return nil, err
-	}
+func (e *Engine) validate(f *diag.File, c *encoding.Component) (*validate.Info, error) {
+	return validate.Component(f, c, validate.Options{Features: e.opts.Features})
+}
+
+func (e *Engine) compileInfo(ctx context.Context, info *validate.Info) (*Program, error) {
+	f := info.File
 	pl, err := plan.New(info)
 	if err != nil {
 		return nil, diag.List{diag.At(f, 0, CodePlan, "%v", err)}

@@ -5,8 +5,8 @@ import (
 
 	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/diag"
-	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
 )
 
 // SharedLibrary is a core module for dynamic linking (tool conventions, "WebAssembly Dynamic
@@ -47,7 +47,7 @@ const defaultStackSize = 16 * pageSize
 // libraries.
 //
 // The error is a diagnostic or a list of diagnostics.
-func New(libs []SharedLibrary, o Options) (*encoding.Component, error) {
+func New(libs []SharedLibrary, o Options) (*validate.Info, error) {
 	if o.StackSize == 0 {
 		o.StackSize = defaultStackSize
 	}

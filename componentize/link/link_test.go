@@ -151,12 +151,12 @@ func TestLinkLeavesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantText(t, c, "wit-component:stubs")
+	wantText(t, c.Component, "wit-component:stubs")
 	c, err = link.New([]link.SharedLibrary{runLibrary(t, ""), unused}, link.Options{StubMissing: true, StackSize: 65536})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := printed(t, c); strings.Contains(got, "unused") || !strings.Contains(got, "i32.const 65544") {
+	if got := printed(t, c.Component); strings.Contains(got, "unused") || !strings.Contains(got, "i32.const 65544") {
 		t.Errorf("the unused library is there, or the stack has another size:\n%s", got)
 	}
 }
@@ -168,7 +168,7 @@ func TestLinkSizes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantText(t, c, `(memory (;0;) 48)`, `(table (;0;) 7 funcref)`, `(global (;2;) (mut i32) i32.const 3145728)`)
+	wantText(t, c.Component, `(memory (;0;) 48)`, `(table (;0;) 7 funcref)`, `(global (;2;) (mut i32) i32.const 3145728)`)
 }
 
 // New never panics, and its output is valid.

@@ -61,7 +61,7 @@ func component(t *testing.T, f *diag.File, o componentize.Options) *encoding.Com
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return c.Component
 }
 
 // imports returns the names of a component's imports.

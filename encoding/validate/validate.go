@@ -28,6 +28,10 @@ type Options struct {
 type Info struct {
 	// Component is the tree that was validated.
 	Component *encoding.Component
+	// File is the file that the tree's offsets refer to, and Features are the proposals with which the
+	// tree is valid. Both are set for the outermost component only.
+	File     *diag.File
+	Features feature.Set
 	// Type is the type of the component itself.
 	Type *types.Component
 	// Parent is the Info of the enclosing component, or nil.
@@ -102,8 +106,12 @@ func Component(f *diag.File, c *encoding.Component, o Options) (*Info, error) {
 	if err := v.diags.Err(); err != nil {
 		return nil, err
 	}
+	info.File, info.Features = f, o.Features
 	return info, nil
 }
+
+// Append appends the component in binary form to dst and returns the result.
+func (i *Info) Append(dst []byte) []byte { return i.Component.Append(dst) }
 
 // validator is the state of one run.
 type validator struct {

@@ -29,7 +29,7 @@ func main() {
 
 	engine := must(runner.NewEngine(ctx, runner.Options{}))
 	defer engine.Close(ctx)
-	program := must(engine.Compile(ctx, "composed.wasm", component.Append(nil)))
+	program := must(engine.CompileInfo(ctx, component))
 	instance := must(runner.NewLinker().Instantiate(ctx, program))
 	defer instance.Close(ctx)
 	wish := value.Record([]value.Value{value.String("Ada"), value.Some(value.String("Dr.")), value.U32(3)})

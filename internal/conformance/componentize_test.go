@@ -14,6 +14,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/edit"
+	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/wit"
 	"github.com/mortise-wasm/mortise/wit/binary"
@@ -155,10 +156,16 @@ func componentizeCase(dir string) (*encoding.Component, error) {
 			o.Component.Adapters = append(o.Component.Adapters, componentize.Adapter{Name: adapterName(stem, string(text)), File: f})
 		}
 	}
+	var info *validate.Info
 	if main == nil {
-		return link.New(libs, o)
+		info, err = link.New(libs, o)
+	} else {
+		info, err = componentize.New(main, o.Component)
 	}
-	return componentize.New(main, o.Component)
+	if err != nil {
+		return nil, err
+	}
+	return info.Component, nil
 }
 
 // withWorld assembles a module and embeds the world of its name.

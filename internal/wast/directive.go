@@ -235,11 +235,11 @@ func (r *run) instantiate(u *unit) (*instance, error) {
 // instantiateComponent compiles a component, unless this has been done, and makes an instance of
 // it.
 func (r *run) instantiateComponent(u *unit) (*runner.Instance, error) {
-	if err := linkHost(u.typ); err != nil {
+	if err := linkHost(u.info.Type); err != nil {
 		return nil, err
 	}
 	if u.program == nil {
-		p, err := r.engine.CompileComponent(r.ctx, u.file, u.component)
+		p, err := r.engine.CompileInfo(r.ctx, u.info)
 		if err != nil {
 			if list := diag.FromError(err); len(list) > 0 && list[0].Code == runner.CodeEngine {
 				u.skip = list[0].Message

@@ -12,7 +12,6 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/feature"
-	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/runner"
 )
 
@@ -119,7 +118,7 @@ type run struct {
 // unit is a module or component that has been read.
 type unit struct {
 	component *encoding.Component
-	typ       *types.Component
+	info      *validate.Info
 	module    *core.Module
 	file      *diag.File // its binary
 	// program is set once the unit has been compiled. skip is the reason why it cannot be.
@@ -182,9 +181,7 @@ func (r *run) validate(u *unit) error {
 		return placed(u, core.Validate(u.module, r.cfg.features, core.ValidateOptions{}))
 	}
 	info, err := validate.Component(u.file, u.component, validate.Options{Features: r.cfg.features, Modules: true})
-	if err == nil {
-		u.typ = info.Type
-	}
+	u.info = info
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/value"
@@ -70,12 +71,11 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 	if err != nil {
 		return err
 	}
-	if encoding.IsCoreModule(f.Data) {
-		if f, err = ofModule(f); err != nil {
-			return err
-		}
-	}
 	feats, err := o.feats.Parse(feature.Default())
+	if err != nil {
+		return err
+	}
+	info, err := validated(f, feats)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 	}
 	defer func() { err = errors.Join(err, eng.Close(context.WithoutCancel(ctx))) }()
 	stop := o.progress("compiling " + filepath.Base(f.Name))
-	prog, err := compile(ctx, eng, f)
+	prog, err := eng.CompileInfo(ctx, info)
 	stop()
 	if err != nil {
 		return err
@@ -109,13 +109,17 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 	return o.outcome(o.command(guestCtx, f, inst))
 }
 
-// compile compiles a component. Errors have positions in f, which may be assembled from text.
-func compile(ctx context.Context, eng *runner.Engine, f *diag.File) (*runner.Program, error) {
+// validated returns the component in f, or the one that is made of the core module in f. Errors
+// have positions in f, which may be assembled from text.
+func validated(f *diag.File, feats feature.Set) (*validate.Info, error) {
+	if encoding.IsCoreModule(f.Data) {
+		return ofModule(f)
+	}
 	c, err := encoding.Decode(f)
 	if err != nil {
 		return nil, err
 	}
-	return eng.CompileComponent(ctx, f, c)
+	return validate.Component(f, c, validate.Options{Features: feats})
 }
 
 // deadline returns the context of the guest. late is called when its time is up.
@@ -148,18 +152,14 @@ func inTime(ctx context.Context, err error) error {
 
 // ofModule makes a component of a core module for WASI preview 1. The result is the same as that of
 // `compose new`, so both share cached code.
-func ofModule(f *diag.File) (*diag.File, error) {
+func ofModule(f *diag.File) (*validate.Info, error) {
 	isPreview1 := func(i core.Import) bool { return i.Module == preview1.Module }
 	// New below reports what is wrong with a malformed module.
 	if m, err := core.Decode(f.Data); err == nil && !slices.ContainsFunc(m.Imports, isPreview1) {
 		return nil, diag.Errorf(diag.Span{}, CodeRunModule, "`%s` is a core module that does not import WASI preview 1, so it cannot be run", f.Name).
 			Helpf("make a component of it first, with `compose new`")
 	}
-	c, err := componentize.New(f, componentize.Options{DefaultAdapter: preview1.Adapter, Producer: producer()})
-	if err != nil {
-		return nil, err
-	}
-	return diag.NewBinary(f.Name, c.Append(nil)), nil
+	return componentize.New(f, componentize.Options{DefaultAdapter: preview1.Adapter, Producer: producer()})
 }
 
 func (o *runOptions) engine(ctx context.Context, feats feature.Set) (*runner.Engine, error) {

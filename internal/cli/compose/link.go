@@ -83,5 +83,5 @@ func runLink(_ context.Context, o *linkOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.std.WriteComponent(o.output, made)
+	return o.std.WriteComponent(o.output, made.Component)
 }

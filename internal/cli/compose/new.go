@@ -101,5 +101,5 @@ func runNew(_ context.Context, o *newOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.std.WriteComponent(o.output, made)
+	return o.std.WriteComponent(o.output, made.Component)
 }

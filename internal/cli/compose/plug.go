@@ -9,9 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mortise-wasm/mortise/compose"
-	"github.com/mortise-wasm/mortise/diag"
-	"github.com/mortise-wasm/mortise/encoding"
-	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
 )
@@ -86,16 +83,11 @@ func runPlug(_ context.Context, o *plugOptions) error {
 	if err != nil {
 		return err
 	}
-	c, err := g.Encode(compose.EncodeOptions{})
+	info, err := g.Encode(compose.EncodeOptions{Features: feats})
 	if err != nil {
 		return err
 	}
-	data := c.Append(nil)
-	info, err := o.check(data, feats)
-	if err != nil {
-		return err
-	}
-	if err := o.std.WriteBinary(o.output, data); err != nil {
+	if err := o.std.WriteBinary(o.output, info.Append(nil)); err != nil {
 		return err
 	}
 	if o.verbose || o.std.ErrIsTTY {
@@ -119,17 +111,6 @@ func (o *plugOptions) load(path string, labels map[string]int, feats feature.Set
 		label = fmt.Sprintf("%s-%d", label, labels[label])
 	}
 	return compose.NewPackage(label, f, feats)
-}
-
-// check validates the composition, so that a fault that the graph missed is found here and not by
-// its users.
-func (o *plugOptions) check(data []byte, feats feature.Set) (*validate.Info, error) {
-	f := diag.NewBinary("the composition", data)
-	c, err := encoding.Decode(f)
-	if err != nil {
-		return nil, err
-	}
-	return validate.Component(f, c, validate.Options{Features: feats})
 }
 
 // report lists which plug satisfies which import, and what the result still imports.

@@ -122,7 +122,6 @@ func runTargets(_ context.Context, o *targetsOptions) error {
 // made of it. If that needs an adapter, it returns the type of the world that the module is made
 // for, with a note.
 func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, error) {
-	component := f
 	if encoding.IsCoreModule(f.Data) {
 		made, err := componentize.New(f, componentize.Options{Producer: producer(), DefaultAdapter: preview1.Adapter})
 		for _, d := range diag.FromError(err) {
@@ -136,11 +135,11 @@ func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, erro
 		if err != nil {
 			return nil, nil, err
 		}
-		component = diag.NewBinary("the component made of "+f.Name, made.Append(nil))
+		return made.Type, nil, nil
 	}
 	// Names that are not gates of components are features of the WIT.
 	feats, _ := o.source.Feats.ParseOpen(feature.All())
-	p, err := compose.NewPackage(f.Name, component, feats)
+	p, err := compose.NewPackage(f.Name, f, feats)
 	if err != nil {
 		return nil, nil, err
 	}
