@@ -128,7 +128,7 @@ func (w *walk) types(have, want types.Type) {
 	if _, ok := have.(*types.Named); ok {
 		_, named = inside.(*types.Named)
 	}
-	named = named && hasMembers(a) && hasMembers(b)
+	named = named && types.HasMembers(a) && types.HasMembers(b)
 	before, silent := len(w.found), w.silent
 	switch {
 	case named:
@@ -192,13 +192,11 @@ func (w *walk) parts(have, want, a, b types.Type) {
 	}
 	switch b := b.(type) {
 	case *types.Record:
-		w.members("field", fieldsOf(a.(*types.Record)), fieldsOf(b))
-	case *types.Variant:
-		w.members("case", casesOf(a.(*types.Variant)), casesOf(b))
-	case *types.Enum:
-		w.members("case", labelsOf(a.(*types.Enum).Names), labelsOf(b.Names))
+		w.members("field", membersOf(a), membersOf(b))
+	case *types.Variant, *types.Enum:
+		w.members("case", membersOf(a), membersOf(b))
 	case *types.Flags:
-		w.members("flag", labelsOf(a.(*types.Flags).Names), labelsOf(b.Names))
+		w.members("flag", membersOf(a), membersOf(b))
 	case *types.Tuple:
 		w.tuple(a.(*types.Tuple), b)
 	case *types.List:
@@ -319,15 +317,6 @@ func (w *walk) tuple(have, want *types.Tuple) {
 	}
 }
 
-// hasMembers reports whether WIT can express a type only as a named definition.
-func hasMembers(t types.Type) bool {
-	switch t.(type) {
-	case *types.Record, *types.Variant, *types.Enum, *types.Flags:
-		return true
-	}
-	return false
-}
-
 // isSelfContained reports whether the text of a type is short and complete, without names of other
 // types.
 func isSelfContained(t types.Type) bool {
@@ -340,28 +329,17 @@ func selfContained(t types.Type, budget *int) bool {
 	if *budget--; *budget < 0 {
 		return false
 	}
-	all := func(list ...types.ValType) bool {
-		return !slices.ContainsFunc(list, func(v types.ValType) bool { return v != nil && !selfContained(v, budget) })
+	switch t.(type) {
+	case *types.Named, *types.Resource:
+		return false
 	}
-	switch t := t.(type) {
-	case types.Prim:
-		return true
-	case *types.List:
-		return all(t.Elem)
-	case *types.FixedList:
-		return all(t.Elem)
-	case *types.Tuple:
-		return all(t.Elems...)
-	case *types.Option:
-		return all(t.Elem)
-	case *types.Result:
-		return all(t.OK, t.Err)
-	case *types.Map:
-		return all(t.Key, t.Value)
-	case *types.Stream:
-		return all(t.Elem)
-	case *types.Future:
-		return all(t.Elem)
+	if types.HasMembers(t) {
+		return false
 	}
-	return false
+	for part := range types.Parts(t) {
+		if !selfContained(part, budget) {
+			return false
+		}
+	}
+	return true
 }

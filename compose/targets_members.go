@@ -32,26 +32,11 @@ func (m *typeMember) step(word string) string {
 	}
 }
 
-func fieldsOf(r *types.Record) []typeMember {
-	list := make([]typeMember, len(r.Fields))
-	for i, f := range r.Fields {
-		list[i] = typeMember{name: f.Name, typ: f.Type}
-	}
-	return list
-}
-
-func casesOf(v *types.Variant) []typeMember {
-	list := make([]typeMember, len(v.Cases))
-	for i, c := range v.Cases {
-		list[i] = typeMember{name: c.Name, typ: c.Type}
-	}
-	return list
-}
-
-func labelsOf(names []string) []typeMember {
-	list := make([]typeMember, len(names))
-	for i, n := range names {
-		list[i] = typeMember{name: n}
+// membersOf returns the members of a type, without places.
+func membersOf(t types.Type) []typeMember {
+	var list []typeMember
+	for name, typ := range types.Members(t) {
+		list = append(list, typeMember{name: name, typ: typ})
 	}
 	return list
 }

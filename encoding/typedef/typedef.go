@@ -63,6 +63,91 @@ func (e *Encoder) Type(t types.Type) (encoding.TypeIdx, error) { return e.root.t
 // equal to it.
 func (e *Encoder) Extern(x types.Extern) (encoding.ExternType, error) { return e.root.extern(x) }
 
+// Def returns the definition of a value type or function without its names. It calls part in order
+// for each of the [types.Parts], and refers to them by the results; for the resource of a handle,
+// that is a reference to its index. The error is the first one of part, or that t is of another
+// kind.
+func Def(t types.Type, part func(types.Type) (encoding.ValType, error)) (encoding.DefType, error) {
+	var err error
+	val := func(t types.Type) (v encoding.ValType) {
+		if err == nil {
+			v, err = part(t)
+		}
+		return v
+	}
+	d := define(types.Unname(t), val)
+	if err != nil {
+		return nil, err
+	}
+	if d == nil {
+		return nil, fmt.Errorf("a type of the form `%s` cannot be defined from its parts", types.Describe(t))
+	}
+	return d, nil
+}
+
+// define returns nil if t is not a value type or function.
+func define(t types.Type, val func(types.Type) encoding.ValType) encoding.DefType {
+	opt := func(t types.ValType) *encoding.ValType {
+		if t == nil {
+			return nil
+		}
+		v := val(t)
+		return &v
+	}
+	switch t := t.(type) {
+	case types.Prim:
+		return &encoding.PrimType{Prim: t}
+	case *types.Record:
+		fields := make([]encoding.Field, len(t.Fields))
+		for i, f := range t.Fields {
+			fields[i] = encoding.Field{Name: f.Name, Type: val(f.Type)}
+		}
+		return &encoding.Record{Fields: fields}
+	case *types.Variant:
+		cases := make([]encoding.Case, len(t.Cases))
+		for i, c := range t.Cases {
+			cases[i] = encoding.Case{Name: c.Name, Type: opt(c.Type)}
+		}
+		return &encoding.Variant{Cases: cases}
+	case *types.Tuple:
+		elems := make([]encoding.ValType, len(t.Elems))
+		for i, e := range t.Elems {
+			elems[i] = val(e)
+		}
+		return &encoding.Tuple{Elems: elems}
+	case *types.Flags:
+		return &encoding.Flags{Names: t.Names}
+	case *types.Enum:
+		return &encoding.Enum{Names: t.Names}
+	case *types.List:
+		return &encoding.List{Elem: val(t.Elem)}
+	case *types.FixedList:
+		return &encoding.FixedList{Elem: val(t.Elem), Len: t.Len}
+	case *types.Option:
+		return &encoding.Option{Elem: val(t.Elem)}
+	case *types.Result:
+		return &encoding.Result{OK: opt(t.OK), Err: opt(t.Err)}
+	case *types.Map:
+		return &encoding.Map{Key: val(t.Key), Value: val(t.Value)}
+	case *types.Stream:
+		return &encoding.Stream{Elem: opt(t.Elem)}
+	case *types.Future:
+		return &encoding.Future{Elem: opt(t.Elem)}
+	case *types.Own:
+		return &encoding.Own{Type: val(t.Of).Index}
+	case *types.Borrow:
+		return &encoding.Borrow{Type: val(t.Of).Index}
+	case *types.Func:
+		params := make([]encoding.Field, len(t.Params))
+		for i, p := range t.Params {
+			params[i] = encoding.Field{Name: p.Name, Type: val(p.Type)}
+		}
+		return &encoding.Func{Async: t.Async, Params: params, Result: opt(t.Result)}
+	default:
+		return nil
+	}
+}
+
 func (s *scope) nested(space space) *scope {
 	return &scope{e: s.e, space: space, parent: s, known: make(map[types.Type]encoding.TypeIdx)}
 }
@@ -131,8 +216,8 @@ func (s *scope) typ(t types.Type) (encoding.TypeIdx, error) {
 	return i, nil
 }
 
-// val returns the reference to a value type. A primitive type needs no definition.
-func (s *scope) val(t types.ValType) (encoding.ValType, error) {
+// val returns the reference to a value type or resource. A primitive type needs no definition.
+func (s *scope) val(t types.Type) (encoding.ValType, error) {
 	if p, ok := t.(types.Prim); ok {
 		return encoding.Prim(p), nil
 	}
@@ -140,121 +225,15 @@ func (s *scope) val(t types.ValType) (encoding.ValType, error) {
 	return encoding.Ref(i), err
 }
 
-func (s *scope) optional(t types.ValType) (*encoding.ValType, error) {
-	if t == nil {
-		return nil, nil
-	}
-	v, err := s.val(t)
-	return &v, err
-}
-
-func (s *scope) vals(ts []types.ValType) ([]encoding.ValType, error) {
-	out := make([]encoding.ValType, len(ts))
-	for i, t := range ts {
-		var err error
-		if out[i], err = s.val(t); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
 func (s *scope) def(t types.Type) (encoding.DefType, error) {
 	switch t := t.(type) {
-	case types.Prim:
-		return &encoding.PrimType{Prim: t}, nil
-	case *types.Record:
-		fields := make([]encoding.Field, len(t.Fields))
-		for i, f := range t.Fields {
-			v, err := s.val(f.Type)
-			if err != nil {
-				return nil, err
-			}
-			fields[i] = encoding.Field{Name: f.Name, Type: v}
-		}
-		return &encoding.Record{Fields: fields}, nil
-	case *types.Variant:
-		cases := make([]encoding.Case, len(t.Cases))
-		for i, c := range t.Cases {
-			v, err := s.optional(c.Type)
-			if err != nil {
-				return nil, err
-			}
-			cases[i] = encoding.Case{Name: c.Name, Type: v}
-		}
-		return &encoding.Variant{Cases: cases}, nil
-	case *types.Tuple:
-		elems, err := s.vals(t.Elems)
-		return &encoding.Tuple{Elems: elems}, err
-	case *types.Flags:
-		return &encoding.Flags{Names: t.Names}, nil
-	case *types.Enum:
-		return &encoding.Enum{Names: t.Names}, nil
-	case *types.Result:
-		ok, err := s.optional(t.OK)
-		if err != nil {
-			return nil, err
-		}
-		e, err := s.optional(t.Err)
-		return &encoding.Result{OK: ok, Err: e}, err
-	case *types.Map:
-		k, err := s.val(t.Key)
-		if err != nil {
-			return nil, err
-		}
-		v, err := s.val(t.Value)
-		return &encoding.Map{Key: k, Value: v}, err
-	case *types.Func:
-		return s.function(t)
 	case *types.Instance:
 		return s.instance(t)
 	case *types.Component:
 		return s.component(t)
 	default:
-		return s.wrapper(t)
+		return Def(t, s.val)
 	}
-}
-
-// wrapper returns the definition of a type that contains one other type.
-func (s *scope) wrapper(t types.Type) (encoding.DefType, error) {
-	switch t := t.(type) {
-	case *types.List:
-		v, err := s.val(t.Elem)
-		return &encoding.List{Elem: v}, err
-	case *types.FixedList:
-		v, err := s.val(t.Elem)
-		return &encoding.FixedList{Elem: v, Len: t.Len}, err
-	case *types.Option:
-		v, err := s.val(t.Elem)
-		return &encoding.Option{Elem: v}, err
-	case *types.Stream:
-		v, err := s.optional(t.Elem)
-		return &encoding.Stream{Elem: v}, err
-	case *types.Future:
-		v, err := s.optional(t.Elem)
-		return &encoding.Future{Elem: v}, err
-	case *types.Own:
-		i, err := s.typ(t.Of)
-		return &encoding.Own{Type: i}, err
-	case *types.Borrow:
-		i, err := s.typ(t.Of)
-		return &encoding.Borrow{Type: i}, err
-	default:
-		panic(unreachable(t))
-	}
-}
-
-func (s *scope) function(t *types.Func) (encoding.DefType, error) {
-	params := make([]encoding.Field, len(t.Params))
-	for i, p := range t.Params {
-		v, err := s.val(p.Type)
-		if err != nil {
-			return nil, err
-		}
-		params[i] = encoding.Field{Name: p.Name, Type: v}
-	}
-	r, err := s.optional(t.Result)
-	return &encoding.Func{Async: t.Async, Params: params, Result: r}, err
 }
 
 func (s *scope) instance(t *types.Instance) (encoding.DefType, error) {

@@ -1,8 +1,10 @@
 package typedef_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/mortise-wasm/mortise/diag"
@@ -119,5 +121,42 @@ func TestComponents(t *testing.T) {
 	}
 	if n == 0 {
 		t.Fatal("no imports found to try")
+	}
+}
+
+// Def asks for the parts of a type in their order, and stops at the first error.
+func TestDefAsksForParts(t *testing.T) {
+	var walk func(x types.Type)
+	walk = func(x types.Type) {
+		x = types.Unname(x)
+		if _, ok := x.(*types.Resource); ok {
+			if d, err := typedef.Def(x, nil); d != nil || err == nil {
+				t.Errorf("a resource is defined: %v", d)
+			}
+			return
+		}
+		want := slices.Collect(types.Parts(x))
+		var got []types.Type
+		note := func(x types.Type) (encoding.ValType, error) {
+			got = append(got, x)
+			return encoding.Ref(0), nil
+		}
+		if d, err := typedef.Def(x, note); d == nil || err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: asks for %v, want %v; %v", types.TypeString(x), got, want, err)
+		}
+		calls := 0
+		fail := func(types.Type) (encoding.ValType, error) {
+			calls++
+			return encoding.ValType{}, errors.New("no")
+		}
+		if d, err := typedef.Def(x, fail); len(want) > 0 && (d != nil || err == nil || calls != 1) {
+			t.Errorf("%s: goes on after an error", types.TypeString(x))
+		}
+		for _, part := range want {
+			walk(part)
+		}
+	}
+	for seed := range uint64(100) {
+		walk(valuetest.New(seed, valuetest.Options{}).Func(3))
 	}
 }

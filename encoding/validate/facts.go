@@ -49,58 +49,25 @@ func (v *validator) factsOf(t types.Type) facts {
 		return f
 	}
 	f := facts{size: 1}
-	opt := func(t types.ValType) {
-		if t != nil {
-			f.add(v.factsOf(t))
-		}
-	}
-	items := func(it types.Items) {
-		for _, x := range it.All() {
-			f.add(v.externFacts(x.Type))
-		}
-	}
 	switch t := t.(type) {
-	case *types.Record:
-		for _, x := range t.Fields {
-			f.add(v.factsOf(x.Type))
-		}
-	case *types.Variant:
-		for _, x := range t.Cases {
-			opt(x.Type)
-		}
-	case *types.Tuple:
-		for _, x := range t.Elems {
-			f.add(v.factsOf(x))
-		}
-	case *types.List:
-		f.add(v.factsOf(t.Elem))
-	case *types.FixedList:
-		f.add(v.factsOf(t.Elem))
-	case *types.Option:
-		f.add(v.factsOf(t.Elem))
-	case *types.Result:
-		opt(t.OK)
-		opt(t.Err)
-	case *types.Map:
-		f.add(v.factsOf(t.Key))
-		f.add(v.factsOf(t.Value))
-	case *types.Stream:
-		opt(t.Elem)
-	case *types.Future:
-		opt(t.Elem)
-	case *types.Func:
-		for _, x := range t.Params {
-			f.add(v.factsOf(x.Type))
-		}
-		opt(t.Result)
 	case *types.Instance:
-		items(t.Exports)
+		v.addItems(&f, t.Exports)
 	case *types.Component:
-		items(t.Imports)
-		items(t.Exports)
+		v.addItems(&f, t.Imports)
+		v.addItems(&f, t.Exports)
+	default:
+		for part := range types.Parts(t) {
+			f.add(v.factsOf(part))
+		}
 	}
 	v.facts[t] = f
 	return f
+}
+
+func (v *validator) addItems(f *facts, it types.Items) {
+	for _, x := range it.All() {
+		f.add(v.externFacts(x.Type))
+	}
 }
 
 func (v *validator) externFacts(x types.Extern) facts {

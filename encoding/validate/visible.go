@@ -92,7 +92,7 @@ func (c *visibleChecker) extern(t types.Extern) bool {
 		}
 		return true
 	case *types.Func:
-		return c.function(t)
+		return c.parts(t)
 	case *types.Value:
 		return c.val(t.Type)
 	default: // components and modules need no names
@@ -100,29 +100,13 @@ func (c *visibleChecker) extern(t types.Extern) bool {
 	}
 }
 
-func (c *visibleChecker) function(t *types.Func) bool {
-	for _, p := range t.Params {
-		if !c.val(p.Type) {
-			return false
-		}
-	}
-	return c.val(t.Result)
-}
-
 // val reports whether values of type t can be expressed with named types.
-func (c *visibleChecker) val(t types.ValType) bool {
-	switch u := types.UnnameVal(t).(type) {
-	case nil, types.Prim:
-		return true
-	case *types.Record, *types.Variant, *types.Enum, *types.Flags:
+func (c *visibleChecker) val(t types.Type) bool {
+	u := types.Unname(t)
+	if types.HasMembers(u) {
 		return c.named(t, t)
-	case *types.Own:
-		return !c.hidden[u] && c.named(u.Of, u) || c.lacks(u)
-	case *types.Borrow:
-		return !c.hidden[u] && c.named(u.Of, u) || c.lacks(u)
-	default:
-		return c.parts(t)
 	}
+	return c.parts(u)
 }
 
 func (c *visibleChecker) named(t, at types.Type) bool { return c.set[t] || c.lacks(at) }
@@ -132,54 +116,41 @@ func (c *visibleChecker) lacks(t types.Type) bool {
 	return false
 }
 
+// handle reports whether a handle and its resource can be expressed with named types.
+func (c *visibleChecker) handle(t, of types.Type) bool {
+	return !c.hidden[t] && c.named(of, t) || c.lacks(t)
+}
+
 // parts reports whether the parts of t can be expressed with named types. The type t itself need
 // not have a name.
 func (c *visibleChecker) parts(t types.Type) bool {
 	t = types.Unname(t)
+	switch t := t.(type) {
+	case types.Prim, *types.Component:
+		return true
+	case *types.Own:
+		return c.handle(t, t.Of)
+	case *types.Borrow:
+		return c.handle(t, t.Of)
+	}
 	if c.seen[t] {
 		return true
 	}
-	ok := true
-	switch t := t.(type) {
-	case *types.Record:
-		for _, f := range t.Fields {
-			ok = ok && c.val(f.Type)
+	if x, ok := t.(*types.Instance); ok {
+		for _, x := range x.Exports.All() {
+			if !c.mentions(x.Type) {
+				return false
+			}
 		}
-	case *types.Variant:
-		for _, x := range t.Cases {
-			ok = ok && c.val(x.Type)
-		}
-	case *types.Tuple:
-		for _, e := range t.Elems {
-			ok = ok && c.val(e)
-		}
-	case *types.List:
-		ok = c.val(t.Elem)
-	case *types.FixedList:
-		ok = c.val(t.Elem)
-	case *types.Option:
-		ok = c.val(t.Elem)
-	case *types.Result:
-		ok = c.val(t.OK) && c.val(t.Err)
-	case *types.Map:
-		ok = c.val(t.Key) && c.val(t.Value)
-	case *types.Stream:
-		ok = c.val(t.Elem)
-	case *types.Future:
-		ok = c.val(t.Elem)
-	case *types.Own, *types.Borrow:
-		ok = c.val(t.(types.ValType))
-	case *types.Func:
-		ok = c.function(t)
-	case *types.Instance:
-		for _, x := range t.Exports.All() {
-			ok = ok && c.mentions(x.Type)
+	} else {
+		for part := range types.Parts(t) {
+			if !c.val(part) {
+				return false
+			}
 		}
 	}
-	if ok {
-		c.seen[t] = true
-	}
-	return ok
+	c.seen[t] = true
+	return true
 }
 
 // mentions reports whether an export of an instance type that is itself exported as a type can be
@@ -187,7 +158,7 @@ func (c *visibleChecker) parts(t types.Type) bool {
 func (c *visibleChecker) mentions(t types.Extern) bool {
 	switch t := t.(type) {
 	case *types.Func:
-		return c.function(t)
+		return c.parts(t)
 	case *types.Bound:
 		return c.parts(t.Type)
 	case *types.Value:

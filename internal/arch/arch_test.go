@@ -1,6 +1,7 @@
 package arch
 
 import (
+	"fmt"
 	"go/build/constraint"
 	"go/parser"
 	"go/token"
@@ -19,16 +20,16 @@ import (
 func TestImports(t *testing.T) {
 	l := loadLaw(t)
 	files := 0
-	imports := map[string]map[string]bool{}
+	imports, std := map[string]map[string]bool{}, map[string][]string{}
 	goFiles(t, func(file string) {
 		files++
 		rel, err := filepath.Rel("../..", file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkFile(t, l, filepath.ToSlash(rel), imports)
+		checkFile(t, l, filepath.ToSlash(rel), imports, std)
 	})
-	for _, s := range l.stale(imports) {
+	for _, s := range append(l.stale(imports), l.staleStd(std)...) {
 		t.Errorf("ARCHITECTURE.md: %s", s)
 	}
 	checkTree(t, imports)
@@ -69,9 +70,10 @@ func skipDir(dir, name string) bool {
 
 const module = "github.com/mortise-wasm/mortise"
 
-// checkFile reports the imports of a file that the law does not allow. It adds the file's imports
-// to those of its package.
-func checkFile(t *testing.T, l *law, file string, imports map[string]map[string]bool) {
+// checkFile reports the imports of a file that the law does not allow, and its uses of the process
+// and the clock. It adds the file's imports to those of its package, and its package to the users
+// of the process and the clock.
+func checkFile(t *testing.T, l *law, file string, imports map[string]map[string]bool, std map[string][]string) {
 	t.Helper()
 	src, err := os.ReadFile(filepath.Join("../..", filepath.FromSlash(file)))
 	if err != nil {
@@ -82,7 +84,7 @@ func checkFile(t *testing.T, l *law, file string, imports map[string]map[string]
 		return
 	}
 	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, file, src, parser.ImportsOnly)
+	f, err := parser.ParseFile(fset, file, src, parser.SkipObjectResolution)
 	if err != nil {
 		t.Error(err)
 		return
@@ -110,11 +112,20 @@ func checkFile(t *testing.T, l *law, file string, imports map[string]map[string]
 		case ok, imp == module:
 		case strings.Contains(first, "."):
 			why = l.allowsModule(pkg, test, imp)
-		default:
-			why = l.allowsStd(pkg, test, imp)
+		case imp == "unsafe" || imp == "C":
+			why = "it is used nowhere"
 		}
 		if why != "" {
 			t.Errorf("%s: %s imports %s: %s", fset.Position(spec.Pos()), pkg, imp, why)
+		}
+	}
+	if test {
+		return
+	}
+	for _, use := range stdUses(f) {
+		std[use.kind] = append(std[use.kind], pkg)
+		if why := l.allowsStd(pkg, use.kind); why != "" {
+			t.Errorf("%s: %s uses %s: %s", fset.Position(use.pos), pkg, use.what, why)
 		}
 	}
 }
@@ -173,7 +184,7 @@ func isScript(src string) bool {
 
 // TestLaw tests the law on small pages.
 func TestLaw(t *testing.T) {
-	const modules = "```modules\ngithub.com/a/b  top\ngithub.com/c/d  tests\n```\n"
+	const modules = "```modules\ngithub.com/a/b  top\ngithub.com/c/d  tests\n```\n```std\nprocess  all tests\nclock  top\n```\n"
 	const page = "```imports\n# floor 0\nlow\nmid <- low\ntop <- mid low top/internal/...\ntop/internal/x <- mid\n[later] <- low\n[never] <- low\ngone <- low\nall <- *\nall/... <- *\n# test support\nhelp <- low\n```\n" + modules
 	l, err := readLaw(page)
 	if err != nil {
@@ -232,20 +243,25 @@ func TestLaw(t *testing.T) {
 		}
 	}
 	for _, test := range []struct {
-		pkg, imp string
-		test, ok bool
+		pkg, kind string
+		ok        bool
 	}{
-		{"mid", "os", false, false},
-		{"mid", "syscall", false, false},
-		{"mid", "os", true, true},
-		{"internal/cli/x", "os", false, true},
-		{"help", "os", false, true},
-		{"mid", "unsafe", true, false},
-		{"mid", "io", false, true},
+		{"mid", "process", false},
+		{"all", "process", true},
+		{"all/deep", "process", true},
+		{"help", "process", true},
+		{"help", "clock", false},
+		{"all", "clock", false},
+		{"top", "clock", true},
+		{"top/internal/x", "clock", true},
 	} {
-		if why := l.allowsStd(test.pkg, test.test, test.imp); (why == "") != test.ok {
-			t.Errorf("%s <- %s (test %v): %q, want ok %v", test.pkg, test.imp, test.test, why, test.ok)
+		if why := l.allowsStd(test.pkg, test.kind); (why == "") != test.ok {
+			t.Errorf("%s uses the %s: %q, want ok %v", test.pkg, test.kind, why, test.ok)
 		}
+	}
+	stale = []string{"top <- clock: no file uses it, so it need not be allowed"}
+	if diff := cmp.Diff(stale, l.staleStd(map[string][]string{"process": {"all/deep"}, "clock": {"help"}})); diff != "" {
+		t.Errorf("stale rows for the standard library (-want +got):\n%s", diff)
 	}
 	for _, bad := range []string{
 		"",
@@ -253,9 +269,49 @@ func TestLaw(t *testing.T) {
 		"```imports\na <- a\n```\n" + modules,
 		"```imports\na\na\n```\n" + modules,
 		"```imports\na\n```\n",
+		strings.Replace(page, "clock", "cloak", 1),
 	} {
 		if _, err := readLaw(bad); err == nil {
 			t.Errorf("a law that allows cycles or says nothing passes: %q", bad)
 		}
+	}
+}
+
+// TestStdUses finds the uses of the process and the clock in a small file.
+func TestStdUses(t *testing.T) {
+	const src = `package p
+import (
+	"context"
+	"os"
+	clock "time"
+)
+type T struct{ Now func() clock.Time }
+func f(ctx context.Context, d clock.Duration) {
+	_ = T{Now: clock.Now}
+	t := T{}
+	t.Now()
+	clock.Sleep(d)
+	context.WithTimeout(ctx, d)
+	os.Exit(int(clock.Second))
+}`
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "p.go", src, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, use := range stdUses(f) {
+		got = append(got, fmt.Sprintf("%d %s %s", fset.Position(use.pos).Line, use.kind, use.what))
+	}
+	want := []string{"4 process os", "9 clock time.Now", "12 clock time.Sleep", "13 clock context.WithTimeout"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("uses (-want +got):\n%s", diff)
+	}
+	f, err = parser.ParseFile(fset, "q.go", `package p; import . "time"; var now = Now()`, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := stdUses(f); len(list) != 1 || list[0].kind != "clock" {
+		t.Errorf("import . of package time: %v", list)
 	}
 }

@@ -2,8 +2,12 @@ package arch
 
 import (
 	"fmt"
+	"go/ast"
+	"go/token"
+	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -20,21 +24,22 @@ type row struct {
 type law struct {
 	rows    []row
 	modules map[string][]string // module path to folders, or "tests"
+	std     map[string][]string // "process" or "clock" to folders
 }
 
 // testSupportHeading starts the comment above the rows of test support.
 const testSupportHeading = "# test support"
 
-// readLaw reads the blocks ```imports and ```modules of ARCHITECTURE.md.
+// readLaw reads the blocks ```imports, ```modules and ```std of ARCHITECTURE.md.
 func readLaw(page string) (*law, error) {
-	l := &law{modules: map[string][]string{}}
+	l := &law{modules: map[string][]string{}, std: map[string][]string{}}
 	block, testSupport := "", false
 	for line := range strings.Lines(page) {
 		line = strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(line, "```"):
 			block = strings.TrimPrefix(line, "```")
-		case line == "" || block != "imports" && block != "modules":
+		case line == "" || block != "imports" && block != "modules" && block != "std":
 		case strings.HasPrefix(line, "#"):
 			testSupport = strings.HasPrefix(line, testSupportHeading)
 		case block == "imports":
@@ -50,9 +55,12 @@ func readLaw(page string) (*law, error) {
 		case block == "modules":
 			words := strings.Fields(line)
 			l.modules[words[0]] = words[1:]
+		case block == "std":
+			words := strings.Fields(line)
+			l.std[words[0]] = words[1:]
 		}
 	}
-	if len(l.rows) == 0 || len(l.modules) == 0 {
+	if len(l.rows) == 0 || len(l.modules) == 0 || len(l.std["process"]) == 0 || len(l.std["clock"]) == 0 {
 		return nil, fmt.Errorf("the tables are missing")
 	}
 	return l, l.check()
@@ -177,22 +185,78 @@ func under(pkg string, folders []string) bool {
 	return slices.ContainsFunc(folders, func(f string) bool { return pkg == f || strings.HasPrefix(pkg, f+"/") })
 }
 
-// processPackages are the packages of the standard library that access the process, and
-// processUsers are the folders that may use them, besides test support.
-var (
-	processPackages = []string{"os", "os/exec", "os/signal", "flag", "log", "log/slog", "syscall", "net"}
-	processUsers    = []string{"cmd", "examples", "internal/cli", "internal/conformance", "runner/internal/codecache", "wasi/internal/sysfs"}
-)
+// processPackages are the packages of the standard library that access the process.
+var processPackages = []string{"os", "os/exec", "os/signal", "flag", "log", "log/slog", "syscall", "net"}
 
-func (l *law) allowsStd(pkg string, test bool, imp string) string {
-	if imp == "unsafe" || imp == "C" {
-		return "it is used nowhere"
+// clockFuncs are the functions of the standard library that read the clock or wait for it.
+var clockFuncs = map[string][]string{
+	"time":    {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick"},
+	"context": {"WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause"},
+}
+
+// A stdUse is a use of what the law for the standard library restricts.
+type stdUse struct {
+	kind string // "process" or "clock"
+	what string // "os" or "time.Now"
+	pos  token.Pos
+}
+
+// stdUses returns the uses of the process and of the clock in a file. The bodies of functions must
+// have been parsed.
+func stdUses(f *ast.File) (list []stdUse) {
+	clock := map[string]string{} // by the name that the file gives to a package
+	for _, spec := range f.Imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		if slices.Contains(processPackages, path) {
+			list = append(list, stdUse{"process", path, spec.Pos()})
+		}
+		if clockFuncs[path] == nil {
+			continue
+		}
+		name := path
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		if clock[name] = path; name == "." {
+			list = append(list, stdUse{"clock", path, spec.Pos()})
+		}
 	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := sel.X.(*ast.Ident); ok && slices.Contains(clockFuncs[clock[x.Name]], sel.Sel.Name) {
+				list = append(list, stdUse{"clock", clock[x.Name] + "." + sel.Sel.Name, sel.Pos()})
+			}
+		}
+		return true
+	})
+	return list
+}
+
+// allowsStd is like allows for a use of the process or of the clock outside of tests.
+func (l *law) allowsStd(pkg, kind string) string {
 	r, _ := l.row(pkg)
-	if !test && !r.testSupport && slices.Contains(processPackages, imp) && !under(pkg, processUsers) {
+	switch {
+	case r.testSupport && slices.Contains(l.std[kind], "tests") || under(pkg, l.std[kind]):
+		return ""
+	case kind == "clock":
+		return "only " + strings.Join(l.std[kind], ", ") + " see the clock; libraries get one"
+	default:
 		return "libraries do not see the process"
 	}
-	return ""
+}
+
+// staleStd returns the folders that may use the process or the clock and do not. The argument lists
+// the packages that use each.
+func (l *law) staleStd(users map[string][]string) (out []string) {
+	for _, kind := range slices.Sorted(maps.Keys(l.std)) {
+		for _, folder := range l.std[kind] {
+			used := slices.ContainsFunc(users[kind], func(pkg string) bool { return under(pkg, []string{folder}) })
+			if !used && folder != "tests" {
+				out = append(out, fmt.Sprintf("%s <- %s: no file uses it, so it need not be allowed", folder, kind))
+			}
+		}
+	}
+	return out
 }
 
 func loadLaw(t *testing.T) *law {

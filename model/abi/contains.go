@@ -61,43 +61,22 @@ func (v *visited) contains(t types.ValType, p func(types.ValType) bool) bool {
 	if p(t) {
 		return true
 	}
-	parts := v.parts(t)
-	for _, part := range parts {
-		if v.contains(part, p) {
+	switch t.(type) {
+	case types.Prim, *types.Own, *types.Borrow: // a resource is no part of a value
+		return false
+	case *types.Stream, *types.Future:
+		if !v.intoStreams {
+			return false
+		}
+	}
+	for part := range types.Parts(t) {
+		if v.contains(part.(types.ValType), p) {
 			return true
 		}
 	}
-	if parts != nil {
-		if v.done == nil {
-			v.done = make(map[types.ValType]bool)
-		}
-		v.done[t] = true
+	if v.done == nil {
+		v.done = make(map[types.ValType]bool)
 	}
+	v.done[t] = true
 	return false
-}
-
-func (v *visited) parts(t types.ValType) []types.ValType {
-	switch t := t.(type) {
-	case *types.List:
-		return []types.ValType{t.Elem}
-	case *types.FixedList:
-		return []types.ValType{t.Elem}
-	case *types.Map:
-		return []types.ValType{t.Key, t.Value}
-	case *types.Stream:
-		if v.intoStreams {
-			return []types.ValType{t.Elem}
-		}
-		return nil
-	case *types.Future:
-		if v.intoStreams {
-			return []types.ValType{t.Elem}
-		}
-		return nil
-	}
-	if ts, ok := fieldTypes(t); ok {
-		return ts
-	}
-	ts, _ := caseTypes(t)
-	return ts
 }

@@ -34,39 +34,6 @@ func Despecialize(t types.ValType) types.ValType {
 	}
 }
 
-// fieldTypes returns the types of the fields of a record or tuple.
-func fieldTypes(t types.ValType) ([]types.ValType, bool) {
-	switch t := t.(type) {
-	case *types.Tuple:
-		return t.Elems, true
-	case *types.Record:
-		ts := make([]types.ValType, len(t.Fields))
-		for i := range t.Fields {
-			ts[i] = t.Fields[i].Type
-		}
-		return ts, true
-	}
-	return nil, false
-}
-
-// caseTypes returns the payload types of the cases of a variant, option or result. The type is nil
-// for a case without payload. caseTypes does not accept an enum, whose cases have no types.
-func caseTypes(t types.ValType) ([]types.ValType, bool) {
-	switch t := t.(type) {
-	case *types.Variant:
-		ts := make([]types.ValType, len(t.Cases))
-		for i := range t.Cases {
-			ts[i] = t.Cases[i].Type
-		}
-		return ts, true
-	case *types.Option:
-		return []types.ValType{nil, t.Elem}, true
-	case *types.Result:
-		return []types.ValType{t.OK, t.Err}, true
-	}
-	return nil, false
-}
-
 // DiscriminantType returns the type of the discriminant of a variant with n cases: u8, u16 or u32
 // (`discriminant_type` of CanonicalABI.md, "Alignment").
 func DiscriminantType(n int) types.Prim {

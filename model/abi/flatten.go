@@ -85,13 +85,12 @@ func (f *flattener) append(flat []types.CoreVal, t types.ValType) []types.CoreVa
 		return flat
 	}
 	t = types.UnnameVal(t)
-	if ts, ok := fieldTypes(t); ok {
-		for _, t := range ts {
-			flat = f.append(flat, t)
+	switch t := t.(type) {
+	case *types.Record, *types.Tuple:
+		for part := range types.Parts(t) {
+			flat = f.append(flat, part.(types.ValType))
 		}
 		return flat
-	}
-	switch t := t.(type) {
 	case types.Prim:
 		return f.appendPrim(flat, t)
 	case *types.List, *types.Map:
@@ -147,16 +146,12 @@ func (f *flattener) variant(t types.ValType) []types.CoreVal {
 	if flat, ok := f.known(t); ok {
 		return flat
 	}
-	cases, _ := caseTypes(t)
 	flat := append(make([]types.CoreVal, 0, 4), types.I32)
 	var buf [maxFirst]types.CoreVal
 	one := buf[:0]
-	for _, c := range cases {
-		if c == nil {
-			continue
-		}
+	for payload := range types.Parts(t) {
 		// The first core type is a placeholder for the discriminant.
-		one = f.append(append(one[:0], types.I32), c)
+		one = f.append(append(one[:0], types.I32), payload.(types.ValType))
 		for i, v := range one[1:] {
 			if i+1 < len(flat) {
 				flat[i+1] = Join(flat[i+1], v)

@@ -50,7 +50,11 @@ func (l *Layout) ElemSize(t types.ValType) uint64 { return l.of(t).size }
 // and alignment of the record (`elem_size_record`).
 func (l *Layout) Record(ts []types.ValType) (offsets []uint64, size, align uint64) {
 	offsets = make([]uint64, len(ts))
-	sa := l.record(ts, offsets)
+	sa := sizeAlign{0, 1}
+	for i, t := range ts {
+		offsets[i] = sa.place(l.of(t))
+	}
+	sa = sa.end()
 	return offsets, sa.size, sa.align
 }
 
@@ -100,49 +104,51 @@ func (l *Layout) of(t types.ValType) sizeAlign {
 }
 
 func (l *Layout) compute(t types.ValType) sizeAlign {
-	if ts, ok := fieldTypes(t); ok {
-		return l.record(ts, nil)
-	}
-	if ts, ok := caseTypes(t); ok {
-		return l.variant(ts)
-	}
-	list, ok := t.(*types.FixedList)
-	if !ok {
+	switch t := t.(type) {
+	case *types.Record, *types.Tuple:
+		sa := sizeAlign{0, 1}
+		for field := range types.Parts(t) {
+			sa.place(l.of(field.(types.ValType)))
+		}
+		return sa.end()
+	case *types.Variant:
+		return l.variant(t, len(t.Cases))
+	case *types.Option, *types.Result:
+		return l.variant(t, 2)
+	case *types.FixedList:
+		elem := l.of(t.Elem)
+		hi, size := bits.Mul64(elem.size, uint64(t.Len))
+		if hi != 0 {
+			size = math.MaxUint64
+		}
+		return sizeAlign{size, elem.align}
+	default:
 		panic(unreachable(t))
 	}
-	elem := l.of(list.Elem)
-	hi, size := bits.Mul64(elem.size, uint64(list.Len))
-	if hi != 0 {
-		size = math.MaxUint64
-	}
-	return sizeAlign{size, elem.align}
 }
 
-// record computes the size and alignment, and fills in offsets unless it is nil.
-func (l *Layout) record(ts []types.ValType, offsets []uint64) sizeAlign {
-	sa := sizeAlign{0, 1}
-	for i, t := range ts {
-		f := l.of(t)
-		sa.align = max(sa.align, f.align)
-		sa.size = AlignTo(sa.size, f.align)
-		if offsets != nil {
-			offsets[i] = sa.size
-		}
-		sa.size = addSize(sa.size, f.size)
-	}
-	sa.size = AlignTo(sa.size, sa.align)
-	return sa
+// place adds a field to a record and returns its offset.
+func (sa *sizeAlign) place(field sizeAlign) (offset uint64) {
+	offset = AlignTo(sa.size, field.align)
+	sa.size = addSize(offset, field.size)
+	sa.align = max(sa.align, field.align)
+	return offset
 }
 
-func (l *Layout) variant(ts []types.ValType) sizeAlign {
-	payload := uint64(0)
-	for _, t := range ts {
-		if t != nil {
-			payload = max(payload, l.ElemSize(t))
-		}
+// end returns the size and alignment of a record after its last field.
+func (sa *sizeAlign) end() sizeAlign { return sizeAlign{AlignTo(sa.size, sa.align), sa.align} }
+
+// variant returns the size and alignment of a variant, option or result with n cases.
+func (l *Layout) variant(t types.ValType, n int) sizeAlign {
+	payload := sizeAlign{0, 1}
+	for part := range types.Parts(t) {
+		p := l.of(part.(types.ValType))
+		payload.size = max(payload.size, p.size)
+		payload.align = max(payload.align, p.align)
 	}
-	align := max(DiscriminantSize(len(ts)), l.MaxCaseAlignment(ts))
-	return sizeAlign{AlignTo(addSize(l.PayloadOffset(ts), payload), align), align}
+	tag := DiscriminantSize(n)
+	align := max(tag, payload.align)
+	return sizeAlign{AlignTo(addSize(AlignTo(tag, payload.align), payload.size), align), align}
 }
 
 func addSize(a, b uint64) uint64 {

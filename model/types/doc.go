@@ -15,6 +15,9 @@
 // type if they are the same pointer. [Equal] compares all other types by structure and looks
 // through [*Named].
 //
+// [Parts] yields what a type consists of and [MapParts] replaces it; [Members] yields the fields,
+// cases or flags of a type. Code that treats many forms of types alike uses these.
+//
 // An abstract resource, which an import or a type export introduces, is a variable.
 // [Instance.Resources], [Component.ImportedResources] and [Component.ExportedResources] list the
 // variables that a type binds. [Subst] replaces them, and [Match] finds their replacements.

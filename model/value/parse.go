@@ -403,30 +403,10 @@ func (b *builder) record(i int, t *types.Record) (Value, *diag.Diagnostic) {
 func (b *builder) unknownName(i int, what string, t types.ValType) *diag.Diagnostic {
 	name := b.label(i)
 	d := b.errorAt(i, UnknownName, "unknown %s `%s`", what, name)
-	if s, ok := diag.Suggest(name, slices.Values(namesOf(t))); ok {
+	if s, ok := diag.Suggest(name, types.Labels(t)); ok {
 		return d.Helpf("a %s with a similar name exists: `%s`", what, s)
 	}
 	return d.Notef("the type is %s", types.Definition(t))
-}
-
-// namesOf returns the names of the fields, cases or flags of t.
-func namesOf(t types.ValType) []string {
-	var names []string
-	switch t := t.(type) {
-	case *types.Record:
-		for _, f := range t.Fields {
-			names = append(names, f.Name)
-		}
-	case *types.Variant:
-		for _, c := range t.Cases {
-			names = append(names, c.Name)
-		}
-	case *types.Enum:
-		names = t.Names
-	case *types.Flags:
-		names = t.Names
-	}
-	return names
 }
 
 func (b *builder) flags(i int, t *types.Flags) (Value, *diag.Diagnostic) {
