@@ -94,7 +94,9 @@ func (i *ComponentInstance) clear(f Flags) {
 func (i *ComponentInstance) getShared() Flags { return Flags(i.shared.Get()) }
 
 //go:noinline
-func (i *ComponentInstance) change(set, clear Flags) { i.shared.Set(uint64(i.getShared()&^clear | set)) }
+func (i *ComponentInstance) change(set, clear Flags) {
+	i.shared.Set(uint64(i.getShared()&^clear | set))
+}
 
 // MayLeave reports whether core code of i may call out (may_leave). It must not from realloc and
 // post-return.
