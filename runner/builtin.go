@@ -30,7 +30,7 @@ func (s *store) builtin(inst *canon.ComponentInstance, d *plan.Builtin) *builtin
 
 // Call implements [canon.CoreFunc].
 func (b *builtin) Call(ctx context.Context, stack []uint64) {
-	i, def := b.inst, b.def.Def
+	i, def := b.inst, b.def
 	switch def.Op {
 	case encoding.OpResourceNew:
 		stack[0] = uint64(i.ResourceNew(b.resource, uint32(stack[0])))

@@ -16,8 +16,8 @@
 //	sum, err := inst.Func("add").Call(ctx, value.U32(1), value.U32(2))
 //
 // An Instance is a store of its own: it shares no state with other instances. Only one call at a
-// time can be in an instance. Engines and programs are safe for concurrent use, and so are linkers
-// once they are filled.
+// time can be in an instance; others wait. Everything is safe for concurrent use, except a Linker
+// while it is filled.
 //
 // A call that traps returns a [*Trap], which names the component, the export and the core frames.
 // The instance cannot be entered afterwards. If the guest ends itself through the host, the call

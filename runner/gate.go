@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
@@ -20,59 +21,139 @@ var (
 	// ErrTrapped says that the instance cannot be entered because an earlier call trapped or the guest
 	// exited.
 	ErrTrapped = errors.New("trapped")
-	// ErrBusy says that a call of the instance is in progress: on another goroutine, or on this one if
-	// a function of the host calls the instance that called it.
+	// ErrBusy says that the instance cannot be entered now, and that waiting would not help: a
+	// function of the host calls the instance that called it. [Instance.Close] returns it if a call is
+	// in progress.
 	ErrBusy = errors.New("in use")
 )
 
 // gate lets one call at a time into a store and postpones closing until the call ends, because
-// machine code that still runs may access every memory of the store. The zero value is open.
-type gate struct{ state atomic.Uint32 }
+// machine code that still runs may access every memory of the store. Others wait. The zero value is
+// open.
+type gate struct {
+	state atomic.Uint32
+	// wake has a value when one of those who wait may try again. The first of them makes it.
+	wake chan struct{}
+	mu   sync.Mutex // guards the making of wake
+}
 
 const (
 	gateBusy    uint32 = 1 << iota // a call, or the release, is in progress
 	gateClosing                    // nothing may enter
 	gateClosed                     // everything is released
+	gateWaiter                     // one of those who wait; the bits above count them
 )
 
-// enter lets a call in, or returns [ErrClosed] or [ErrBusy].
-func (g *gate) enter() error {
+// enter lets a call in. It waits while another call is in progress, unless inside reports that the
+// caller is part of that call. Its error is [ErrClosed], [ErrBusy] or that of ctx.
+func (g *gate) enter(ctx context.Context, inside func(context.Context) bool) error {
 	if g.state.CompareAndSwap(0, gateBusy) {
 		return nil
 	}
-	if g.state.Load()&(gateClosing|gateClosed) != 0 {
-		return ErrClosed
+	for waiting := false; ; {
+		old := g.state.Load()
+		next := old | gateBusy
+		if waiting {
+			next -= gateWaiter
+		}
+		switch {
+		case old&(gateClosing|gateClosed) != 0:
+			g.giveUp(waiting)
+			return ErrClosed
+		case old&gateBusy == 0:
+			if g.state.CompareAndSwap(old, next) {
+				return nil
+			}
+		case waiting:
+			select {
+			case <-g.wake:
+			case <-ctx.Done():
+				g.giveUp(true)
+				return checkContext(ctx)
+			}
+		case inside(ctx):
+			return ErrBusy
+		default:
+			g.mu.Lock()
+			if g.wake == nil {
+				g.wake = make(chan struct{}, 1)
+			}
+			g.mu.Unlock()
+			waiting = g.state.CompareAndSwap(old, old+gateWaiter)
+		}
 	}
-	return ErrBusy
+}
+
+// giveUp ends waiting. If the caller has taken the wake-up of another, that one still gets it.
+func (g *gate) giveUp(waiting bool) {
+	if waiting {
+		g.wakeOne(g.state.Add(^(gateWaiter - 1)))
+	}
+}
+
+// wakeOne wakes one of those who wait, if there are any in the given state.
+func (g *gate) wakeOne(state uint32) {
+	if state < gateWaiter {
+		return
+	}
+	select {
+	case g.wake <- struct{}{}:
+	default: // one of them is about to wake
+	}
 }
 
 // leave ends a call. It reports whether the store was closed during the call; if so, the caller
 // must release the store.
-func (g *gate) leave() (release bool) { return !g.state.CompareAndSwap(gateBusy, 0) }
+func (g *gate) leave() (release bool) {
+	if g.state.CompareAndSwap(gateBusy, 0) {
+		return false
+	}
+	for {
+		old := g.state.Load()
+		if old&gateClosing != 0 {
+			return true
+		}
+		if g.state.CompareAndSwap(old, old&^gateBusy) {
+			g.wakeOne(old)
+			return false
+		}
+	}
+}
 
 // close shuts the gate. If release is true, the caller must release the store. Otherwise err is nil
 // if the gate was closed before, or [ErrBusy] if a call is in progress.
 func (g *gate) close() (release bool, err error) {
-	if g.state.CompareAndSwap(0, gateBusy|gateClosing) {
-		return true, nil
+	for {
+		old := g.state.Load()
+		switch {
+		case old&gateClosed != 0:
+			return false, nil
+		case old&gateClosing != 0:
+			return false, ErrBusy
+		}
+		if g.state.CompareAndSwap(old, old|gateBusy|gateClosing) {
+			g.wakeOne(old)
+			if old&gateBusy != 0 {
+				return false, ErrBusy
+			}
+			return true, nil
+		}
 	}
-	if g.state.Or(gateClosing)&gateClosed != 0 {
-		return false, nil
-	}
-	return false, ErrBusy
 }
 
-func (g *gate) released()     { g.state.Store(gateClosed) }
+func (g *gate) released()     { g.state.Or(gateClosed) }
 func (g *gate) closing() bool { return g.state.Load()&gateClosing != 0 }
 
 // enter lets a call into the store. Its error is a [*Trap] or wraps one.
 func (s *store) enter(ctx context.Context, export string) error {
 	const cannot = "cannot enter component instance: "
-	switch err := s.gate.enter(); {
+	switch err := s.gate.enter(ctx, s.inside); {
 	case err == ErrClosed:
 		return &Trap{Message: cannot + "it is closed", Export: export, Cause: err}
+	case err == ErrBusy:
+		return &Trap{Message: cannot + "it waits for the function that calls it", Export: export, Cause: err}
 	case err != nil:
-		return &Trap{Message: cannot + "it is in a call", Export: export, Cause: err}
+		return notCalled(export, err)
 	case s.canon.Dead:
 		trap := &Trap{Message: cannot + s.ending, Export: export, Cause: ErrTrapped}
 		if err := s.leave(ctx); err != nil {
@@ -139,6 +220,14 @@ func (s *store) close(ctx context.Context) error {
 		return fmt.Errorf("the instance is %w: it is released when the call ends", err)
 	}
 	return nil
+}
+
+// notCalled returns the error of a call that ended before it began.
+func notCalled(export string, err error) error {
+	if export == "" {
+		return err
+	}
+	return fmt.Errorf("call of `%s`: %w", export, err)
 }
 
 // checkContext returns an error if ctx has ended.

@@ -3,7 +3,9 @@ package runner_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/mortise-wasm/mortise/model/value"
@@ -14,10 +16,11 @@ import (
 func TestRefusedCalls(t *testing.T) {
 	ctx := context.Background()
 	p := program(t, runner.Options{}, "calls")
-	add := func(i *runner.Instance) error {
+	addIn := func(ctx context.Context, i *runner.Instance) error {
 		_, err := i.Func("add").Call(ctx, value.U32(1), value.U32(2))
 		return err
 	}
+	add := func(i *runner.Instance) error { return addIn(ctx, i) }
 	for _, r := range []struct {
 		name string
 		err  func() error
@@ -50,8 +53,10 @@ func TestRefusedCalls(t *testing.T) {
 		{"busy", func() error {
 			var i *runner.Instance
 			var err error
-			i = instantiate(t, p, host(func(_ context.Context, n uint32) (uint32, error) {
-				err = add(i)
+			i = instantiate(t, p, host(func(ctx context.Context, n uint32) (uint32, error) {
+				derived, cancel := context.WithCancel(ctx)
+				defer cancel()
+				err = addIn(derived, i)
 				return n, nil
 			}))
 			// The refusal does not disturb the call in progress.
@@ -60,7 +65,7 @@ func TestRefusedCalls(t *testing.T) {
 			}
 			call(t, i, "add", value.U32(1), value.U32(2))
 			return err
-		}, runner.ErrBusy, "call of `add`: cannot enter component instance: it is in a call"},
+		}, runner.ErrBusy, "call of `add`: cannot enter component instance: it waits for the function that calls it"},
 	} {
 		err := r.err()
 		if err == nil || err.Error() != r.want {
@@ -274,6 +279,149 @@ func TestCloseDuringCall(t *testing.T) {
 	}
 }
 
+// Calls on several goroutines take turns, all of them, with any functions of one instance.
+func TestCallsTakeTurns(t *testing.T) {
+	ctx := context.Background()
+	var inside atomic.Int32
+	i := fixture(t, "calls", host(func(_ context.Context, n uint32) (uint32, error) {
+		if inside.Add(1) != 1 {
+			t.Error("two calls at a time")
+		}
+		runtime.Gosched()
+		inside.Add(-1)
+		return n, nil
+	}))
+	run, add := i.Func("run"), i.Func("add")
+	var wg sync.WaitGroup
+	for g := range uint32(8) {
+		wg.Go(func() {
+			for n := range uint32(100) {
+				if v, err := run.Call(ctx, value.U32(n)); err != nil || v.Bits() != uint64(n+1) {
+					t.Errorf("run(%d) = %v, %v", n, v, err)
+				}
+				if v, err := add.Call(ctx, value.U32(g), value.U32(n)); err != nil || v.Bits() != uint64(g+n) {
+					t.Errorf("add(%d, %d) = %v, %v", g, n, v, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// blocked is an instance in which a call waits in the host until release is closed.
+type blocked struct {
+	*runner.Instance
+	release chan struct{}
+	done    chan error // of the call
+}
+
+func newBlocked(t *testing.T, release func() error) *blocked {
+	t.Helper()
+	b := &blocked{release: make(chan struct{}), done: make(chan error, 1)}
+	started := make(chan struct{})
+	b.Instance = instantiate(t, program(t, runner.Options{}, "calls"), host(func(_ context.Context, n uint32) (uint32, error) {
+		close(started)
+		<-b.release
+		return n, release()
+	}))
+	go func() {
+		_, err := b.Func("run").Call(context.Background(), value.U32(1))
+		b.done <- err
+	}()
+	<-started
+	return b
+}
+
+// queue makes calls that wait for b, and returns their errors.
+func (b *blocked) queue(n int) chan error {
+	errs := make(chan error, n)
+	for range n {
+		go func() {
+			_, err := b.Func("add").Call(context.Background(), value.U32(1), value.U32(2))
+			errs <- err
+		}()
+	}
+	runner.WaitForCalls(b.Instance, n)
+	return errs
+}
+
+// A call that waits for its turn ends with its context, and the instance is none the worse.
+func TestWaitingEndsWithContext(t *testing.T) {
+	b := newBlocked(t, func() error { return nil })
+	others := b.queue(3)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	reason := errors.New("the user left")
+	failed := make(chan error)
+	go func() {
+		_, err := b.Func("add").Call(ctx, value.U32(1), value.U32(2))
+		failed <- err
+	}()
+	runner.WaitForCalls(b.Instance, 4)
+	cancel(reason)
+	if err := <-failed; !errors.Is(err, reason) || err.Error() != "call of `add`: context canceled: the user left" {
+		t.Errorf("got %v", err)
+	}
+	close(b.release)
+	for range 3 {
+		if err := <-others; err != nil {
+			t.Errorf("another call: %v", err)
+		}
+	}
+	if err := <-b.done; err != nil {
+		t.Error(err)
+	}
+	call(t, b.Instance, "add", value.U32(1), value.U32(2))
+}
+
+// A trap ends the instance for the calls that wait too.
+func TestWaitingCallsAfterTrap(t *testing.T) {
+	failure := errors.New("out of paper")
+	b := newBlocked(t, func() error { return failure })
+	others := b.queue(3)
+	close(b.release)
+	for range 3 {
+		if err := <-others; !errors.Is(err, runner.ErrTrapped) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if err := <-b.done; !errors.Is(err, failure) {
+		t.Errorf("the call: %v", err)
+	}
+}
+
+// Close ends the waiting of all calls, though the call in progress goes on.
+func TestWaitingCallsAfterClose(t *testing.T) {
+	b := newBlocked(t, func() error { return nil })
+	others := b.queue(3)
+	if err := b.Close(context.Background()); !errors.Is(err, runner.ErrBusy) {
+		t.Errorf("close: %v", err)
+	}
+	for range 3 {
+		if err := <-others; !errors.Is(err, runner.ErrClosed) {
+			t.Errorf("got %v", err)
+		}
+	}
+	close(b.release)
+	if err := <-b.done; !errors.Is(err, runner.ErrClosed) {
+		t.Errorf("the call: %v", err)
+	}
+}
+
+// A context that a function of the host kept can be used for calls when the call is over.
+func TestKeptContext(t *testing.T) {
+	var kept context.Context
+	i := fixture(t, "calls", host(func(ctx context.Context, n uint32) (uint32, error) {
+		kept = ctx
+		return n, nil
+	}))
+	for range 3 {
+		call(t, i, "run", value.U32(1))
+		if _, err := i.Func("run").Call(kept, value.U32(1)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // Calls on several goroutines enter one at a time, and any goroutine may call Close.
 func TestCallsOnSeveralGoroutines(t *testing.T) {
 	ctx := context.Background()
@@ -286,7 +434,7 @@ func TestCallsOnSeveralGoroutines(t *testing.T) {
 				f := i.Func("run")
 				for range 50 {
 					_, err := f.Call(ctx, value.U32(1))
-					if err != nil && !errors.Is(err, runner.ErrBusy) && !errors.Is(err, runner.ErrClosed) {
+					if err != nil && !errors.Is(err, runner.ErrClosed) {
 						t.Error(err)
 					}
 				}

@@ -13,8 +13,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
 )
 
-// Instance is a running component. Only one call at a time can be in it, on any goroutine; a second
-// call fails with [ErrBusy].
+// Instance is a running component. It is safe for concurrent use, but only one call at a time can
+// be in it: see [Func.Call].
 type Instance struct {
 	store *store
 }
@@ -94,8 +94,7 @@ func exportedInstance(e *plan.Exports, s string) *plan.Exports {
 	return found
 }
 
-// Func is an exported function of an instance. Only one function of an instance can be called at a
-// time.
+// Func is an exported function of an instance. It is safe for concurrent use.
 type Func struct {
 	store  *store
 	fn     plan.Func
@@ -117,9 +116,13 @@ func (f *Func) Type() *types.Func {
 // the function has none.
 //
 // A wrong argument, a context that has ended and a nil Func are errors, and nothing is called. An
-// instance that is closed, has trapped or is in another call cannot be entered: the error is a
-// [*Trap] with the cause [ErrClosed], [ErrTrapped] or [ErrBusy]. If the call itself fails, the
-// error is a [*Trap] or an [*ExitError].
+// instance that is closed or has trapped cannot be entered: the error is a [*Trap] with the cause
+// [ErrClosed] or [ErrTrapped]. If the call itself fails, the error is a [*Trap] or an [*ExitError].
+//
+// While another call is in the instance, Call waits for its turn or until ctx ends; calls get their
+// turns in no particular order. A function of the host cannot wait for the call that it is part of:
+// if it calls the instance with its own context, or one made from it, Call fails at once with a
+// [*Trap] whose cause is [ErrBusy]. With a context that is not its own, it waits until that ends.
 //
 // An owned resource passed for an own parameter belongs to the callee from then on. Passed for a
 // borrow parameter, it is lent for the call, and the same call cannot give it away. An owned
@@ -130,7 +133,7 @@ func (f *Func) Call(ctx context.Context, args ...value.Value) (value.Value, erro
 		return value.Value{}, ErrNoFunc
 	}
 	if err := checkContext(ctx); err != nil {
-		return value.Value{}, fmt.Errorf("call of `%s`: %w", f.name, err)
+		return value.Value{}, notCalled(f.name, err)
 	}
 	if len(args) != len(f.typ.Params) {
 		return value.Value{}, fmt.Errorf("call of `%s`: it takes %s, not %d", f.name, diag.Count(len(f.typ.Params), "argument"), len(args))
@@ -173,14 +176,15 @@ func (i *Instance) DropResource(ctx context.Context, v value.Value) error {
 		return nil
 	}
 	r, ok := v.Handle().(*Resource)
-	if !ok || r.Dropped {
+	if !ok || r.Dropped() {
 		return nil
 	}
 	if r.Type.Impl == nil || r.Type.Impl.Store != &i.store.canon {
 		return fmt.Errorf("resource `%s` belongs to another instance", r.Type.Name)
 	}
 	return i.store.run(ctx, "", func(ctx context.Context) {
-		r.Dropped = true
-		r.Type.Destroy(ctx, nil, r.Rep, nil)
+		if r.Give() {
+			r.Type.Destroy(ctx, nil, r.Rep, nil)
+		}
 	})
 }

@@ -45,11 +45,20 @@ type storeContext struct {
 type storeKey struct{}
 
 func (c *storeContext) Value(key any) any {
-	if key == (storeKey{}) {
+	switch k := key.(type) {
+	case storeKey:
 		return c.store
+	case *store:
+		if k == c.store {
+			return k
+		}
 	}
 	return c.Context.Value(key)
 }
+
+// inside reports whether ctx is or comes from a context that a call of the store gave to a function
+// of the host.
+func (s *store) inside(ctx context.Context) bool { return ctx.Value(s) != nil }
 
 func storeOf(ctx context.Context) *store {
 	// The engine passes on the context of a call as it is, but wraps that of an instantiation.

@@ -232,6 +232,25 @@ func TestReentranceOfParent(t *testing.T) {
 	trap(t, i, "one call", "cannot enter component instance", value.U32(1))
 }
 
+// A host function cannot call its instance through another instance and the host of that one.
+func TestReentranceThroughAnotherInstance(t *testing.T) {
+	p := program(t, runner.Options{}, "calls")
+	var first *runner.Instance
+	var inner error
+	second := instantiate(t, p, host(func(ctx context.Context, n uint32) (uint32, error) {
+		_, inner = first.Func("add").Call(ctx, value.U32(1), value.U32(2))
+		return n, nil
+	}))
+	first = instantiate(t, p, host(func(ctx context.Context, n uint32) (uint32, error) {
+		_, err := second.Func("run").Call(ctx, value.U32(n))
+		return n, err
+	}))
+	call(t, first, "run", value.U32(1))
+	if !errors.Is(inner, runner.ErrBusy) {
+		t.Errorf("got %v", inner)
+	}
+}
+
 // A host function can call other instances, even of the same program: first's host calls second,
 // whose host calls third.
 func TestNestedStores(t *testing.T) {

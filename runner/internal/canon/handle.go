@@ -39,7 +39,7 @@ func newHandle(rt *ResourceType, v any) *ResourceHandle {
 	if !ok || r.Type != rt {
 		Trapf("a value passed as resource `%s` is of another type", rt.Name)
 	}
-	if r.Dropped {
+	if r.Dropped() {
 		Trapf("resource `%s` was dropped or given away before", rt.Name)
 	}
 	return &ResourceHandle{Type: rt, Rep: r.Rep}
@@ -52,7 +52,7 @@ func (c *Context) lowerOwn(t *Type, v value.Value) uint32 {
 		if r.lends > 0 {
 			Trapf("cannot remove owned resource while borrowed")
 		}
-		r.Dropped = true
+		r.Give()
 	}
 	return c.Inst.Handles.Add(h)
 }

@@ -2,6 +2,7 @@ package canon
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
@@ -41,11 +42,18 @@ func (*ResourceHandle) isElem() {}
 type Resource struct {
 	Type *ResourceType
 	Rep  uint32
-	// Dropped is set when an owned resource is given away or dropped.
-	Dropped bool
+	// dropped is set when an owned resource is given away or dropped. The host may ask for it while a
+	// call is in progress.
+	dropped atomic.Bool
 	// lends counts the calls in progress that borrow the resource.
 	lends int
 }
+
+// Dropped reports whether an owned resource was given away or dropped.
+func (r *Resource) Dropped() bool { return r.dropped.Load() }
+
+// Give takes an owned resource from its holder. It reports whether the holder still had it.
+func (r *Resource) Give() bool { return r.dropped.CompareAndSwap(false, true) }
 
 // handle returns the handle at index. It traps unless the handle is of type rt.
 func (i *ComponentInstance) handle(index uint32, rt *ResourceType) *ResourceHandle {

@@ -17,14 +17,19 @@ func (b *builder) coreFunc(d CoreDef) int {
 	return len(b.p.Funcs) - 1
 }
 
-func (b *builder) memory(d CoreDef) int {
+func (b *builder) memory(d CoreDef) int { return slotFor(&b.p.Memories, b.memories, d) }
+func (b *builder) table(d CoreDef) int  { return slotFor(&b.p.Tables, b.tables, d) }
+
+// slotFor returns the slot of a memory or table in list, to which it adds one if slots has none.
+func slotFor(list *[]CoreExport, slots map[CoreExport]int, d CoreDef) int {
 	e := d.(CoreExport)
-	if i, ok := b.memories[e]; ok {
-		return i
+	slot, ok := slots[e]
+	if !ok {
+		slot = len(*list)
+		slots[e] = slot
+		*list = append(*list, e)
 	}
-	b.p.Memories = append(b.p.Memories, e)
-	b.memories[e] = len(b.p.Memories) - 1
-	return len(b.p.Memories) - 1
+	return slot
 }
 
 func (f *frame) options(list []encoding.CanonOpt) *Options {
@@ -82,27 +87,51 @@ func (f *frame) trampoline(d TrampolineDef, name string) {
 }
 
 func (f *frame) builtin(c *encoding.Builtin) *Builtin {
-	b := &Builtin{Def: c, Resource: -1}
-	switch c.Op {
-	case encoding.OpResourceNew, encoding.OpResourceDrop, encoding.OpResourceRep:
-		b.Resource = f.slotOf(f.info.Types[c.Type])
-		return b
-	case encoding.OpTaskReturn:
-		if c.Result != nil {
-			if b.Type, _ = types.AsVal(c.Result.Prim); !c.Result.IsPrim() {
-				b.Type, _ = types.AsVal(f.info.Types[c.Result.Index])
+	b := &Builtin{Op: c.Op, Resource: -1, Table: -1}
+	info, _ := c.Op.Info()
+	for _, imm := range info.Immediates {
+		switch imm {
+		case encoding.ImmType:
+			if b.Resource = f.slotOf(f.info.Types[c.Type]); b.Resource < 0 {
+				b.Type, _ = types.AsVal(f.info.Types[c.Type])
 			}
+		case encoding.ImmResult:
+			b.Type = f.result(c.Result)
+		case encoding.ImmOpts:
+			b.Options = f.options(c.Opts)
+		case encoding.ImmMemory:
+			b.Options = f.options([]encoding.CanonOpt{encoding.MemoryOpt(c.Memory)})
+		case encoding.ImmAsync:
+			b.Async = c.Async
+		case encoding.ImmShared:
+			b.Shared = c.Shared
+		case encoding.ImmCoreVal:
+			b.Val = c.Val
+		case encoding.ImmSlot:
+			b.Slot = c.Slot
+		case encoding.ImmTable:
+			b.Table = f.b.table(f.coreOther[encoding.SortCoreTable][c.Table])
+		case encoding.ImmCoreType:
+			b.CoreType = f.info.CoreTypes[c.CoreType].Def
+		case encoding.ImmZero:
+		default:
+			panic(fmt.Sprintf("unreachable: immediate %d of %v", imm, c.Op))
 		}
-	case encoding.OpStreamNew, encoding.OpStreamRead, encoding.OpStreamWrite, encoding.OpStreamCancelRead, encoding.OpStreamCancelWrite,
-		encoding.OpStreamDropReadable, encoding.OpStreamDropWritable, encoding.OpFutureNew, encoding.OpFutureRead,
-		encoding.OpFutureWrite, encoding.OpFutureCancelRead, encoding.OpFutureCancelWrite, encoding.OpFutureDropReadable,
-		encoding.OpFutureDropWritable:
-		b.Type, _ = types.AsVal(f.info.Types[c.Type])
 	}
-	opts := c.Opts
-	if c.Op == encoding.OpWaitableSetWait || c.Op == encoding.OpWaitableSetPoll {
-		opts = []encoding.CanonOpt{encoding.MemoryOpt(c.Memory)}
-	}
-	b.Options = f.options(opts)
 	return b
+}
+
+// result returns the result type of task.return, or nil.
+func (f *frame) result(r *encoding.ValType) types.ValType {
+	if r == nil {
+		return nil
+	}
+	t, ok := types.AsVal(r.Prim)
+	if !r.IsPrim() {
+		t, ok = types.AsVal(f.info.Types[r.Index])
+	}
+	if !ok {
+		panic("unreachable: the result of task.return is not a value")
+	}
+	return t
 }

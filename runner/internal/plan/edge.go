@@ -169,7 +169,7 @@ func (p *Program) facts() *facts {
 				calls(t.Instance, p.Lifts[l].Instance)
 			}
 		case *Builtin:
-			switch d.Def.Op {
+			switch d.Op {
 			case encoding.OpResourceNew, encoding.OpResourceRep:
 			case encoding.OpResourceDrop:
 				if d.Resource >= 0 {

@@ -34,7 +34,7 @@ func New(info *validate.Info) (p *Program, err error) {
 		}
 	}()
 	b := &builder{p: &Program{Type: info.Type}, hostTypes: make(Scope), modules: make(map[*encoding.CoreModule]*Module),
-		memories: make(map[CoreExport]int), coreFuncs: make(map[CoreDef]int), options: make(map[Options]*Options)}
+		memories: make(map[CoreExport]int), tables: make(map[CoreExport]int), coreFuncs: make(map[CoreDef]int), options: make(map[Options]*Options)}
 	imports := make(map[string]item)
 	for _, x := range info.Type.Imports.All() {
 		imports[x.Name] = b.hostItem(nil, x.Name, x.Type)
@@ -51,6 +51,7 @@ type builder struct {
 	hostTypes Scope // resources from the component's imports
 	modules   map[*encoding.CoreModule]*Module
 	memories  map[CoreExport]int
+	tables    map[CoreExport]int
 	coreFuncs map[CoreDef]int
 	options   map[Options]*Options
 }

@@ -18,9 +18,10 @@ type Program struct {
 	Resources []*Resource
 	// CoreInstances are the core instances in the order of instantiation.
 	CoreInstances []*CoreInstance
-	// Memories and Funcs are the core memories and functions that canonical options, lifts and
-	// destructors refer to.
+	// Memories, Tables and Funcs are the core memories, tables and functions that canonical options,
+	// built-ins, lifts and destructors refer to.
 	Memories []CoreExport
+	Tables   []CoreExport
 	Funcs    []CoreDef
 	// Options are the canonical options in use.
 	Options []*Options
@@ -164,13 +165,27 @@ type Lower struct {
 	Options *Options
 }
 
-// Builtin is a canonical built-in. Resource is the slot of its resource type, or -1.
+// Builtin is a canonical built-in with its immediates. An immediate that the built-in does not have
+// is its zero value, or -1 if it is a slot.
 type Builtin struct {
-	Def      *encoding.Builtin
+	Op encoding.CanonOp
+	// Resource is the slot of the resource type.
 	Resource int
-	// Type is the stream or future type, the result type of task.return, or nil for other built-ins.
-	Type    types.ValType
+	// Type is the stream or future type, or the result type of task.return, which is nil if there is
+	// no result.
+	Type types.ValType
+	// Options are the canonical options. A memory immediate is one of them. Options is nil for
+	// built-ins with neither.
 	Options *Options
+	// Async is the immediate of that name, not the option.
+	Async  bool
+	Shared bool
+	// Val and Slot are the type and the number of a context slot.
+	Val  core.ValType
+	Slot uint32
+	// Table is the slot of the table, and CoreType the function type, from which a thread starts.
+	Table    int
+	CoreType *types.CoreDef
 }
 
 func (*Lower) isTrampolineDef()   {}
