@@ -34,7 +34,7 @@ func (p *program) trimAdapters() error {
 				keep = append(keep, reallocBegin, reallocEnd)
 			}
 			realloc := ""
-			if !p.ReallocViaMemoryGrow && !a.ownMemory {
+			if !p.options.ReallocViaMemoryGrow && !a.ownMemory {
 				realloc = p.main.out.adapterRealloc()
 			}
 			if err := a.trim(keep, realloc); err != nil {
@@ -55,7 +55,7 @@ const reallocBegin, reallocEnd = "realloc_begin", "realloc_end"
 // allocators are the exports that the canonical ABI can allocate memory with.
 var allocators = []exportKind{exportRealloc, exportReallocForExports, exportReallocForImports}
 
-func hasReallocHooks(a *programModule) bool {
+func hasReallocHooks(a *module) bool {
 	_, begin := a.out.funcs[reallocBegin]
 	_, end := a.out.funcs[reallocEnd]
 	return a.ownMemory && begin && end
@@ -63,7 +63,7 @@ func hasReallocHooks(a *programModule) bool {
 
 // guard returns the adapter that must be notified when an allocator of the main module runs, or
 // nil.
-func (p *program) guard() *programModule {
+func (p *program) guard() *module {
 	for _, a := range p.adapters {
 		if hasReallocHooks(a) && p.main.out.first(allocators...) != "" {
 			return a
@@ -73,7 +73,7 @@ func (p *program) guard() *programModule {
 }
 
 // requiredOf returns the imports of the main module that an adapter provides.
-func (p *program) requiredOf(a *programModule) []*coreImport {
+func (p *program) requiredOf(a *module) []*coreImport {
 	m := p.main.in.find(a.name)
 	if m == nil {
 		return nil
@@ -82,8 +82,8 @@ func (p *program) requiredOf(a *programModule) []*coreImport {
 }
 
 // exportsFuncs reports whether an adapter has to export a function for the world.
-func (p *programModule) exportsFuncs() bool {
-	for _, i := range p.exports {
+func (m *module) exportsFuncs() bool {
+	for _, i := range m.exports {
 		if i.Func != nil || i.Interface != nil && len(i.Interface.Funcs) > 0 {
 			return true
 		}
@@ -94,7 +94,7 @@ func (p *programModule) exportsFuncs() bool {
 // checkAdapters checks that the adapters export the functions that the main module imports from
 // them. Errors are reported at the import.
 func (p *program) checkAdapters() error {
-	c := &classifier{program: p, mod: p.main}
+	c := &classifier{p: p, mod: p.main}
 	for _, a := range p.all {
 		var exported map[string]core.FuncType
 		for _, r := range p.requiredOf(a) {
@@ -124,10 +124,10 @@ func (p *program) checkAdapters() error {
 }
 
 // exportedFuncs returns the types of the functions that a module exports.
-func (p *programModule) exportedFuncs() map[string]core.FuncType {
-	c := newClassifier(p)
+func (m *module) exportedFuncs() map[string]core.FuncType {
+	c := newClassifier(m)
 	out := make(map[string]core.FuncType)
-	for _, e := range p.module.Exports {
+	for _, e := range m.core.Exports {
 		if e.Kind != core.ExternFunc {
 			continue
 		}
@@ -139,16 +139,16 @@ func (p *programModule) exportedFuncs() map[string]core.FuncType {
 }
 
 // trim removes the code of an adapter that the exports in keep do not need.
-func (p *programModule) trim(keep []string, realloc string) error {
-	data, err := trim.Module(p.module, trim.Options{Keep: keep, Realloc: realloc, OwnMemory: p.ownMemory})
+func (m *module) trim(keep []string, realloc string) error {
+	data, err := trim.Module(m.core, trim.Options{Keep: keep, Realloc: realloc, OwnMemory: m.ownMemory})
 	if err == nil {
-		p.file = diag.NewBinary(p.file.Name, data)
-		if p.module, err = core.Decode(data); err == nil {
-			err = core.Validate(p.module, feature.All(), core.ValidateOptions{Workers: 1})
+		m.file = diag.NewBinary(m.file.Name, data)
+		if m.core, err = core.Decode(data); err == nil {
+			err = core.Validate(m.core, feature.All(), core.ValidateOptions{Workers: 1})
 		}
 	}
 	if err != nil {
-		return explain(p.file, BadAdapter, err).In("adapter `%s`", p.name)
+		return explain(m.file, BadAdapter, err).In("adapter `%s`", m.name)
 	}
 	return nil
 }

@@ -14,13 +14,13 @@ import (
 
 // addModules adds the core modules.
 func (a *assembly) addModules() error {
-	for mod := range a.usedModules {
+	for mod := range a.p.usedModules {
 		name, data := "main", mod.file.Data
 		if !mod.isMain() {
 			if name = mod.name; mod.library == nil {
 				name = "wit-component:adapter:" + mod.name
 			}
-			if !a.NoNames {
+			if !a.p.options.NoNames {
 				var err error
 				if data, err = setModuleName(mod.file, name); err != nil {
 					return err
@@ -54,14 +54,14 @@ func setModuleName(f *diag.File, name string) ([]byte, error) {
 // instantiate instantiates the modules. The shims come first and the fixup module that fills them
 // in comes last, so that modules that need each other get all their imports.
 func (a *assembly) instantiate() error {
-	fix := newFixup(len(a.main.module.Imports))
+	fix := newFixup(len(a.p.main.core.Imports))
 	if err := a.addShims(fix); err != nil {
 		return err
 	}
 	if err := a.declareTypes(); err != nil {
 		return err
 	}
-	for mod := range a.usedModules {
+	for mod := range a.p.usedModules {
 		if err := a.instantiateModule(mod); err != nil {
 			return err
 		}
@@ -76,11 +76,11 @@ func (a *assembly) instantiate() error {
 			}
 		}
 	}
-	if name := a.main.out.first(exportInitialize); name != "" {
+	if name := a.p.main.out.first(exportInitialize); name != "" {
 		fix.addInitialize(name)
 	}
-	if a.Complete != nil {
-		if err := a.Complete(newFixupExtension(a, fix)); err != nil {
+	if a.p.options.Complete != nil {
+		if err := a.p.options.Complete(newFixupExtension(a, fix)); err != nil {
 			return err
 		}
 	}
@@ -91,7 +91,7 @@ func (a *assembly) instantiate() error {
 // resources. These must be defined before the modules that implement them are instantiated, so
 // their destructors are shims.
 func (a *assembly) declareTypes() error {
-	for mod := range a.givenModules {
+	for mod := range a.p.givenModules {
 		for _, i := range mod.exports {
 			if i.Interface == nil {
 				continue
@@ -118,7 +118,7 @@ func (a *assembly) declareTypes() error {
 }
 
 // instantiateModule instantiates a core module with all of its imports.
-func (a *assembly) instantiateModule(mod *programModule) error {
+func (a *assembly) instantiateModule(mod *module) error {
 	var args []encoding.CoreInstantiateArg
 	for _, m := range mod.in.modules {
 		if m.whole != nil {
@@ -146,7 +146,7 @@ func (a *assembly) instantiateModule(mod *programModule) error {
 
 // instanceOf returns the instance of an adapter or library, or of the main module.
 func (a *assembly) instanceOf(name string) (encoding.CoreInstanceIdx, error) {
-	for mod := range a.usedModules {
+	for mod := range a.p.usedModules {
 		if mod.name == name {
 			if at, ok := a.coreInstances[mod]; ok {
 				return at, nil
@@ -157,7 +157,7 @@ func (a *assembly) instanceOf(name string) (encoding.CoreInstanceIdx, error) {
 }
 
 // memoryOf returns the memory that a module exchanges values in, or nil.
-func (a *assembly) memoryOf(mod *programModule) *encoding.CoreMemoryIdx {
+func (a *assembly) memoryOf(mod *module) *encoding.CoreMemoryIdx {
 	if mod.ownMemory {
 		return mod.memory
 	}
@@ -180,7 +180,7 @@ func sortOfExtern(k core.ExternKind) encoding.Sort {
 }
 
 // provide returns the definition for an import of a module.
-func (a *assembly) provide(mod *programModule, x *coreImport) (encoding.SortIndex, error) {
+func (a *assembly) provide(mod *module, x *coreImport) (encoding.SortIndex, error) {
 	switch x.kind {
 	case importMemory:
 		if a.memory == nil {
@@ -194,7 +194,7 @@ func (a *assembly) provide(mod *programModule, x *coreImport) (encoding.SortInde
 		}
 		return a.aliasCore(at, encoding.SortCoreFunc, x.field, x.field), nil
 	case importMainExport:
-		return a.aliasCore(a.coreInstances[a.main], sortOfExtern(x.extern), x.field, x.field), nil
+		return a.aliasCore(a.coreInstances[a.p.main], sortOfExtern(x.extern), x.field, x.field), nil
 	case importLibraryItem:
 		at, err := a.instanceOf(x.libItem.From.Part)
 		if err != nil {
@@ -207,7 +207,7 @@ func (a *assembly) provide(mod *programModule, x *coreImport) (encoding.SortInde
 }
 
 // provideFunc returns the core function for an import: the shim, if the import has one.
-func (a *assembly) provideFunc(mod *programModule, x *coreImport) (encoding.CoreFuncIdx, error) {
+func (a *assembly) provideFunc(mod *module, x *coreImport) (encoding.CoreFuncIdx, error) {
 	if key, ok := a.shimKeyOf(mod, x); ok && !a.ready(x) {
 		if s, ok := a.shims.list.Get(key); ok {
 			return a.aliasFunc(*a.shim, s.label, s.debug), nil
@@ -215,7 +215,7 @@ func (a *assembly) provideFunc(mod *programModule, x *coreImport) (encoding.Core
 	}
 	switch x.kind {
 	case importFunc:
-		items, _ := a.imports.Get(x.home())
+		items, _ := a.imported.imports.Get(x.home())
 		low, _ := items.lowerings.Get(lowerKey{x.fn.Name, x.variant})
 		enc, ok := mod.importStrings.of(x.item, x.fn)
 		if !ok {
@@ -264,7 +264,7 @@ func (a *assembly) ready(x *coreImport) bool {
 func (a *assembly) builtin(x encoding.Builtin) encoding.CoreFuncIdx { return a.b.Builtin(x) }
 
 // lower lowers an imported function.
-func (a *assembly) lower(mod *programModule, x *coreImport, n needs, strings encoding.CanonOptKind, before bool) (encoding.CoreFuncIdx, error) {
+func (a *assembly) lower(mod *module, x *coreImport, n needs, strings encoding.CanonOptKind, before bool) (encoding.CoreFuncIdx, error) {
 	var f encoding.FuncIdx
 	if home := x.home(); home != nil {
 		f = a.label(a.b.AliasExport(a.instances[home.Interface], encoding.SortFunc, x.fn.Name), x.fn.Name).Func()
@@ -319,7 +319,7 @@ func (a *assembly) channelType(c *channel) (encoding.TypeIdx, error) {
 }
 
 // streamBuiltin adds a built-in of a stream or future.
-func (a *assembly) streamBuiltin(mod *programModule, x *coreImport, before bool) (encoding.CoreFuncIdx, error) {
+func (a *assembly) streamBuiltin(mod *module, x *coreImport, before bool) (encoding.CoreFuncIdx, error) {
 	b := encoding.Builtin{Op: x.op, Async: x.async}
 	var realloc *encoding.CoreFuncIdx
 	n := needs{}
@@ -340,20 +340,20 @@ func (a *assembly) streamBuiltin(mod *programModule, x *coreImport, before bool)
 
 // channelStrings returns the encoding of strings in the elements of a stream: that of the function
 // that identifies the stream's type.
-func (p *programModule) channelStrings(c *channel) encoding.CanonOptKind {
+func (m *module) channelStrings(c *channel) encoding.CanonOptKind {
 	if c.fn == nil {
 		return 0
 	}
-	of := &p.exportStrings
+	of := &m.exportStrings
 	if c.imported {
-		of = &p.importStrings
+		of = &m.importStrings
 	}
 	k, _ := of.of(c.item, c.fn)
 	return k
 }
 
 // plainBuiltin adds a built-in that needs nothing of the world.
-func (a *assembly) plainBuiltin(mod *programModule, x *coreImport) (encoding.CoreFuncIdx, error) {
+func (a *assembly) plainBuiltin(mod *module, x *coreImport) (encoding.CoreFuncIdx, error) {
 	b := encoding.Builtin{Op: x.op, Async: x.async, Val: x.val, Slot: x.slot}
 	switch x.op {
 	case encoding.OpWaitableSetWait, encoding.OpWaitableSetPoll:
@@ -371,12 +371,12 @@ func (a *assembly) plainBuiltin(mod *programModule, x *coreImport) (encoding.Cor
 	case encoding.OpThreadNewIndirect:
 		start := core.Func([]core.ValType{core.I32}, nil)
 		t := a.label(a.b.CoreType(&encoding.CoreRec{RecType: start}).SortIndex(), "thread-start").CoreType()
-		name := a.main.out.first(exportTable)
+		name := a.p.main.out.first(exportTable)
 		if name == "" {
 			return 0, x.neededBy(fmt.Errorf("table __indirect_function_table must be an exported funcref table for thread.new-indirect"))
 		}
 		b.CoreType = t
-		b.Table = a.aliasCore(a.coreInstances[a.main], encoding.SortCoreTable, name, "indirect-function-table").CoreTable()
+		b.Table = a.aliasCore(a.coreInstances[a.p.main], encoding.SortCoreTable, name, "indirect-function-table").CoreTable()
 	}
 	return a.builtin(b), nil
 }

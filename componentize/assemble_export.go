@@ -13,7 +13,7 @@ import (
 // exportItems exports the items that the world exports, in the order of the modules that implement
 // them.
 func (a *assembly) exportItems() error {
-	for mod := range a.givenModules {
+	for mod := range a.p.givenModules {
 		for _, i := range mod.exports {
 			var err error
 			if i.Func != nil {
@@ -30,7 +30,7 @@ func (a *assembly) exportItems() error {
 }
 
 // exportFunc exports a function of the world itself.
-func (a *assembly) exportFunc(mod *programModule, i *wit.WorldItem) error {
+func (a *assembly) exportFunc(mod *module, i *wit.WorldItem) error {
 	t, err := a.rootScope(nil).Func(i.Func)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (a *assembly) exportFunc(mod *programModule, i *wit.WorldItem) error {
 }
 
 // lift lifts the core function for a function of item i.
-func (a *assembly) lift(mod *programModule, i *wit.WorldItem, f *wit.Func, t encoding.TypeIdx) (encoding.FuncIdx, error) {
+func (a *assembly) lift(mod *module, i *wit.WorldItem, f *wit.Func, t encoding.TypeIdx) (encoding.FuncIdx, error) {
 	home := i
 	if i.Func != nil {
 		home = nil
@@ -55,7 +55,7 @@ func (a *assembly) lift(mod *programModule, i *wit.WorldItem, f *wit.Func, t enc
 		return 0, fmt.Errorf("failed to find export of function `%s`", f.Name)
 	}
 	fn := a.hookedExport(mod, e.name)
-	n := a.needsOfExport(f, e.variant)
+	n := a.p.needsOfExport(f, e.variant)
 	enc, _ := mod.exportStrings.of(i, f)
 	var realloc *encoding.CoreFuncIdx
 	if n.realloc {
@@ -79,7 +79,7 @@ func (a *assembly) lift(mod *programModule, i *wit.WorldItem, f *wit.Func, t enc
 
 // hookedExport returns an exported core function, or the wrapper that announces its tasks to the
 // main module.
-func (a *assembly) hookedExport(mod *programModule, name string) encoding.CoreFuncIdx {
+func (a *assembly) hookedExport(mod *module, name string) encoding.CoreFuncIdx {
 	if f, ok := a.hooked[hookedExport{mod, name}]; ok {
 		return f
 	}
@@ -90,7 +90,7 @@ func (a *assembly) hookedExport(mod *programModule, name string) encoding.CoreFu
 // the interface has to name the types and nothing outside of an instance can export types into it.
 // Therefore a nested component imports the functions and the types, and exports the functions again
 // with the types that the interface defines.
-func (a *assembly) exportInterface(mod *programModule, i *wit.WorldItem) error {
+func (a *assembly) exportInterface(mod *module, i *wit.WorldItem) error {
 	outer := a.rootScope(i.Interface)
 	n := &nestedExport{a: a, item: i, imports: map[string]bool{}}
 	for _, f := range i.Interface.Funcs {
@@ -115,7 +115,7 @@ func (a *assembly) exportInterface(mod *programModule, i *wit.WorldItem) error {
 	// From here on, the types of the interface are those of the instance.
 	for _, t := range i.Interface.Types {
 		delete(a.known.Defs, t)
-		if named, ok := t.Type.(*types.Named); ok && isDefinition(a.model, named) {
+		if named, ok := t.Type.(*types.Named); ok && isDefinition(a.p.model, named) {
 			a.known.Forget(a.numbers, named.Of)
 		}
 	}
@@ -199,7 +199,7 @@ func (n *nestedExport) build() error {
 // importForeign imports the types of other interfaces that the interface uses.
 func (n *nestedExport) importForeign() (*scope.Known, error) {
 	known := scope.NewKnown()
-	live := &liveTypes{m: n.a.model}
+	live := &liveTypes{m: n.a.p.model}
 	live.iface(n.item.Interface)
 	for t := range live.set.All() {
 		if t.Interface == nil || t.Interface == n.item.Interface {
@@ -248,7 +248,7 @@ func (n *nestedExport) exportScope(current *wit.Interface, known *scope.Known) *
 
 func (n *nestedExport) scope(current *wit.Interface, known *scope.Known) *scope.Scope {
 	return &scope.Scope{
-		Model: n.a.model, Numbers: n.a.numbers, Known: known, Current: current, Define: n.b.Type,
+		Model: n.a.p.model, Numbers: n.a.numbers, Known: known, Current: current, Define: n.b.Type,
 		Foreign: func(d *wit.TypeDef) (encoding.TypeIdx, error) {
 			return 0, fmt.Errorf("type `%s` of interface `%s` is used before it is imported", d.Name, d.Interface.ID())
 		},

@@ -9,7 +9,7 @@ import (
 // importItems imports the items of the world that core code uses, and the types that these items
 // and the exports need.
 func (a *assembly) importItems() error {
-	for home, items := range a.imports.All() {
+	for home, items := range a.imported.imports.All() {
 		if home != nil {
 			if err := a.importInterface(home, items); err != nil {
 				return err
@@ -17,18 +17,18 @@ func (a *assembly) importItems() error {
 		}
 	}
 	root := a.rootScope(nil)
-	for _, i := range a.world.Imports {
+	for _, i := range a.p.world.Imports {
 		if i.Type != nil {
 			if _, err := root.Type(i.Type.Type); err != nil {
 				return err
 			}
 		}
 	}
-	items, ok := a.imports.Get(nil)
+	items, ok := a.imported.imports.Get(nil)
 	if !ok {
 		return nil
 	}
-	for _, i := range a.world.Imports {
+	for _, i := range a.p.world.Imports {
 		if i.Func == nil || !items.uses(i.Func) {
 			continue
 		}
@@ -46,7 +46,7 @@ func (a *assembly) importItems() error {
 func (a *assembly) importInterface(i *wit.WorldItem, items *importedItems) error {
 	b := &encoding.TypeBuilder{}
 	s := a.instanceScope(b, i.Interface)
-	for _, t := range a.types[i.Interface] {
+	for _, t := range a.imported.types[i.Interface] {
 		if _, err := s.Type(t.Type); err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (a *assembly) importInterface(i *wit.WorldItem, items *importedItems) error
 	if len(t.Decls) == 0 {
 		return nil
 	}
-	name, implements := a.importName(i)
+	name, implements := a.p.importName(i)
 	ty := a.label(a.b.Type(t).SortIndex(), "ty-"+name)
 	n := scope.Name(name, implements, i.ExternalID, i.HasExternalID)
 	a.instances[i.Interface] = a.label(a.b.Import(n, encoding.ExternInstance{Type: ty.Type()}), name).Instance()
@@ -75,7 +75,7 @@ func (a *assembly) importInterface(i *wit.WorldItem, items *importedItems) error
 // instanceScope returns the scope of an instance type in the component.
 func (a *assembly) instanceScope(b *encoding.TypeBuilder, i *wit.Interface) *scope.Scope {
 	return &scope.Scope{
-		Model: a.model, Numbers: a.numbers, Known: scope.NewKnown(), Current: i, Define: b.Type,
+		Model: a.p.model, Numbers: a.numbers, Known: scope.NewKnown(), Current: i, Define: b.Type,
 		Named: func(d *wit.TypeDef, at encoding.TypeIdx) encoding.TypeIdx {
 			return b.Export(scope.TypeName(d), encoding.ExternTypeEq{Type: at}).Type()
 		},

@@ -12,10 +12,10 @@ import (
 
 // assembly is a component under construction.
 type assembly struct {
-	*program
-	*demand
-	b     encoding.Builder
-	names debugNames
+	p        *program
+	imported *imported
+	b        encoding.Builder
+	names    debugNames
 	// numbers and known belong to the types of the component itself.
 	numbers scope.Numbers
 	known   *scope.Known
@@ -26,8 +26,8 @@ type assembly struct {
 	// rootFuncs holds the imported functions of the world itself.
 	rootFuncs map[*wit.Func]encoding.FuncIdx
 
-	modules       map[*programModule]encoding.CoreModuleIdx
-	coreInstances map[*programModule]encoding.CoreInstanceIdx
+	modules       map[*module]encoding.CoreModuleIdx
+	coreInstances map[*module]encoding.CoreInstanceIdx
 	memory        *encoding.CoreMemoryIdx
 	// access is the instance with the functions that read and write memory.
 	access  *encoding.CoreInstanceIdx
@@ -45,16 +45,16 @@ type aliasedItem struct {
 }
 
 type hookedExport struct {
-	mod  *programModule
+	mod  *module
 	name string
 }
 
 // assemble makes the component of modules that are known to fit the world.
 func (p *program) assemble() (*encoding.Component, error) {
 	a := &assembly{
-		program: p, demand: p.demand(), numbers: scope.Numbers{}, known: scope.NewKnown(),
+		p: p, imported: p.imported(), numbers: scope.Numbers{}, known: scope.NewKnown(),
 		instances: map[*wit.Interface]encoding.InstanceIdx{}, rootFuncs: map[*wit.Func]encoding.FuncIdx{},
-		modules: map[*programModule]encoding.CoreModuleIdx{}, coreInstances: map[*programModule]encoding.CoreInstanceIdx{},
+		modules: map[*module]encoding.CoreModuleIdx{}, coreInstances: map[*module]encoding.CoreInstanceIdx{},
 		aliases: map[aliasedItem]encoding.SortIndex{}, hooked: map[hookedExport]encoding.CoreFuncIdx{},
 	}
 	for _, pass := range []func() error{
@@ -67,10 +67,10 @@ func (p *program) assemble() (*encoding.Component, error) {
 			return nil, p.assemblyErrors(err)
 		}
 	}
-	if !p.NoNames {
+	if !p.options.NoNames {
 		a.names.append(&a.b)
 	}
-	a.b.Custom(core.ProducersName, core.ProcessedBy(p.Producer).Append(nil))
+	a.b.Custom(core.ProducersName, core.ProcessedBy(p.options.Producer).Append(nil))
 	return a.b.Component(), nil
 }
 
@@ -78,7 +78,7 @@ func (p *program) assemble() (*encoding.Component, error) {
 // exported interface get their names later, from the exported instance.
 func (a *assembly) rootScope(exported *wit.Interface) *scope.Scope {
 	return &scope.Scope{
-		Model: a.model, Numbers: a.numbers, Known: a.known, Current: exported, Define: a.b.Type, Foreign: a.aliasType,
+		Model: a.p.model, Numbers: a.numbers, Known: a.known, Current: exported, Define: a.b.Type, Foreign: a.aliasType,
 		Named: func(d *wit.TypeDef, i encoding.TypeIdx) encoding.TypeIdx {
 			if exported != nil {
 				return i

@@ -13,8 +13,8 @@ import (
 // classifier determines what each import and export of a module stands for in the world. It
 // continues after a mistake.
 type classifier struct {
-	*program
-	mod *programModule
+	p   *program
+	mod *module
 	// space is the type index space of the module, and funcs are the types of its functions, including
 	// imported ones.
 	space []core.SubType
@@ -27,16 +27,16 @@ type classifier struct {
 
 // classify sets the meaning of the imports and exports of a module. The error is a list of all
 // mismatches.
-func (p *program) classify(mod *programModule) error {
+func (p *program) classify(mod *module) error {
 	mod.in, mod.out = importMap{}, newExportMap()
 	c := newClassifier(mod)
-	c.program = p
+	c.p = p
 	imports, exports := mod.source.Spans(core.SectionImport), mod.source.Spans(core.SectionExport)
-	for n, i := range mod.module.Imports {
+	for n, i := range mod.core.Imports {
 		c.at, c.where = fmt.Sprintf("import `%s::%s`", i.Module, mod.target(i)), mod.place(imports, n)
 		c.importItem(i)
 	}
-	for n, e := range mod.module.Exports {
+	for n, e := range mod.core.Exports {
 		c.at, c.where = fmt.Sprintf("export `%s`", e.Name), mod.place(exports, n)
 		c.exportItem(e)
 	}
@@ -46,17 +46,17 @@ func (p *program) classify(mod *programModule) error {
 }
 
 // newClassifier returns a classifier that does not belong to a program yet.
-func newClassifier(mod *programModule) *classifier {
+func newClassifier(mod *module) *classifier {
 	c := &classifier{mod: mod}
-	for _, r := range mod.module.Types {
+	for _, r := range mod.core.Types {
 		c.space = append(c.space, r.Types...)
 	}
-	for i := range mod.module.Imports {
-		if t := &mod.module.Imports[i].Type; t.Kind == core.ExternFunc {
+	for i := range mod.core.Imports {
+		if t := &mod.core.Imports[i].Type; t.Kind == core.ExternFunc {
 			c.funcs = append(c.funcs, t.Func)
 		}
 	}
-	c.funcs = append(c.funcs, mod.module.Funcs...)
+	c.funcs = append(c.funcs, mod.core.Funcs...)
 	return c
 }
 
@@ -78,19 +78,19 @@ func (c *classifier) exportsPlace() diag.Span {
 }
 
 // target returns the name of an import before duplicate imports were renamed.
-func (p *programModule) target(i core.Import) string {
-	if original, ok := p.original[importName{i.Module, i.Name}]; ok {
+func (m *module) target(i core.Import) string {
+	if original, ok := m.original[importName{i.Module, i.Name}]; ok {
 		return original
 	}
 	return i.Name
 }
 
 // place returns the place of item n of a section.
-func (p *programModule) place(spans []core.Span, n int) diag.Span {
+func (m *module) place(spans []core.Span, n int) diag.Span {
 	if n >= len(spans) {
-		return p.given.Span(0, 0)
+		return m.given.Span(0, 0)
 	}
-	return p.given.Span(spans[n].Start, spans[n].End)
+	return m.given.Span(spans[n].Start, spans[n].End)
 }
 
 // errorf reports an error in the current import or export.
@@ -140,11 +140,11 @@ func (c *classifier) want(name string, want, got core.FuncType) *diag.Diagnostic
 
 // wantFunc is like want for a function of the world.
 func (c *classifier) wantFunc(i *wit.WorldItem, f *wit.Func, v variant, got core.FuncType) {
-	d := c.want(f.Name, c.signature(f, v).FuncType, got)
+	d := c.want(f.Name, c.p.signature(f, v).FuncType, got)
 	if d == nil {
 		return
 	}
-	c.origin(d, i, f)
+	c.p.origin(d, i, f)
 	switch other := otherVariant(f, v, got); other {
 	case 0:
 		d.Helpf("regenerate the bindings of the core module from the same WIT, or check whether the versions differ")
@@ -229,7 +229,7 @@ func (c *classifier) missing(i *wit.WorldItem, f *wit.Func) {
 	if f.Span.IsValid() {
 		d.Labelf(f.Span, "`%s` is defined here", f.Label())
 	} else {
-		c.origin(d, i, f)
+		c.p.origin(d, i, f)
 	}
 	names := LegacyNames
 	if c.rejectsLegacy() {
@@ -237,7 +237,7 @@ func (c *classifier) missing(i *wit.WorldItem, f *wit.Func) {
 	}
 	want := names.exportFunc(i, f, exportSync)
 	if best, ok := diag.Suggest(want, func(yield func(string) bool) {
-		for _, e := range c.mod.module.Exports {
+		for _, e := range c.mod.core.Exports {
 			if e.Kind == core.ExternFunc && !yield(e.Name) {
 				return
 			}

@@ -203,9 +203,9 @@ func (c *classifier) lifted(x *coreExport, v variant, ft core.FuncType) {
 
 func (c *classifier) postReturn(x *coreExport, ft core.FuncType) {
 	x.kind = exportPostReturn
-	want := core.FuncType{Params: c.signature(x.fn, exportSync).Results}
+	want := core.FuncType{Params: c.p.signature(x.fn, exportSync).Results}
 	if d := c.want(x.fn.Name+" post-return", want, ft); d != nil {
-		c.origin(d, x.item, x.fn)
+		c.p.origin(d, x.item, x.fn)
 		d.Notef("it is called with the results of the core function once the memory that they point to is no longer needed")
 	}
 }

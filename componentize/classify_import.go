@@ -118,7 +118,7 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 		x.kind = importMainMemory
 		return true
 	}
-	if c.names[x.module] {
+	if c.p.names[x.module] {
 		x.kind, x.adapter, x.sig = importAdapter, x.module, ft
 		return true
 	}
@@ -133,7 +133,7 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 }
 
 // rejectsLegacy reports whether only standard names are accepted. Adapters may use either.
-func (c *classifier) rejectsLegacy() bool { return c.RejectLegacyNames && c.mod.isMain() }
+func (c *classifier) rejectsLegacy() bool { return c.p.options.RejectLegacyNames && c.mod.isMain() }
 
 // standardImport resolves an import with standard names. The module is without the prefix.
 func (c *classifier) standardImport(x *coreImport, module, field string, ft core.FuncType) bool {
@@ -155,10 +155,10 @@ func (c *classifier) standardImport(x *coreImport, module, field string, ft core
 		return nil
 	}
 	if iface, ok := strings.CutPrefix(module, "_ex_"); ok {
-		i := find(c.world.Exports, iface)
+		i := find(c.p.world.Exports, iface)
 		return i != nil && c.exportedIntrinsic(x, StandardNames, i, field, ft)
 	}
-	i := find(c.world.Imports, module)
+	i := find(c.p.world.Imports, module)
 	return i != nil && c.interfaceImport(x, StandardNames, i, "|"+module, field, field, importSync, ft)
 }
 
@@ -183,10 +183,10 @@ func (c *classifier) legacyImport(x *coreImport, field string, ft core.FuncType)
 		if iface == rootModule && c.intrinsic(x, LegacyNames, nil, field, ft, false) {
 			return true
 		}
-		i := c.legacyInterface(iface, c.world.Exports)
+		i := c.legacyInterface(iface, c.p.world.Exports)
 		return i != nil && c.exportedIntrinsic(x, LegacyNames, i, field, ft)
 	}
-	i := c.legacyInterface(x.module, c.world.Imports)
+	i := c.legacyInterface(x.module, c.p.world.Imports)
 	return i != nil && c.interfaceImport(x, LegacyNames, i, x.module, field, label, v, ft)
 }
 
@@ -214,7 +214,7 @@ func (c *classifier) envImport(x *coreImport, field string, ft core.FuncType) bo
 // rootImport resolves a function of the world itself, or an intrinsic of one of its resources or
 // streams.
 func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v variant, ft core.FuncType) bool {
-	i := c.world.Import(label)
+	i := c.p.world.Import(label)
 	if i != nil && i.Name != label {
 		i = nil // an interface whose ID equals the label
 	}
@@ -237,7 +237,7 @@ func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v v
 func (c *classifier) noRootFunc(field string) {
 	d := c.inWorld(c.errorf(BadImport, "no top-level imported function `%s` specified", field))
 	c.suggest(d, field, func(yield func(string) bool) {
-		for _, i := range c.world.Imports {
+		for _, i := range c.p.world.Imports {
 			if i.Func != nil && !yield(i.Name) {
 				return
 			}

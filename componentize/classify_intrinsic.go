@@ -173,7 +173,7 @@ func (c *classifier) resourceIntrinsic(x *coreImport, n Names, i *wit.WorldItem,
 // resource returns the resource of that name in an interface, or in the world itself if i is nil.
 func (c *classifier) resource(i *wit.WorldItem, label string) (*wit.WorldItem, *wit.TypeDef) {
 	if i == nil {
-		if i := c.world.Import(label); i != nil && i.Type != nil && isResource(i.Type) {
+		if i := c.p.world.Import(label); i != nil && i.Type != nil && isResource(i.Type) {
 			return i, i.Type
 		}
 		return nil, nil
@@ -189,9 +189,9 @@ func (c *classifier) function(i *wit.WorldItem, label string, imported bool) (*w
 	if i != nil {
 		return i, i.Interface.Func(label)
 	}
-	items := c.world.Exports
+	items := c.p.world.Exports
 	if imported {
-		items = c.world.Imports
+		items = c.p.world.Imports
 	}
 	for _, i := range items {
 		if i.Name == label && i.Func != nil {

@@ -12,13 +12,13 @@ import (
 type Fixup struct {
 	x *fixup
 	// modules maps the names of adapters and libraries to the modules.
-	modules map[string]*programModule
+	modules map[string]*module
 }
 
 // newFixupExtension prepares x to be extended.
 func newFixupExtension(a *assembly, x *fixup) *Fixup {
-	f := &Fixup{x: x, modules: map[string]*programModule{"": a.main}}
-	for _, m := range a.adapters {
+	f := &Fixup{x: x, modules: map[string]*module{"": a.p.main}}
+	for _, m := range a.p.adapters {
 		f.modules[m.name] = m
 	}
 	x.funcType(sig.Thunk) // the first type, as in wasm-tools

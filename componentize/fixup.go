@@ -24,7 +24,7 @@ type fixup struct {
 	b core.Builder
 	// instances maps the imported instances to their modules. The module is nil for the shim module
 	// and for the instance of actual functions.
-	instances ordered.Map[string, *programModule]
+	instances ordered.Map[string, *module]
 	imported  map[importName]uint32
 	names     core.Names
 	// slots are the entries of the shims' table, and globals the values of the shims' globals.
@@ -55,7 +55,7 @@ type hook struct {
 	params int
 	name   string
 	// mod is the module whose export the hook replaces, or nil if the hook only fills a shim.
-	mod        *programModule
+	mod        *module
 	start, end int32
 	// async is set if the second notification depends on the code that the function returns.
 	async bool
@@ -73,7 +73,7 @@ func newFixup(imports int) *fixup {
 }
 
 // importItem imports an item, once, and returns its index.
-func (x *fixup) importItem(instance string, mod *programModule, name string, t core.ExternType) uint32 {
+func (x *fixup) importItem(instance string, mod *module, name string, t core.ExternType) uint32 {
 	x.instances.Add(instance, mod)
 	key := importName{instance, name}
 	if i, ok := x.imported[key]; ok {
@@ -91,7 +91,7 @@ func (x *fixup) importItem(instance string, mod *programModule, name string, t c
 	return i
 }
 
-func (x *fixup) importFunc(instance string, mod *programModule, name string, t core.TypeIdx) core.FuncIdx {
+func (x *fixup) importFunc(instance string, mod *module, name string, t core.TypeIdx) core.FuncIdx {
 	return core.FuncIdx(x.importItem(instance, mod, name, core.ExternType{Kind: core.ExternFunc, Func: t}))
 }
 
@@ -131,7 +131,7 @@ func (a *assembly) addFixup(x *fixup) error {
 		case name == fixupShim:
 			at = *a.shim
 		case name == fixupMain:
-			at = a.coreInstances[a.main]
+			at = a.coreInstances[a.p.main]
 		default:
 			var actual []encoding.CoreInlineExport
 			for _, s := range a.shims.list.All() {
@@ -255,7 +255,7 @@ const (
 // destructors, and that notify an adapter of allocations. It returns the main module's task hook,
 // or nil if the module has none.
 func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
-	name, guard := a.main.out.first(exportTaskHook), a.guard()
+	name, guard := a.p.main.out.first(exportTaskHook), a.p.guard()
 	if name == "" && guard == nil {
 		return nil
 	}
@@ -263,7 +263,7 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 	if name != "" {
 		f := x.importFunc(fixupMain, nil, name, x.funcType(sig.TaskHook))
 		notify = &f
-		for mod := range a.usedModules {
+		for mod := range a.p.usedModules {
 			x.hookExports(mod)
 		}
 	}
@@ -273,11 +273,11 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 		begin, end = &b, &e
 	}
 	type allocator struct {
-		mod  *programModule
+		mod  *module
 		name string
 	}
 	reallocs := map[allocator]int{}
-	for mod := range a.usedModules {
+	for mod := range a.p.usedModules {
 		for _, e := range mod.out.list {
 			switch e.kind {
 			case exportRealloc, exportReallocForExports, exportReallocForImports:
@@ -318,7 +318,7 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 
 // instanceName returns the name under which the fixup module imports exports of a module, and the
 // module unless it is the main one.
-func instanceName(mod *programModule) (string, *programModule) {
+func instanceName(mod *module) (string, *module) {
 	switch {
 	case mod.isMain():
 		return fixupMain, nil
@@ -329,7 +329,7 @@ func instanceName(mod *programModule) (string, *programModule) {
 }
 
 // hook adds a hook for an export.
-func (x *fixup) hook(mod *programModule, name string, t core.FuncType, start, end int32, async bool) {
+func (x *fixup) hook(mod *module, name string, t core.FuncType, start, end int32, async bool) {
 	instance, from := instanceName(mod)
 	typ := x.funcType(t)
 	x.hooks = append(x.hooks, &hook{
@@ -338,7 +338,7 @@ func (x *fixup) hook(mod *programModule, name string, t core.FuncType, start, en
 }
 
 // hookExports adds hooks for the lifted functions, with their post-return functions and callbacks.
-func (x *fixup) hookExports(mod *programModule) {
+func (x *fixup) hookExports(mod *module) {
 	for _, e := range mod.out.list {
 		if e.kind != exportFunc {
 			continue

@@ -27,10 +27,10 @@ func (p *program) checkImportNames() error {
 	for n := range interfaces {
 		taken[n] = n
 	}
-	for _, r := range p.ImportNames {
+	for _, r := range p.options.ImportNames {
 		delete(taken, r.Old)
 	}
-	for _, r := range p.ImportNames {
+	for _, r := range p.options.ImportNames {
 		i := p.world.Import(r.Old)
 		if i == nil || i.Interface == nil {
 			d := list.Errorf(at, BadImport, "the world imports no interface `%s` that could be renamed to `%s`", r.Old, r.New)
@@ -56,11 +56,11 @@ func (p *program) checkImportNames() error {
 // importName returns the name under which the component imports an interface, and the interface
 // that it implements, or "".
 func (p *program) importName(i *wit.WorldItem) (extern, implements string) {
-	n := slices.IndexFunc(p.ImportNames, func(r ImportName) bool { return r.Old == i.ExternName() })
+	n := slices.IndexFunc(p.options.ImportNames, func(r ImportName) bool { return r.Old == i.ExternName() })
 	if n < 0 {
 		return i.ExternName(), i.Implements()
 	}
-	extern = p.ImportNames[n].New
+	extern = p.options.ImportNames[n].New
 	if x, err := name.Parse(extern, name.Options{}); err != nil || x.Kind != name.KindLabel {
 		return extern, ""
 	}

@@ -38,7 +38,7 @@ func (p *program) join() error {
 		}
 	}
 	var err error
-	if p.model, p.world, err = u.Finish(wit.UnionOptions{MergeVersions: !p.KeepVersions, Nominal: true}); err != nil {
+	if p.model, p.world, err = u.Finish(wit.UnionOptions{MergeVersions: !p.options.KeepVersions, Nominal: true}); err != nil {
 		return diag.Errorf(p.main.given.Span(0, 0), CannotMerge, "%s", err.Error())
 	}
 	return nil
@@ -55,7 +55,7 @@ func (p *program) joined() bool {
 		}
 	}
 	w := p.main.worlds[0]
-	if !isJoined(w.World, !p.KeepVersions) {
+	if !isJoined(w.World, !p.options.KeepVersions) {
 		return false
 	}
 	p.model, p.world = w.Model, w.World

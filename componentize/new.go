@@ -143,13 +143,13 @@ func (p *program) invalid(f *diag.File, err error) error {
 
 // newProgram reads the modules and merges their worlds.
 func newProgram(f *diag.File, o Options) (*program, error) {
-	p := &program{Options: o, names: map[string]bool{}}
+	p := &program{options: o, names: map[string]bool{}}
 	main, producers, err := p.read(f, "a component from", true, binary.EmbeddedWorld{Model: o.Model, World: o.World, Strings: o.Strings})
 	if err != nil {
 		return nil, err
 	}
 	p.main = main
-	p.signatures = make(map[funcVariant]signature, len(main.module.Imports))
+	p.signatures = make(map[funcVariant]signature, len(main.core.Imports))
 	if err := p.prepareMain(producers); err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func newProgram(f *diag.File, o Options) (*program, error) {
 func (p *program) noWorld(f *diag.File) error {
 	d := diag.Errorf(f.Span(0, 0), binary.NoWIT, "the core module does not say which world it is made for").
 		Notef("it has no custom section whose name starts with `%s`", binary.WorldSection)
-	for _, i := range p.main.module.Imports {
+	for _, i := range p.main.core.Imports {
 		if strings.HasPrefix(i.Module, "wasi_") {
 			return d.Notef("it imports from `%s`, an interface of WASI that is older than components", i.Module).
 				Helpf("provide it with an adapter: --adapt %s=FILE", i.Module)
@@ -204,7 +204,7 @@ func (p *program) noWorld(f *diag.File) error {
 
 // read reads a module with its worlds, and adds the world given, if any. A module that is not whole
 // will be trimmed, and is validated after that.
-func (p *program) read(f *diag.File, what string, whole bool, given binary.EmbeddedWorld) (*programModule, *core.Producers, error) {
+func (p *program) read(f *diag.File, what string, whole bool, given binary.EmbeddedWorld) (*module, *core.Producers, error) {
 	if err := binary.CheckModule(f, "make "+what); err != nil {
 		return nil, nil, err
 	}
@@ -225,7 +225,7 @@ func (p *program) read(f *diag.File, what string, whole bool, given binary.Embed
 		}
 		list = append(list, given)
 	}
-	mod := &programModule{file: f, module: m, given: f, source: m, worlds: list}
+	mod := &module{file: f, core: m, given: f, source: m, worlds: list}
 	var producers *core.Producers
 	for _, d := range list {
 		for _, i := range d.World.Exports {
@@ -239,23 +239,23 @@ func (p *program) read(f *diag.File, what string, whole bool, given binary.Embed
 }
 
 // rewrite changes the module.
-func (p *programModule) rewrite(r core.Rewrite) error {
-	data := p.module.Rewrite(r)
-	m, err := core.Decode(data)
+func (m *module) rewrite(r core.Rewrite) error {
+	data := m.core.Rewrite(r)
+	decoded, err := core.Decode(data)
 	if err != nil {
-		return core.Diagnose(p.file, err)
+		return core.Diagnose(m.file, err)
 	}
-	p.file, p.module = diag.NewBinary(p.file.Name, data), m
+	m.file, m.core = diag.NewBinary(m.file.Name, data), decoded
 	return nil
 }
 
 // clean removes the worlds from an adapter.
-func (p *programModule) clean() error {
+func (m *module) clean() error {
 	r := core.Rewrite{}
-	if !stripWorlds(p.module, nil, &r) {
+	if !stripWorlds(m.core, nil, &r) {
 		return nil
 	}
-	return p.rewrite(r)
+	return m.rewrite(r)
 }
 
 // prepareMain brings the main module into its final form: without worlds, with producers, and
@@ -264,8 +264,8 @@ func (p *programModule) clean() error {
 func (p *program) prepareMain(producers *core.Producers) error {
 	main := p.main
 	r := core.Rewrite{}
-	changed := stripWorlds(main.module, producers, &r)
-	r.Import, main.original = uniqueImports(main.module)
+	changed := stripWorlds(main.core, producers, &r)
+	r.Import, main.original = uniqueImports(main.core)
 	if !changed && r.Import == nil {
 		return nil
 	}
@@ -277,15 +277,15 @@ func (p *program) prepareMain(producers *core.Producers) error {
 func (p *program) defaultAdapters() []Adapter {
 	var list []Adapter
 	asked := map[string]bool{}
-	for _, a := range p.Adapters {
+	for _, a := range p.options.Adapters {
 		asked[a.Name] = true
 	}
-	for _, i := range p.main.module.Imports {
+	for _, i := range p.main.core.Imports {
 		if asked[i.Module] || i.Type.Kind != core.ExternFunc {
 			continue
 		}
 		asked[i.Module] = true
-		if a, ok := p.DefaultAdapter(p.main.module, i.Module); ok {
+		if a, ok := p.options.DefaultAdapter(p.main.core, i.Module); ok {
 			list = append(list, a)
 		}
 	}

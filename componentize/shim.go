@@ -34,7 +34,7 @@ const (
 // shimKey identifies a shim. The kind determines which of the fields are set.
 type shimKey struct {
 	kind    shimKind
-	mod     *programModule // the module whose memory and allocator are used, or whose export it is
+	mod     *module // the module whose memory and allocator are used, or whose export it is
 	fn      *wit.Func
 	variant variant
 	enc     encoding.CanonOptKind // the encoding of strings
@@ -56,7 +56,7 @@ type shim struct {
 	sig   core.FuncType
 	// source is the first import that the shim stands in for, and user the module that imports it.
 	source *coreImport
-	user   *programModule
+	user   *module
 }
 
 type shimList struct{ list ordered.Map[shimKey, *shim] }
@@ -70,7 +70,7 @@ func (l *shimList) add(s *shim) {
 }
 
 // shimKeyOf returns the key of an import's shim, or false for imports that never have one.
-func (a *assembly) shimKeyOf(mod *programModule, x *coreImport) (shimKey, bool) {
+func (a *assembly) shimKeyOf(mod *module, x *coreImport) (shimKey, bool) {
 	switch x.kind {
 	case importFunc:
 		enc, _ := mod.importStrings.of(x.item, x.fn)
@@ -95,9 +95,9 @@ func (a *assembly) shimKeyOf(mod *programModule, x *coreImport) (shimKey, bool) 
 
 // collectShims finds the shims that a module needs for its imports and for the destructors that it
 // exports.
-func (a *assembly) collectShims(mod *programModule) error {
-	hasMemory := a.main.in.memory != nil
-	a.shims.list.Grow(len(mod.module.Imports))
+func (a *assembly) collectShims(mod *module) error {
+	hasMemory := a.p.main.in.memory != nil
+	a.shims.list.Grow(len(mod.core.Imports))
 	for x := range mod.in.all {
 		key, ok := a.shimKeyOf(mod, x)
 		if !ok {
@@ -110,7 +110,7 @@ func (a *assembly) collectShims(mod *programModule) error {
 		}
 		switch x.kind {
 		case importFunc:
-			items, _ := a.imports.Get(x.home())
+			items, _ := a.imported.imports.Get(x.home())
 			low, _ := items.lowerings.Get(lowerKey{x.fn.Name, x.variant})
 			if !low.direct {
 				if _, ok := mod.importStrings.of(x.item, x.fn); !ok {
@@ -159,7 +159,7 @@ func (a *assembly) collectShims(mod *programModule) error {
 }
 
 // builtinShim adds the shim of a built-in that needs memory or a table.
-func (a *assembly) builtinShim(mod *programModule, s *shim, hasMemory bool) {
+func (a *assembly) builtinShim(mod *module, s *shim, hasMemory bool) {
 	s.sig = sig.Of("ii:i")
 	switch s.op {
 	case encoding.OpWaitableSetWait, encoding.OpWaitableSetPoll:
@@ -197,28 +197,28 @@ func copies(op encoding.CanonOp) bool {
 
 // channelRealloc returns the allocator for the elements of a stream: that of the function that
 // identifies the stream's type.
-func (p *programModule) channelRealloc(c *channel) string {
+func (m *module) channelRealloc(c *channel) string {
 	switch {
 	case c.fn == nil:
 		return ""
 	case c.imported:
-		return p.out.importsRealloc()
+		return m.out.importsRealloc()
 	}
-	return p.out.exportsRealloc()
+	return m.out.exportsRealloc()
 }
 
 // noMetadata returns an error for an import that the merged world has, but not the world that its
 // module is made for.
-func noMetadata(mod *programModule, what string, x *coreImport) error {
+func noMetadata(mod *module, what string, x *coreImport) error {
 	return fmt.Errorf("missing component metadata for %s of `%s::%s`", what, x.module, x.field)
 }
 
 // realloc returns the module and the name of the allocator for a module whose own allocator is
 // name. The name is "" if there is none. A library without an allocator shares that of the main
 // module.
-func (a *assembly) realloc(mod *programModule, name string) (*programModule, string) {
+func (a *assembly) realloc(mod *module, name string) (*module, string) {
 	if name == "" && mod.library != nil {
-		return a.main, a.main.out.first(exportRealloc)
+		return a.p.main, a.p.main.out.first(exportRealloc)
 	}
 	return mod, name
 }
@@ -227,11 +227,11 @@ func (a *assembly) realloc(mod *programModule, name string) (*programModule, str
 // module is instantiated, or because calls must go through the wrapper in the fixup module that
 // announces tasks or allocations.
 func (a *assembly) reallocNeedsShim(before bool) bool {
-	return before || a.main.out.first(exportTaskHook) != "" || a.guard() != nil
+	return before || a.p.main.out.first(exportTaskHook) != "" || a.p.guard() != nil
 }
 
 // reallocShim adds a shim for an allocator if it needs one.
-func (a *assembly) reallocShim(mod *programModule, before bool, n needs, name string) {
+func (a *assembly) reallocShim(mod *module, before bool, n needs, name string) {
 	mod, name = a.realloc(mod, name)
 	if !n.realloc || name == "" || !a.reallocNeedsShim(before) {
 		return
@@ -242,7 +242,7 @@ func (a *assembly) reallocShim(mod *programModule, before bool, n needs, name st
 }
 
 // reallocFunc returns the core function that allocates, or nil if none is needed or none exists.
-func (a *assembly) reallocFunc(mod *programModule, before bool, n needs, name string) *encoding.CoreFuncIdx {
+func (a *assembly) reallocFunc(mod *module, before bool, n needs, name string) *encoding.CoreFuncIdx {
 	mod, name = a.realloc(mod, name)
 	if !n.realloc || name == "" {
 		return nil

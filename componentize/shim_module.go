@@ -19,7 +19,7 @@ const (
 // also defines the memory of a main module that imports its memory, and the base of thread-local
 // storage for modules without threads.
 func (a *assembly) addShims(fix *fixup) error {
-	for mod := range a.usedModules {
+	for mod := range a.p.usedModules {
 		if err := a.collectShims(mod); err != nil {
 			return err
 		}
@@ -28,20 +28,20 @@ func (a *assembly) addShims(fix *fixup) error {
 	if err != nil {
 		return err
 	}
-	if a.shims.list.Len() == 0 && a.main.in.memory == nil && tls == nil {
+	if a.shims.list.Len() == 0 && a.p.main.in.memory == nil && tls == nil {
 		return nil
 	}
-	m := &shimModule{returnCallRef: a.ReturnCallRef, traps: map[core.TypeIdx]core.FuncIdx{}}
+	m := &shimModule{returnCallRef: a.p.options.ReturnCallRef, traps: map[core.TypeIdx]core.FuncIdx{}}
 	for _, s := range a.shims.list.All() {
 		m.add(s)
-		fix.addShim(s, a.ReturnCallRef)
+		fix.addShim(s, a.p.options.ReturnCallRef)
 	}
-	if n := uint64(a.shims.list.Len()); n > 0 && !a.ReturnCallRef {
+	if n := uint64(a.shims.list.Len()); n > 0 && !a.p.options.ReturnCallRef {
 		m.b.Tables = []core.Table{{Type: funcTable(n)}}
 		m.b.Export(shimTable, core.ExternTable, 0)
 	}
-	if a.main.in.memory != nil {
-		m.b.Memories = []core.MemoryType{*a.main.in.memory}
+	if a.p.main.in.memory != nil {
+		m.b.Memories = []core.MemoryType{*a.p.main.in.memory}
 		m.b.Export(shimMemory, core.ExternMemory, 0)
 	}
 	if tls != nil {
@@ -51,7 +51,7 @@ func (a *assembly) addShims(fix *fixup) error {
 	module := a.label(a.b.CoreModule(m.b.Append(nil)).SortIndex(), "wit-component-shim-module").CoreModule()
 	at := a.label(a.b.CoreInstantiate(module).SortIndex(), "wit-component-shim-instance").CoreInstance()
 	a.shim = &at
-	if a.main.in.memory != nil {
+	if a.p.main.in.memory != nil {
 		memory := a.aliasCore(at, encoding.SortCoreMemory, shimMemory, "memory").CoreMemory()
 		a.memory = &memory
 	}
@@ -67,8 +67,8 @@ func funcTable(n uint64) core.TableType {
 
 // customs returns the custom sections of a generated module.
 func (a *assembly) customs(name string, n core.Names) []core.Custom {
-	list := []core.Custom{{Name: core.ProducersName, Data: core.ProcessedBy(a.Producer).Append(nil)}}
-	if !a.NoNames {
+	list := []core.Custom{{Name: core.ProducersName, Data: core.ProcessedBy(a.p.options.Producer).Append(nil)}}
+	if !a.p.options.NoNames {
 		n.Module, n.HasModule = name, true
 		list = append(list, core.Custom{Name: "name", Data: n.Append(nil)})
 	}
@@ -147,7 +147,7 @@ func (m *shimModule) addTLS(t core.ValType) {
 // usesThreads reports whether core code appears to use threads. If so, the base of thread-local
 // storage is in slot 1 of the context, which each thread has. Otherwise it is in a global.
 func (a *assembly) usesThreads() bool {
-	for mod := range a.usedModules {
+	for mod := range a.p.usedModules {
 		for x := range mod.in.all {
 			if x.kind != importBuiltin {
 				continue
@@ -172,7 +172,7 @@ func (a *assembly) tlsGlobal() (*core.ValType, error) {
 		return nil, nil
 	}
 	var found *core.ValType
-	for mod := range a.usedModules {
+	for mod := range a.p.usedModules {
 		for x := range mod.in.all {
 			switch {
 			case x.kind != importTLS:

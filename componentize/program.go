@@ -11,19 +11,19 @@ import (
 
 // program is the input of a component: core modules, and the world that they are made for together.
 type program struct {
-	Options
-	model *wit.Model
-	world *wit.World
-	main  *programModule
+	options Options
+	model   *wit.Model
+	world   *wit.World
+	main    *module
 	// all lists the adapters and libraries in the given order, and adapters those that are used.
-	all, adapters []*programModule
+	all, adapters []*module
 	signatures    map[funcVariant]signature
 	// names are the names of all adapters. Imports from a module of such a name belong to the adapter.
 	names map[string]bool
 }
 
-// programModule is one core module of a program.
-type programModule struct {
+// module is a core module that takes part in a component: the main module, an adapter or a library.
+type module struct {
 	// name is the module name under which the main module imports from an adapter. It is "" for the
 	// main module.
 	name    string
@@ -33,7 +33,7 @@ type programModule struct {
 	ownMemory bool
 	memory    *encoding.CoreMemoryIdx
 	file      *diag.File
-	module    *core.Module
+	core      *core.Module
 	// given and source are the file and the module in their original form, for places in messages.
 	given  *diag.File
 	source *core.Module
@@ -55,14 +55,14 @@ type programModule struct {
 // importName is the module and field name of a core import.
 type importName struct{ module, field string }
 
-func (p *programModule) isMain() bool { return p.name == "" }
+func (m *module) isMain() bool { return m.name == "" }
 
 // debugName returns the name of the module in debug names.
-func (p *programModule) debugName() string {
-	if p.isMain() {
+func (m *module) debugName() string {
+	if m.isMain() {
 		return "main"
 	}
-	return p.name
+	return m.name
 }
 
 // importKind is the meaning of a core import. The zero value is invalid.

@@ -6,9 +6,9 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// demand lists what the component imports from the world: the items that core code imports, and the
+// imported is what the component imports from the world: the items that core code imports, and the
 // types that these items and the exports need.
-type demand struct {
+type imported struct {
 	// imports maps the imports of the world, in order, to the functions that are lowered. Functions of
 	// the world itself are in the entry of nil.
 	imports ordered.Map[*wit.WorldItem, *importedItems]
@@ -48,7 +48,7 @@ type requiredFunc struct {
 }
 
 // usedModules yields the main module and then the used adapters.
-func (p *program) usedModules(yield func(*programModule) bool) {
+func (p *program) usedModules(yield func(*module) bool) {
 	if !yield(p.main) {
 		return
 	}
@@ -60,7 +60,7 @@ func (p *program) usedModules(yield func(*programModule) bool) {
 }
 
 // givenModules yields the main module and then all adapters and libraries in the given order.
-func (p *program) givenModules(yield func(*programModule) bool) {
+func (p *program) givenModules(yield func(*module) bool) {
 	if !yield(p.main) {
 		return
 	}
@@ -79,16 +79,17 @@ func (x *coreImport) home() *wit.WorldItem {
 	return nil
 }
 
-func (p *program) demand() *demand {
-	d := &demand{types: map[*wit.Interface][]*wit.TypeDef{}, exportsUsed: map[*wit.Interface]map[*wit.Interface]bool{}}
-	p.demandFuncs(d)
-	p.demandExports(d)
-	p.demandTypes(d)
+func (p *program) imported() *imported {
+	d := &imported{types: map[*wit.Interface][]*wit.TypeDef{}, exportsUsed: map[*wit.Interface]map[*wit.Interface]bool{}}
+	p.importedFuncs(d)
+	p.usedExports(d)
+	p.importedTypes(d)
 	return d
 }
 
-// demandFuncs determines which of the world's imports core code uses, and how they can be lowered.
-func (p *program) demandFuncs(d *demand) {
+// importedFuncs determines which of the world's imports core code uses, and how they can be
+// lowered.
+func (p *program) importedFuncs(d *imported) {
 	required := map[requiredFunc]bool{}
 	for mod := range p.usedModules {
 		for x := range mod.in.all {
@@ -139,7 +140,7 @@ func (p *program) usedInterfaces(i *wit.Interface, f func(*wit.Interface)) {
 	}
 }
 
-func (p *program) demandExports(d *demand) {
+func (p *program) usedExports(d *imported) {
 	exported := map[*wit.Interface]bool{}
 	for _, i := range p.world.Exports {
 		if i.Interface != nil && i.Name == "" {
@@ -164,8 +165,8 @@ func (p *program) demandExports(d *demand) {
 	}
 }
 
-// demandTypes finds the types of imported interfaces that imports, intrinsics and exports need.
-func (p *program) demandTypes(d *demand) {
+// importedTypes finds the types of imported interfaces that imports, intrinsics and exports need.
+func (p *program) importedTypes(d *imported) {
 	live := &liveTypes{m: p.model}
 	for mod := range p.usedModules {
 		for _, i := range p.world.Imports {
