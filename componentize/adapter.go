@@ -52,12 +52,9 @@ func (p *program) trimAdapters() error {
 // The exports of an adapter that must be notified when an allocator of the main module runs.
 const reallocBegin, reallocEnd = "realloc_begin", "realloc_end"
 
-// allocators are the exports that the canonical ABI can allocate memory with.
-var allocators = []exportKind{exportRealloc, exportReallocForExports, exportReallocForImports}
-
 func hasReallocHooks(a *module) bool {
-	_, begin := a.out.funcs[reallocBegin]
-	_, end := a.out.funcs[reallocEnd]
+	_, begin := a.out.types[reallocBegin]
+	_, end := a.out.types[reallocEnd]
 	return a.ownMemory && begin && end
 }
 
@@ -98,7 +95,8 @@ func (p *program) checkAdapters() error {
 	for _, a := range p.all {
 		var exported map[string]core.FuncType
 		for _, r := range p.requiredOf(a) {
-			if r.kind != importAdapter {
+			i, ok := r.meaning.(*adapterImport)
+			if !ok {
 				continue
 			}
 			if exported == nil {
@@ -107,7 +105,7 @@ func (p *program) checkAdapters() error {
 			c.at, c.where = fmt.Sprintf("import `%s::%s`", r.module, r.target), r.at
 			got, ok := exported[r.target]
 			if ok {
-				if d := c.want(r.target, got, r.sig); d != nil {
+				if d := c.want(r.target, got, i.sig); d != nil {
 					d.Notef("the expected type is that of the adapter for `%s`", a.name)
 				}
 				continue

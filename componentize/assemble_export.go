@@ -46,16 +46,13 @@ func (a *assembly) exportFunc(mod *module, i *wit.WorldItem) error {
 
 // lift lifts the core function for a function of item i.
 func (a *assembly) lift(mod *module, i *wit.WorldItem, f *wit.Func, t encoding.TypeIdx) (encoding.FuncIdx, error) {
-	home := i
-	if i.Func != nil {
-		home = nil
-	}
-	e := mod.out.find(exportFunc, home, f)
+	home := worldFunc{item: homeOf(i), fn: f}
+	e := mod.out.funcs[home]
 	if e == nil {
 		return 0, fmt.Errorf("failed to find export of function `%s`", f.Name)
 	}
 	fn := a.hookedExport(mod, e.name)
-	n := a.p.needsOfExport(f, e.variant)
+	n := a.p.needsOfExport(f, e.use.(*funcExport).variant)
 	enc, _ := mod.exportStrings.of(i, f)
 	var realloc *encoding.CoreFuncIdx
 	if n.realloc {
@@ -66,12 +63,12 @@ func (a *assembly) lift(mod *module, i *wit.WorldItem, f *wit.Func, t encoding.T
 	}
 	opts, err := n.options(enc, a.memory, realloc)
 	if err != nil {
-		return 0, e.neededBy(err)
+		return 0, e.neededBy(err, home)
 	}
-	if p := mod.out.find(exportPostReturn, home, f); p != nil {
+	if p := mod.out.postReturns[home]; p != nil {
 		opts = append(opts, encoding.PostReturnOpt(a.hookedExport(mod, p.name)))
 	}
-	if c := mod.out.find(exportCallbackFunc, home, f); c != nil {
+	if c := mod.out.callbacks[home]; c != nil {
 		opts = append(opts, encoding.CallbackOpt(a.hookedExport(mod, c.name)))
 	}
 	return a.label(a.b.Lift(fn, t, opts...).SortIndex(), f.Name).Func(), nil

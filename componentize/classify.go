@@ -77,22 +77,6 @@ func (c *classifier) exportsPlace() diag.Span {
 	return c.mod.given.Span(0, 0)
 }
 
-// target returns the name of an import before duplicate imports were renamed.
-func (m *module) target(i core.Import) string {
-	if original, ok := m.original[importName{i.Module, i.Name}]; ok {
-		return original
-	}
-	return i.Name
-}
-
-// place returns the place of item n of a section.
-func (m *module) place(spans []core.Span, n int) diag.Span {
-	if n >= len(spans) {
-		return m.given.Span(0, 0)
-	}
-	return m.given.Span(spans[n].Start, spans[n].End)
-}
-
 // errorf reports an error in the current import or export.
 func (c *classifier) errorf(code diag.Code, format string, args ...any) *diag.Diagnostic {
 	d := c.list.Errorf(c.where, code, format, args...)
@@ -184,7 +168,7 @@ func (c *classifier) complete() {
 	out := &c.mod.out
 	var memories []*coreExport
 	for _, e := range out.list {
-		if e.kind == exportMemory {
+		if e.use == roleExport(roleMemory) {
 			memories = append(memories, e)
 		}
 	}
@@ -197,7 +181,7 @@ func (c *classifier) complete() {
 		c.where = c.exportsPlace()
 	}
 	for _, e := range out.list {
-		if e.kind == exportFunc && e.variant == exportCallback && out.find(exportCallbackFunc, e.item, e.fn) == nil {
+		if f, ok := e.use.(*funcExport); ok && f.variant == exportCallback && out.callbacks[f.worldFunc] == nil {
 			c.errorf(MissingExport, "missing callback for `%s`", e.name).
 				Helpf("export `%s%s`, or export the function as `%s` to run it on a stack of its own", callbackPrefix, e.name,
 					asyncStackful+strings.TrimPrefix(e.name, asyncLift))
@@ -205,13 +189,13 @@ func (c *classifier) complete() {
 	}
 	for _, i := range c.mod.exports {
 		if i.Func != nil {
-			if out.find(exportFunc, nil, i.Func) == nil {
+			if out.funcs[worldFunc{fn: i.Func}] == nil {
 				c.missing(nil, i.Func)
 			}
 			continue
 		}
 		for _, f := range i.Interface.Funcs {
-			if out.find(exportFunc, i, f) == nil {
+			if out.funcs[worldFunc{i, f}] == nil {
 				c.missing(i, f)
 			}
 		}

@@ -11,6 +11,12 @@ import (
 // taskHook is the export of a module that is called when tasks start and end.
 const taskHook = "__wasm_task_hook"
 
+// oldReallocs are the allocators with names of their own.
+var oldReallocs = map[string]role{
+	"canonical_abi_realloc": roleRealloc, "cabi_import_realloc": roleReallocForImports, "cabi_export_realloc": roleReallocForExports,
+	"cabi_realloc_adapter": roleReallocForAdapter,
+}
+
 // exportItem determines the use of an export. It ignores exports that a component does not use.
 func (c *classifier) exportItem(e core.Export) {
 	var ft core.FuncType
@@ -19,97 +25,90 @@ func (c *classifier) exportItem(e core.Export) {
 		if ft, ok = c.typeOfFunc(e.Index); !ok {
 			return
 		}
-		c.mod.out.funcs[e.Name] = ft
+		c.mod.out.types[e.Name] = ft
 	}
-	for _, r := range []struct {
-		name string
-		kind exportKind
-	}{
-		{"canonical_abi_realloc", exportRealloc}, {"cabi_import_realloc", exportReallocForImports},
-		{"cabi_export_realloc", exportReallocForExports}, {"cabi_realloc_adapter", exportReallocForAdapter},
-	} {
-		if e.Name == r.name {
-			if e.Kind != core.ExternFunc {
-				c.errorf(WrongSignature, "expected `%s` to be a function, found a %s", e.Name, e.Kind)
-				return
-			}
-			c.want(e.Name, sig.Of("iiii:i"), ft)
-			c.keep(&coreExport{name: e.Name, kind: r.kind})
+	if r, ok := oldReallocs[e.Name]; ok {
+		if e.Kind != core.ExternFunc {
+			c.errorf(WrongSignature, "expected `%s` to be a function, found a %s", e.Name, e.Kind)
 			return
 		}
+		c.want(e.Name, sig.Realloc, ft)
+		c.mod.out.add(&coreExport{name: e.Name, use: roleExport(r)})
+		return
 	}
-	x := &coreExport{name: e.Name, at: c.where}
+	var u use
 	rest, standard := strings.CutPrefix(e.Name, standardPrefix)
 	switch e.Kind {
 	case core.ExternFunc:
 		switch {
 		case standard:
-			c.standardExport(x, rest, ft)
+			u = c.standardExport(rest, ft)
 		case !c.rejectsLegacy():
-			c.legacyExport(x, ft)
+			u = c.legacyExport(e.Name, ft)
 		}
 	case core.ExternMemory:
 		if e.Name == LegacyNames.memory() && !c.rejectsLegacy() || e.Name == StandardNames.memory() {
-			x.kind = exportMemory
+			u = roleExport(roleMemory)
 		}
 	case core.ExternTable:
 		if e.Name == "__indirect_function_table" {
-			x.kind = exportTable
+			u = roleExport(roleTable)
 		}
 	}
-	if x.kind != 0 {
-		c.keep(x)
+	if u != nil {
+		c.mod.out.add(&coreExport{name: e.Name, at: c.where, use: u})
 	}
 }
-
-func (c *classifier) keep(x *coreExport) { c.mod.out.add(x) }
 
 // common resolves the exports that serve all functions. The label is the name without the prefix of
 // standard names.
-func (c *classifier) common(x *coreExport, label, realloc string, ft core.FuncType) bool {
+func (c *classifier) common(label, realloc string, ft core.FuncType) use {
 	switch label {
 	case realloc:
-		x.kind = exportRealloc
-		if d := c.want(label, sig.Of("iiii:i"), ft); d != nil {
+		if d := c.want(label, sig.Realloc, ft); d != nil {
 			d.Notef("it allocates memory for incoming values: it takes an old address and size, both 0, an alignment and the new size, and returns an address")
 		}
+		return roleExport(roleRealloc)
 	case "_initialize":
-		x.kind = exportInitialize
-		c.want(label, core.FuncType{}, ft)
-	default:
-		return false
+		c.want(label, sig.Thunk, ft)
+		return roleExport(roleInitialize)
 	}
-	return true
+	return nil
 }
 
-func (c *classifier) standardExport(x *coreExport, label string, ft core.FuncType) {
-	if c.common(x, label, "_realloc", ft) {
-		return
+// standardExport resolves an export with a standard name, given without the prefix. It returns nil
+// if a component does not use the export.
+func (c *classifier) standardExport(label string, ft core.FuncType) use {
+	if u := c.common(label, "_realloc", ft); u != nil {
+		return u
 	}
-	find := func(label string) bool {
-		if f, ok := strings.CutPrefix(label, "||"); ok {
-			return c.ownFunc(x, f)
+	if f, ok := c.standardFunc(label); ok {
+		return c.lifted(f, exportSync, ft)
+	}
+	if l, ok := strings.CutSuffix(label, "_post"); ok {
+		if f, ok := c.standardFunc(l); ok {
+			return c.postReturn(f, ft)
 		}
-		i, f := c.standardInterface(label)
-		if i == nil {
-			return false
-		}
-		x.item, x.fn = i, i.Interface.Func(f)
-		return x.fn != nil
-	}
-	if find(label) {
-		c.lifted(x, exportSync, ft)
-		return
-	}
-	if l, ok := strings.CutSuffix(label, "_post"); ok && find(l) {
-		c.postReturn(x, ft)
-		return
 	}
 	if l, ok := strings.CutSuffix(label, "_dtor"); ok {
 		if i, r := c.standardInterface(l); i != nil {
-			c.dtor(x, i, r, label, ft)
+			return c.dtor(i, r, label, ft)
 		}
 	}
+	return nil
+}
+
+// standardFunc finds a function that the module exports under a standard name.
+func (c *classifier) standardFunc(label string) (worldFunc, bool) {
+	if f, ok := strings.CutPrefix(label, "||"); ok {
+		return c.ownFunc(f)
+	}
+	i, f := c.standardInterface(label)
+	if i == nil {
+		return worldFunc{}, false
+	}
+	fn := i.Interface.Func(f)
+	return worldFunc{i, fn}, fn != nil
 }
 
 // standardInterface splits `|iface|rest` after the name of an interface that the module exports.
@@ -130,25 +129,24 @@ func (c *classifier) standardInterface(label string) (*wit.WorldItem, string) {
 }
 
 // ownFunc finds a function of the world itself that the module exports.
-func (c *classifier) ownFunc(x *coreExport, label string) bool {
+func (c *classifier) ownFunc(label string) (worldFunc, bool) {
 	for _, i := range c.mod.exports {
 		if i.Func != nil && i.Name == label {
-			x.item, x.fn = nil, i.Func
-			return true
+			return worldFunc{fn: i.Func}, true
 		}
 	}
-	return false
+	return worldFunc{}, false
 }
 
-func (c *classifier) legacyExport(x *coreExport, ft core.FuncType) {
-	full := x.name
-	if c.common(x, full, "cabi_realloc", ft) {
-		return
+// legacyExport resolves an export with a legacy name. It returns nil if a component does not use
+// the export.
+func (c *classifier) legacyExport(full string, ft core.FuncType) use {
+	if u := c.common(full, "cabi_realloc", ft); u != nil {
+		return u
 	}
 	if full == taskHook {
-		x.kind = exportTaskHook
-		c.want(full, sig.Of("i:"), ft)
-		return
+		c.want(full, sig.TaskHook, ft)
+		return roleExport(roleTaskHook)
 	}
 	label, v := full, exportSync
 	if l, ok := strings.CutPrefix(full, asyncLift); ok {
@@ -156,63 +154,66 @@ func (c *classifier) legacyExport(x *coreExport, ft core.FuncType) {
 	} else if l, ok := strings.CutPrefix(full, asyncStackful); ok {
 		label, v = l, exportStackful
 	}
-	if c.legacyFunc(x, label) {
-		c.lifted(x, v, ft)
-		return
+	if f, ok := c.legacyFunc(label); ok {
+		return c.lifted(f, v, ft)
 	}
-	if l, ok := strings.CutPrefix(label, postPrefix); ok && c.legacyFunc(x, l) {
-		c.postReturn(x, ft)
-		return
+	if l, ok := strings.CutPrefix(label, postPrefix); ok {
+		if f, ok := c.legacyFunc(l); ok {
+			return c.postReturn(f, ft)
+		}
 	}
-	if l, ok := strings.CutPrefix(full, callbackPrefix+asyncLift); ok && c.legacyFunc(x, l) {
-		x.kind = exportCallbackFunc
-		c.want(full, sig.Of("iii:i"), ft)
-		return
+	if l, ok := strings.CutPrefix(full, callbackPrefix+asyncLift); ok {
+		if f, ok := c.legacyFunc(l); ok {
+			c.want(full, sig.Callback, ft)
+			return &callbackExport{f}
+		}
 	}
 	for _, i := range c.mod.exports {
 		if i.Interface == nil {
 			continue
 		}
 		if r, ok := strings.CutPrefix(label, i.ExternName()+"#"+dtorPrefix); ok {
-			c.dtor(x, i, r, full, ft)
-			return
+			return c.dtor(i, r, full, ft)
 		}
 	}
+	return nil
 }
 
 // legacyFunc finds a function that the module exports under a legacy name.
-func (c *classifier) legacyFunc(x *coreExport, label string) bool {
+func (c *classifier) legacyFunc(label string) (worldFunc, bool) {
 	for _, i := range c.mod.exports {
 		if i.Interface == nil {
 			continue
 		}
 		if f, ok := strings.CutPrefix(label, i.ExternName()+"#"); ok {
-			if x.fn = i.Interface.Func(f); x.fn != nil {
-				x.item = i
-				return true
+			if fn := i.Interface.Func(f); fn != nil {
+				return worldFunc{i, fn}, true
 			}
 		}
 	}
-	return c.ownFunc(x, label)
+	return c.ownFunc(label)
 }
 
-func (c *classifier) lifted(x *coreExport, v variant, ft core.FuncType) {
-	x.kind, x.variant = exportFunc, v
-	c.wantFunc(x.item, x.fn, v, ft)
+func (c *classifier) lifted(f worldFunc, v variant, ft core.FuncType) use {
+	c.wantFunc(f.item, f.fn, v, ft)
+	return &funcExport{f, v}
 }
 
-func (c *classifier) postReturn(x *coreExport, ft core.FuncType) {
-	x.kind = exportPostReturn
-	want := core.FuncType{Params: c.p.signature(x.fn, exportSync).Results}
-	if d := c.want(x.fn.Name+" post-return", want, ft); d != nil {
-		c.p.origin(d, x.item, x.fn)
+func (c *classifier) postReturn(f worldFunc, ft core.FuncType) use {
+	want := core.FuncType{Params: c.p.signature(f.fn, exportSync).Results}
+	if d := c.want(f.fn.Name+" post-return", want, ft); d != nil {
+		c.p.origin(d, f.item, f.fn)
 		d.Notef("it is called with the results of the core function once the memory that they point to is no longer needed")
 	}
+	return &postReturnExport{f}
 }
 
-func (c *classifier) dtor(x *coreExport, i *wit.WorldItem, label, full string, ft core.FuncType) {
-	if r := i.Interface.Type(label); r != nil && isResource(r) {
-		x.kind, x.item, x.fn, x.resource = exportDtor, i, nil, r
-		c.want(full, sig.Of("i:"), ft)
+// dtor resolves the destructor of a resource. It returns nil if the interface has no such resource.
+func (c *classifier) dtor(i *wit.WorldItem, label, full string, ft core.FuncType) use {
+	r := i.Interface.Type(label)
+	if r == nil || !isResource(r) {
+		return nil
 	}
+	c.want(full, sig.Dtor, ft)
+	return &dtorExport{r}
 }

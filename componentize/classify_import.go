@@ -22,7 +22,7 @@ func (c *classifier) importItem(i core.Import) {
 	x := &coreImport{module: i.Module, field: i.Name, at: c.where}
 	field := c.mod.target(i)
 	x.target = field
-	if c.resolve(x, field, i.Type) && x.kind != 0 {
+	if c.resolve(x, field, i.Type) && x.meaning != nil {
 		c.add(x)
 	}
 }
@@ -30,12 +30,12 @@ func (c *classifier) importItem(i core.Import) {
 // add adds an import to the map.
 func (c *classifier) add(x *coreImport) {
 	in := &c.mod.in
-	if x.kind == importMemory {
+	if m, ok := x.meaning.(*memoryImport); ok {
 		if in.memory != nil {
 			c.errorf(TwoMemories, "module has multiple imports for memory")
 			return
 		}
-		in.memory = &x.memory
+		in.memory = &m.typ
 	}
 	m := in.find(x.module)
 	if m == nil {
@@ -78,7 +78,7 @@ func (c *classifier) libraryImport(i core.Import) bool {
 		}
 		for k := range a.Items {
 			if a.Items[k].Alias == i.Name {
-				c.add(&coreImport{module: i.Module, field: i.Name, kind: importLibraryItem, libItem: &a.Items[k], extern: i.Type.Kind})
+				c.add(&coreImport{module: i.Module, field: i.Name, meaning: &libraryImport{item: &a.Items[k], extern: i.Type.Kind}})
 				return true
 			}
 		}
@@ -92,10 +92,10 @@ func (c *classifier) libraryImport(i core.Import) bool {
 func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) bool {
 	switch {
 	case x.module == "env" && field == "memory" && t.Kind == core.ExternMemory:
-		x.kind, x.memory = importMemory, t.Memory
+		x.meaning = &memoryImport{typ: t.Memory}
 		return true
 	case x.module == trim.MainModule:
-		x.kind, x.extern = importMainExport, t.Kind
+		x.meaning = &mainExportImport{extern: t.Kind}
 		return true
 	case t.Kind != core.ExternFunc:
 		c.errorf(BadImport, "module is only allowed to import functions").
@@ -115,11 +115,11 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 			return false
 		}
 		c.want(x.module+"::"+field, sig.Of(want), ft)
-		x.kind = importMainMemory
+		x.meaning = &accessImport{}
 		return true
 	}
 	if c.p.names[x.module] {
-		x.kind, x.adapter, x.sig = importAdapter, x.module, ft
+		x.meaning = &adapterImport{adapter: x.module, sig: ft}
 		return true
 	}
 	if rest, ok := strings.CutPrefix(x.module, standardPrefix); ok {
@@ -192,19 +192,18 @@ func (c *classifier) legacyImport(x *coreImport, field string, ft core.FuncType)
 
 // envImport resolves the imports from `env` that compilers generate for threads.
 func (c *classifier) envImport(x *coreImport, field string, ft core.FuncType) bool {
-	vals := ft.Results
-	if x.set = strings.HasPrefix(field, "__wasm_set_"); x.set {
+	vals, set := ft.Results, strings.HasPrefix(field, "__wasm_set_")
+	if set {
 		vals = ft.Params
 	}
 	if len(vals) == 0 {
 		return false
 	}
-	x.val = vals[0]
 	switch field {
 	case "__wasm_get_stack_pointer", "__wasm_set_stack_pointer":
-		x.kind, x.op = importBuiltin, contextOp(x.set)
+		x.meaning = &builtinImport{op: contextOp(set), val: vals[0]}
 	case "__wasm_get_tls_base", "__wasm_set_tls_base":
-		x.kind = importTLS
+		x.meaning = &tlsImport{set: set, val: vals[0]}
 	default:
 		return false
 	}
@@ -220,7 +219,7 @@ func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v v
 	}
 	if i != nil && i.Func != nil {
 		c.wantFunc(nil, i.Func, v, ft)
-		x.kind, x.item, x.fn, x.variant = importFunc, i, i.Func, v
+		x.meaning = &funcImport{i, i.Func, v}
 		return true
 	}
 	if c.intrinsic(x, n, nil, field, ft, true) {
@@ -249,7 +248,7 @@ func (c *classifier) noRootFunc(field string) {
 func (c *classifier) interfaceImport(x *coreImport, n Names, i *wit.WorldItem, module, field, label string, v variant, ft core.FuncType) bool {
 	if f := i.Interface.Func(label); f != nil {
 		c.wantFunc(i, f, v, ft)
-		x.kind, x.item, x.fn, x.variant = importFunc, i, f, v
+		x.meaning = &funcImport{i, f, v}
 		return true
 	}
 	if c.intrinsic(x, n, i, field, ft, true) {

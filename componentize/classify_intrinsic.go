@@ -65,22 +65,19 @@ func (c *classifier) builtin(x *coreImport, field string, ft core.FuncType) (don
 	if !closed || !opened {
 		return false, false
 	}
-	want := core.FuncType{}
+	var found *builtinImport
 	b, known := builtins[inner]
 	switch {
 	case known && (!async || b.async) && (!cancellable || b.cancellable):
-		want = sig.Of(b.sig)
-		x.op, x.strings, x.async = b.op, b.strings, async
-	case !async && !cancellable && c.context(x, inner):
-		want.Results = []core.ValType{x.val}
-		if x.set {
-			want.Params, want.Results = want.Results, nil
-		}
-	default:
+		found = &builtinImport{op: b.op, strings: b.strings, async: async, sig: sig.Of(b.sig)}
+	case !async && !cancellable:
+		found = contextIntrinsic(inner)
+	}
+	if found == nil {
 		return false, false
 	}
-	x.kind, x.sig = importBuiltin, want
-	c.want(field, want, ft)
+	x.meaning = found
+	c.want(field, found.sig, ft)
 	return true, true
 }
 
@@ -91,26 +88,31 @@ func contextOp(set bool) encoding.CanonOp {
 	return encoding.OpContextGet
 }
 
-// context resolves names such as `context-get-0` and `context-set-i64-1`.
-func (c *classifier) context(x *coreImport, inner string) bool {
-	rest, get := strings.CutPrefix(inner, "context-get-")
-	if !get {
-		if rest, x.set = strings.CutPrefix(inner, "context-set-"); !x.set {
-			return false
+// contextIntrinsic returns the intrinsic of a name such as `context-get-0` or `context-set-i64-1`,
+// or nil for other names.
+func contextIntrinsic(inner string) *builtinImport {
+	rest, set := strings.CutPrefix(inner, "context-set-")
+	if !set {
+		var get bool
+		if rest, get = strings.CutPrefix(inner, "context-get-"); !get {
+			return nil
 		}
 	}
-	x.val = core.I32
+	val := core.I32
 	if r, ok := strings.CutPrefix(rest, "i64-"); ok {
-		rest, x.val = r, core.I64
+		rest, val = r, core.I64
 	} else if r, ok := strings.CutPrefix(rest, "i32-"); ok {
 		rest = r
 	}
 	slot, err := strconv.ParseUint(rest, 10, 32)
 	if err != nil {
-		return false
+		return nil
 	}
-	x.op, x.slot = contextOp(x.set), uint32(slot)
-	return true
+	b := &builtinImport{op: contextOp(set), val: val, slot: uint32(slot), sig: core.FuncType{Results: []core.ValType{val}}}
+	if set {
+		b.sig.Params, b.sig.Results = b.sig.Results, nil
+	}
+	return b
 }
 
 // intrinsic resolves an intrinsic of a resource, function, stream or future. It belongs to
@@ -130,7 +132,7 @@ func (c *classifier) intrinsic(x *coreImport, n Names, i *wit.WorldItem, field s
 			return true
 		}
 		if field == "[task-cancel]" {
-			x.kind, x.op = importBuiltin, encoding.OpTaskCancel
+			x.meaning = &builtinImport{op: encoding.OpTaskCancel}
 			c.want(field, core.FuncType{}, ft)
 			return true
 		}
@@ -152,7 +154,7 @@ func (c *classifier) resourceIntrinsic(x *coreImport, n Names, i *wit.WorldItem,
 		if !ok || imported && op.what != "drop" {
 			continue
 		}
-		home, r := c.resource(i, label)
+		r := c.resource(i, label)
 		if r == nil {
 			continue
 		}
@@ -161,9 +163,9 @@ func (c *classifier) resourceIntrinsic(x *coreImport, n Names, i *wit.WorldItem,
 			name = label
 		}
 		c.want(name, sig.Of(op.sig), ft)
-		x.kind, x.item, x.resource, x.op = importResource, home, r, op.op
+		x.meaning = &resourceImport{resource: r, op: op.op}
 		if imported {
-			x.kind = importDrop
+			x.meaning = &dropImport{resource: r}
 		}
 		return true
 	}
@@ -171,17 +173,18 @@ func (c *classifier) resourceIntrinsic(x *coreImport, n Names, i *wit.WorldItem,
 }
 
 // resource returns the resource of that name in an interface, or in the world itself if i is nil.
-func (c *classifier) resource(i *wit.WorldItem, label string) (*wit.WorldItem, *wit.TypeDef) {
+// It returns nil if there is none.
+func (c *classifier) resource(i *wit.WorldItem, label string) *wit.TypeDef {
 	if i == nil {
 		if i := c.p.world.Import(label); i != nil && i.Type != nil && isResource(i.Type) {
-			return i, i.Type
+			return i.Type
 		}
-		return nil, nil
+		return nil
 	}
 	if t := i.Interface.Type(label); t != nil && isResource(t) {
-		return i, t
+		return t
 	}
-	return nil, nil
+	return nil
 }
 
 // function returns a function of an interface, or of the world itself if i is nil.
@@ -211,7 +214,7 @@ func (c *classifier) taskReturn(x *coreImport, i *wit.WorldItem, label string, f
 	if d := c.want(taskReturn+label, want, ft); d != nil {
 		d.Labelf(f.Span, "`%s` is defined here", f.Label())
 	}
-	x.kind, x.item, x.fn = importTaskReturn, home, f
+	x.meaning = &taskReturnImport{home, f}
 }
 
 // streamOps are the intrinsics of streams and futures. Those that copy elements have one parameter
@@ -261,7 +264,7 @@ func (c *classifier) streamIntrinsic(x *coreImport, i *wit.WorldItem, field stri
 				s, code = strings.Replace(s, "iii", "ii", 1), op.future
 			}
 			c.want(field, sig.Of(s), ft)
-			x.kind, x.op, x.async, x.payload = importStream, code, async, p
+			x.meaning = &channelImport{code, async, p}
 			return true
 		}
 	}

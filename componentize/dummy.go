@@ -36,7 +36,7 @@ func Dummy(w *wit.World, o DummyOptions) ([]byte, error) {
 	if o.ABI != DummySync && o.Names != LegacyNames {
 		return nil, fmt.Errorf("standard names support synchronous functions only")
 	}
-	d := &dummy{DummyOptions: o}
+	d := &dummy{options: o}
 	d.imports(w.Imports)
 	if o.ABI != DummySync {
 		for _, i := range dummyIntrinsics {
@@ -74,8 +74,8 @@ var dummyIntrinsics = []struct{ module, name, sig string }{
 }
 
 type dummy struct {
-	DummyOptions
-	b core.Builder
+	options DummyOptions
+	b       core.Builder
 }
 
 // importFunc adds an import. All imports are functions, and must be added before the first
@@ -100,9 +100,9 @@ func (d *dummy) export(name string, t core.FuncType, trap bool) {
 // variants returns the ways in which a function is imported and exported.
 func (d *dummy) variants(f *wit.Func) (in, out variant) {
 	switch {
-	case !f.Async || d.ABI == DummySync:
+	case !f.Async || d.options.ABI == DummySync:
 		return importSync, exportSync
-	case d.ABI == DummyCallback:
+	case d.options.ABI == DummyCallback:
 		return importAsync, exportCallback
 	}
 	return importAsync, exportStackful
@@ -128,7 +128,7 @@ func (d *dummy) imports(items []*wit.WorldItem) {
 
 func (d *dummy) importItem(i *wit.WorldItem, f *wit.Func) {
 	v, _ := d.variants(f)
-	d.importFunc(d.Names.importModule(i, false), d.Names.importFunc(f, v), signatureOf(f, v).FuncType)
+	d.importFunc(d.options.Names.importModule(i, false), d.options.Names.importFunc(f, v), signatureOf(f, v).FuncType)
 	if v == importAsync {
 		d.streams(i, f, false)
 	}
@@ -141,7 +141,7 @@ func isResource(t *wit.TypeDef) bool {
 
 func (d *dummy) importType(i *wit.WorldItem, t *wit.TypeDef) {
 	if isResource(t) {
-		d.importFunc(d.Names.importModule(i, false), d.Names.resource("drop", t.Name), sig.Of("i:"))
+		d.importFunc(d.options.Names.importModule(i, false), d.options.Names.resource("drop", t.Name), sig.Of("i:"))
 	}
 }
 
@@ -156,25 +156,25 @@ func (d *dummy) exportIntrinsics(i *wit.WorldItem) {
 	}
 	for _, t := range i.Interface.Types {
 		if isResource(t) {
-			m := d.Names.importModule(i, true)
-			d.importFunc(m, d.Names.resource("drop", t.Name), sig.Of("i:"))
-			d.importFunc(m, d.Names.resource("new", t.Name), sig.Of("i:i"))
-			d.importFunc(m, d.Names.resource("rep", t.Name), sig.Of("i:i"))
+			m := d.options.Names.importModule(i, true)
+			d.importFunc(m, d.options.Names.resource("drop", t.Name), sig.Of("i:"))
+			d.importFunc(m, d.options.Names.resource("new", t.Name), sig.Of("i:i"))
+			d.importFunc(m, d.options.Names.resource("rep", t.Name), sig.Of("i:i"))
 		}
 	}
 }
 
 func (d *dummy) taskIntrinsics(i *wit.WorldItem, f *wit.Func) {
-	if d.ABI == DummySync {
+	if d.options.ABI == DummySync {
 		return
 	}
-	d.importFunc(d.Names.importModule(i, true), taskReturn+f.Name, taskReturnType(f))
+	d.importFunc(d.options.Names.importModule(i, true), taskReturn+f.Name, taskReturnType(f))
 	d.streams(i, f, true)
 }
 
 // streams imports the intrinsics of the streams and futures of a function.
 func (d *dummy) streams(i *wit.WorldItem, f *wit.Func, exported bool) {
-	m := d.Names.importModule(i, exported)
+	m := d.options.Names.importModule(i, exported)
 	for n, t := range streams(f) {
 		kind, copied := "stream", "iii:i"
 		if _, ok := types.UnnameVal(t).(*types.Future); ok {
@@ -204,7 +204,7 @@ func (d *dummy) exports(i *wit.WorldItem) {
 	_, v := d.variants(&wit.Func{Async: true})
 	for _, t := range i.Interface.Types {
 		if isResource(t) {
-			d.export(d.Names.dtor(i, t.Name, v), sig.Of("i:"), false)
+			d.export(d.options.Names.dtor(i, t.Name, v), sig.Of("i:"), false)
 		}
 	}
 }
@@ -212,11 +212,11 @@ func (d *dummy) exports(i *wit.WorldItem) {
 func (d *dummy) exportItem(i *wit.WorldItem, f *wit.Func) {
 	_, v := d.variants(f)
 	s := signatureOf(f, v)
-	name := d.Names.exportFunc(i, f, v)
+	name := d.options.Names.exportFunc(i, f, v)
 	d.export(name, s.FuncType, true)
 	switch v {
 	case exportSync:
-		d.export(d.Names.postReturn(name), core.FuncType{Params: s.Results}, false)
+		d.export(d.options.Names.postReturn(name), core.FuncType{Params: s.Results}, false)
 	case exportCallback:
 		d.export(callbackPrefix+name, sig.Of("iii:i"), true)
 	}

@@ -49,14 +49,6 @@ func neededBy(err error, at diag.Span, i *wit.WorldItem, fn *wit.Func, format st
 	return n
 }
 
-func (x *coreImport) neededBy(err error) error {
-	return neededBy(err, x.at, x.home(), x.fn, "import `%s::%s`", x.module, x.target)
-}
-
-func (e *coreExport) neededBy(err error) error {
-	return neededBy(err, e.at, e.item, e.fn, "export `%s`", e.name)
-}
-
 // explain returns the diagnostic for an error whose only place is its module.
 func explain(f *diag.File, code diag.Code, err error) *diag.Diagnostic {
 	var d *diag.Diagnostic
@@ -128,13 +120,13 @@ func (p *program) explain(err error) *diag.Diagnostic {
 // allocator, or nil.
 func (p *program) needsRealloc() error {
 	for x := range p.main.in.all {
-		if x.kind == importFunc && needsOfImport(x.fn, x.variant).realloc {
+		if f, ok := x.meaning.(*funcImport); ok && needsOfImport(f.fn, f.variant).realloc {
 			return x.neededBy(errNoRealloc)
 		}
 	}
 	for _, e := range p.main.out.list {
-		if e.kind == exportFunc && p.needsOfExport(e.fn, e.variant).realloc {
-			return e.neededBy(errNoRealloc)
+		if f, ok := e.use.(*funcExport); ok && p.needsOfExport(f.fn, f.variant).realloc {
+			return e.neededBy(errNoRealloc, f.worldFunc)
 		}
 	}
 	return nil
@@ -158,7 +150,7 @@ func (p *program) otherMemory(d *diag.Diagnostic) {
 // otherRealloc adds a note if the module exports a function that may be meant as the allocator.
 func (p *program) otherRealloc(d *diag.Diagnostic) {
 	for _, e := range p.main.core.Exports {
-		if ft, ok := p.main.out.funcs[e.Name]; ok && sig.Same(ft, sig.Realloc) && strings.Contains(strings.ToLower(e.Name), "alloc") {
+		if ft, ok := p.main.out.types[e.Name]; ok && sig.Same(ft, sig.Realloc) && strings.Contains(strings.ToLower(e.Name), "alloc") {
 			d.Notef("the core module exports `%s`, which has this signature", e.Name)
 			return
 		}

@@ -135,7 +135,7 @@ func (a *assembly) addFixup(x *fixup) error {
 		default:
 			var actual []encoding.CoreInlineExport
 			for _, s := range a.shims.list.All() {
-				f, err := a.fillShim(s)
+				f, err := s.fill()
 				if err != nil {
 					return err
 				}
@@ -255,7 +255,7 @@ const (
 // destructors, and that notify an adapter of allocations. It returns the main module's task hook,
 // or nil if the module has none.
 func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
-	name, guard := a.p.main.out.first(exportTaskHook), a.p.guard()
+	name, guard := a.p.main.out.first(roleTaskHook), a.p.guard()
 	if name == "" && guard == nil {
 		return nil
 	}
@@ -272,30 +272,23 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 		b, e := x.importFunc(instance, mod, reallocBegin, x.funcType(sig.Thunk)), x.importFunc(instance, mod, reallocEnd, x.funcType(sig.Thunk))
 		begin, end = &b, &e
 	}
-	type allocator struct {
-		mod  *module
-		name string
-	}
-	reallocs := map[allocator]int{}
+	reallocs := map[reallocShim]int{}
 	for mod := range a.p.usedModules {
 		for _, e := range mod.out.list {
-			switch e.kind {
-			case exportRealloc, exportReallocForExports, exportReallocForImports:
-				if notify == nil && !mod.isMain() {
-					continue
-				}
-				x.hook(mod, e.name, sig.Realloc, hookReallocStart, hookReallocFinish, false)
-				if mod.isMain() {
-					h := x.hooks[len(x.hooks)-1]
-					h.before, h.after = begin, end
-				}
-				reallocs[allocator{mod, e.name}] = len(x.hooks)
+			if r, ok := e.use.(roleExport); !ok || !r.allocates() || notify == nil && !mod.isMain() {
+				continue
 			}
+			x.hook(mod, e.name, sig.Realloc, hookReallocStart, hookReallocFinish, false)
+			if mod.isMain() {
+				h := x.hooks[len(x.hooks)-1]
+				h.before, h.after = begin, end
+			}
+			reallocs[reallocShim{mod, e.name}] = len(x.hooks)
 		}
 	}
 	fill := func(s *fixupSlot) {
-		switch s.shim.kind {
-		case shimDtor:
+		switch key := s.shim.key.(type) {
+		case dtorShim:
 			if notify == nil {
 				return
 			}
@@ -303,8 +296,8 @@ func (x *fixup) addHooks(a *assembly) *core.FuncIdx {
 				typ: x.funcType(sig.Dtor), f: s.f, params: 1, name: "resource-dtor", start: hookDtorStart, end: hookDtorFinish,
 			})
 			s.hook = len(x.hooks)
-		case shimRealloc:
-			s.hook = reallocs[allocator{s.shim.mod, s.shim.name}]
+		case reallocShim:
+			s.hook = reallocs[key]
 		}
 	}
 	for i := range x.slots {
@@ -340,11 +333,12 @@ func (x *fixup) hook(mod *module, name string, t core.FuncType, start, end int32
 // hookExports adds hooks for the lifted functions, with their post-return functions and callbacks.
 func (x *fixup) hookExports(mod *module) {
 	for _, e := range mod.out.list {
-		if e.kind != exportFunc {
+		f, ok := e.use.(*funcExport)
+		if !ok {
 			continue
 		}
-		t := signatureOf(e.fn, e.variant).FuncType
-		switch e.variant {
+		t := signatureOf(f.fn, f.variant).FuncType
+		switch f.variant {
 		case exportCallback:
 			x.hook(mod, e.name, t, hookAsyncStart, 0, true)
 		case exportStackful:
@@ -352,10 +346,10 @@ func (x *fixup) hookExports(mod *module) {
 		default:
 			x.hook(mod, e.name, t, hookSyncStart, hookSyncFinish, false)
 		}
-		if p := mod.out.find(exportPostReturn, e.item, e.fn); p != nil {
+		if p := mod.out.postReturns[f.worldFunc]; p != nil {
 			x.hook(mod, p.name, core.FuncType{Params: slices.Clone(t.Results)}, hookPostReturnStart, hookPostReturnFinish, false)
 		}
-		if c := mod.out.find(exportCallbackFunc, e.item, e.fn); c != nil {
+		if c := mod.out.callbacks[f.worldFunc]; c != nil {
 			x.hook(mod, c.name, sig.Callback, hookAsyncResume, 0, true)
 		}
 	}

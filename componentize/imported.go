@@ -33,9 +33,9 @@ type lowerKey struct {
 
 // lowering describes how a function is lowered for core code.
 type lowering struct {
-	fn *wit.Func
-	needs
-	sig signature
+	fn    *wit.Func
+	needs needs
+	sig   signature
 	// direct is set if the function can be lowered before the main module is instantiated.
 	direct bool
 }
@@ -45,38 +45,6 @@ type requiredFunc struct {
 	item *wit.WorldItem // nil for the world itself
 	name string
 	v    variant
-}
-
-// usedModules yields the main module and then the used adapters.
-func (p *program) usedModules(yield func(*module) bool) {
-	if !yield(p.main) {
-		return
-	}
-	for _, a := range p.adapters {
-		if !yield(a) {
-			return
-		}
-	}
-}
-
-// givenModules yields the main module and then all adapters and libraries in the given order.
-func (p *program) givenModules(yield func(*module) bool) {
-	if !yield(p.main) {
-		return
-	}
-	for _, a := range p.all {
-		if !yield(a) {
-			return
-		}
-	}
-}
-
-// home returns the interface that an import belongs to, or nil for the world itself.
-func (x *coreImport) home() *wit.WorldItem {
-	if x.item != nil && x.item.Interface != nil {
-		return x.item
-	}
-	return nil
 }
 
 func (p *program) imported() *imported {
@@ -93,8 +61,8 @@ func (p *program) importedFuncs(d *imported) {
 	required := map[requiredFunc]bool{}
 	for mod := range p.usedModules {
 		for x := range mod.in.all {
-			if x.kind == importFunc {
-				required[requiredFunc{x.home(), x.fn.Name, x.variant}] = true
+			if f, ok := x.meaning.(*funcImport); ok {
+				required[requiredFunc{homeOf(f.item), f.fn.Name, f.variant}] = true
 			}
 		}
 	}
@@ -175,16 +143,7 @@ func (p *program) importedTypes(d *imported) {
 			}
 		}
 		for x := range mod.in.all {
-			switch x.kind {
-			case importFunc:
-				live.function(x.fn)
-			case importDrop, importResource:
-				live.add(x.resource.Type)
-			case importStream:
-				live.val(x.payload.typ)
-			case importTaskReturn:
-				live.val(x.fn.Result)
-			}
+			x.meaning.addTypes(live)
 		}
 	}
 	for _, i := range p.world.Exports {

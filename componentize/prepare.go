@@ -3,6 +3,7 @@ package componentize
 import (
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/wit/binary"
 )
@@ -63,4 +64,38 @@ func stripWorlds(m *core.Module, p *core.Producers, r *core.Rewrite) bool {
 		r.Add = []core.Custom{{Name: core.ProducersName, Data: p.Append(nil)}}
 	}
 	return changed
+}
+
+// prepareMain brings the main module into its final form: without worlds, with producers, and
+// without duplicate imports, which core modules may have and components cannot provide. The module
+// may be large, so it is copied at most once.
+func (p *program) prepareMain(producers *core.Producers) error {
+	main := p.main
+	r := core.Rewrite{}
+	changed := stripWorlds(main.core, producers, &r)
+	r.Import, main.original = uniqueImports(main.core)
+	if !changed && r.Import == nil {
+		return nil
+	}
+	return main.rewrite(r)
+}
+
+// rewrite changes the module.
+func (m *module) rewrite(r core.Rewrite) error {
+	data := m.core.Rewrite(r)
+	decoded, err := core.Decode(data)
+	if err != nil {
+		return core.Diagnose(m.file, err)
+	}
+	m.file, m.core = diag.NewBinary(m.file.Name, data), decoded
+	return nil
+}
+
+// clean removes the worlds from an adapter.
+func (m *module) clean() error {
+	r := core.Rewrite{}
+	if !stripWorlds(m.core, nil, &r) {
+		return nil
+	}
+	return m.rewrite(r)
 }

@@ -1,10 +1,13 @@
 package componentize
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
-	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/wit"
 	"github.com/mortise-wasm/mortise/wit/binary"
 )
@@ -65,208 +68,159 @@ func (m *module) debugName() string {
 	return m.name
 }
 
-// importKind is the meaning of a core import. The zero value is invalid.
-type importKind uint8
-
-const (
-	importFunc        importKind = iota + 1 // a function of an import of the world: item, fn, variant
-	importDrop                              // resource.drop of an imported resource: item, resource
-	importResource                          // an intrinsic of an exported resource: resource, op
-	importTaskReturn                        // task.return: item, fn
-	importBuiltin                           // an intrinsic without an item: op and its immediates
-	importStream                            // an intrinsic of a stream or future: op, payload
-	importTLS                               // the base of thread-local storage: set, val
-	importAdapter                           // a function of an adapter: adapter, sig
-	importMemory                            // the memory of the main module: memory
-	importMainMemory                        // a function that loads or stores: field
-	importMainExport                        // an export of the main module: field, extern
-	importLibraryItem                       // an item that a library's arguments name: libItem
-)
-
-// coreImport is a core import with its meaning. The kind determines which of the fields after kind
-// are set.
-type coreImport struct {
-	module, field string
-	// at is the place in the original module.
-	at diag.Span
-	// target is the field before duplicate imports were renamed.
-	target string
-	kind   importKind
-
-	item     *wit.WorldItem
-	fn       *wit.Func
-	variant  variant
-	resource *wit.TypeDef
-	op       encoding.CanonOp
-	async    bool
-	strings  encoding.CanonOptKind
-	val      core.ValType
-	slot     uint32
-	set      bool
-	payload  *channel
-	adapter  string
-	sig      core.FuncType
-	extern   core.ExternKind
-	memory   core.MemoryType
-	libItem  *LibraryItem
-}
-
-// channel is the stream or future type of an intrinsic. The type is identified by a function that
-// has it, and the intrinsic shares the options of this function.
-type channel struct {
-	// typ is nil for a stream or future without elements, which no function needs to have.
-	typ      types.ValType
-	unit     types.ValType
-	item     *wit.WorldItem // of an interface, or nil for functions of the world itself
-	fn       *wit.Func
-	imported bool
-	name     string
-}
-
-// elem returns the type of the elements, or nil if there are none.
-func (p *channel) elem() types.ValType {
-	if p.typ == nil {
-		return nil
+// target returns the name of an import before duplicate imports were renamed.
+func (m *module) target(i core.Import) string {
+	if original, ok := m.original[importName{i.Module, i.Name}]; ok {
+		return original
 	}
-	switch t := types.UnnameVal(p.typ).(type) {
-	case *types.Stream:
-		return t.Elem
-	case *types.Future:
-		return t.Elem
+	return i.Name
+}
+
+// place returns the place of item n of a section.
+func (m *module) place(spans []core.Span, n int) diag.Span {
+	if n >= len(spans) {
+		return m.given.Span(0, 0)
 	}
-	return nil
+	return m.given.Span(spans[n].Start, spans[n].End)
 }
 
-// importMap holds the imports of a module by module name, in the order of the first import of each.
-type importMap struct {
-	modules []*importModule
-	memory  *core.MemoryType
-}
-
-// importModule holds the imports from one module name: a whole instance, or single items.
-type importModule struct {
-	name    string
-	whole   *LibraryInstance
-	imports []*coreImport
-	fields  map[string]bool // the field names of imports
-}
-
-func (m *importMap) find(name string) *importModule {
-	for _, x := range m.modules {
-		if x.name == name {
-			return x
+// newProgram reads the modules and merges their worlds.
+func newProgram(f *diag.File, o Options) (*program, error) {
+	p := &program{options: o, names: map[string]bool{}}
+	main, producers, err := p.read(f, "a component from", true, binary.EmbeddedWorld{Model: o.Model, World: o.World, Strings: o.Strings})
+	if err != nil {
+		return nil, err
+	}
+	p.main = main
+	p.signatures = make(map[funcVariant]signature, len(main.core.Imports))
+	if err := p.prepareMain(producers); err != nil {
+		return nil, err
+	}
+	adapters := slices.Clone(o.Adapters)
+	if o.DefaultAdapter != nil {
+		adapters = append(adapters, p.defaultAdapters()...)
+	}
+	for _, a := range adapters {
+		mod, _, err := p.read(a.File, "an adapter from", a.Library != nil, binary.EmbeddedWorld{Model: a.Model, World: a.World})
+		if err != nil {
+			return nil, err
+		}
+		mod.name, mod.library, mod.ownMemory = a.Name, a.Library, a.OwnMemory
+		if err := mod.clean(); err != nil {
+			return nil, err
+		}
+		if p.names[a.Name] || a.Name == "" {
+			return nil, diag.Errorf(mod.file.Span(0, 0), BadAdapter, "there are two adapters for `%s`", a.Name)
+		}
+		p.all = append(p.all, mod)
+		p.names[a.Name] = true
+	}
+	if !p.hasWorld() && o.Complete == nil {
+		return nil, p.noWorld(f)
+	}
+	if err := p.join(); err != nil {
+		return nil, err
+	}
+	if err := p.checkImportNames(); err != nil {
+		return nil, err
+	}
+	for mod := range p.givenModules {
+		for _, n := range mod.owned {
+			mod.exports = append(mod.exports, p.world.Export(n))
 		}
 	}
-	return nil
+	return p, nil
 }
 
-// all yields the imports, except those from whole instances.
-func (m *importMap) all(yield func(*coreImport) bool) {
-	for _, x := range m.modules {
-		for _, i := range x.imports {
-			if !yield(i) {
-				return
+// read reads a module with its worlds, and adds the world given, if any. A module that is not whole
+// will be trimmed, and is validated after that.
+func (p *program) read(f *diag.File, what string, whole bool, given binary.EmbeddedWorld) (*module, *core.Producers, error) {
+	if err := binary.CheckModule(f, "make "+what); err != nil {
+		return nil, nil, err
+	}
+	m, err := core.Decode(f.Data)
+	if err == nil && whole {
+		err = core.Validate(m, feature.All(), core.ValidateOptions{})
+	}
+	if err != nil {
+		return nil, nil, core.Diagnose(f, err)
+	}
+	list, err := binary.EmbeddedWorlds(f, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	if given.World != nil {
+		if given.Strings == 0 {
+			given.Strings = encoding.OptUTF8
+		}
+		list = append(list, given)
+	}
+	mod := &module{file: f, core: m, given: f, source: m, worlds: list}
+	var producers *core.Producers
+	for _, d := range list {
+		for _, i := range d.World.Exports {
+			if n := i.ExternName(); !slices.Contains(mod.owned, n) {
+				mod.owned = append(mod.owned, n)
 			}
 		}
+		producers = producers.Merge(d.Producers)
 	}
+	return mod, producers, nil
 }
 
-// exportKind is the use of a core export. The zero value is invalid.
-type exportKind uint8
-
-const (
-	exportFunc exportKind = iota + 1 // item, fn, variant
-	exportPostReturn
-	exportCallbackFunc
-	exportDtor // resource
-	exportMemory
-	exportRealloc
-	exportReallocForExports
-	exportReallocForImports
-	exportReallocForAdapter
-	exportInitialize
-	exportTable
-	exportTaskHook
-)
-
-// coreExport is a core export that the component uses. The item is nil for functions of the world
-// itself.
-type coreExport struct {
-	name     string
-	at       diag.Span
-	kind     exportKind
-	item     *wit.WorldItem
-	fn       *wit.Func
-	variant  variant
-	resource *wit.TypeDef
-}
-
-// exportMap holds the exports of a module that the component uses.
-type exportMap struct {
-	list []*coreExport
-	// funcs holds the types of all exported functions.
-	funcs map[string]core.FuncType
-
-	// Indexes of the exports: the first of each kind, the first of each kind and function, and the
-	// destructor of each resource.
-	byKind map[exportKind]*coreExport
-	byFunc map[exportKey]*coreExport
-	dtors  map[*wit.TypeDef]*coreExport
-}
-
-// exportKey is the key of exports of functions.
-type exportKey struct {
-	kind exportKind
-	item *wit.WorldItem
-	fn   *wit.Func
-}
-
-func newExportMap() exportMap {
-	return exportMap{
-		funcs: map[string]core.FuncType{}, byKind: map[exportKind]*coreExport{}, byFunc: map[exportKey]*coreExport{},
-		dtors: map[*wit.TypeDef]*coreExport{},
+// defaultAdapters returns the default adapters for imports of the main module that no adapter
+// provides.
+func (p *program) defaultAdapters() []Adapter {
+	var list []Adapter
+	asked := map[string]bool{}
+	for _, a := range p.options.Adapters {
+		asked[a.Name] = true
 	}
-}
-
-func (m *exportMap) add(e *coreExport) {
-	m.list = append(m.list, e)
-	if m.byKind[e.kind] == nil {
-		m.byKind[e.kind] = e
-	}
-	if k := (exportKey{e.kind, e.item, e.fn}); m.byFunc[k] == nil {
-		m.byFunc[k] = e
-	}
-	if e.kind == exportDtor && m.dtors[e.resource] == nil {
-		m.dtors[e.resource] = e
-	}
-}
-
-// first returns the name of the first export of one of the kinds, in the order of the kinds, or "".
-func (m *exportMap) first(kinds ...exportKind) string {
-	for _, k := range kinds {
-		if e := m.byKind[k]; e != nil {
-			return e.name
+	for _, i := range p.main.core.Imports {
+		if asked[i.Module] || i.Type.Kind != core.ExternFunc {
+			continue
+		}
+		asked[i.Module] = true
+		if a, ok := p.options.DefaultAdapter(p.main.core, i.Module); ok {
+			list = append(list, a)
 		}
 	}
-	return ""
+	return list
 }
 
-func (m *exportMap) find(k exportKind, i *wit.WorldItem, f *wit.Func) *coreExport {
-	return m.byFunc[exportKey{k, i, f}]
-}
-
-// importsRealloc returns the allocator for results of imports, and exportsRealloc the allocator for
-// parameters of exports.
-func (m *exportMap) importsRealloc() string { return m.first(exportReallocForImports, exportRealloc) }
-func (m *exportMap) exportsRealloc() string { return m.first(exportReallocForExports, exportRealloc) }
-
-// adapterRealloc returns the allocator that adapters use.
-func (m *exportMap) adapterRealloc() string { return m.first(exportReallocForAdapter, exportRealloc) }
-
-// dtor returns the name of the destructor of a resource, or "".
-func (m *exportMap) dtor(r *wit.TypeDef) string {
-	if e := m.dtors[r]; e != nil {
-		return e.name
+// noWorld returns the error for a program without a world.
+func (p *program) noWorld(f *diag.File) error {
+	d := diag.Errorf(f.Span(0, 0), binary.NoWIT, "the core module does not say which world it is made for").
+		Notef("it has no custom section whose name starts with `%s`", binary.WorldSection)
+	for _, i := range p.main.core.Imports {
+		if strings.HasPrefix(i.Module, "wasi_") {
+			return d.Notef("it imports from `%s`, an interface of WASI that is older than components", i.Module).
+				Helpf("provide it with an adapter: --adapt %s=FILE", i.Module)
+		}
 	}
-	return ""
+	return d.Helpf("name the world with --wit and --world, or write it into the module with `compose embed`")
+}
+
+// usedModules yields the main module and then the used adapters.
+func (p *program) usedModules(yield func(*module) bool) {
+	if !yield(p.main) {
+		return
+	}
+	for _, a := range p.adapters {
+		if !yield(a) {
+			return
+		}
+	}
+}
+
+// givenModules yields the main module and then all adapters and libraries in the given order.
+func (p *program) givenModules(yield func(*module) bool) {
+	if !yield(p.main) {
+		return
+	}
+	for _, a := range p.all {
+		if !yield(a) {
+			return
+		}
+	}
 }

@@ -149,16 +149,8 @@ func (m *shimModule) addTLS(t core.ValType) {
 func (a *assembly) usesThreads() bool {
 	for mod := range a.p.usedModules {
 		for x := range mod.in.all {
-			if x.kind != importBuiltin {
-				continue
-			}
-			switch x.op {
-			case encoding.OpThreadNewIndirect:
+			if b, ok := x.meaning.(*builtinImport); ok && b.usesThreads() {
 				return true
-			case encoding.OpContextGet, encoding.OpContextSet:
-				if x.slot == 1 {
-					return true
-				}
 			}
 		}
 	}
@@ -174,14 +166,14 @@ func (a *assembly) tlsGlobal() (*core.ValType, error) {
 	var found *core.ValType
 	for mod := range a.p.usedModules {
 		for x := range mod.in.all {
-			switch {
-			case x.kind != importTLS:
-			case x.val != core.I32 && x.val != core.I64:
-				return nil, fmt.Errorf("the TLS base pointer has type `%s`, which is not a pointer type", x.val)
-			case found != nil && *found != x.val:
-				return nil, fmt.Errorf("conflicting TLS base pointer types `%s` and `%s`", *found, x.val)
+			switch t, ok := x.meaning.(*tlsImport); {
+			case !ok:
+			case t.val != core.I32 && t.val != core.I64:
+				return nil, fmt.Errorf("the TLS base pointer has type `%s`, which is not a pointer type", t.val)
+			case found != nil && *found != t.val:
+				return nil, fmt.Errorf("conflicting TLS base pointer types `%s` and `%s`", *found, t.val)
 			default:
-				found = &x.val
+				found = &t.val
 			}
 		}
 	}
