@@ -300,6 +300,12 @@ func (r *rewriter) checkSize() int { return len(r.charge) + weightSize + len(r.c
 // callInCheck returns the position of the call within a test.
 func (r *rewriter) callInCheck() int { return len(r.charge) + weightSize + r.callAt }
 
+// unlessNegative runs what follows, up to an end, unless the operand is zero or more. An if without
+// an else would do the same. But the compiler of the engine gives the code after the if the
+// registers with which the first branch ends, and after a call these are few. With the call in the
+// second branch, the usual way keeps its values in registers.
+var unlessNegative = []byte{byte(core.OpI32Const), 0, byte(core.OpI32GeS), byte(core.OpIf), emptyBlock, byte(core.OpElse)}
+
 // makeCheck makes the instructions of a test.
 func (r *rewriter) makeCheck() {
 	r.charge = appendIndex(nil, core.OpGlobalGet, r.counter)
@@ -307,7 +313,7 @@ func (r *rewriter) makeCheck() {
 	b := []byte{byte(core.OpI32Sub)}
 	b = appendIndex(b, core.OpGlobalSet, r.counter)
 	b = appendIndex(b, core.OpGlobalGet, r.counter)
-	b = append(b, byte(core.OpI32Const), 0, byte(core.OpI32LtS), byte(core.OpIf), emptyBlock)
+	b = append(b, unlessNegative...)
 	r.callAt = len(b)
 	b = appendIndex(b, core.OpCall, uint32(r.slow))
 	r.check = append(b, byte(core.OpEnd))

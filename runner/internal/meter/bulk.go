@@ -240,8 +240,9 @@ func (r *rewriter) testAfter(a *core.Asm, amount func()) {
 	a.Index(core.OpGlobalSet, r.counter)
 	a.Index(core.OpGlobalGet, r.counter)
 	a.I32(0)
-	a.Ops(core.OpI32LtS)
+	a.Ops(core.OpI32GeS)
 	a.Block(core.OpIf, core.BlockType{})
+	a.Ops(core.OpElse)
 	a.Call(r.slow)
 	a.End()
 }
