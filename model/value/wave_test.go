@@ -320,6 +320,11 @@ func TestCodes(t *testing.T) {
 	})
 }
 
+// A ticket is a handle with a text.
+type ticket int
+
+func (n ticket) HandleText() string { return fmt.Sprintf("file#%d", int(n)) }
+
 func TestAppendHandles(t *testing.T) {
 	for _, tt := range []struct {
 		v    value.Value
@@ -330,6 +335,7 @@ func TestAppendHandles(t *testing.T) {
 		{value.Borrow(1), &types.Borrow{Of: &types.Resource{Name: "file"}}, "<borrow<file>>"},
 		{value.Stream(1), &types.Stream{Elem: types.U8}, "<stream<u8>>"},
 		{value.ErrorContext(1), types.ErrorContext, "<error-context>"},
+		{value.Own(ticket(3)), &types.Own{Of: &types.Resource{Name: "file"}}, "file#3"},
 	} {
 		if got := string(value.Append(nil, tt.v, tt.t)); got != tt.want {
 			t.Errorf("got %s, want %s", got, tt.want)
