@@ -90,17 +90,24 @@ type hostBox struct {
 
 // next returns the next unused handle of a resource name.
 func (o *observation) next(resource string) Handle {
+	if resource == "" {
+		resource = "resource" // it is neither imported nor exported
+	}
 	o.counts[resource]++
-	return Handle{resource, o.counts[resource]}
+	return Handle{Resource: resource, Number: o.counts[resource]}
 }
 
 // named returns the name of a handle in a value.
 func (o *observation) named(h any) any {
 	switch h := h.(type) {
 	case *hostBox:
-		return h.Handle
+		out := h.Handle
+		out.value = h.value
+		return out
 	case *canon.Resource:
-		return o.component(h)
+		out := o.component(h)
+		out.value = h
+		return out
 	default:
 		return h
 	}

@@ -104,7 +104,13 @@ type Handle struct {
 	// Number is the number of the resource among those of its name in one instance, from 1 on. A
 	// host resource gets a new number each time that the host passes it to the guest as owned.
 	Number int
+
+	value any
 }
+
+// Value returns what the handle stands for: the value of the host, or a [*Resource]. An observer
+// may keep it, but the resource may end at any time.
+func (h Handle) Value() any { return h.value }
 
 // String returns the name and the number, as in "thing#3".
 func (h Handle) String() string { return fmt.Sprintf("%s#%d", h.Resource, h.Number) }
