@@ -127,7 +127,7 @@ func (o *observation) component(r *canon.Resource) Handle {
 // box returns v, which comes from the host, with its host resources in boxes. The resources in t
 // belong to the scope of the outermost instance.
 func (o *observation) box(v value.Value, t types.ValType) value.Value {
-	return mapHandles(v, t, func(h any, r *types.Resource) any {
+	return value.MapHandles(v, t, func(h any, r *types.Resource) any {
 		slot, ok := o.store.prog.plan.Instances[0].Scope[r]
 		if !ok || o.store.canon.Resources[slot].Impl != nil {
 			return h
@@ -138,7 +138,7 @@ func (o *observation) box(v value.Value, t types.ValType) value.Value {
 
 // unbox undoes box.
 func unbox(v value.Value, t types.ValType) value.Value {
-	return mapHandles(v, t, func(h any, _ *types.Resource) any {
+	return value.MapHandles(v, t, func(h any, _ *types.Resource) any {
 		if b, ok := h.(*hostBox); ok {
 			return b.value
 		}
@@ -148,7 +148,7 @@ func unbox(v value.Value, t types.ValType) value.Value {
 
 // show returns v as the observer sees it.
 func (o *observation) show(v value.Value, t types.ValType) value.Value {
-	return mapHandles(v, t, func(h any, _ *types.Resource) any { return o.named(h) })
+	return value.MapHandles(v, t, func(h any, _ *types.Resource) any { return o.named(h) })
 }
 
 // each applies f to the arguments of a function.

@@ -1,26 +1,25 @@
-package runner
+package value
 
 import (
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/model/types"
-	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// mapHandles returns v, a value of type t, with each resource handle replaced by what f returns for
-// it. It returns v itself if t has no resources.
-func mapHandles(v value.Value, t types.ValType, f func(handle any, r *types.Resource) any) value.Value {
+// MapHandles returns v, a value of type t, with each resource handle replaced by what f returns for
+// it. It calls f in the order of the text of v, and returns v itself if t has no resources.
+func MapHandles(v Value, t types.ValType, f func(handle any, r *types.Resource) any) Value {
 	if !hasHandles(t) {
 		return v
 	}
-	sub := func(v value.Value, t types.ValType) value.Value {
+	sub := func(v Value, t types.ValType) Value {
 		if t == nil {
 			return v
 		}
-		return mapHandles(v, t, f)
+		return MapHandles(v, t, f)
 	}
-	elems := func(t func(i int) types.ValType) []value.Value {
-		out := make([]value.Value, v.Len())
+	elems := func(t func(i int) types.ValType) []Value {
+		out := make([]Value, v.Len())
 		for i := range out {
 			out[i] = sub(v.Index(i), t(i))
 		}
@@ -28,35 +27,35 @@ func mapHandles(v value.Value, t types.ValType, f func(handle any, r *types.Reso
 	}
 	switch t := types.UnnameVal(t).(type) {
 	case *types.Own:
-		return value.Own(f(v.Handle(), t.Resource()))
+		return Own(f(v.Handle(), t.Resource()))
 	case *types.Borrow:
-		return value.Borrow(f(v.Handle(), t.Resource()))
+		return Borrow(f(v.Handle(), t.Resource()))
 	case *types.List:
-		return value.List(elems(func(int) types.ValType { return t.Elem }))
+		return List(elems(func(int) types.ValType { return t.Elem }))
 	case *types.FixedList:
-		return value.List(elems(func(int) types.ValType { return t.Elem }))
+		return List(elems(func(int) types.ValType { return t.Elem }))
 	case *types.Tuple:
-		return value.Tuple(elems(func(i int) types.ValType { return t.Elems[i] }))
+		return Tuple(elems(func(i int) types.ValType { return t.Elems[i] }))
 	case *types.Record:
-		return value.Record(elems(func(i int) types.ValType { return t.Fields[i].Type }))
+		return Record(elems(func(i int) types.ValType { return t.Fields[i].Type }))
 	case *types.Variant:
-		return value.Variant(v.Case(), sub(v.Payload(), t.Cases[v.Case()].Type))
+		return Variant(v.Case(), sub(v.Payload(), t.Cases[v.Case()].Type))
 	case *types.Option:
 		if v.IsSome() {
-			return value.Some(sub(v.Payload(), t.Elem))
+			return Some(sub(v.Payload(), t.Elem))
 		}
 		return v
 	case *types.Result:
 		if v.IsOK() {
-			return value.OK(sub(v.Payload(), t.OK))
+			return OK(sub(v.Payload(), t.OK))
 		}
-		return value.Err(sub(v.Payload(), t.Err))
+		return Err(sub(v.Payload(), t.Err))
 	case *types.Map:
-		entries := make([]value.Entry, 0, len(v.Entries()))
+		entries := make([]Entry, 0, len(v.Entries()))
 		for _, e := range v.Entries() {
-			entries = append(entries, value.Entry{Key: e.Key, Value: sub(e.Value, t.Value)})
+			entries = append(entries, Entry{Key: e.Key, Value: sub(e.Value, t.Value)})
 		}
-		return value.Map(entries)
+		return Map(entries)
 	default:
 		panic(fmt.Sprintf("unreachable: %T", t))
 	}
