@@ -56,6 +56,9 @@ type Options struct {
 	// context is checked before a call and before each core module of an instantiation. Functions of
 	// the host receive it: those of package wasi that wait return when it ends, which is a trap.
 	Timeouts bool
+	// Observer is told of every call at the level of WIT; see package record and [Call]. Observed
+	// calls are slow: their values are values of Go even between two components. nil means none.
+	Observer Observer
 }
 
 // Engine compiles components. It is safe for concurrent use.

@@ -29,7 +29,7 @@ func (l *Linked) Instantiate(ctx context.Context) (*Instance, error) {
 	if err := s.prog.engine.open(s); err != nil {
 		return nil, fmt.Errorf("instantiating: %w", err)
 	}
-	if err := s.run(ctx, "", s.instantiate); err != nil {
+	if err := s.run(ctx, "", s.observedInstantiate); err != nil {
 		return nil, errors.Join(err, s.close(context.WithoutCancel(ctx)))
 	}
 	return &Instance{store: s}, nil
@@ -58,40 +58,41 @@ func (i *Instance) Func(path ...string) *Func {
 		return nil
 	}
 	e := i.store.prog.plan.Exports
+	var within []string
 	for _, name := range path[:len(path)-1] {
-		if e = exportedInstance(e, name); e == nil {
+		if e, name = exportedInstance(e, name); e == nil {
 			return nil
 		}
+		within = append(within, name)
 	}
 	last := path[len(path)-1]
 	item := e.Items[last]
 	if item.Func == nil {
 		return nil
 	}
-	return &Func{store: i.store, fn: item.Func, typ: item.Type.(*types.Func), name: last}
+	return &Func{store: i.store, fn: item.Func, typ: item.Type.(*types.Func), name: last, iface: joinNames(within)}
 }
 
-// exportedInstance returns the exported instance with the given name, or nil.
-func exportedInstance(e *plan.Exports, s string) *plan.Exports {
+// exportedInstance returns the exported instance for the given name, or nil, and its name.
+func exportedInstance(e *plan.Exports, s string) (found *plan.Exports, foundName string) {
 	if item, ok := e.Items[s]; ok {
-		return item.Instance
+		return item.Instance, s
 	}
 	want, err := name.ParseInterface(s, name.Options{})
 	if err != nil {
-		return nil
+		return nil, ""
 	}
 	var best name.Interface
-	var found *plan.Exports
 	for _, n := range e.Names {
 		have, err := name.ParseInterface(n, name.Options{})
 		if err != nil || have.TrackName() != want.TrackName() || e.Items[n].Instance == nil {
 			continue
 		}
 		if found == nil || best.Package.Version.Compare(have.Package.Version) < 0 {
-			best, found = have, e.Items[n].Instance
+			best, found, foundName = have, e.Items[n].Instance, n
 		}
 	}
-	return found
+	return found, foundName
 }
 
 // Func is an exported function of an instance. It is safe for concurrent use.
@@ -101,6 +102,7 @@ type Func struct {
 	callee canon.Func
 	typ    *types.Func
 	name   string
+	iface  string            // the exported instances around it
 	idle   *canon.HostCaller // kept for the next call
 }
 
@@ -156,7 +158,7 @@ func (f *Func) call(ctx context.Context, args []value.Value) value.Value {
 	}
 	c.Args = args
 	if f.callee == nil {
-		f.callee = f.store.callee(f.fn)
+		f.callee = f.store.exported(f)
 	}
 	f.callee.Call(ctx, nil, c)
 	result := c.Result

@@ -27,6 +27,7 @@ type Linker struct {
 	instances map[string]*HostInstance
 	funcs     map[string]HostFunc
 	traps     bool
+	fallback  *Fallback
 	wrong     []error // errors for Link to return
 }
 
@@ -72,6 +73,53 @@ func (l *Linker) Func(name string, f HostFunc) {
 // TrapUnknown lets programs link even if functions or resources are undefined. Calling an undefined
 // function traps.
 func (l *Linker) TrapUnknown() { l.traps = true }
+
+// Fallback serves what a linker does not define.
+type Fallback struct {
+	// Func is called for undefined functions. name is that of the function with its interface, and t
+	// is the type with which the component imports it.
+	Func func(ctx context.Context, name string, t *types.Func, args []value.Value) (value.Value, error)
+	// Drop is called when an undefined resource is dropped, as the drop function of
+	// [HostInstance.Resource] is. It may be nil.
+	Drop func(ctx context.Context, v any) error
+}
+
+// Fallback lets programs link even if functions or resources are undefined, and f serve them.
+func (l *Linker) Fallback(f Fallback) { l.fallback = &f }
+
+// unknown returns the function for an import that is not defined. It may be nil.
+func (l *Linker) unknown(im *plan.Import) HostFunc {
+	if l.fallback == nil {
+		return nil
+	}
+	name := fullName(im.Path, im.Name)
+	return func(ctx context.Context, args []value.Value) (value.Value, error) {
+		return l.fallback.Func(ctx, name, im.Type, args)
+	}
+}
+
+// unknownResource returns the type for an imported resource that is not defined. Interfaces of one
+// track share their resources, as they do if they are defined.
+func (l *Linker) unknownResource(r *plan.Resource, made map[string]*canon.ResourceType) *canon.ResourceType {
+	key := fullName(r.Path, r.Name)
+	if len(r.Path) > 0 {
+		key = fullName(append([]string{trackKey(r.Path[0])}, r.Path[1:]...), r.Name)
+	}
+	rt := made[key]
+	if rt == nil {
+		rt = &canon.ResourceType{Name: r.Name}
+		if l.fallback != nil {
+			rt.Drop = newDrop(fullName(r.Path, r.Name), l.fallback.Drop)
+		}
+		made[key] = rt
+	}
+	return rt
+}
+
+// fullName returns a name with those of the instances around it.
+func fullName(path []string, name string) string {
+	return strings.Join(append(slices.Clone(path), name), ".")
+}
 
 // Func defines a function: `get`, or one that belongs to a resource: `[method]thing.get`,
 // `[static]thing.get` or `[constructor]thing`. If f is nil, [Linker.Link] fails.
@@ -194,6 +242,7 @@ func (l *Linker) Link(p *Program) (*Linked, error) {
 	}
 	out := &Linked{prog: p, resources: make([]*canon.ResourceType, len(p.plan.Resources))}
 	var missing unmet
+	made := make(map[string]*canon.ResourceType)
 	for i, r := range p.plan.Resources {
 		if r.Instance >= 0 {
 			continue
@@ -201,7 +250,7 @@ func (l *Linker) Link(p *Program) (*Linked, error) {
 		rt := l.resource(r)
 		if rt == nil {
 			missing.add(l, r.Path, r.Name, r.Name+": resource")
-			rt = &canon.ResourceType{Name: r.Name}
+			rt = l.unknownResource(r, made)
 		}
 		out.resources[i] = rt
 	}
@@ -209,10 +258,11 @@ func (l *Linker) Link(p *Program) (*Linked, error) {
 		f := l.function(im)
 		if f == nil {
 			missing.add(l, im.Path, im.Name, im.Name+": "+types.TypeString(im.Type))
+			f = l.unknown(im)
 		}
 		out.hosts = append(out.hosts, newHost(im, f))
 	}
-	if len(missing.list) > 0 && !l.traps {
+	if len(missing.list) > 0 && !l.traps && l.fallback == nil {
 		return nil, &UnmetError{Imports: missing.sorted()}
 	}
 	return out, nil

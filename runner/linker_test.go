@@ -12,6 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/golden"
 	"github.com/mortise-wasm/mortise/model/feature"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
 )
@@ -228,5 +229,35 @@ func TestSharedCode(t *testing.T) {
 	}
 	if err := p.Close(ctx); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A fallback serves undefined functions and drops undefined resources; what is defined remains.
+func TestFallback(t *testing.T) {
+	var calls []string
+	l := runner.NewLinker()
+	l.Instance("ns:h/more@0.2.0").Func("peek", func(_ context.Context, args []value.Value) (value.Value, error) {
+		return value.U32(uint32(args[0].Handle().(int))), nil
+	})
+	l.Fallback(runner.Fallback{
+		Func: func(_ context.Context, name string, ft *types.Func, args []value.Value) (value.Value, error) {
+			calls = append(calls, name)
+			if len(args) == 1 && args[0].Kind() == value.KindU32 {
+				return value.Own(int(args[0].Bits())), nil
+			}
+			return value.U32(uint32(args[0].Handle().(int))), value.Check(args[0], ft.Params[0].Type)
+		},
+		Drop: func(_ context.Context, v any) error {
+			calls = append(calls, fmt.Sprint("drop ", v))
+			return nil
+		},
+	})
+	i := fixture(t, "host", l)
+	if got := call(t, i, "use", value.U32(4)); got.Bits() != 8 {
+		t.Errorf("use = %d", got.Bits())
+	}
+	want := []string{"ns:h/items@0.2.0.[constructor]item", "ns:h/items@0.2.0.[method]item.get", "drop 4"}
+	if diff := cmp.Diff(want, calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }

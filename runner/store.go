@@ -33,6 +33,8 @@ type store struct {
 	ending string // why nothing can be entered any more, if canon.Dead is set
 	ctx    *storeContext
 	making coreCode // the core instance being made
+
+	seen *observation // nil if nobody observes
 }
 
 // storeContext is the context of calls into a store. It carries the store. It is a type of its own
@@ -98,15 +100,22 @@ func newStore(l *Linked) *store {
 		}
 		s.insts[i].Init(&s.canon, parent, inst.Path)
 	}
+	s.seen = newObservation(s, l.prog.engine.opts.Observer)
 	s.canon.Resources = make([]*canon.ResourceType, len(p.Resources))
 	for i, r := range p.Resources {
 		if r.Instance < 0 {
 			s.canon.Resources[i] = l.resources[i]
+			if s.seen != nil {
+				s.canon.Resources[i] = s.seen.hostResource(l.resources[i], r)
+			}
 			continue
 		}
 		rt := &canon.ResourceType{Name: r.Name, Impl: &s.insts[r.Instance]}
 		if r.Dtor >= 0 {
 			rt.Dtor = lazyFunc{s, r.Dtor}
+		}
+		if s.seen != nil {
+			rt.Dtor = &observedDtor{s.seen, rt, rt.Dtor}
 		}
 		s.canon.Resources[i] = rt
 	}
@@ -219,7 +228,16 @@ func (s *store) lift(slot int) *canon.Lift {
 	return out
 }
 
+// callee returns the function for calls from components.
 func (s *store) callee(f plan.Func) canon.Func {
+	if s.seen != nil {
+		return s.seen.observed(s.direct(f), f)
+	}
+	return s.direct(f)
+}
+
+// direct returns the function for calls that nobody observes.
+func (s *store) direct(f plan.Func) canon.Func {
 	switch f := f.(type) {
 	case plan.HostFunc:
 		return s.linked.hosts[f]

@@ -38,7 +38,7 @@ func ParseCallNamed(name, text string) (*Call, error) {
 	if err := p.call(c); err != nil {
 		return nil, err
 	}
-	c.b = builder{p.source, p.nodes}
+	c.b = builder{source: p.source, nodes: p.nodes}
 	return c, nil
 }
 

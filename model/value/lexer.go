@@ -59,7 +59,8 @@ func (s *source) errorf(start, end int, code diag.Code, format string, args ...a
 // lexer splits the text from pos on into tokens.
 type lexer struct {
 	*source
-	pos int
+	pos     int
+	handles bool // a label can be that of a handle, with `#` and a number
 }
 
 // skip moves past whitespace and comments.
@@ -95,6 +96,9 @@ func (l *lexer) next() (token, *diag.Diagnostic) {
 		kind, end = tokNumber, scanNumber(l.text, start)
 	case c == '%' || isLetter(c):
 		kind, end = tokLabel, scanLabel(l.text, start)
+		if rest := l.text[end:]; l.handles && end > start && len(rest) > 1 && rest[0] == '#' && isDigit(rest[1]) {
+			end = skipDigits(l.text, end+1)
+		}
 	case c == '\'':
 		var err *diag.Diagnostic
 		if end, err = l.char(start); err != nil {

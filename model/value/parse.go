@@ -29,7 +29,26 @@ func ParseNamed(name, text string, t types.ValType) (Value, error) {
 	if err := p.whole(); err != nil {
 		return Value{}, err
 	}
-	b := builder{p.source, p.nodes}
+	b := builder{source: p.source, nodes: p.nodes}
+	v, err := b.build(0, t)
+	if err != nil {
+		return Value{}, err
+	}
+	return v, nil
+}
+
+// ParseHandles is [Parse] for text with resource handles as a name and a number: `thing#3`. handle
+// returns the handle for such a text.
+func ParseHandles(text string, t types.ValType, handle func(text string) (any, error)) (Value, error) {
+	p, err := newParser(sourceName, text)
+	if err != nil {
+		return Value{}, err
+	}
+	p.handles = true
+	if err := p.whole(); err != nil {
+		return Value{}, err
+	}
+	b := builder{source: p.source, nodes: p.nodes, handle: handle}
 	v, err := b.build(0, t)
 	if err != nil {
 		return Value{}, err
@@ -54,7 +73,23 @@ func (p *parser) whole() *diag.Diagnostic {
 // builder turns nodes into values of given types.
 type builder struct {
 	*source
-	nodes []node
+	nodes  []node
+	handle func(text string) (any, error) // nil if handles have no text
+}
+
+// resource returns the handle of type t at node i.
+func (b *builder) resource(i int, named types.ValType, of func(any) Value) (Value, *diag.Diagnostic) {
+	if b.handle == nil {
+		return Value{}, b.errorAt(i, NoText, "a value of type %s has no text form", types.TypeString(named))
+	}
+	if b.nodes[i].kind != nodeLabel {
+		return Value{}, b.wrongType(i, named)
+	}
+	h, err := b.handle(b.nodeText(i))
+	if err != nil {
+		return Value{}, b.errorAt(i, WrongType, "invalid handle `%s`: %v", b.nodeText(i), err)
+	}
+	return of(h), nil
 }
 
 func (b *builder) errorAt(i int, code diag.Code, format string, args ...any) *diag.Diagnostic {
@@ -126,6 +161,10 @@ func (b *builder) build(i int, named types.ValType) (Value, *diag.Diagnostic) {
 		return b.result(i, t)
 	case *types.Map:
 		return b.mapValue(i, t)
+	case *types.Own:
+		return b.resource(i, named, Own)
+	case *types.Borrow:
+		return b.resource(i, named, Borrow)
 	default:
 		return Value{}, b.errorAt(i, NoText, "a value of type %s has no text form", types.TypeString(named))
 	}

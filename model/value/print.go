@@ -10,7 +10,7 @@ import (
 )
 
 // Append appends the WAVE text of v, a value of type t, to dst. It panics if v is not a value of
-// type t; see [Check].
+// type t; see [Check]. A handle with a method `HandleText() string` is printed as that text.
 func Append(dst []byte, v Value, t types.ValType) []byte {
 	switch t := types.UnnameVal(t).(type) {
 	case types.Prim:
@@ -54,6 +54,9 @@ func Append(dst []byte, v Value, t types.ValType) []byte {
 		return appendMap(dst, v, t)
 	default:
 		v.must(KindOf(t))
+		if h, ok := v.ref.(interface{ HandleText() string }); ok {
+			return append(dst, h.HandleText()...)
+		}
 		dst = append(dst, '<')
 		dst = append(dst, types.TypeString(t)...)
 		return append(dst, '>')

@@ -1,9 +1,11 @@
 package value_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -320,6 +322,47 @@ func TestCodes(t *testing.T) {
 	})
 }
 
+// What Append writes of handles with a text can be read back.
+func TestParseHandles(t *testing.T) {
+	file := &types.Resource{Name: "file"}
+	typ := tuple(&types.Own{Of: file}, &types.List{Elem: &types.Option{Elem: &types.Borrow{Of: file}}}, types.U8)
+	read := func(text string) (any, error) {
+		s, ok := strings.CutPrefix(text, "file#")
+		if !ok {
+			return nil, errors.New("it is not a file")
+		}
+		n, err := strconv.Atoi(s)
+		return ticket(n), err
+	}
+	const text = "(file#1, [some(file#20), none], 3)"
+	v, err := value.ParseHandles(text, typ, read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(value.Append(nil, v, typ)); got != text || v.Index(0).Handle() != ticket(1) {
+		t.Errorf("got %s", got)
+	}
+	for _, tt := range [][2]string{
+		{"(file#1, [], file#1)", "1:14: invalid value type: expected u8, found case `file#1`"},
+		{"(thing#1, [], 1)", "1:2: invalid handle `thing#1`: it is not a file"},
+		{"(1, [], 1)", "1:2: invalid value type: expected file, found number `1`"},
+		{"(file#, [], 1)", "1:6: unexpected character `#`"},
+	} {
+		_, err := value.ParseHandles(tt[0], typ, read)
+		if err == nil || !strings.Contains(err.Error(), tt[1]) {
+			t.Errorf("%s: got %v, want %s", tt[0], err, tt[1])
+		}
+	}
+	if _, err := value.Parse("file#1", &types.Own{Of: file}); err == nil {
+		t.Error("Parse reads handles")
+	}
+}
+
+// A ticket is a handle with a text.
+type ticket int
+
+func (n ticket) HandleText() string { return fmt.Sprintf("file#%d", int(n)) }
+
 func TestAppendHandles(t *testing.T) {
 	for _, tt := range []struct {
 		v    value.Value
@@ -330,6 +373,7 @@ func TestAppendHandles(t *testing.T) {
 		{value.Borrow(1), &types.Borrow{Of: &types.Resource{Name: "file"}}, "<borrow<file>>"},
 		{value.Stream(1), &types.Stream{Elem: types.U8}, "<stream<u8>>"},
 		{value.ErrorContext(1), types.ErrorContext, "<error-context>"},
+		{value.Own(ticket(3)), &types.Own{Of: &types.Resource{Name: "file"}}, "file#3"},
 	} {
 		if got := string(value.Append(nil, tt.v, tt.t)); got != tt.want {
 			t.Errorf("got %s, want %s", got, tt.want)

@@ -163,7 +163,22 @@ func ofModule(f *diag.File) (*validate.Info, error) {
 }
 
 func (o *runOptions) engine(ctx context.Context, feats feature.Set) (*runner.Engine, error) {
-	return o.cachedEngine(ctx, runner.Options{Features: feats, MaxMemory: o.memory, Interpreter: o.interpret, Timeouts: o.timeout > 0})
+	return o.cachedEngine(ctx, runner.Options{Features: feats, MaxMemory: o.memory, Interpreter: o.interpret, Timeouts: o.timeout > 0,
+		Observer: o.observer()})
+}
+
+// observer returns what observes the calls of the guest, or nil. With --seed, traces have no times,
+// so that those of two runs can be compared.
+func (o *runOptions) observer() runner.Observer {
+	if !o.trace {
+		return nil
+	}
+	o.std.Err = &lockedWriter{w: o.std.Err}
+	t := &tracer{w: o.std.Err, color: o.std.ColorErr(), width: o.std.ErrColumns()}
+	if !o.seeded {
+		t.now = time.Now
+	}
+	return t
 }
 
 // instantiate links the component with WASI and makes an instance.

@@ -26,6 +26,7 @@ type runOptions struct {
 	cacheDir  string
 	noCache   bool
 	interpret bool
+	trace     bool
 	feats     cli.FeatureFlags
 	wasiKeys  []string
 	wasmKeys  []string
@@ -66,6 +67,9 @@ $ compose run --invoke 'demo:calc/math.half(84)' calc.wasm
 
 # Stop a guest that takes too long (exits 134)
 $ compose run --timeout 100ms --invoke 'spin()' calc.wasm
+
+# See what the guest calls (exits 1: it is the number of arguments)
+$ compose run --trace tool.wasm copy
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.wantsKeys() {
@@ -98,9 +102,11 @@ $ compose run --timeout 100ms --invoke 'spin()' calc.wasm
 	f.BoolVar(&o.interpret, "interpret", false, "interpret the code instead of compiling it, which is slow but starts quickly")
 	f.StringArrayVarP(&o.wasiKeys, "wasi", "S", nil, "grant permissions in wasmtime's spelling; -S help lists the keys: `KEY[=VALUE],...`")
 	f.StringArrayVarP(&o.wasmKeys, "wasm", "W", nil, "set limits and features in wasmtime's spelling; -W help lists the keys: `KEY[=VALUE],...`")
+	f.BoolVar(&o.trace, "trace", false, "print each call of an export, of the host and between components, with values and times")
 	o.feats.Register(cmd)
 	cli.GroupFlags(cmd, "Permissions", "env", "dir", "argv0", "wasi")
 	cli.GroupFlags(cmd, "Limits", "timeout", "max-memory", "unknown-imports", "seed", "wasm", "features", "all-features")
+	cli.GroupFlags(cmd, "Debugging", "trace")
 	cli.GroupFlags(cmd, "Engine", "cache-dir", "no-cache", "interpret")
 	cli.DocumentExit(cmd, "N", "the exit code of the guest")
 	cli.DocumentExit(cmd, "1", "the component cannot be run, or its run function returned an error")

@@ -132,8 +132,11 @@ func (f *frame) define(d encoding.Def) {
 		it := f.item(d.Item)
 		f.bind(f.info.Type.Exports.Get(d.Name.Name), it)
 		f.push(it, d.Name.Name)
-		if ti, ok := it.(typeItem); ok {
-			f.b.nameResource(ti.res, d.Name.Name)
+		switch it := it.(type) {
+		case typeItem:
+			f.b.nameResource(it.res, d.Name.Name)
+		case *instanceItem:
+			f.b.nameInterface(it, d.Name.Name)
 		}
 		f.exports.add(d.Name.Name, it)
 	case *encoding.Start, *encoding.Value:
@@ -148,6 +151,17 @@ func (f *frame) define(d encoding.Def) {
 func (b *builder) nameResource(slot int, name string) {
 	if slot >= 0 && b.p.Resources[slot].Name == "" {
 		b.p.Resources[slot].Name = name
+	}
+}
+
+// nameInterface names the interface of the lifted functions that an exported instance holds, and
+// the functions by their names in it.
+func (b *builder) nameInterface(inst *instanceItem, name string) {
+	for label, it := range inst.items {
+		fn, _ := it.(funcItem)
+		if l, ok := fn.fn.(LiftedFunc); ok && b.p.Lifts[l].Interface == "" {
+			b.p.Lifts[l].Interface, b.p.Lifts[l].Name = name, label
+		}
 	}
 }
 

@@ -141,6 +141,9 @@ type Lift struct {
 	Options *Options
 	// Name is the function's name in messages: the name of its first export, or "".
 	Name string
+	// Interface is the name of the first interface under which an instance with the function is
+	// exported, or "".
+	Interface string
 }
 
 // Trampoline is a function that the host provides to core code.
