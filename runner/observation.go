@@ -21,16 +21,22 @@ type observation struct {
 	counts   map[string]int
 	// live names the resources of components by what identifies them. A resource of which the
 	// observer has not heard has no name.
-	live map[canon.Resource]Handle
+	live map[resourceKey]Handle
 	// wrapped are the observed types of host resources.
 	wrapped map[*canon.ResourceType]*canon.ResourceType
+}
+
+// resourceKey identifies a resource of a component until it is destroyed.
+type resourceKey struct {
+	typ *canon.ResourceType
+	rep uint32
 }
 
 func newObservation(s *store, o Observer) *observation {
 	if o == nil {
 		return nil
 	}
-	return &observation{observer: o, store: s, counts: make(map[string]int), live: make(map[canon.Resource]Handle),
+	return &observation{observer: o, store: s, counts: make(map[string]int), live: make(map[resourceKey]Handle),
 		wrapped: make(map[*canon.ResourceType]*canon.ResourceType)}
 }
 
@@ -115,7 +121,7 @@ func (o *observation) named(h any) any {
 
 // component returns the name of a component's resource. It names the resource if it has no name.
 func (o *observation) component(r *canon.Resource) Handle {
-	key := canon.Resource{Type: r.Type, Rep: r.Rep}
+	key := resourceKey{r.Type, r.Rep}
 	h, ok := o.live[key]
 	if !ok {
 		h = o.next(r.Type.Name)
@@ -295,7 +301,7 @@ func (d *observedDtor) Call(ctx context.Context, stack []uint64) {
 			return value.Value{}, nil
 		})
 	}
-	delete(d.live, *r)
+	delete(d.live, resourceKey{r.Type, r.Rep})
 }
 
 // observedInstantiate is [store.instantiate], of which the observer is told.
