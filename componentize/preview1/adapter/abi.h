@@ -1,4 +1,4 @@
-// What the adapter imports, with the flat signatures of the canonical ABI, and what it says to a preview 1 module.
+// The adapter's imports, with flat signatures of the canonical ABI, and the constants of preview 1.
 
 typedef unsigned char u8;
 typedef unsigned short u16;
@@ -9,8 +9,8 @@ typedef signed long long s64;
 #define IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
 #define EXPORT(name) __attribute__((export_name(name)))
 
-// The memory of the module that is adapted. The adapter has a memory of its own, so addresses of one are never addresses of the other:
-// those of the module have the type at.
+// The memory of the adapted module. The adapter has a memory of its own, so addresses of one memory are never addresses of
+// the other. Addresses of the module have type at.
 typedef u32 at;
 
 IMPORT("__main_memory__", "load8") u32 load8(at);
@@ -103,7 +103,7 @@ enum {
 // Types of files in preview 1.
 enum { UNKNOWN = 0, BLOCK = 1, CHARACTER = 2, DIRECTORY = 3, REGULAR = 4, SOCKET = 6, SYMLINK = 7 };
 
-// Flags of descriptors in preview 1, and of WASI 0.2, which also has one for directories that can be changed.
+// Flags of descriptors in preview 1 and in WASI 0.2. The latter has an additional flag for directories that can be changed.
 enum { APPEND = 1, DSYNC = 2, NONBLOCK = 4, RSYNC = 8, SYNC = 16 };
 enum { FLAG_READ = 1, FLAG_WRITE = 2, FLAG_FILE_SYNC = 4, FLAG_DATA_SYNC = 8, FLAG_REQUESTED_SYNC = 16 };
 

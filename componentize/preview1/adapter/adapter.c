@@ -1,13 +1,14 @@
-// The functions of WASI preview 1 by those of WASI 0.2.
+// The functions of WASI preview 1, implemented with those of WASI 0.2.
 //
-// The adapter has a memory of its own: what it keeps, and what the host returns, is there. It reaches the memory of the module it adapts
-// through functions, in words, and for writing in blocks of 64 bytes, and changes nothing in it but what a caller asks for. So it does not matter how the
-// module uses its memory, or whether it can take it when memory grows behind its back.
+// The adapter has a memory of its own, which holds its state and what the host returns. It accesses the memory of the module
+// that it adapts only through imported functions, one word at a time or, when writing, 64 bytes at a time. It changes nothing
+// there that the caller did not ask for. So it does not matter how the module uses its memory, or whether the module tolerates
+// memory that it did not grow itself.
 //
-// It needs no data segments and no stack in memory: variables whose address is taken are static. No function is entered while another one runs, for
-// the host calls nothing here but cabi_import_realloc.
+// The adapter needs no data segments and no stack in memory: variables whose address is taken are static. That is safe because
+// functions never nest: the host calls only cabi_import_realloc while one runs.
 //
-// With FILES_TOO defined to 0 there are only the standard streams.
+// If FILES_TOO is defined as 0, the adapter supports only the standard streams.
 
 #include "abi.h"
 
@@ -19,7 +20,7 @@
 
 extern u8 __heap_base;
 
-// Memory is taken in pages and never given back.
+// take allocates memory that is never freed. It grows memory by whole pages.
 static u8 *top;
 
 static u8 *take(u32 size) {
@@ -32,7 +33,7 @@ static u8 *take(u32 size) {
 	return p;
 }
 
-// What lives no longer than one call is in the arena. It starts afresh with each call; when it is too small, a larger one takes its place.
+// The arena holds what lives no longer than one call. Each call empties it. If it is too small, a larger one replaces it.
 static u8 *arena, *arena_at, *arena_end;
 
 static u8 *alloc(u32 size, u32 align) {
@@ -79,8 +80,8 @@ static void copy_out(at to, const u8 *from, u32 len) {
 
 // --- while the module allocates ---
 
-// The canonical ABI lets nobody call out of a component while a realloc of it runs. A collector that starts there reads the clock, so it gets
-// the time that was read last.
+// The canonical ABI forbids a component to call out while its realloc runs. A garbage collector that starts in realloc reads
+// the clock; it gets the time that was read last.
 static u32 in_realloc;
 static u64 last_monotonic, last_wall;
 
@@ -96,7 +97,7 @@ EXPORT("realloc_end") void realloc_end(void) { in_realloc--; }
 
 // --- results of WASI 0.2 ---
 
-// RET is where the host puts a result: 104 bytes are enough for the largest, that of stat.
+// RET receives the results of host functions. The largest is that of stat, which takes 104 bytes.
 static struct {
 	u8 b[112];
 } __attribute__((aligned(8))) ret;
@@ -106,10 +107,10 @@ static u32 ret32(u32 i) { return *(u32 *)(ret.b + i); }
 static u64 ret64(u32 i) { return *(u64 *)(ret.b + i); }
 
 #if FILES_TOO
-// Tables are numbers in the code, one entry a byte, the first lowest.
+// Tables are integers in the code, since there are no data segments. Each byte is an entry; the lowest byte is the first.
 static u8 entry(u64 table, u32 i) { return (u8)(table >> 8 * i); }
 
-// errno_of returns an error of wasi:filesystem as one of preview 1, and type_of the type of a descriptor.
+// errno_of converts an error of wasi:filesystem to preview 1, and type_of the type of a descriptor.
 static u32 errno_of(u8 code) {
 	switch (code / 8) {
 	case 0: return entry(0x1413100a08070602ull, code % 8);
@@ -125,12 +126,12 @@ static u32 type_of(u8 t) {
 	return t < 8 ? entry(types, t) : UNKNOWN;
 }
 
-// failed1 and failed4 return the error of a result whose payload is at 1, or at 4; 0 if it is ok.
+// failed1 and failed4 return the error of a result whose payload is at offset 1 or 4. They return 0 if the result is ok.
 static u32 failed1(void) { return ret8(0) ? errno_of(ret8(1)) : OK; }
 static u32 failed4(void) { return ret8(0) ? errno_of(ret8(4)) : OK; }
 #endif
 
-// stream_failed returns the error of a result whose payload, at an offset, is a stream-error; PIPE for a stream that is closed.
+// stream_failed returns the error of a result whose payload at the given offset is a stream-error. For a closed stream it is PIPE.
 static u32 stream_failed(u32 offset) {
 	if (!ret8(0)) return OK;
 	if (ret8(offset)) return PIPE;
@@ -148,15 +149,15 @@ static u32 stream_failed(u32 offset) {
 enum { CLOSED = 0, INPUT, OUTPUT, FILE };
 
 typedef struct {
-	// What sync_after has of the flags of WASI 0.2 that synchronize, the host does not do by itself after writing.
+	// sync_after holds the synchronizing flags of WASI 0.2 that the host does not apply by itself after each write.
 	u8 kind, type, flags, sync_after;
 	u32 handle;
 	u64 rights, inheriting;
 	u64 position;
-	// The path of a directory that was there from the start.
+	// The path of a preopened directory.
 	u8 *preopen;
 	u32 preopen_len;
-	// The entries of a directory that is being read, and how many were.
+	// The stream of entries of a directory that is being read, and the number of entries read so far.
 	u32 entries;
 	u64 entries_read;
 	u8 has_entries;
@@ -166,7 +167,7 @@ static fd_t *fds;
 static u32 fds_len, fds_cap;
 #define MAX_FDS 65536
 
-// extend makes the table hold a number, as a closed one if it is new.
+// extend makes the table large enough for a descriptor number. New entries are closed.
 static u32 extend(u32 fd) {
 	if (fd >= MAX_FDS) return 0;
 	if (fd >= fds_cap) {
@@ -196,7 +197,7 @@ static fd_t *put(u32 fd, u8 kind, u32 handle) {
 	return d;
 }
 
-// terminal tells whether a standard stream is a terminal.
+// terminal reports whether a standard stream is a terminal.
 static u8 terminal(u32 fd) {
 	switch (fd) {
 	case 0: get_terminal_stdin(&ret); break;
@@ -209,7 +210,7 @@ static u8 terminal(u32 fd) {
 	return CHARACTER;
 }
 
-// open_all fills the table when a descriptor is first used.
+// open_all fills the table with the standard streams and preopened directories when a descriptor is first used.
 static void open_all(void) {
 	if (fds_len) return;
 	put(new_fd(), INPUT, get_stdin());
@@ -236,7 +237,7 @@ static void open_all(void) {
 #endif
 }
 
-// get returns an open descriptor, or NULL.
+// get returns the open descriptor with a number, or NULL.
 static fd_t *get(u32 fd) {
 	open_all();
 	if (fd >= fds_len || fds[fd].kind == CLOSED) return 0;
@@ -255,7 +256,7 @@ static u8 filetype(u32 fd) {
 }
 
 #if FILES_TOO
-// The directory entry that was read last. It is given again when it did not fit into a buffer.
+// The last directory entry read. If it did not fit into the caller's buffer, it is returned again.
 static struct {
 	u32 fd;
 	u64 cookie, inode;
@@ -265,7 +266,7 @@ static struct {
 } last_entry;
 #endif
 
-// closed marks a number as free.
+// closed marks a descriptor number as free.
 static void closed(u32 fd) {
 	fds[fd].kind = CLOSED;
 #if FILES_TOO
@@ -291,8 +292,8 @@ EXPORT("fd_close") u32 fd_close(u32 fd) {
 EXPORT("fd_renumber") u32 fd_renumber(u32 from, u32 to) {
 	GET(d, from);
 	if (from == to) return OK;
-	filetype(from); // which depends on the number
-	// The number may be free: programs give themselves one for a standard stream that they have moved.
+	filetype(from); // determine it now because it depends on the number
+	// The number may be free: programs move standard streams to new numbers.
 	if (!extend(to)) return BADF;
 	if (get(to)) fd_close(to);
 	fds[to] = fds[from];
@@ -314,7 +315,7 @@ EXPORT("fd_fdstat_get") u32 fd_fdstat_get(u32 fd, at out) {
 EXPORT("fd_fdstat_set_flags") u32 fd_fdstat_set_flags(u32 fd, u32 flags) {
 	GET(d, fd);
 	if (flags & ~(u32)(APPEND | DSYNC | NONBLOCK | RSYNC | SYNC)) return INVAL;
-	// How writes are synchronized is decided when a file is opened.
+	// How writes are synchronized cannot change after a file is opened.
 	if ((flags ^ d->flags) & (DSYNC | RSYNC | SYNC)) return NOTSUP;
 	d->flags = flags;
 	return OK;
@@ -333,7 +334,7 @@ EXPORT("fd_fdstat_set_rights") u32 fd_fdstat_set_rights(u32 fd, u64 rights, u64 
 #define MAX_CHUNK (1 << 20)
 static u32 chunk(u32 len) { return len < MAX_CHUNK ? len : MAX_CHUNK; }
 
-// write_stream writes all of a buffer to a stream. The error PIPE says that it is closed.
+// write_stream writes a whole buffer to a stream. It returns PIPE if the stream is closed.
 static u32 write_stream(u32 stream, const u8 *data, u32 len) {
 	while (len) {
 		stream_check_write(stream, &ret);
@@ -356,8 +357,8 @@ static u32 write_stream(u32 stream, const u8 *data, u32 len) {
 	return stream_failed(4);
 }
 
-// Each of these reads or writes one buffer of the module's memory, at a position if the descriptor is a file. They return an error, or
-// OK and how much it was in *done.
+// Each of these functions reads or writes one buffer of the module's memory, at a position if the descriptor is a file. It
+// returns an error, or OK and the number of bytes in *done.
 static u32 read_some(fd_t *d, at buf, u32 len, u64 position, u32 *done) {
 	*done = 0;
 	arena_at = arena;
@@ -417,7 +418,7 @@ static u32 write_some(fd_t *d, at buf, u32 len, u64 position, u32 append, u32 *d
 	return OK;
 }
 
-// readable and writable check that a descriptor can be read or written; at a position if it says so.
+// readable and writable check that a descriptor can be read or written, at a position if the caller gives one.
 static u32 readable(fd_t *d, u32 positioned) {
 	if (d->kind == INPUT) return positioned ? SPIPE : OK;
 	if (d->kind != FILE || !(d->rights & RIGHT_READ)) return BADF;
@@ -440,7 +441,7 @@ static u32 read_all(fd_t *d, at iovs, u32 n, u64 position, at nread) {
 			u32 err = read_some(d, buf, len, position + total, &done);
 			if (err && !total) return err;
 			total += done;
-			// A stream is read once: more would wait for what may never come.
+			// Read from a stream only once: another read could wait for input that never comes.
 			if (err || !done || d->kind == INPUT) goto end;
 		}
 	}

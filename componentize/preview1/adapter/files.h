@@ -2,12 +2,12 @@
 
 #if FILES_TOO
 
-// file starts a call on a descriptor that is a file or directory.
+// file begins a call on a descriptor, which must be a file or directory.
 #define GET_FILE(d, fd)                       \
 	GET(d, fd);                               \
 	if (d->kind != FILE) return BADF
 
-// GET_DIR is for the calls with paths.
+// GET_DIR begins a call that takes a path.
 #define GET_DIR(d, fd)                        \
 	GET(d, fd);                               \
 	if (d->kind != FILE || d->type != DIRECTORY) return NOTDIR
@@ -19,7 +19,7 @@ typedef struct {
 
 #define MAX_PATH 65536
 
-// utf8 checks a path: components have no other strings.
+// utf8 reports whether a path is valid UTF-8, as strings of components must be.
 static u32 utf8(const u8 *p, u32 len) {
 	for (u32 i = 0; i < len;) {
 		u8 c = p[i++];
@@ -58,7 +58,7 @@ static u64 nanoseconds(u32 option) {
 	return ret8(option) ? ret64(option + 8) * 1000000000ull + ret32(option + 16) : 0;
 }
 
-// store_stat writes what stat said, and a number that tells one file from another.
+// store_stat writes the result of stat, with a number that identifies the file.
 static u32 store_stat(at out, u64 inode) {
 	store64(out, 1);
 	store64(out + 8, inode);
@@ -99,7 +99,7 @@ static time_t timestamp(u64 t, u32 given, u32 now) {
 	return v;
 }
 
-// TIMES makes two of them of the arguments that set times.
+// TIMES makes two of them from the arguments of the functions that set times.
 #define TIMES(a, m)                                                                            \
 	if (flags > 15 || (flags & 3) == 3 || (flags & 12) == 12) return INVAL;                    \
 	time_t a = timestamp(atim, flags & 1, flags & 2), m = timestamp(mtim, flags & 4, flags & 8)
@@ -185,7 +185,8 @@ EXPORT("fd_prestat_dir_name") u32 fd_prestat_dir_name(u32 fd, at path, u32 len) 
 
 // --- reading directories ---
 
-// next_entry reads the entry at a cookie. Entries 0 and 1 are the directory and the one around it. At the end *end is set.
+// next_entry reads the entry at a cookie. Entries 0 and 1 are the directory itself and its parent. At the end of the
+// directory, next_entry sets *end.
 static u32 next_entry(u32 fd, fd_t *d, u64 cookie, u32 *end) {
 	*end = 0;
 	if (last_entry.valid && last_entry.fd == fd && last_entry.cookie == cookie) return OK;
@@ -205,7 +206,8 @@ static u32 next_entry(u32 fd, fd_t *d, u64 cookie, u32 *end) {
 	u8 *name = dots, type = DIRECTORY;
 	u32 len = (u32)cookie + 1;
 	u64 inode = 0;
-	// C libraries look up entries that have no number, which fails for the directory around this one: both get the number of this one.
+	// C libraries look up entries without an inode number, which fails for the parent directory. So both entries get the
+	// number of this directory.
 	if (cookie < 2) inode = hash(d->handle);
 	while (cookie >= 2 && d->entries_read <= cookie - 2) {
 		arena_at = arena;
@@ -239,7 +241,7 @@ EXPORT("fd_readdir") u32 fd_readdir(u32 fd, at buf, u32 len, u64 cookie, at used
 	GET(d, fd);
 	if (d->kind != FILE || d->type != DIRECTORY) return NOTDIR;
 	u32 n = 0;
-	// A directory may have changed when it is read from its beginning.
+	// The directory may have changed since it was last read from the beginning.
 	if (cookie == 0) {
 		last_entry.valid = 0;
 		if (d->has_entries) drop_entries(d->entries);
@@ -310,21 +312,22 @@ u32 path_open(u32 fd, u32 lookup, at path, u32 len, u32 oflags, u64 rights, u64 
 	u32 directory = oflags & 2, wants = 0;
 	if (oflags > 15 || flags > 31) return INVAL;
 	if (rights & (RIGHT_READ | RIGHT_READDIR)) wants |= FLAG_READ;
-	// Other rights are no wish to write: some languages ask for all of them, even to read.
+	// Other rights do not mean that the caller wants to write: some languages ask for all rights even to read.
 	if (!directory && (rights & RIGHT_WRITE)) wants |= FLAG_WRITE;
-	// A file that is created or cut is written; and one that is opened for nothing is read.
+	// A file that is created or truncated is opened for writing, and a file opened for nothing is opened for reading.
 	if ((oflags & 8) && !(wants & FLAG_WRITE)) wants |= FLAG_WRITE;
 	if (!wants) wants = FLAG_READ;
 	u32 syncs = 0;
 	if (flags & DSYNC) syncs |= FLAG_DATA_SYNC;
 	if (flags & SYNC) syncs |= FLAG_FILE_SYNC;
 	if (flags & RSYNC) syncs |= FLAG_REQUESTED_SYNC;
-	// To change a directory that is opened is not asked for: some hosts refuse it, and those that allow changes in the directory around this one allow them here too.
+	// Do not ask for permission to change a directory: some hosts refuse it, and hosts that allow changes in the parent
+	// directory allow them here too.
 	PATH(p, path, len);
 	open_at(d->handle, lookup & 1, p.data, p.len, oflags, wants | syncs, &ret);
 	u32 err = failed4(), sync_after = 0;
 	if (err == NOTSUP && syncs) {
-		// Some hosts cannot open a file so: then each write is followed by a call that synchronizes.
+		// Some hosts cannot open a file with these flags. Each write is then followed by a call that synchronizes.
 		sync_after = syncs;
 		open_at(d->handle, lookup & 1, p.data, p.len, oflags, wants, &ret);
 		err = failed4();
@@ -393,7 +396,7 @@ EXPORT("path_unlink_file") u32 path_unlink_file(u32 fd, at path, u32 len) {
 
 #else
 
-// Without files, what a descriptor other than the standard streams is asked is an error, and the streams know what they are.
+// Without files, only the standard streams are valid descriptors, and their types are known.
 
 #define NO_FILE(fd, err) GET(d, fd); return err
 

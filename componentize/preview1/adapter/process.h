@@ -102,7 +102,7 @@ static void store_event(at out, u64 userdata, u32 error, u32 type, u64 nbytes) {
 	store64(out + 24, 0);
 }
 
-// subscribe_clock returns what to wait for, and an error.
+// subscribe_clock makes a pollable of a clock subscription. It returns an error of preview 1.
 static u32 subscribe_clock(at sub, u32 *pollable) {
 	u32 id = load32(sub + 16), flags = load16(sub + 40);
 	u64 timeout = load64(sub + 24);
@@ -116,7 +116,7 @@ static u32 subscribe_clock(at sub, u32 *pollable) {
 	return OK;
 }
 
-// subscribe_fd does the same for a descriptor. Files are ready always: *ready is set.
+// subscribe_fd does the same for a descriptor. Files are always ready: for them it sets *ready.
 static u32 subscribe_fd(u32 fd, u32 writing, u32 *pollable, u32 *ready, u64 *nbytes) {
 	fd_t *d = get(fd);
 	if (!d) return BADF;
@@ -142,7 +142,7 @@ static u32 subscribe_fd(u32 fd, u32 writing, u32 *pollable, u32 *ready, u64 *nby
 EXPORT("poll_oneoff") u32 poll_oneoff(at in, at out, u32 n, at nevents) {
 	if (n == 0 || n > MAX_SUBSCRIPTIONS) return INVAL;
 	if (in_realloc) {
-		// Nobody can be waited for: a pause is over at once.
+		// The host cannot be called during an allocation, so a pause ends at once.
 		u32 events = 0;
 		for (u32 i = 0; i < n; i++) {
 			if (load8(in + 48 * i + 8) != 0) continue;
@@ -169,7 +169,7 @@ EXPORT("poll_oneoff") u32 poll_oneoff(at in, at out, u32 n, at nevents) {
 		}
 	}
 	if (waiting && events) {
-		// Something is ready: what else is, is not waited for.
+		// Something is ready already, so only ask which others are ready, without waiting.
 		u32 p = subscribe_duration(0);
 		pollables = (u32 *)cabi_import_realloc((u8 *)pollables, 4 * n, 4, 4 * (n + 1));
 		pollables[waiting] = p;
@@ -198,7 +198,7 @@ EXPORT("sched_yield") u32 sched_yield(void) { return OK; }
 
 EXPORT("random_get") u32 random_get(at buf, u32 len) {
 	if (in_realloc) {
-		// Not for secrets: it is what hash tables of a module are seeded with if it makes one in its realloc.
+		// These numbers are not secret. They seed hash tables that a module makes during an allocation.
 		static u64 state;
 		for (; len; len--) {
 			state = (state ^ last_monotonic ^ last_wall) * 6364136223846793005ull + 1442695040888963407ull;
@@ -234,19 +234,19 @@ EXPORT("sock_shutdown") u32 sock_shutdown(u32 fd, u32 how) { return no_socket(fd
 EXPORT("proc_raise") u32 proc_raise(u32 signal) { return NOSYS; }
 
 EXPORT("proc_exit") __attribute__((noreturn)) void proc_exit(u32 code) {
-	// The code of a component has 8 bits; what is not 0 stays so.
+	// The exit code of a component has 8 bits. A code other than 0 stays other than 0.
 	if (code > 255) code = code & 255 ? code & 255 : 1;
 	cli_exit_with_code(code);
 	__builtin_trap();
 }
 
-// The same for hosts that do not have exit-with-code: a component that imports it would not even start there.
+// This variant serves hosts without exit-with-code, on which a component that imports it would not start.
 EXPORT("proc_exit_without_code") __attribute__((noreturn)) void proc_exit_without_code(u32 code) {
 	cli_exit(code != 0);
 	__builtin_trap();
 }
 
-// A command runs once.
+// A command can run only once.
 IMPORT("__main_module__", "_start") void start(void);
 
 EXPORT("wasi:cli/run@0.2.12#run") u32 run(void) {
