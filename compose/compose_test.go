@@ -14,6 +14,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
@@ -22,11 +23,15 @@ import (
 
 func load(t *testing.T, name string) *compose.Package {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", name+".wasm"))
+	data, err := os.ReadFile(filepath.Join("testdata", name+".wat"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := compose.NewPackage(name, diag.NewBinary(name+".wasm", data), 0)
+	u, err := wat.Parse(diag.NewFile(name+".wat", data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := compose.NewPackage(name, diag.NewBinary(name+".wasm", u.Append(nil)), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/typedef"
 	"github.com/mortise-wasm/mortise/encoding/validate"
+	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value/valuetest"
@@ -82,19 +83,26 @@ func TestRandom(t *testing.T) {
 // The imports of real components survive encoding, including names and resources that one interface
 // takes from another.
 func TestComponents(t *testing.T) {
-	paths, err := filepath.Glob("../../*/testdata/*.wasm")
-	if err != nil {
-		t.Fatal(err)
-	}
-	more, err := filepath.Glob("../../internal/cli/compose/testdata/examples/*.wasm")
-	if err != nil {
-		t.Fatal(err)
+	var paths []string
+	for _, pattern := range []string{"runner/testdata/*.wasm", "compose/testdata/*.wat", "internal/cli/compose/testdata/examples/*.wasm"} {
+		list, err := filepath.Glob(filepath.Join("../..", pattern))
+		if err != nil || len(list) == 0 {
+			t.Fatalf("%s: no files: %v", pattern, err)
+		}
+		paths = append(paths, list...)
 	}
 	n := 0
-	for _, path := range append(paths, more...) {
+	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if filepath.Ext(path) == ".wat" {
+			u, err := wat.Parse(diag.NewFile(path, data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			data = u.Append(nil)
 		}
 		if !encoding.IsComponent(data) {
 			continue

@@ -34,6 +34,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/internal/fixtures"
 	"github.com/mortise-wasm/mortise/internal/golden"
 )
 
@@ -47,7 +48,7 @@ func Main(m *testing.M, commands map[string]Command) {
 	for name, c := range commands {
 		run[name] = func() { cli.Exit(c) }
 	}
-	testscript.Main(m, run)
+	testscript.Main(fixtures.Check(m), run)
 }
 
 // Scripts runs testdata/script/*.txtar.

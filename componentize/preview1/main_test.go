@@ -1,0 +1,10 @@
+package preview1_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/internal/fixtures"
+)
+
+func TestMain(m *testing.M) { os.Exit(fixtures.Check(m, "calls", "print", "reactor").Run()) }
