@@ -5,7 +5,6 @@ import (
 	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
-	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // variant is one of the ways in which a core module imports or exports a function. The zero value
@@ -112,9 +111,8 @@ func streams(f *wit.Func) []types.ValType {
 			visit(of.Elem)
 			list = append(list, unalias(t))
 		default:
-			_, parts := scope.Shape(of)
-			for _, p := range parts {
-				visit(scope.Val(p))
+			for p := range types.Parts(of) {
+				visit(p.(types.ValType))
 			}
 		}
 		if len(list) == before {

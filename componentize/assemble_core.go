@@ -7,7 +7,6 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/edit"
-	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 	"github.com/mortise-wasm/mortise/wit/scope"
 )
@@ -179,5 +178,3 @@ func (a *assembly) typeScope(home *wit.WorldItem) *scope.Scope {
 	}
 	return a.rootScope(home.Interface)
 }
-
-func resultOf(f *wit.Func) types.Type { return scope.OptionalType(f.Result) }

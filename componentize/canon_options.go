@@ -4,7 +4,6 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
-	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // needs are the canonical options that a definition must have.
@@ -40,9 +39,8 @@ func contentsOf(list ...types.ValType) contents {
 			seen = map[types.ValType]bool{}
 		}
 		seen[t] = true
-		_, parts := scope.Shape(t)
-		for _, p := range parts {
-			visit(scope.Val(p))
+		for p := range types.Parts(t) {
+			visit(p.(types.ValType))
 		}
 	}
 	for _, t := range list {

@@ -126,7 +126,7 @@ func (t *taskReturnImport) provide(a *assembly, mod *module, _ *coreImport) (enc
 
 // result returns the type of the result, or nil if the function has none.
 func (t *taskReturnImport) result(a *assembly) (*encoding.ValType, error) {
-	return a.typeScope(homeOf(t.item)).Optional(resultOf(t.fn))
+	return a.typeScope(homeOf(t.item)).Optional(t.fn.Result)
 }
 
 func (t *taskReturnImport) builtin(a *assembly, result *encoding.ValType, strings encoding.CanonOptKind) (encoding.CoreFuncIdx, error) {

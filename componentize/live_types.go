@@ -4,7 +4,6 @@ import (
 	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
-	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // liveTypes collects definitions with their dependencies, dependencies first.
@@ -26,8 +25,7 @@ func (l *liveTypes) add(t types.Type) {
 	if named && l.m.Def(of) != nil {
 		l.add(of)
 	} else {
-		_, parts := scope.Shape(of)
-		for _, p := range parts {
+		for p := range types.Parts(of) {
 			l.add(p)
 		}
 	}

@@ -371,6 +371,32 @@ func TestSameInstanceTwice(t *testing.T) {
 	}
 }
 
+// An interface that occurs twice has the same types in both places.
+func TestSameInterfaceOtherType(t *testing.T) {
+	for _, c := range []struct{ name, one, other, want string }{
+		{"primitive types", "u8", "u16", "expected u8, found u16"},
+		{"a primitive type and a list", "u8", "(list u8)", "expected u8, found list"},
+		{"lists of other lengths", "(list u8 4)", "(list u8 8)", "expected list 4, found list 8"},
+		{"labels", `(flags "a" "b")`, `(flags "a" "c")`, "expected flags a b, found flags a c"},
+		{"elements", `(tuple u8 (list u8))`, `(tuple u8 (list u8) u8)`, "expected tuple with the same parts"},
+		{"parts that are left out", `(result u8)`, `(result (error u8))`, "expected result with the same parts"},
+		{"nothing", `(variant (case "a" u8) (case "b"))`, `(variant (case "a" u8) (case "b"))`, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := binary.DecodeWIT(assembled(t, `(component
+  (import "a:b/i" (instance (type $t `+c.one+`) (export "t" (type (eq $t)))))
+  (import "c:d/j" (instance $j (type $t `+c.other+`) (export "t" (type (eq $t)))))
+  (export "a:b/i" (instance $j)))`))
+			switch {
+			case c.want == "" && err != nil:
+				t.Error(err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("want %q, got %v", c.want, err)
+			}
+		})
+	}
+}
+
 func TestCodes(t *testing.T) {
 	i := -1
 	golden.Codes(t, binary.Codes, func(example string) error {

@@ -3,10 +3,14 @@ package binary
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
-	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // find returns the definition of a type, or of the type that it is another name of, or nil.
@@ -43,16 +47,15 @@ func (d *decoder) typeExport(o *owner, x types.Item, b *types.Bound) (*wit.TypeD
 		case *types.Resource:
 			def.Type = &types.Resource{Name: x.Name, Home: o.home}
 			d.defs[t] = def
-		default:
-			if s, _ := scope.Shape(t); s == "" {
-				return nil, fmt.Errorf("a %s type has no place in WIT", types.Describe(t))
-			}
+		case types.ValType:
 			v, err := d.rebuild(t)
 			if err != nil {
 				return nil, err
 			}
 			of = v
 			def.Members = newMembers(of)
+		default:
+			return nil, fmt.Errorf("a %s type has no place in WIT", types.Describe(t))
 		}
 	}
 	if def.Type == nil {
@@ -63,11 +66,13 @@ func (d *decoder) typeExport(o *owner, x types.Item, b *types.Bound) (*wit.TypeD
 	return def, nil
 }
 
+// newMembers returns the members of a type, without documentation, or nil if it has none.
 func newMembers(t types.Type) []wit.Member {
-	if n := scope.Members(t); n > 0 {
-		return make([]wit.Member, n)
+	var list []wit.Member
+	for range types.Labels(t) {
+		list = append(list, wit.Member{})
 	}
-	return nil
+	return list
 }
 
 // val returns the model's type for a type that is used in a function or another type.
@@ -82,7 +87,7 @@ func (d *decoder) val(t types.ValType) (types.ValType, error) {
 		}
 		return v, nil
 	}
-	of := types.Unname(t)
+	of := types.UnnameVal(t)
 	switch of := of.(type) {
 	case types.Prim:
 		return of, nil
@@ -97,35 +102,40 @@ func (d *decoder) val(t types.ValType) (types.ValType, error) {
 	return v, nil
 }
 
-// rebuild returns the model's type with the shape of t.
-func (d *decoder) rebuild(t types.Type) (types.ValType, error) {
-	_, parts := scope.Shape(t)
-	out := make([]types.Type, len(parts))
-	for i, p := range parts {
-		switch p := p.(type) {
-		case nil:
-		case types.ValType:
-			if def := d.find(p); def != nil {
-				out[i] = def.Type // a resource, if p is another name of one
-				continue
-			}
-			if _, ok := types.Unname(p).(*types.Resource); ok {
-				return nil, unknownResource(p)
-			}
-			v, err := d.val(p)
-			if err != nil {
-				return nil, inMember(t, i, err)
-			}
-			out[i] = v
-		default:
-			def := d.find(p)
-			if def == nil {
-				return nil, unknownResource(p)
-			}
-			out[i] = def.Type
+// rebuild returns the model's type for t, which is a type of values without a name. The result is
+// new, because the model tells definitions apart by their pointers.
+func (d *decoder) rebuild(t types.ValType) (types.ValType, error) {
+	var failed error
+	out := types.MapParts(t, func(p types.Type) types.Type {
+		if failed != nil {
+			return p
 		}
+		own, err := d.part(t, p)
+		if err != nil {
+			failed = inMember(t, p, err)
+			return p
+		}
+		return own
+	})
+	if failed != nil {
+		return nil, failed
 	}
-	return scope.Rebuild(t, out), nil
+	fresh := reflect.New(reflect.TypeOf(out).Elem())
+	fresh.Elem().Set(reflect.ValueOf(out).Elem())
+	return fresh.Interface().(types.ValType), nil
+}
+
+// part returns the model's type for a part of t.
+func (d *decoder) part(t types.ValType, p types.Type) (types.Type, error) {
+	switch t.(type) {
+	case *types.Own, *types.Borrow:
+		def := d.find(p)
+		if def == nil {
+			return nil, unknownResource(p)
+		}
+		return def.Type, nil
+	}
+	return d.val(p.(types.ValType))
 }
 
 func unknownResource(t types.Type) error {
@@ -139,11 +149,14 @@ func unknownResource(t types.Type) error {
 	return fmt.Errorf("there is a handle of resource `%s`, which nothing exports", r.Name)
 }
 
-func inMember(t types.Type, i int, err error) error {
-	if scope.Members(t) == 0 {
-		return err
+// inMember adds the label of the member of t that has type p to an error.
+func inMember(t, p types.Type, err error) error {
+	for label, typ := range types.Members(t) {
+		if typ == p {
+			return fmt.Errorf("`%s`: %w", label, err)
+		}
 	}
-	return fmt.Errorf("`%s`: %w", scope.Member(t, i), err)
+	return err
 }
 
 // same records that t, and the unnamed types in it, stand for def, which an interface has under the
@@ -168,19 +181,21 @@ func (d *decoder) same(def *wit.TypeDef, t types.Type) error {
 
 // compare compares a type of the model with one of the component.
 func (d *decoder) compare(own, t types.Type) error {
-	a, ownParts := scope.Shape(own)
-	b, parts := scope.Shape(t)
-	if a != b || len(ownParts) != len(parts) {
-		return fmt.Errorf("expected %s, found %s", a, b)
+	want, got := shape(own), shape(t)
+	if want != got {
+		return fmt.Errorf("expected %s, found %s", want, got)
 	}
-	for i, p := range parts {
-		if p == nil && ownParts[i] == nil || d.defs[p] != nil {
+	if !types.Equal(skeleton(own), skeleton(t)) {
+		return fmt.Errorf("expected %s with the same parts", want)
+	}
+	next, stop := iter.Pull(types.Parts(own))
+	defer stop()
+	for p := range types.Parts(t) {
+		part, _ := next()
+		if d.defs[p] != nil {
 			continue
 		}
-		def := d.own[ownParts[i]]
-		if p == nil || ownParts[i] == nil {
-			return fmt.Errorf("expected %s with the same parts", a)
-		}
+		def := d.own[part]
 		if def == nil || def.Name != "" {
 			continue
 		}
@@ -190,6 +205,20 @@ func (d *decoder) compare(own, t types.Type) error {
 		}
 	}
 	return nil
+}
+
+// shape describes a type without its parts: "record a b".
+func shape(t types.Type) string {
+	words := []string{types.Describe(t)}
+	if l, ok := t.(*types.FixedList); ok {
+		words = []string{"list", strconv.FormatUint(uint64(l.Len), 10)}
+	}
+	return strings.Join(slices.AppendSeq(words, types.Labels(t)), " ")
+}
+
+// skeleton returns t with the same type in place of each part.
+func skeleton(t types.Type) types.Type {
+	return types.MapParts(t, func(types.Type) types.Type { return types.Bool })
 }
 
 // finish completes the model: each package follows its dependencies, and the main package comes

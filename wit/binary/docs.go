@@ -6,7 +6,6 @@ import (
 
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
-	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 const (
@@ -161,8 +160,11 @@ func typeDocs(t *wit.TypeDef) string {
 		of = n.Of
 	}
 	var items []field
-	for i := range min(scope.Members(of), len(t.Members)) {
-		items = append(items, field{scope.Member(of, i), docs(t.Members[i].Docs)})
+	for label := range types.Labels(of) {
+		if len(items) == len(t.Members) {
+			break
+		}
+		items = append(items, field{label, docs(t.Members[len(items)].Docs)})
 	}
 	return object(field{"docs", docs(t.Docs)}, field{"stability", gate(t.Stability)}, field{"items", object(items...)})
 }

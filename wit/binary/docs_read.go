@@ -10,7 +10,6 @@ import (
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
-	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // The following types describe the JSON that docs.go writes.
@@ -230,12 +229,13 @@ func (d *describer) typ(label string, o *typeDocsJSON, t *wit.TypeDef) error {
 	if n, ok := of.(*types.Named); ok {
 		of = n.Of
 	}
-	found := 0
-	for i := range t.Members {
-		if text, ok := o.Items[scope.Member(of, i)]; ok {
+	i, found := 0, 0
+	for label := range types.Labels(of) {
+		if text, ok := o.Items[label]; ok && i < len(t.Members) {
 			t.Members[i].Docs = wit.Docs{Text: text, Given: true}
 			found++
 		}
+		i++
 	}
 	if found < len(o.Items) {
 		return d.missing("items of type", label)

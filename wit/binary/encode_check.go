@@ -7,7 +7,6 @@ import (
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
-	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // maxBinarySize limits the size of all types in the binary form of a package or world, as counted
@@ -48,8 +47,8 @@ func (t *tally) typ(x types.Type) int {
 	n := 1
 	if named, ok := x.(*types.Named); ok {
 		n = t.typ(named.Of)
-	} else if _, parts := scope.Shape(x); !isHandle(x) {
-		for _, p := range parts {
+	} else if !isHandle(x) {
+		for p := range types.Parts(x) {
 			n = min(n+t.typ(p), maxBinarySize)
 		}
 	}
@@ -66,7 +65,7 @@ func isHandle(t types.Type) bool {
 }
 
 func (t *tally) function(f *wit.Func) int {
-	n := 1 + t.typ(scope.OptionalType(f.Result))
+	n := 1 + t.typ(f.Result)
 	for _, p := range f.Params {
 		n = min(n+t.typ(p.Type), maxBinarySize)
 	}
@@ -182,15 +181,15 @@ func spansOf(m *wit.Model, w *wit.World) map[diag.Span]bool {
 		}
 		if n, ok := t.(*types.Named); ok {
 			typ(n.Of)
-		} else if _, parts := scope.Shape(t); !isHandle(t) {
-			for _, p := range parts {
+		} else if !isHandle(t) {
+			for p := range types.Parts(t) {
 				typ(p)
 			}
 		}
 	}
 	function := func(f *wit.Func) {
 		spans[f.Span] = true
-		typ(scope.OptionalType(f.Result))
+		typ(f.Result)
 		for _, p := range f.Params {
 			typ(p.Type)
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/typedef"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -30,19 +31,36 @@ func (n Numbers) number(t types.Type) string {
 	return strconv.Itoa(i)
 }
 
-// key returns a key for a type that has a shape.
+// key returns a key for a type without a name. Types with equal keys are equal.
 func (n Numbers) key(t types.Type) string {
-	key, parts := Shape(t)
-	for _, p := range parts {
-		key += " " + n.number(p)
+	var b strings.Builder
+	b.WriteString(types.Describe(t))
+	add := func(t types.Type) { b.WriteString(" " + n.number(t)) }
+	if r, ok := t.(*types.Result); ok { // either part can be missing
+		add(r.OK)
+		add(r.Err)
+		return b.String()
 	}
-	return key
+	if l, ok := t.(*types.FixedList); ok {
+		fmt.Fprint(&b, " ", l.Len)
+	}
+	if types.HasMembers(t) {
+		for name, typ := range types.Members(t) {
+			b.WriteString(" " + name)
+			add(typ)
+		}
+		return b.String()
+	}
+	for p := range types.Parts(t) {
+		add(p)
+	}
+	return b.String()
 }
 
 // funcKey returns a key for the type of a function.
 func (n Numbers) funcKey(f *wit.Func) string {
 	var key strings.Builder
-	fmt.Fprint(&key, f.Async, " ", n.number(OptionalType(f.Result)))
+	fmt.Fprint(&key, f.Async, " ", n.number(f.Result))
 	for _, p := range f.Params {
 		key.WriteString(" " + p.Name + " " + n.number(p.Type))
 	}
@@ -97,16 +115,8 @@ func (s *Scope) Func(f *wit.Func) (encoding.TypeIdx, error) {
 	if i, ok := s.Known.funcs[key]; ok {
 		return i, nil
 	}
-	t := &encoding.Func{Async: f.Async, Params: make([]encoding.Field, len(f.Params))}
-	for i, p := range f.Params {
-		v, err := s.val(p.Type)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", f.Name, err)
-		}
-		t.Params[i] = encoding.Field{Name: p.Name, Type: v}
-	}
-	var err error
-	if t.Result, err = s.Optional(OptionalType(f.Result)); err != nil {
+	t, err := typedef.Def(f.Type(), s.val)
+	if err != nil {
 		return 0, fmt.Errorf("%s: %w", f.Name, err)
 	}
 	i := s.Define(t)
@@ -123,7 +133,7 @@ func (s *Scope) val(t types.Type) (encoding.ValType, error) {
 }
 
 // Optional returns a type as part of a definition, or nil for nil.
-func (s *Scope) Optional(t types.Type) (*encoding.ValType, error) {
+func (s *Scope) Optional(t types.ValType) (*encoding.ValType, error) {
 	if t == nil {
 		return nil, nil
 	}
@@ -190,15 +200,7 @@ func (s *Scope) add(d *wit.TypeDef) (encoding.TypeIdx, error) {
 
 // addDefinition adds the definition of a type that is neither a resource nor another name.
 func (s *Scope) addDefinition(t types.Type) (encoding.TypeIdx, error) {
-	_, parts := Shape(t)
-	vals := make([]*encoding.ValType, len(parts))
-	for i, p := range parts {
-		var err error
-		if vals[i], err = s.Optional(p); err != nil {
-			return 0, err
-		}
-	}
-	def, err := defType(t, vals)
+	def, err := typedef.Def(t, s.val)
 	if err != nil {
 		return 0, err
 	}
