@@ -3,6 +3,7 @@ package encoding
 import (
 	"fmt"
 
+	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/internal/raw"
 	"github.com/mortise-wasm/mortise/model/types"
 )
@@ -174,6 +175,24 @@ func readSortIndex(r *raw.Reader) SortIndex {
 func appendSortIndex(w *raw.Writer, s SortIndex) {
 	appendSort(w, s.Sort)
 	w.U32(s.Index)
+}
+
+// CoreSort returns the sort of the imports and exports of core modules of kind k.
+func CoreSort(k core.ExternKind) Sort {
+	switch k {
+	case core.ExternFunc:
+		return SortCoreFunc
+	case core.ExternTable:
+		return SortCoreTable
+	case core.ExternMemory:
+		return SortCoreMemory
+	case core.ExternGlobal:
+		return SortCoreGlobal
+	case core.ExternTag:
+		return SortCoreTag
+	default:
+		panic(unreachable(k))
+	}
 }
 
 // SortOf returns the sort of the definitions that have type t.

@@ -9,71 +9,60 @@ type Spaces struct{ n [numSorts]uint32 }
 // Len returns the number of definitions in an index space.
 func (s *Spaces) Len(sort Sort) uint32 { return s.n[sort] }
 
-// Add counts the indices that a definition adds. A custom section adds none, a start function one
-// value for each result, and a recursion group one core type for each member. Everything else adds
-// one, including imports and exports.
+// Add counts the indices that a definition adds.
 func (s *Spaces) Add(d Def) {
-	switch d := d.(type) {
-	case *Custom:
-	case *CoreModule:
-		s.n[SortCoreModule]++
-	case *CoreInstance:
-		s.n[SortCoreInstance]++
-	case *CoreType:
-		s.addCoreType(d)
-	case *NestedComponent:
-		s.n[SortComponent]++
-	case *Instance:
-		s.n[SortInstance]++
-	case *Alias:
-		s.n[d.Sort]++
-	case *Type:
-		s.n[SortType]++
-	case *Canon:
-		if _, ok := d.Def.(*Lift); ok {
-			s.n[SortFunc]++
-		} else {
-			s.n[SortCoreFunc]++
-		}
-	case *Start:
-		s.n[SortValue] += d.Results
-	case *Import:
-		s.n[d.Type.Sort()]++
-	case *Export:
-		s.n[d.Item.Sort]++
-	case *Value:
-		s.n[SortValue]++
-	default:
-		panic(unreachable(d))
-	}
+	sort, n := Introduced(d)
+	s.n[sort] += n
 }
 
 // AddDecl is [Spaces.Add] for a declaration of a component type or instance type.
 func (s *Spaces) AddDecl(d Decl) {
-	switch d := d.(type) {
-	case *CoreType:
-		s.addCoreType(d)
-	case *Type:
-		s.n[SortType]++
-	case *Alias:
-		s.n[d.Sort]++
-	case *Import:
-		s.n[d.Type.Sort()]++
-	case *ExportDecl:
-		s.n[d.Type.Sort()]++
-	default:
-		panic(unreachable(d))
+	if x, ok := d.(*ExportDecl); ok {
+		s.n[x.Type.Sort()]++
+		return
 	}
+	s.Add(d.(Def)) // all others are definitions too
 }
 
-func (s *Spaces) addCoreType(t *CoreType) {
-	switch def := t.Def.(type) {
-	case *CoreRec:
-		s.n[SortCoreType] += uint32(len(def.Types))
-	case *CoreModuleType:
-		s.n[SortCoreType]++
+// Introduced returns the index space that a definition adds to, and how many indices it adds: a
+// custom section none, a start function one value for each result, and a recursion group one core
+// type for each member. Everything else adds one, including imports and exports.
+func Introduced(d Def) (Sort, uint32) {
+	switch d := d.(type) {
+	case *Custom:
+		return 0, 0
+	case *CoreModule:
+		return SortCoreModule, 1
+	case *CoreInstance:
+		return SortCoreInstance, 1
+	case *CoreType:
+		if rec, ok := d.Def.(*CoreRec); ok {
+			return SortCoreType, uint32(len(rec.Types))
+		}
+		return SortCoreType, 1
+	case *NestedComponent:
+		return SortComponent, 1
+	case *Instance:
+		return SortInstance, 1
+	case *Alias:
+		return d.Sort, 1
+	case *Type:
+		return SortType, 1
+	case *Canon:
+		if _, ok := d.Def.(*Lift); ok {
+			return SortFunc, 1
+		}
+		return SortCoreFunc, 1
+	case *Start:
+		return SortValue, d.Results
+	case *Import:
+		return d.Type.Sort(), 1
+	case *Export:
+		return d.Item.Sort, 1
+	case *Value:
+		return SortValue, 1
 	default:
-		panic(unreachable(def))
+		panic(unreachable(d))
 	}
 }
 

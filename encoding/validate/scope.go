@@ -57,8 +57,8 @@ func (v *validator) component(c *encoding.Component, parent *scope) *Info {
 	s.nested = make(map[*encoding.NestedComponent]*Info)
 	s.modules = make(map[*encoding.CoreModule]*core.Module)
 	for _, d := range c.Defs {
-		sort, n := introduces(d)
-		if n == 0 {
+		sort, n := encoding.Introduced(d)
+		if _, start := d.(*encoding.Start); n == 0 && !start {
 			continue
 		}
 		before := s.size(sort)
@@ -67,7 +67,7 @@ func (v *validator) component(c *encoding.Component, parent *scope) *Info {
 		v.def = definition{at: d.Offsets()}
 		if err := s.define(d); err != nil {
 			v.report(d.Offsets(), err)
-			s.poison(sort, before+n)
+			s.poison(sort, before+max(1, int(n)))
 		}
 		v.def = outer
 		v.path = v.path[:len(v.path)-1]
@@ -136,50 +136,6 @@ func collectResources(items types.Items, known map[*types.Resource]bool, out []*
 		}
 	}
 	return out
-}
-
-// introduces returns the index space that a definition adds to, and the number of entries it adds.
-func introduces(d encoding.Def) (encoding.Sort, int) {
-	switch d := d.(type) {
-	case *encoding.Custom:
-		return 0, 0
-	case *encoding.CoreModule:
-		return encoding.SortCoreModule, 1
-	case *encoding.CoreInstance:
-		return encoding.SortCoreInstance, 1
-	case *encoding.CoreType:
-		return encoding.SortCoreType, coreTypeCount(d)
-	case *encoding.NestedComponent:
-		return encoding.SortComponent, 1
-	case *encoding.Instance:
-		return encoding.SortInstance, 1
-	case *encoding.Alias:
-		return d.Sort, 1
-	case *encoding.Type:
-		return encoding.SortType, 1
-	case *encoding.Canon:
-		if _, ok := d.Def.(*encoding.Lift); ok {
-			return encoding.SortFunc, 1
-		}
-		return encoding.SortCoreFunc, 1
-	case *encoding.Start:
-		return encoding.SortValue, max(1, int(d.Results))
-	case *encoding.Import:
-		return d.Type.Sort(), 1
-	case *encoding.Export:
-		return d.Item.Sort, 1
-	case *encoding.Value:
-		return encoding.SortValue, 1
-	default:
-		panic(fmt.Sprintf("unreachable: %T", d))
-	}
-}
-
-func coreTypeCount(d *encoding.CoreType) int {
-	if r, ok := d.Def.(*encoding.CoreRec); ok {
-		return len(r.Types)
-	}
-	return 1
 }
 
 func (s *scope) define(d encoding.Def) error {

@@ -2,7 +2,6 @@ package wat
 
 import (
 	"github.com/mortise-wasm/mortise/encoding"
-	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
@@ -311,8 +310,3 @@ func (*exportDef) isComponentField()       {}
 func (*exportDecl) isComponentField()      {}
 func (*valueDef) isComponentField()        {}
 func (*customDef) isComponentField()       {}
-
-var coreSorts = map[core.ExternKind]encoding.Sort{
-	core.ExternFunc: encoding.SortCoreFunc, core.ExternTable: encoding.SortCoreTable, core.ExternMemory: encoding.SortCoreMemory,
-	core.ExternGlobal: encoding.SortCoreGlobal, core.ExternTag: encoding.SortCoreTag,
-}

@@ -234,7 +234,7 @@ func (p *parser) coreBundle() []coreBundleExport {
 		p.parens(func() {
 			p.keyword("export")
 			e := coreBundleExport{name: p.str()}
-			p.parens(func() { e.ref = p.ref(coreSorts[p.externKind()]) })
+			p.parens(func() { e.ref = p.ref(encoding.CoreSort(p.externKind())) })
 			list = append(list, e)
 		})
 	}
@@ -447,7 +447,7 @@ func (p *parser) aliasDef() *aliasDef {
 		d.export = p.str()
 		p.parens(func() {
 			p.keyword("core")
-			d.sort = coreSorts[p.externKind()]
+			d.sort = encoding.CoreSort(p.externKind())
 			p.aliasID(d)
 		})
 	default:
