@@ -15,10 +15,11 @@ type builtin struct {
 	resource *canon.ResourceType
 	def      *plan.Builtin
 	opts     *canon.Options
+	sig      *canon.Sig // of task.return: a function that takes the result and returns it
 }
 
-func (s *store) builtin(inst *canon.ComponentInstance, d *plan.Builtin) *builtin {
-	b := &builtin{inst: inst, def: d}
+func (s *store) builtin(inst *canon.ComponentInstance, slot int, d *plan.Builtin) *builtin {
+	b := &builtin{inst: inst, def: d, sig: s.prog.lower[slot]}
 	if d.Resource >= 0 {
 		b.resource = s.canon.Resources[d.Resource]
 	}
@@ -50,8 +51,14 @@ func (b *builtin) Call(ctx context.Context, stack []uint64) {
 		i.BackpressureInc()
 	case encoding.OpBackpressureDec:
 		i.BackpressureDec()
+	case encoding.OpTaskReturn:
+		i.TaskReturn(ctx, b.sig, b.opts, stack)
+	case encoding.OpTaskCancel:
+		i.TaskCancel()
 	case encoding.OpWaitableSetNew:
 		stack[0] = uint64(i.WaitableSetNew())
+	case encoding.OpWaitableSetWait:
+		stack[0] = uint64(i.WaitableSetWait(b.opts, uint32(stack[0]), uint32(stack[1])))
 	case encoding.OpWaitableSetPoll:
 		stack[0] = uint64(i.WaitableSetPoll(b.opts, uint32(stack[0]), uint32(stack[1])))
 	case encoding.OpWaitableSetDrop:

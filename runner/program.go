@@ -30,7 +30,7 @@ type Program struct {
 	hosts []api.Module // by component instance: the module of its trampolines, or nil
 	codes []*compiled  // to release
 	lifts []*canon.Sig // by lift slot
-	lower []*canon.Sig // by trampoline slot; nil for built-ins
+	lower []*canon.Sig // by trampoline slot; nil for most built-ins
 	// copiers are the copiers of lowered functions, by trampoline slot. Functions of the host and of
 	// the same component instance have none.
 	copiers []*canon.Copier
@@ -133,10 +133,19 @@ func (p *Program) compileTypes() {
 	for _, t := range p.plan.Trampolines {
 		var s *canon.Sig
 		var k *canon.Copier
-		if l, ok := t.Def.(*plan.Lower); ok {
-			s = sig(t.Instance, l.Type)
-			if callee, ok := l.Func.(plan.LiftedFunc); ok && p.plan.Lifts[callee].Instance != t.Instance {
+		switch d := t.Def.(type) {
+		case *plan.Lower:
+			s = sig(t.Instance, d.Type)
+			if callee, ok := d.Func.(plan.LiftedFunc); ok && p.plan.Lifts[callee].Instance != t.Instance {
 				k = canon.NewCopier(s, p.lifts[callee])
+			}
+		case *plan.Builtin:
+			if d.Op == encoding.OpTaskReturn {
+				f := &types.Func{Result: d.Type}
+				if d.Type != nil {
+					f.Params = []types.Param{{Name: "result", Type: d.Type}}
+				}
+				s = sig(t.Instance, f)
 			}
 		}
 		p.lower, p.copiers = append(p.lower, s), append(p.copiers, k)

@@ -219,9 +219,6 @@ func (s *store) lift(slot int) *canon.Lift {
 		return got
 	}
 	l := s.prog.plan.Lifts[slot]
-	if l.Options.Async {
-		canon.Unsupported("function `%s` is lifted with `async`, which cannot be called yet", l.Name)
-	}
 	out := &canon.Lift{Inst: &s.insts[l.Instance], Func: s.function(l.Func), Sig: s.prog.lifts[slot], Opts: s.optionsOf(l.Options),
 		Name: l.Name}
 	s.lifts[slot] = out
@@ -258,13 +255,10 @@ func (s *store) trampoline(slot int) canon.CoreFunc {
 	var c canon.CoreFunc
 	switch d := t.Def.(type) {
 	case *plan.Lower:
-		if d.Options.Async {
-			canon.Unsupported("a function is lowered with `async`, which cannot be run yet")
-		}
 		c = &canon.Lower{Inst: inst, Callee: s.callee(d.Func), Sig: s.prog.lower[slot], Opts: s.optionsOf(d.Options),
 			Copier: s.prog.copiers[slot]}
 	case *plan.Builtin:
-		c = s.builtin(inst, d)
+		c = s.builtin(inst, slot, d)
 	default:
 		panic(fmt.Sprintf("unreachable: %T", d))
 	}

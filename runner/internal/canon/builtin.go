@@ -1,5 +1,13 @@
 package canon
 
+import (
+	"context"
+
+	"github.com/mortise-wasm/mortise/model/abi"
+	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/model/value"
+)
+
 // The canonical built-ins that need no blocking, each for the instance whose core code calls it.
 
 // ContextGet is `canon context.get`.
@@ -25,6 +33,42 @@ func (i *ComponentInstance) BackpressureDec() {
 	}
 }
 
+// TaskReturn is `canon task.return`. sig has the result type as its only parameter, or none.
+func (i *ComponentInstance) TaskReturn(ctx context.Context, sig *Sig, o *Options, stack []uint64) {
+	i.CheckLeave()
+	t := i.Store.current.task
+	t.mustBeAsync("invalid `task.return` signature and/or options for current task")
+	have, want := sig.Type.Result, t.lift.Sig.Type.Result
+	if o.Encoding != t.lift.Opts.Encoding || o.Memory != nil && o.Memory != t.lift.Opts.Memory || (have == nil) != (want == nil) ||
+		want != nil && !types.Equal(have, want) {
+		Trapf("invalid `task.return` signature and/or options for current task")
+	}
+	t.mayReturn()
+	c := Context{Ctx: ctx, Opts: o, Inst: i, Task: t}
+	var result value.Value
+	if vs, _ := c.LiftParams(sig, stack, abi.MaxFlatParams); len(vs) > 0 {
+		result = vs[0]
+	}
+	t.caller.resolveValue(result)
+	t.state = TaskResolved
+}
+
+// TaskCancel is `canon task.cancel`.
+func (i *ComponentInstance) TaskCancel() {
+	i.CheckLeave()
+	t := i.Store.current.task
+	t.mustBeAsync("`task.cancel` called by a task which is not async")
+	if t.state != TaskCancelDelivered {
+		Trapf("`task.cancel` called by task which has not been cancelled")
+	}
+}
+
+func (t *Task) mustBeAsync(message string) {
+	if t.lift == nil || !t.lift.Opts.Async {
+		Trapf("%s", message)
+	}
+}
+
 // WaitableSetNew is `canon waitable-set.new`.
 func (i *ComponentInstance) WaitableSetNew() uint32 {
 	i.CheckLeave()
@@ -45,7 +89,21 @@ func (i *ComponentInstance) WaitableSetDrop(index uint32) {
 // o at ptr.
 func (i *ComponentInstance) WaitableSetPoll(o *Options, index, ptr uint32) uint32 {
 	i.CheckLeave()
+	return i.unpack(o, ptr, i.waitableSet(index).poll())
+}
+
+// WaitableSetWait is `canon waitable-set.wait`.
+func (i *ComponentInstance) WaitableSetWait(o *Options, index, ptr uint32) uint32 {
+	i.CheckLeave()
 	e := i.waitableSet(index).poll()
+	if e.Code == EventNone {
+		i.Store.current.task.block("waitable-set.wait")
+	}
+	return i.unpack(o, ptr, e)
+}
+
+// unpack stores the numbers of an event and returns its code.
+func (i *ComponentInstance) unpack(o *Options, ptr uint32, e Event) uint32 {
 	c := Context{Opts: o, Inst: i}
 	c.View()
 	storePair(c.mem[c.at(eventPair, ptr):], e.P1, e.P2)

@@ -32,7 +32,8 @@ type ComponentInstance struct {
 	shared api.MutableGlobal // holds the flags instead, if it is not nil
 	depth  int               // the number of ancestors
 
-	backpressure int
+	backpressure    int
+	exclusiveThread *Thread
 
 	helper Task // runs realloc and start functions
 }

@@ -1,6 +1,10 @@
 package canon
 
-import "context"
+import (
+	"context"
+
+	"github.com/mortise-wasm/mortise/model/abi"
+)
 
 // Lower is a lowered function (CanonicalABI.md, "canon lower"), which core code calls.
 type Lower struct {
@@ -27,6 +31,20 @@ func (f *Lower) subtask(stack []uint64) *Subtask {
 	return s
 }
 
+// maxFlatParams is the number of words up to which core code passes parameters directly.
+func (f *Lower) maxFlatParams() int {
+	if f.Opts.Async {
+		return abi.MaxFlatAsyncParams
+	}
+	return abi.MaxFlatParams
+}
+
+// resultInMemory reports whether the result passes through memory. That of an asynchronous call
+// always does.
+func (f *Lower) resultInMemory() bool {
+	return f.Sig.ResultInMemory() || f.Opts.Async && f.Sig.Result != nil
+}
+
 // Call serves a call from core code. It reads the parameters from stack and leaves the result
 // there.
 func (f *Lower) Call(ctx context.Context, stack []uint64) {
@@ -35,6 +53,9 @@ func (f *Lower) Call(ctx context.Context, stack []uint64) {
 	s.cx.Ctx = ctx
 	f.Callee.Call(ctx, f.Inst, s)
 	s.deliverResolve()
+	if f.Opts.Async {
+		stack[0] = uint64(s.state)
+	}
 	s.stack, s.cx.Ctx = nil, nil
 	f.idle = s
 }

@@ -1,7 +1,6 @@
 package canon
 
 import (
-	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
@@ -63,14 +62,14 @@ func (s *Subtask) drop() {
 // args implements [Caller].
 func (s *Subtask) args() []value.Value {
 	s.state = SubtaskStarted
-	args, used := s.cx.LiftParams(s.lower.Sig, s.stack, abi.MaxFlatParams)
+	args, used := s.cx.LiftParams(s.lower.Sig, s.stack, s.lower.maxFlatParams())
 	s.setOut(used)
 	return args
 }
 
 // setOut remembers where the result goes. used is the number of words that the parameters took.
 func (s *Subtask) setOut(used int) {
-	if s.lower.Sig.ResultInMemory() {
+	if s.lower.resultInMemory() {
 		s.out = uint32(s.stack[used])
 	}
 }
@@ -82,12 +81,12 @@ func (s *Subtask) start(to *Context, sig *Sig, out []uint64) {
 		return
 	}
 	s.state = SubtaskStarted
-	s.setOut(s.lower.Copier.Params(&s.cx, to, s.stack, out, abi.MaxFlatParams))
+	s.setOut(s.lower.Copier.Params(&s.cx, to, s.stack, out, s.lower.maxFlatParams()))
 }
 
 // resolve implements [Caller].
 func (s *Subtask) resolve(from *Context, sig *Sig, in []uint64) {
-	if s.lower.Copier == nil {
+	if s.lower.Copier == nil || s.lower.resultInMemory() != sig.ResultInMemory() {
 		s.resolveValue(from.LiftResult(sig, in))
 		return
 	}
@@ -97,6 +96,11 @@ func (s *Subtask) resolve(from *Context, sig *Sig, in []uint64) {
 
 // resolveValue implements [Caller].
 func (s *Subtask) resolveValue(v value.Value) {
-	s.cx.LowerResult(s.lower.Sig, v, s.stack, s.out)
+	if s.lower.resultInMemory() {
+		s.cx.View()
+		s.cx.store(s.lower.Sig.Result, v, s.cx.at(s.lower.Sig.Result, s.out))
+	} else {
+		s.cx.LowerResult(s.lower.Sig, v, s.stack, s.out)
+	}
 	s.state = SubtaskReturned
 }

@@ -71,6 +71,56 @@ func (t *Task) start(c Caller) *Thread {
 	return &t.implicitThread
 }
 
+// async reports whether the type of the task's function is async.
+func (t *Task) async() bool { return t.lift != nil && t.lift.Sig.Type.Async }
+
+// needsExclusive reports whether a task of an async function runs by itself in its instance: its
+// core code may have a shadow stack, of which there is only one.
+func (t *Task) needsExclusive() bool { return !t.lift.Opts.Async || t.lift.Opts.Callback != nil }
+
+// enterImplicitThread waits for the instance to let the task in, if the function is async.
+func (t *Task) enterImplicitThread() {
+	if !t.async() {
+		return
+	}
+	if s, ok := t.caller.(*Subtask); ok && !s.lower.Opts.Async {
+		// The specification traps only if the call does block, but its test suite expects this trap of
+		// calls that would trap for another reason.
+		t.inst.Store.current.task.mayBlock()
+	}
+	exclusive := t.needsExclusive()
+	if t.inst.backpressure > 0 || exclusive && t.inst.exclusiveThread != nil {
+		Unsupported("function `%s` has to wait until it is let in, which needs asynchronous calls: they cannot be run yet", t.lift.Name)
+	}
+	if exclusive {
+		t.inst.exclusiveThread = &t.implicitThread
+	}
+}
+
+// exitImplicitThread ends the task. It traps if the task has no result.
+func (t *Task) exitImplicitThread() {
+	if t.state != TaskResolved {
+		Trapf("async-lifted export failed to produce a result")
+	}
+	if t.async() && t.needsExclusive() {
+		t.inst.exclusiveThread = nil
+	}
+}
+
+// mayBlock traps unless a thread of the task may block. A function that is not async must not block
+// before it returns, unless another thread of its instance could run; there are no others yet.
+func (t *Task) mayBlock() {
+	if !t.async() && t.state != TaskResolved {
+		Trapf("cannot block a synchronous task before returning")
+	}
+}
+
+// block says that a thread of the task cannot go on.
+func (t *Task) block(what string) {
+	t.mayBlock()
+	Unsupported("`%s` has to wait, which needs asynchronous calls: they cannot be run yet", what)
+}
+
 // mayReturn traps unless the task can be resolved now.
 func (t *Task) mayReturn() {
 	if t.state == TaskResolved {
