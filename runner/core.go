@@ -9,6 +9,7 @@ import (
 	"github.com/tetratelabs/wazero/sys"
 
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
+	"github.com/mortise-wasm/mortise/runner/internal/meter"
 )
 
 // coreFunc is an exported core function. The engine's function objects cannot be re-entered, so
@@ -36,33 +37,25 @@ func (f *coreFunc) Call(ctx context.Context, stack []uint64) {
 	f.free = append(f.free, fn)
 }
 
-// raise rethrows an error of the engine as a trap of the store. If the error already has a trap,
-// raise adds the core frames to that trap.
+// raise rethrows an error of the engine as a trap of the store.
 func (s *store) raise(instance string, err error) {
 	s.canon.Dead = true
-	var trap *canon.Trap
-	if errors.As(err, &trap) {
-		trap.Frames = append(trap.Frames, parseFrames(instance, err.Error())...)
-		panic(trap)
-	}
-	panic(newTrap(instance, err))
+	panic(newTrap(instance, err, s.prog.sources))
 }
 
-// newTrap returns the trap for an error of the engine.
-func newTrap(instance string, err error) *canon.Trap {
+// newTrap returns the trap for an error of the engine. If a function of the host raised the trap,
+// newTrap adds the core frames to that trap.
+func newTrap(instance string, err error, src *sources) *canon.Trap {
+	var raised *canon.Trap
+	if errors.As(err, &raised) {
+		raised.Frames = append(raised.Frames, parseFrames(instance, err.Error(), src)...)
+		return raised
+	}
 	text := err.Error()
-	trap := &canon.Trap{Message: trapMessage(text), Cause: err, Frames: parseFrames(instance, text)}
+	trap := &canon.Trap{Message: trapMessage(text), Cause: err, Frames: parseFrames(instance, text, src)}
 	var exit *sys.ExitError
 	if errors.As(err, &exit) {
 		trap.Message, trap.Cause = closedMessage, ErrClosed
-		switch exit.ExitCode() {
-		case sys.ExitCodeDeadlineExceeded:
-			trap.Cause = context.DeadlineExceeded
-			trap.Message = endMessage(trap.Cause)
-		case sys.ExitCodeContextCanceled:
-			trap.Cause = context.Canceled
-			trap.Message = endMessage(trap.Cause)
-		}
 	}
 	return trap
 }
@@ -83,28 +76,36 @@ const traceHeading = "wasm stack trace:"
 // parseFrames extracts the core frames from the text of an engine's error. Each line after the last
 // heading is a frame. If the module has debug information, a line with the source position follows,
 // indented further.
-func parseFrames(instance, text string) []canon.Frame {
+func parseFrames(instance, text string, src *sources) []canon.Frame {
 	i := strings.LastIndex(text, traceHeading)
 	if i < 0 {
 		return nil
 	}
 	var out []canon.Frame
+	guest := false // whether the frame is code of the guest
 	for line := range strings.Lines(text[i+len(traceHeading):]) {
 		line = strings.TrimRight(line, "\n")
 		switch {
 		case line == "" && len(out) == 0:
-		case strings.HasPrefix(line, "\t"+trampolineModule+"."): // not code of the guest
-		case strings.HasPrefix(line, "\t\t") && len(out) > 0:
-			if f := &out[len(out)-1]; f.Source == "" {
-				f.Source = strings.TrimSpace(line)
+		case strings.HasPrefix(line, "\t\t"):
+			if guest && out[len(out)-1].Source == "" {
+				out[len(out)-1].Source = src.position(strings.TrimSpace(line))
 			}
 		case strings.HasPrefix(line, "\t"):
-			out = append(out, canon.Frame{Instance: instance, Func: strings.TrimSpace(line)})
+			if guest = isGuest(line); guest {
+				out = append(out, canon.Frame{Instance: instance, Func: strings.TrimSpace(line)})
+			}
 		case line != "":
 			return out
 		}
 	}
 	return out
+}
+
+// isGuest reports whether a frame of the engine's stack trace is code of the guest.
+func isGuest(line string) bool {
+	return !strings.HasPrefix(line, "\t"+trampolineModule+".") && !strings.HasPrefix(line, "\t"+meterModule+".") &&
+		!strings.Contains(line, "."+meter.FuncPrefix)
 }
 
 // trapMessages maps the engine's words for traps to those of the component model's test suites.

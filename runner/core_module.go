@@ -23,6 +23,8 @@ type CoreInstance struct {
 	code   *compiled
 	engine *Engine
 	types  *types.Module
+
+	sources *sources
 }
 
 // CoreImports returns the instance that provides the imports from the named module, or nil.
@@ -38,7 +40,7 @@ func (e *Engine) InstantiateCore(ctx context.Context, m *core.Module, imports Co
 	if l == nil {
 		return nil, err
 	}
-	inst := &CoreInstance{engine: e, types: l.types}
+	inst := &CoreInstance{engine: e, types: l.types, sources: &sources{modules: []*core.Module{m}}}
 	if err == nil {
 		err = l.segmentsFit()
 	}
@@ -162,7 +164,7 @@ func (c *CoreInstance) export(ctx context.Context, name string) (types.CoreExter
 // instantiate instantiates the module and stores the result in inst.
 func (l *coreLink) instantiate(ctx context.Context, inst *CoreInstance) error {
 	e := l.engine
-	data := l.module.RewriteImports(func(i int, im core.Import) (string, string) { return strconv.Itoa(i), im.Name })
+	data := e.coreCode(l.module, true, func(i int, im core.Import) (string, string) { return strconv.Itoa(i), im.Name })
 	if err := e.startCompiling(); err != nil {
 		return err
 	}
@@ -184,7 +186,7 @@ func (l *coreLink) instantiate(ctx context.Context, inst *CoreInstance) error {
 		if i, err := strconv.Atoi(name); err == nil && i < len(l.providers) {
 			return l.providers[i].module
 		}
-		return nil
+		return e.meter
 	})
 	mod, err := e.runtime.InstantiateModule(ctx, code.code, e.config)
 	if err == nil {
@@ -195,7 +197,7 @@ func (l *coreLink) instantiate(ctx context.Context, inst *CoreInstance) error {
 	if l.fillsImported() && !strings.HasPrefix(err.Error(), "start ") {
 		return unsupported("the engine copies data before elements")
 	}
-	return coreTrap(err)
+	return coreTrap(err, inst.sources)
 }
 
 // unsupportedError is an error that matches [ErrUnsupported] and says what is not supported.
@@ -211,8 +213,8 @@ func unsupported(format string, args ...any) error {
 }
 
 // coreTrap returns the [*Trap] for an error of the engine.
-func coreTrap(err error) error {
-	return publish(newTrap("", err), "")
+func coreTrap(err error, src *sources) error {
+	return publish(newTrap("", err, src), "")
 }
 
 // TypeOnly returns an instance of the same type that does not run, for linking when the state of c
@@ -249,7 +251,7 @@ func (c *CoreInstance) Call(ctx context.Context, name string, args []uint64) ([]
 	f := c.module.ExportedFunction(name)
 	results, err := f.Call(ctx, args...)
 	if err != nil {
-		return nil, coreTrap(err)
+		return nil, coreTrap(err, c.sources)
 	}
 	return results, nil
 }

@@ -42,20 +42,21 @@ type Options struct {
 	// and threads. It requires Interpreter, because the compiler restores locals wrongly when an
 	// exception is caught.
 	Proposals bool
-	// Timeouts lets the end of a call's context interrupt guest code, with a [*Trap] whose cause is
-	// the context's error.
+	// Uninterruptible runs guest code as it is, which makes calls between its functions and short
+	// loops somewhat faster. Code that is not trusted must not run this way: it runs to its end
+	// regardless of the context, and while it runs, Go's garbage collector and with it every goroutine
+	// of the process may have to wait for it.
 	//
-	// Guest code checks the context in each round of a loop, which makes loops slower. It does not
-	// check while it recurses, calls itself in tail position, or runs a single long instruction such
-	// as memory.fill. Go's garbage collector cannot interrupt compiled code either: when it needs to
-	// stop all goroutines, they all stand still, timers included, until the guest calls the host or
-	// returns. The interpreter does not block the collector, but it checks the context in the same
-	// places.
+	// By default, guest code counts its work. Every few dozen microseconds it lets other goroutines
+	// run and looks at the context of the call. If that has ended, the call fails with a [*Trap] whose
+	// cause is the context's error. That holds for loops, recursion, tail calls and long instructions
+	// such as memory.fill. A call between functions takes about half a nanosecond longer, and a round
+	// of a loop up to a nanosecond.
 	//
-	// Without Timeouts, guest code runs to its end regardless of the context. In both cases the
-	// context is checked before a call and before each core module of an instantiation. Functions of
-	// the host receive it: those of package wasi that wait return when it ends, which is a trap.
-	Timeouts bool
+	// In both cases the context is checked before a call and before each core module of an
+	// instantiation. Functions of the host receive it: those of package wasi that wait return when it
+	// ends, which is a trap.
+	Uninterruptible bool
 	// Observer is told of every call at the level of WIT; see package record and [Call]. Observed
 	// calls are slow: their values are values of Go even between two components. nil means none.
 	Observer Observer
@@ -68,6 +69,7 @@ type Engine struct {
 	cache   wazero.CompilationCache
 	config  wazero.ModuleConfig
 	pool    memoryPool
+	meter   api.Module // nil if guest code is uninterruptible
 
 	kept   *codecache.Cache // nil for none
 	keptMu sync.Mutex       // held while a module is compiled with kept
@@ -106,7 +108,7 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	if o.Proposals && o.Interpreter {
 		features |= experimental.CoreFeaturesExceptionHandling | experimental.CoreFeaturesTypedFunctionReferences | experimental.CoreFeaturesThreads
 	}
-	rc = rc.WithCoreFeatures(features).WithCloseOnContextDone(o.Timeouts)
+	rc = rc.WithCoreFeatures(features)
 	rc = rc.WithMemoryLimitPages(uint32(o.maxPages()))
 	e := &Engine{opts: o, modules: make(map[moduleKey]*compiled), stores: make(map[*store]struct{})}
 	e.compiled = sync.NewCond(&e.mu)
@@ -120,6 +122,11 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	// All instances share one configuration because making one costs more than an instance. Passing a
 	// random source spares the engine from seeding its own each time.
 	e.config = wazero.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(rand.Reader)
+	if !o.Uninterruptible {
+		if err := e.startMeter(ctx); err != nil {
+			return nil, errors.Join(err, e.shutdown(ctx))
+		}
+	}
 	return e, nil
 }
 
@@ -141,13 +148,9 @@ func (e *Engine) compileModule(ctx context.Context, data []byte) (wazero.Compile
 	if e.kept == nil {
 		return e.runtime.CompileModule(ctx, data)
 	}
-	variant := ""
-	if e.opts.Timeouts {
-		variant = "timeouts"
-	}
 	e.keptMu.Lock()
 	defer e.keptMu.Unlock()
-	e.kept.Begin(codecache.KeyOf(data, variant))
+	e.kept.Begin(codecache.KeyOf(data, ""))
 	defer e.kept.End()
 	m, err := e.runtime.CompileModule(ctx, data)
 	for tries := 0; err != nil && ctx.Err() == nil && tries < 2; tries++ {

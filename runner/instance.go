@@ -38,9 +38,10 @@ func (l *Linked) Instantiate(ctx context.Context) (*Instance, error) {
 // Close releases the instance's memory and core instances, and drops the host resources that it
 // still owned. It may be called from any goroutine, at any time and more than once.
 //
-// Close does not interrupt a call. If one is in progress, Close fails with [ErrBusy], and the
-// instance is released when the call ends, which is at the latest when the next host function
-// returns to the guest. Until then nothing can be called.
+// Close does not wait for a call. If one is in progress, Close fails with [ErrBusy], and the call
+// traps within milliseconds, or when the host function in which it is returns to the guest. The
+// instance is released then. Until then nothing can be called. A call of an engine with
+// [Options.Uninterruptible] traps only in a host function.
 func (i *Instance) Close(ctx context.Context) error { return i.store.close(ctx) }
 
 // Type returns the component's type.

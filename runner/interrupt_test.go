@@ -93,7 +93,7 @@ func (c *ending) Err() error {
 // The trap names a host function that waited until the context ended. It does not name one that
 // failed for another reason.
 func TestEndOfContextNamesWhereItWaited(t *testing.T) {
-	p := program(t, runner.Options{Timeouts: true}, "calls")
+	p := program(t, runner.Options{}, "calls")
 	for _, test := range []struct {
 		name string
 		end  error // the context's error
@@ -127,7 +127,7 @@ func TestEndOfContextNamesWhereItWaited(t *testing.T) {
 
 // The cause of a context that ended is part of the message.
 func TestEndOfContextNamesItsCause(t *testing.T) {
-	p := program(t, runner.Options{Timeouts: true}, "calls")
+	p := program(t, runner.Options{}, "calls")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	i := instantiate(t, p, host(func(ctx context.Context, n uint32) (uint32, error) {
 		cancel(errors.New("enough"))

@@ -35,6 +35,7 @@ type Program struct {
 	// the same component instance have none.
 	copiers []*canon.Copier
 	hostM   []wazero.CompiledModule // to release
+	sources *sources
 
 	// Guarded by the engine's mu.
 	instances int  // not yet released
@@ -98,7 +99,7 @@ func (e *Engine) compileInfo(ctx context.Context, info *validate.Info) (*Program
 	if err != nil {
 		return nil, diag.List{diag.At(f, 0, CodePlan, "%v", err)}
 	}
-	p := &Program{engine: e, plan: pl}
+	p := &Program{engine: e, plan: pl, sources: &sources{}}
 	p.compileTypes()
 	if err := p.compileCores(ctx, f); err != nil {
 		return nil, errors.Join(err, p.Close(ctx))
@@ -155,12 +156,21 @@ func (p *Program) compileTypes() {
 // compileCores compiles each core module after rewriting its imports to name their providers.
 func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 	for _, ci := range p.plan.CoreInstances {
-		code, data := p.rewrite(ci)
+		code, data := p.rewrite(ci, true)
 		d := p.engine.checkMemories(ci.Module.Path, ci.Module.Module)
 		var m *compiled
 		if d == nil {
 			var err error
-			if m, err = p.engine.compile(ctx, data); err != nil {
+			if m, err = p.engine.compile(ctx, data); err != nil && ctx.Err() == nil {
+				// The message is about the module as it was before rewriting.
+				_, plain := p.rewrite(ci, false)
+				if m, perr := p.engine.compile(ctx, plain); perr != nil {
+					err = perr
+				} else {
+					err = errors.Join(err, p.engine.release(ctx, m))
+				}
+			}
+			if err != nil {
 				d = refused(ci.Module, err)
 			}
 		}
@@ -171,6 +181,7 @@ func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 			}
 			return diag.List{d}
 		}
+		p.sources.modules = append(p.sources.modules, ci.Module.Module)
 		code.module, code.elems = m, uncertainElems(ci.Module.Module)
 		p.codes = append(p.codes, m)
 		p.cores = append(p.cores, code)
@@ -224,8 +235,9 @@ func lacking(m *core.Module) string {
 
 // rewrite renames the module part of each import to the position of its provider in the returned
 // code's providers. Two instantiations of one module with arguments of the same shape yield the
-// same bytes and so share code.
-func (p *Program) rewrite(ci *plan.CoreInstance) (coreCode, []byte) {
+// same bytes and so share code. With metered set, the code counts its work if the engine is
+// interruptible.
+func (p *Program) rewrite(ci *plan.CoreInstance, metered bool) (coreCode, []byte) {
 	code := coreCode{owner: ci.Owner}
 	places := make(map[int]int)
 	place := func(provider int) string {
@@ -241,7 +253,7 @@ func (p *Program) rewrite(ci *plan.CoreInstance) (coreCode, []byte) {
 	for n, slot := range p.plan.Instances[ci.Owner].Trampolines {
 		numbers[slot] = n
 	}
-	data := ci.Module.RewriteImports(func(i int, _ core.Import) (string, string) {
+	data := p.engine.coreCode(ci.Module.Module, metered, func(i int, _ core.Import) (string, string) {
 		switch d := ci.Imports[i].(type) {
 		case plan.CoreExport:
 			return place(d.Instance), d.Name

@@ -30,6 +30,7 @@ type store struct {
 	memory  memories
 
 	gate   gate
+	pauses uint   // calls of pause
 	ending string // why nothing can be entered any more, if canon.Dead is set
 	ctx    *storeContext
 	making coreCode // the core instance being made
@@ -146,6 +147,9 @@ func (s *store) instantiate(ctx context.Context) {
 
 // resolve finds the provider of an import by its number.
 func (s *store) resolve(name string) api.Module {
+	if name == meterModule {
+		return s.prog.engine.meter
+	}
 	n, err := strconv.Atoi(name)
 	if err != nil || n >= len(s.making.providers) {
 		return nil

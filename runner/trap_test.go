@@ -319,7 +319,7 @@ func TestPostReturnArgument(t *testing.T) {
 }
 
 func TestTimeout(t *testing.T) {
-	p := program(t, runner.Options{Timeouts: true}, "calls")
+	p := program(t, runner.Options{}, "calls")
 	for _, r := range []struct {
 		message string
 		cause   error

@@ -25,7 +25,7 @@ import (
 const grace = 300 * time.Millisecond
 
 // runAbandonable is [runRun] for a process that ends afterwards: it returns even if the guest does
-// not stop. The engine checks for an interrupt only in loops.
+// not stop, because a function of the host waits for something that nothing interrupts.
 func runAbandonable(ctx context.Context, o *runOptions) error {
 	type ending struct {
 		err      error
@@ -163,8 +163,7 @@ func ofModule(f *diag.File) (*validate.Info, error) {
 }
 
 func (o *runOptions) engine(ctx context.Context, feats feature.Set) (*runner.Engine, error) {
-	return o.cachedEngine(ctx, runner.Options{Features: feats, MaxMemory: o.memory, Interpreter: o.interpret, Timeouts: o.timeout > 0,
-		Observer: o.observer()})
+	return o.cachedEngine(ctx, runner.Options{Features: feats, MaxMemory: o.memory, Interpreter: o.interpret, Observer: o.observer()})
 }
 
 // observer returns what observes the calls of the guest, or nil. With --seed, traces have no times,

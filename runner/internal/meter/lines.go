@@ -15,33 +15,37 @@ import (
 // its own, in which the line is the distance that the code at an offset has moved. [Original] then
 // finds the original offset from the text.
 
-// SourceFile is the name of the file in the line table.
-const SourceFile = "[moved]"
-
 // bias is added to the distances so that none is negative.
 const bias = 1 << 28
 
-// Original returns the offset in the code section of the original module, for a source position in
-// a stack trace of the engine. It returns false if the position is not from a table made by
+// filePrefix starts the name of the file in the line table, before the module's [Options.Source].
+const filePrefix = "[moved] "
+
+// Original returns the module and the offset in its code section that a source position in a stack
+// trace of the engine means. It returns false if the position is not from a table made by
 // [Rewrite].
-func Original(position string) (uint64, bool) {
-	offset, line, ok := strings.Cut(position, ": "+SourceFile+":")
+func Original(position string) (source string, offset uint64, ok bool) {
+	to, rest, ok := strings.Cut(position, ": "+filePrefix)
 	if !ok {
-		return 0, false
+		return "", 0, false
 	}
-	to, err := strconv.ParseUint(strings.TrimPrefix(offset, "0x"), 16, 32)
+	source, line, ok := strings.Cut(rest, ":")
+	if !ok {
+		return "", 0, false
+	}
+	at, err := strconv.ParseUint(strings.TrimPrefix(to, "0x"), 16, 32)
 	if err != nil {
-		return 0, false
+		return "", 0, false
 	}
 	n, err := strconv.ParseUint(line, 10, 32)
-	if err != nil || to+bias < n {
-		return 0, false
+	if err != nil || at+bias < n {
+		return "", 0, false
 	}
-	return to + bias - n, true
+	return source, at + bias - n, true
 }
 
-// hasDebugInfo reports whether the module has debug information with a line table.
-func hasDebugInfo(m *core.Module) bool {
+// HasDebugInfo reports whether the module has debug information with a line table.
+func HasDebugInfo(m *core.Module) bool {
 	info, line := false, false
 	for s := range m.Customs() {
 		info = info || s.Name == ".debug_info"
@@ -56,6 +60,7 @@ type move struct{ to, from int }
 // moves collects the moves of all code. Offsets are those in the contents of the code section. A
 // nil *moves collects nothing.
 type moves struct {
+	source  string
 	section int // start of the contents of the original's section
 	list    []move
 	length  int // of the copy's section
@@ -141,7 +146,7 @@ func (m *moves) lineTable() []byte {
 		opcodeBase, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1,
 		0, // no folders
 	}
-	head = append(head, SourceFile...)
+	head = append(append(head, filePrefix...), m.source...)
 	head = append(head, 0, 0, 0, 0, 0) // end of the name, folder, time, length, end of the files
 	table := append([]byte{dwarfVersion, 0}, sized(head)...)
 	table = append(table, 0, 5, lneSetAddress, 0, 0, 0, 0)

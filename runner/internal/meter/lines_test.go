@@ -48,8 +48,8 @@ func TestOriginalOffsets(t *testing.T) {
 			_, err = copied.ExportedFunction("f").Call(ctx, uint64(at))
 			var got []string
 			for _, p := range position.FindAllStringSubmatch(err.Error(), -1) {
-				from, ok := meter.Original(p[0][2:])
-				if !ok {
+				source, from, ok := meter.Original(p[0][2:])
+				if !ok || source != "test" {
 					t.Errorf("the position %q is not understood", p[0])
 				}
 				got = append(got, "0x"+strconv.FormatUint(from, 16))
@@ -88,7 +88,7 @@ func TestOriginalOfTheCounter(t *testing.T) {
 		_, err := inst.ExportedFunction("f").Call(ctx)
 		got := uint64(0)
 		for line := range strings.Lines(err.Error()) {
-			if from, ok := meter.Original(strings.TrimSpace(line)); ok {
+			if _, from, ok := meter.Original(strings.TrimSpace(line)); ok {
 				got = from // the last is the outermost, which is not an added function
 			}
 		}

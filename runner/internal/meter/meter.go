@@ -20,6 +20,8 @@ type Options struct {
 	// Module and Name are the names of the imported function. Its type is (i32) -> (i32): it receives
 	// the counter, which is below zero, and returns the new one.
 	Module, Name string
+	// Source identifies the module in the line table that a module with debug information gets.
+	Source string
 	// Import returns the new names of import i. If it is nil, the names are kept.
 	Import func(i int, imp core.Import) (module, name string)
 }
@@ -103,8 +105,8 @@ func newRewriter(m *core.Module, o Options) (*rewriter, error) {
 	if !ok {
 		return nil, fmt.Errorf("the module has no code section")
 	}
-	if hasDebugInfo(m) {
-		r.moves = &moves{section: s.Start}
+	if HasDebugInfo(m) {
+		r.moves = &moves{section: s.Start, source: o.Source}
 	}
 	// Function indices are those of the copy: the import, then the functions of the module, then the
 	// added ones.

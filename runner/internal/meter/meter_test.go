@@ -44,7 +44,7 @@ func decode(t testing.TB, data []byte) *core.Module {
 // rewrite rewrites a module and checks that the result is valid.
 func rewrite(t testing.TB, m *core.Module) []byte {
 	t.Helper()
-	out, err := meter.Rewrite(m, meter.Options{Module: "meter", Name: "slow"})
+	out, err := meter.Rewrite(m, meter.Options{Module: "meter", Name: "slow", Source: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
