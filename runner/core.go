@@ -3,11 +3,13 @@ package runner
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/sys"
 
+	"github.com/mortise-wasm/mortise/runner/internal/adapter"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 )
 
@@ -42,16 +44,19 @@ func (s *store) raise(instance string, err error) {
 	s.canon.Dead = true
 	var trap *canon.Trap
 	if errors.As(err, &trap) {
-		trap.Frames = append(trap.Frames, parseFrames(instance, err.Error())...)
+		trap.Frames = append(trap.Frames, s.frames(instance, err.Error())...)
 		panic(trap)
 	}
-	panic(newTrap(instance, err))
+	trap = newTrap(err)
+	trap.Frames = s.frames(instance, err.Error())
+	panic(trap)
 }
 
-// newTrap returns the trap for an error of the engine.
-func newTrap(instance string, err error) *canon.Trap {
+// newTrap returns the trap for an error of the engine. Its frames are those of a core instance that
+// runs by itself.
+func newTrap(err error) *canon.Trap {
 	text := err.Error()
-	trap := &canon.Trap{Message: trapMessage(text), Cause: err, Frames: parseFrames(instance, text)}
+	trap := &canon.Trap{Message: trapMessage(text), Cause: err, Frames: parseFrames(text)}
 	var exit *sys.ExitError
 	if errors.As(err, &exit) {
 		trap.Message, trap.Cause = closedMessage, ErrClosed
@@ -80,10 +85,71 @@ func endMessage(err error) string {
 
 const traceHeading = "wasm stack trace:"
 
+// frames returns the core frames in the text of an error of the engine. instance is the component
+// instance that the outermost belongs to. A frame of an adapter names the instance of the next
+// inner ones, and is left out itself.
+func (s *store) frames(instance, text string) []canon.Frame {
+	all := parseFrames(text)
+	var out []canon.Frame
+	if n := len(all); n > 0 && all[n-1].Func == omittedFrames && len(s.prog.adapters.list) > 0 {
+		instance = s.guessInstance(all[:n-1], instance)
+	}
+	for _, f := range slices.Backward(all) {
+		if n := adapterFrame(f.Func); n >= 0 && n < len(s.insts) {
+			instance = s.insts[n].Path
+			continue
+		}
+		f.Instance = instance
+		out = append(out, f)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// adapterFrame returns the component instance that a frame of an adapter names, or -1.
+func adapterFrame(frame string) int {
+	name, ok := strings.CutPrefix(frame, adapter.ModuleName+".")
+	if !ok {
+		return -1
+	}
+	name, _, _ = strings.Cut(name, "(")
+	return adapter.FrameOf(name)
+}
+
+// omittedFrames is the last line of a stack trace that the engine has cut off.
+const omittedFrames = "... maybe followed by omitted frames"
+
+// guessInstance returns the component instance that the outermost frames of a stack trace belong to
+// if the trace is cut off, so that the frame of the adapter that called them may be missing. The
+// names of their modules tell, unless several instances have modules with these names.
+func (s *store) guessInstance(frames []canon.Frame, otherwise string) string {
+	var owners map[int]bool
+	for _, f := range slices.Backward(frames) {
+		if adapterFrame(f.Func) >= 0 {
+			break
+		}
+		these := make(map[int]bool)
+		for _, ci := range s.prog.plan.CoreInstances {
+			if (owners == nil || owners[ci.Owner]) && strings.HasPrefix(f.Func, ci.Module.Names().Module+".") {
+				these[ci.Owner] = true
+			}
+		}
+		if owners = these; len(owners) == 1 {
+			break
+		}
+	}
+	if len(owners) == 1 {
+		for n := range owners {
+			return s.insts[n].Path
+		}
+	}
+	return otherwise
+}
+
 // parseFrames extracts the core frames from the text of an engine's error. Each line after the last
 // heading is a frame. If the module has debug information, a line with the source position follows,
 // indented further.
-func parseFrames(instance, text string) []canon.Frame {
+func parseFrames(text string) []canon.Frame {
 	i := strings.LastIndex(text, traceHeading)
 	if i < 0 {
 		return nil
@@ -99,7 +165,7 @@ func parseFrames(instance, text string) []canon.Frame {
 				f.Source = strings.TrimSpace(line)
 			}
 		case strings.HasPrefix(line, "\t"):
-			out = append(out, canon.Frame{Instance: instance, Func: strings.TrimSpace(line)})
+			out = append(out, canon.Frame{Func: strings.TrimSpace(line)})
 		case line != "":
 			return out
 		}

@@ -212,7 +212,7 @@ func unsupported(format string, args ...any) error {
 
 // coreTrap returns the [*Trap] for an error of the engine.
 func coreTrap(err error) error {
-	return publish(newTrap("", err), "")
+	return publish(newTrap(err), "")
 }
 
 // TypeOnly returns an instance of the same type that does not run, for linking when the state of c

@@ -23,9 +23,9 @@ type Scalar uint32
 // The kinds of scalars that need a check.
 const (
 	Bool Scalar = iota + 1
-	CharScalar
+	Char
 	Enum
-	Flags
+	FlagSet
 )
 
 // sub returns a local function that copies to the same destination with the same realloc.
@@ -43,20 +43,14 @@ func (c *code) alloc(align uint32, bounds Trap) {
 	c.call(c.p.remote(d, key, "i:i", func(a *code) {
 		const size = 0
 		ptr := a.local(core.I32)
-		locked := Source{Kind: Locked, Slot: d.inside}
-		lock := d.g.locks(d.inside)
-		if lock {
-			a.setFlag(locked, 1)
-		}
-		a.i32(0)
-		a.i32(0)
-		a.i32(align)
-		a.get(size)
-		a.call(d.importFunc(Source{Kind: CoreFunc, Slot: c.realloc}, "iiii:i"))
-		a.set(ptr)
-		if lock {
-			a.setFlag(locked, 0)
-		}
+		a.locked(d.inside, func() {
+			a.i32(0)
+			a.i32(0)
+			a.i32(align)
+			a.get(size)
+			a.call(d.importFunc(Source{Kind: CoreFunc, Slot: c.realloc}, "iiii:i"))
+			a.set(ptr)
+		})
 		a.checkAligned(ReallocUnaligned, ptr, align)
 		a.checkBounds(bounds, ptr, func() {
 			a.get(size)
@@ -479,10 +473,10 @@ func scalarOf(t types.ValType) (Scalar, uint32) {
 		case types.Bool:
 			return Bool, 0
 		case types.Char:
-			return CharScalar, 0
+			return Char, 0
 		}
 	case *types.Flags:
-		return Flags, maskOf(t)
+		return FlagSet, maskOf(t)
 	default:
 		if cases, ok := casesOf(t); ok && !hasPayload(cases) {
 			return Enum, uint32(len(cases))

@@ -128,7 +128,7 @@ func (c *code) check(t types.ValType) {
 	case Bool:
 		c.i32(0)
 		c.op(core.OpI32Ne)
-	case Flags:
+	case FlagSet:
 		c.i32(bound)
 		c.op(core.OpI32And)
 	case Enum:
@@ -138,7 +138,7 @@ func (c *code) check(t types.ValType) {
 		c.op(core.OpI32GeU)
 		c.trapIf(Discriminant)
 		c.get(x)
-	case CharScalar:
+	case Char:
 		x := c.local(core.I32)
 		c.tee(x)
 		c.i32(0x110000)
@@ -148,7 +148,7 @@ func (c *code) check(t types.ValType) {
 		c.op(core.OpI32Sub)
 		c.i32(0x800)
 		c.op(core.OpI32LtU, core.OpI32Or)
-		c.trapIf(Char)
+		c.trapIf(BadChar)
 		c.get(x)
 	default:
 		panic(fmt.Sprintf("unreachable: %T", t))
