@@ -70,23 +70,30 @@ func (c *code) alloc(align uint32, bounds Trap) {
 type put struct {
 	size, offset uint32
 	push         func()
+	// ordered is set if the code can trap or calls the guest, so that it must come after the code for
+	// what is before it in the value.
+	ordered bool
 }
+
+func isOrdered(x put) bool { return x.ordered }
 
 // maxPuts is the number of values that one call writes.
 const maxPuts = 10
 
-// puts writes values relative to the pointer in the local variable dst. It starts with the last one,
-// because the engine then checks the bounds of the memory only once.
+// puts writes values relative to the pointer in the local variable dst. If it can, it starts with
+// the last one, because the engine then checks the bounds of the memory only once.
 func (c *code) puts(dst uint32, list []put) {
 	for len(list) > maxPuts {
-		c.puts(dst, list[len(list)-maxPuts:])
-		list = list[:len(list)-maxPuts]
+		c.puts(dst, list[:maxPuts])
+		list = list[maxPuts:]
 	}
 	if len(list) == 0 {
 		return
 	}
-	list = slices.Clone(list)
-	slices.Reverse(list)
+	if !slices.ContainsFunc(list, isOrdered) {
+		list = slices.Clone(list)
+		slices.Reverse(list)
+	}
 	var key strings.Builder
 	key.WriteString("put")
 	params := "i"
@@ -128,7 +135,7 @@ func loadOf(size uint32) core.Op {
 
 // load returns a put of the bytes at the same offset of the source.
 func (c *code) load(src, size, offset uint32) put {
-	return put{size, offset, func() {
+	return put{size: size, offset: offset, push: func() {
 		c.get(src)
 		c.access(loadOf(size), offset)
 	}}

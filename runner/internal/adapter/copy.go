@@ -120,7 +120,7 @@ func (c *copying) collect(size uint32) {
 // read returns a put of the bytes at the same offset of the source.
 func (c *copying) read(src, size, offset uint32) put {
 	x := c.load(src, size, offset)
-	return put{size, offset, func() {
+	return put{size: size, offset: offset, push: func() {
 		x.push()
 		c.collect(size)
 	}}

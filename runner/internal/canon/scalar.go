@@ -23,8 +23,8 @@ const (
 	ScalarFlags
 )
 
-// CopyScalars copies scalars of 1, 2 or 4 bytes from src to dst, which has the same length. bound is
-// the number of cases of an enum, and the mask of flags. It traps if a value is invalid.
+// CopyScalars copies scalars of 1, 2 or 4 bytes from src to dst, which has the same length. bound
+// is the number of cases of an enum, and the mask of flags. It traps if a value is invalid.
 func CopyScalars(dst, src []byte, size uint32, kind Scalar, bound uint32) {
 	for i := 0; i+int(size) <= len(src); i += int(size) {
 		x := loadInt(src[i:], size)
