@@ -443,7 +443,7 @@ func (d *differ) component(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := graph.Encode(compose.EncodeOptions{})
+	c, err := graph.Encode(compose.EncodeOptions{Features: feature.All()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,16 +1,9 @@
 package canon
 
-import (
-	"encoding/binary"
-	"unicode/utf8"
-)
+import "encoding/binary"
 
 // CheckUTF8 traps unless m is valid UTF-8.
-func CheckUTF8(m []byte) {
-	if !utf8.Valid(m) {
-		Trapf("%s", badUTF8(m))
-	}
-}
+func CheckUTF8(m []byte) { source{bytes: m}.checkUTF8() }
 
 // Scalar is a kind of values that must be checked when they are copied.
 type Scalar uint8
