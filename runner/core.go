@@ -3,11 +3,13 @@ package runner
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/sys"
 
+	"github.com/mortise-wasm/mortise/runner/internal/adapter"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/meter"
 )
@@ -40,19 +42,18 @@ func (f *coreFunc) Call(ctx context.Context, stack []uint64) {
 // raise rethrows an error of the engine as a trap of the store.
 func (s *store) raise(instance string, err error) {
 	s.canon.Dead = true
-	panic(newTrap(instance, err, s.prog.sources))
+	panic(newTrap(err, s.frames(instance, err.Error())))
 }
 
-// newTrap returns the trap for an error of the engine. If a function of the host raised the trap,
-// newTrap adds the core frames to that trap.
-func newTrap(instance string, err error, src *sources) *canon.Trap {
+// newTrap returns the trap for an error of the engine, with the core frames in its text. If a
+// function of the host raised the trap, newTrap adds the frames to that trap.
+func newTrap(err error, frames []canon.Frame) *canon.Trap {
 	var raised *canon.Trap
 	if errors.As(err, &raised) {
-		raised.Frames = append(raised.Frames, parseFrames(instance, err.Error(), src)...)
+		raised.Frames = append(raised.Frames, frames...)
 		return raised
 	}
-	text := err.Error()
-	trap := &canon.Trap{Message: trapMessage(text), Cause: err, Frames: parseFrames(instance, text, src)}
+	trap := &canon.Trap{Message: trapMessage(err.Error()), Cause: err, Frames: frames}
 	var exit *sys.ExitError
 	if errors.As(err, &exit) {
 		trap.Message, trap.Cause = closedMessage, ErrClosed
@@ -73,10 +74,71 @@ func endMessage(err error) string {
 
 const traceHeading = "wasm stack trace:"
 
+// frames returns the core frames in the text of an error of the engine. instance is the component
+// instance that the outermost belongs to. A frame of an adapter names the instance of the next
+// inner ones, and is left out itself.
+func (s *store) frames(instance, text string) []canon.Frame {
+	all := parseFrames(text, s.prog.sources)
+	var out []canon.Frame
+	if n := len(all); n > 0 && all[n-1].Func == omittedFrames && len(s.prog.adapters.list) > 0 {
+		instance = s.guessInstance(all[:n-1], instance)
+	}
+	for _, f := range slices.Backward(all) {
+		if n := adapterFrame(f.Func); n >= 0 && n < len(s.insts) {
+			instance = s.insts[n].Path
+			continue
+		}
+		f.Instance = instance
+		out = append(out, f)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// adapterFrame returns the component instance that a frame of an adapter names, or -1.
+func adapterFrame(frame string) int {
+	name, ok := strings.CutPrefix(frame, adapter.ModuleName+".")
+	if !ok {
+		return -1
+	}
+	name, _, _ = strings.Cut(name, "(")
+	return adapter.FrameOf(name)
+}
+
+// omittedFrames is the last line of a stack trace that the engine has cut off.
+const omittedFrames = "... maybe followed by omitted frames"
+
+// guessInstance returns the component instance that the outermost frames of a stack trace belong to
+// if the trace is cut off, so that the frame of the adapter that called them may be missing. The
+// names of their modules tell, unless several instances have modules with these names.
+func (s *store) guessInstance(frames []canon.Frame, otherwise string) string {
+	var owners map[int]bool
+	for _, f := range slices.Backward(frames) {
+		if adapterFrame(f.Func) >= 0 {
+			break
+		}
+		these := make(map[int]bool)
+		for _, ci := range s.prog.plan.CoreInstances {
+			if (owners == nil || owners[ci.Owner]) && strings.HasPrefix(f.Func, ci.Module.Names().Module+".") {
+				these[ci.Owner] = true
+			}
+		}
+		if owners = these; len(owners) == 1 {
+			break
+		}
+	}
+	if len(owners) == 1 {
+		for n := range owners {
+			return s.insts[n].Path
+		}
+	}
+	return otherwise
+}
+
 // parseFrames extracts the core frames from the text of an engine's error. Each line after the last
 // heading is a frame. If the module has debug information, a line with the source position follows,
 // indented further.
-func parseFrames(instance, text string, src *sources) []canon.Frame {
+func parseFrames(text string, src *sources) []canon.Frame {
 	i := strings.LastIndex(text, traceHeading)
 	if i < 0 {
 		return nil
@@ -93,7 +155,7 @@ func parseFrames(instance, text string, src *sources) []canon.Frame {
 			}
 		case strings.HasPrefix(line, "\t"):
 			if guest = isGuest(line); guest {
-				out = append(out, canon.Frame{Instance: instance, Func: strings.TrimSpace(line)})
+				out = append(out, canon.Frame{Func: strings.TrimSpace(line)})
 			}
 		case line != "":
 			return out

@@ -214,7 +214,7 @@ func unsupported(format string, args ...any) error {
 
 // coreTrap returns the [*Trap] for an error of the engine.
 func coreTrap(err error, src *sources) error {
-	return publish(newTrap("", err, src), "")
+	return publish(newTrap(err, parseFrames(err.Error(), src)), "")
 }
 
 // TypeOnly returns an instance of the same type that does not run, for linking when the state of c

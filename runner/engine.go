@@ -71,6 +71,11 @@ type Engine struct {
 	pool    memoryPool
 	meter   api.Module // nil if guest code is uninterruptible
 
+	// adapterHostModule has the host functions of adapters; it is made when a program first needs it.
+	adapterHostModule api.Module
+	adapterHostMu     sync.Mutex
+	noAdapters        bool // for tests that compare
+
 	kept   *codecache.Cache // nil for none
 	keptMu sync.Mutex       // held while a module is compiled with kept
 	// defs makes the types of core modules that run by themselves comparable. defsMu guards it.

@@ -8,3 +8,10 @@ func WaitForCalls(i *Instance, n int) {
 		runtime.Gosched()
 	}
 }
+
+// WithoutAdapters makes the engine compile programs whose calls between components all go through
+// the host.
+func (e *Engine) WithoutAdapters() { e.noAdapters = true }
+
+// Carried returns how many functions adapters carry in the program.
+func (p *Program) Carried() int { return len(p.adapters.carried) }

@@ -17,6 +17,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/runner/internal/adapter"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
 )
@@ -25,6 +26,8 @@ import (
 type Program struct {
 	engine *Engine
 	plan   *plan.Program
+
+	adapters adapters
 
 	cores []coreCode   // by core instance slot
 	hosts []api.Module // by component instance: the module of its trampolines, or nil
@@ -46,11 +49,47 @@ type Program struct {
 type coreCode struct {
 	module *compiled
 	owner  int // the component instance that the core instance belongs to
-	// providers are the sources of imports: the slot of a core instance, or -1 for the module of
-	// trampolines.
-	providers []int
+	// providers are the sources of imports.
+	providers []provider
 	// elems are the element segments that may not fit their tables.
 	elems []activeElem
+}
+
+// provider is an instance that others import from.
+type provider struct {
+	kind providerKind
+	slot int          // of a core instance or an adapter
+	part adapter.Part // of an adapter
+}
+
+type providerKind uint8
+
+const (
+	fromCore        providerKind = iota + 1 // a core instance
+	fromTrampolines                         // the module of trampolines
+	fromAdapter                             // a part of an adapter
+	fromAdapterHost                         // the host functions of adapters
+	fromFlags                               // the flags of component instances
+)
+
+// places numbers the providers of one module.
+type places struct {
+	list   []provider
+	number map[provider]int
+}
+
+// of returns the name under which a module imports from a provider.
+func (p *places) of(x provider) string {
+	n, ok := p.number[x]
+	if !ok {
+		if p.number == nil {
+			p.number = make(map[provider]int)
+		}
+		n = len(p.list)
+		p.number[x] = n
+		p.list = append(p.list, x)
+	}
+	return strconv.Itoa(n)
 }
 
 // Type returns the component's type: what it imports and exports.
@@ -101,6 +140,9 @@ func (e *Engine) compileInfo(ctx context.Context, info *validate.Info) (*Program
 	}
 	p := &Program{engine: e, plan: pl, sources: &sources{}}
 	p.compileTypes()
+	if err := p.compileAdapters(ctx); err != nil {
+		return nil, errors.Join(err, p.Close(ctx))
+	}
 	if err := p.compileCores(ctx, f); err != nil {
 		return nil, errors.Join(err, p.Close(ctx))
 	}
@@ -239,16 +281,7 @@ func lacking(m *core.Module) string {
 // interruptible.
 func (p *Program) rewrite(ci *plan.CoreInstance, metered bool) (coreCode, []byte) {
 	code := coreCode{owner: ci.Owner}
-	places := make(map[int]int)
-	place := func(provider int) string {
-		n, ok := places[provider]
-		if !ok {
-			n = len(code.providers)
-			places[provider] = n
-			code.providers = append(code.providers, provider)
-		}
-		return strconv.Itoa(n)
-	}
+	var places places
 	numbers := make(map[int]int)
 	for n, slot := range p.plan.Instances[ci.Owner].Trampolines {
 		numbers[slot] = n
@@ -256,13 +289,17 @@ func (p *Program) rewrite(ci *plan.CoreInstance, metered bool) (coreCode, []byte
 	data := p.engine.coreCode(ci.Module.Module, metered, func(i int, _ core.Import) (string, string) {
 		switch d := ci.Imports[i].(type) {
 		case plan.CoreExport:
-			return place(d.Instance), d.Name
+			return places.of(provider{kind: fromCore, slot: d.Instance}), d.Name
 		case plan.TrampolineRef:
-			return place(-1), strconv.Itoa(numbers[int(d)])
+			if a, ok := p.adapters.carried[int(d)]; ok {
+				return places.of(provider{kind: fromAdapter, slot: a.adapter, part: adapter.Entry}), strconv.Itoa(a.fn)
+			}
+			return places.of(provider{kind: fromTrampolines}), strconv.Itoa(numbers[int(d)])
 		default:
 			panic(fmt.Sprintf("unreachable: %T", d))
 		}
 	})
+	code.providers = places.list
 	return code, data
 }
 

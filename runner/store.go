@@ -9,6 +9,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/runner/internal/adapter"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
 )
@@ -28,6 +29,9 @@ type store struct {
 	lifts   []*canon.Lift
 	calls   []canon.CoreFunc
 	memory  memories
+	// adapters has the parts of each adapter. flags is nil if the adapters share no flags.
+	adapters [][adapter.NumParts]api.Module
+	flags    api.Module
 
 	gate   gate
 	pauses uint   // calls of pause
@@ -128,9 +132,15 @@ func (s *store) instantiate(ctx context.Context) {
 	if len(s.cores) > 0 {
 		ctx = experimental.WithImportResolver(experimental.WithMemoryAllocator(ctx, &s.memory), s.resolve)
 	}
+	if err := s.makeFlags(ctx); err != nil {
+		s.raise("", err)
+	}
 	for i := range s.cores {
 		if err := checkContext(ctx); err != nil {
 			panic(&canon.Trap{Message: endMessage(err), Cause: err})
+		}
+		if err := s.makeAdapters(ctx, i); err != nil {
+			s.raise("", err)
 		}
 		s.making = s.prog.cores[i]
 		owner := &s.insts[s.prog.plan.CoreInstances[i].Owner]
@@ -154,10 +164,20 @@ func (s *store) resolve(name string) api.Module {
 	if err != nil || n >= len(s.making.providers) {
 		return nil
 	}
-	if slot := s.making.providers[n]; slot >= 0 {
-		return s.cores[slot]
+	switch p := s.making.providers[n]; p.kind {
+	case fromCore:
+		return s.cores[p.slot]
+	case fromTrampolines:
+		return s.prog.hosts[s.making.owner]
+	case fromAdapter:
+		return s.adapters[p.slot][p.part]
+	case fromAdapterHost:
+		return s.prog.engine.adapterHostModule
+	case fromFlags:
+		return s.flags
+	default:
+		panic(fmt.Sprintf("unreachable: provider %d", p.kind))
 	}
-	return s.prog.hosts[s.making.owner]
 }
 
 // lazyFunc is a core function that is looked up when it is called.
@@ -293,6 +313,7 @@ func (s *store) release(ctx context.Context) error {
 			s.cores[i] = nil
 		}
 	}
+	s.closeAdapters(ctx, keep)
 	s.canon.Dead = true
 	s.memory.release()
 	s.gate.released()

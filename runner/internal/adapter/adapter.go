@@ -58,14 +58,20 @@ const (
 	CoreFunc SourceKind = iota + 1
 	// Memory is the memory in Slot.
 	Memory
-	// Entered is the global that is 1 while instance Slot is entered.
-	Entered
-	// Locked is the global that is 1 while instance Slot must not be left.
-	Locked
+	// Flags is the global with the flags of component instance Slot: [Entered] and [Locked].
+	Flags
 	// Host is the host function Name; see [HostFuncs].
 	Host
 	// OtherPart is the export Name of part Slot of the same adapter.
 	OtherPart
+)
+
+// The flags of a component instance. The other bits are 0.
+const (
+	// Entered is set while a call is inside.
+	Entered = 1 << iota
+	// Locked is set while core code must not leave the instance.
+	Locked
 )
 
 // Source is what a part imports.

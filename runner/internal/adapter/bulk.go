@@ -2,6 +2,7 @@ package adapter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mortise-wasm/mortise/encoding/core"
@@ -10,8 +11,12 @@ import (
 )
 
 // maxDirect is the number of bytes up to which a copy passes through arguments. For more, a call of
-// the host is faster.
-const maxDirect = 512
+// the host is faster. maxDirectText is the same for strings, which the host would also have to read
+// once more to find out whether they are ASCII.
+const (
+	maxDirect     = 512
+	maxDirectText = 4096
+)
 
 // pollEvery is the number of elements, a power of two, after which a loop calls the host.
 const pollEvery = 4096
@@ -23,9 +28,9 @@ type Scalar uint32
 // The kinds of scalars that need a check.
 const (
 	Bool Scalar = iota + 1
-	CharScalar
+	Char
 	Enum
-	Flags
+	FlagSet
 )
 
 // sub returns a local function that copies to the same destination with the same realloc.
@@ -43,20 +48,14 @@ func (c *code) alloc(align uint32, bounds Trap) {
 	c.call(c.p.remote(d, key, "i:i", func(a *code) {
 		const size = 0
 		ptr := a.local(core.I32)
-		locked := Source{Kind: Locked, Slot: d.inside}
-		lock := d.g.locks(d.inside)
-		if lock {
-			a.setFlag(locked, 1)
-		}
-		a.i32(0)
-		a.i32(0)
-		a.i32(align)
-		a.get(size)
-		a.call(d.importFunc(Source{Kind: CoreFunc, Slot: c.realloc}, "iiii:i"))
-		a.set(ptr)
-		if lock {
-			a.setFlag(locked, 0)
-		}
+		a.locked(d.inside, func() {
+			a.i32(0)
+			a.i32(0)
+			a.i32(align)
+			a.get(size)
+			a.call(d.importFunc(Source{Kind: CoreFunc, Slot: c.realloc}, "iiii:i"))
+			a.set(ptr)
+		})
 		a.checkAligned(ReallocUnaligned, ptr, align)
 		a.checkBounds(bounds, ptr, func() {
 			a.get(size)
@@ -71,12 +70,18 @@ func (c *code) alloc(align uint32, bounds Trap) {
 type put struct {
 	size, offset uint32
 	push         func()
+	// ordered is set if the code can trap or calls the guest, so that it must come after the code for
+	// what is before it in the value.
+	ordered bool
 }
+
+func isOrdered(x put) bool { return x.ordered }
 
 // maxPuts is the number of values that one call writes.
 const maxPuts = 10
 
-// puts writes values relative to the pointer in the local variable dst.
+// puts writes values relative to the pointer in the local variable dst. If it can, it starts with
+// the last one, because the engine then checks the bounds of the memory only once.
 func (c *code) puts(dst uint32, list []put) {
 	for len(list) > maxPuts {
 		c.puts(dst, list[:maxPuts])
@@ -84,6 +89,10 @@ func (c *code) puts(dst uint32, list []put) {
 	}
 	if len(list) == 0 {
 		return
+	}
+	if !slices.ContainsFunc(list, isOrdered) {
+		list = slices.Clone(list)
+		slices.Reverse(list)
 	}
 	var key strings.Builder
 	key.WriteString("put")
@@ -126,19 +135,10 @@ func loadOf(size uint32) core.Op {
 
 // load returns a put of the bytes at the same offset of the source.
 func (c *code) load(src, size, offset uint32) put {
-	return put{size, offset, func() {
+	return put{size: size, offset: offset, push: func() {
 		c.get(src)
 		c.access(loadOf(size), offset)
 	}}
-}
-
-// vectors returns puts of n vectors from src.
-func (c *code) vectors(src, n uint32) []put {
-	var list []put
-	for i := range n {
-		list = append(list, c.load(src, 16, 16*i))
-	}
-	return list
 }
 
 // move calls a function of the host that copies between the memories. The code before it pushes the
@@ -155,211 +155,6 @@ func (c *code) move(name string, src, dst, n uint32, args ...uint32) {
 	c.call(c.p.host(name))
 }
 
-// copyBytes returns a function that copies n bytes from src to dst, which are in bounds.
-func (c *code) copyBytes() funcRef {
-	return c.p.define("copy bytes", "iii:", func(c *code) {
-		const src, dst, n = 0, 1, 2
-		atLeast := func(k uint32, then func()) {
-			c.get(n)
-			c.i32(k)
-			c.op(core.OpI32GeU)
-			c.if_()
-			then()
-			c.op(core.OpReturn)
-			c.end()
-		}
-		atLeast(16, func() {
-			atLeast(33, func() { c.copyLong(src, dst, n) })
-			c.copyEnds(src, dst, n, 16)
-		})
-		for _, k := range []uint32{8, 4, 2} {
-			atLeast(k, func() { c.copyEnds(src, dst, n, k) })
-		}
-		atLeast(1, func() { c.puts(dst, []put{c.load(src, 1, 0)}) })
-	})
-}
-
-// copyEnds copies the first k and the last k of n bytes, which may overlap.
-func (c *code) copyEnds(src, dst, n, k uint32) {
-	last := func(base uint32) {
-		c.get(base)
-		c.get(n)
-		c.op(core.OpI32Add)
-		c.i32(k)
-		c.op(core.OpI32Sub)
-	}
-	c.get(dst)
-	last(dst)
-	c.load(src, k, 0).push()
-	last(src)
-	c.access(loadOf(k), 0)
-	v := letterOfSize(k)
-	c.call(c.p.remote(c.p.g.destination(c.p), fmt.Sprintf("ends %d", k), sig(fmt.Sprintf("ii%c%c:", v, v)), func(d *code) {
-		for i := range uint32(2) {
-			d.get(i)
-			d.get(i + 2)
-			d.access(storeOf(k), 0)
-		}
-	}))
-}
-
-// copyLong copies more than 32 bytes.
-func (c *code) copyLong(src, dst, n uint32) {
-	c.get(n)
-	c.i32(maxDirect)
-	c.op(core.OpI32GtU)
-	c.if_()
-	c.move("move", src, dst, n)
-	c.op(core.OpReturn)
-	c.end()
-
-	last, delta := c.local(core.I32), c.local(core.I32)
-	c.get(dst)
-	c.get(src)
-	c.op(core.OpI32Sub)
-	c.set(delta)
-	ends := func(size uint32) { // sets src to where the last bytes are, and dst likewise
-		c.get(src)
-		c.get(n)
-		c.op(core.OpI32Add)
-		c.i32(size)
-		c.op(core.OpI32Sub)
-		c.set(last)
-	}
-	toLast := func() {
-		c.get(last)
-		c.tee(src)
-		c.get(delta)
-		c.op(core.OpI32Add)
-		c.set(dst)
-	}
-	c.get(n)
-	c.i32(128)
-	c.op(core.OpI32GtU)
-	c.if_()
-	ends(128)
-	c.block(core.OpLoop)
-	c.puts(dst, c.vectors(src, 8))
-	c.get(dst)
-	c.i32(128)
-	c.op(core.OpI32Add)
-	c.set(dst)
-	c.get(src)
-	c.i32(128)
-	c.op(core.OpI32Add)
-	c.tee(src)
-	c.get(last)
-	c.op(core.OpI32LtU)
-	c.brIf(0)
-	c.end()
-	toLast()
-	c.puts(dst, c.vectors(src, 8))
-	c.op(core.OpReturn)
-	c.end()
-
-	c.get(n)
-	c.i32(64)
-	c.op(core.OpI32GtU)
-	c.if_()
-	c.puts(dst, c.vectors(src, 4))
-	ends(64)
-	toLast()
-	c.puts(dst, c.vectors(src, 4))
-	c.op(core.OpReturn)
-	c.end()
-
-	c.puts(dst, c.vectors(src, 2))
-	ends(32)
-	toLast()
-	c.puts(dst, c.vectors(src, 2))
-}
-
-// notASCII returns a function that reports whether any of n bytes at ptr is not ASCII. They are in
-// bounds.
-func (c *code) notASCII() funcRef {
-	return c.p.define("not ASCII", "ii:i", func(c *code) {
-		const ptr, n = 0, 1
-		atLeast := func(k uint32, then func()) {
-			c.get(n)
-			c.i32(k)
-			c.op(core.OpI32GeU)
-			c.if_()
-			then()
-			c.op(core.OpReturn)
-			c.end()
-		}
-		last := func(k uint32) {
-			c.get(ptr)
-			c.get(n)
-			c.op(core.OpI32Add)
-			c.i32(k)
-			c.op(core.OpI32Sub)
-		}
-		atLeast(16, func() {
-			end, acc := c.local(core.I32), c.local(core.V128)
-			last(16)
-			c.tee(end)
-			c.access(core.OpV128Load, 0)
-			c.set(acc)
-			c.block(core.OpBlock)
-			c.block(core.OpLoop)
-			c.get(ptr)
-			c.get(end)
-			c.op(core.OpI32GeU)
-			c.brIf(1)
-			c.get(acc)
-			c.get(ptr)
-			c.access(core.OpV128Load, 0)
-			c.op(core.OpV128Or)
-			c.set(acc)
-			c.get(ptr)
-			c.add(16)
-			c.set(ptr)
-			c.br(0)
-			c.end()
-			c.end()
-			c.get(acc)
-			c.op(core.OpI8x16Bitmask)
-		})
-		atLeast(8, func() {
-			c.get(ptr)
-			c.access(core.OpI64Load, 0)
-			last(8)
-			c.access(core.OpI64Load, 0)
-			c.op(core.OpI64Or)
-			c.i64(0x8080808080808080)
-			c.op(core.OpI64And)
-			c.i64(0)
-			c.op(core.OpI64Ne)
-		})
-		atLeast(4, func() {
-			c.get(ptr)
-			c.access(core.OpI32Load, 0)
-			last(4)
-			c.access(core.OpI32Load, 0)
-			c.op(core.OpI32Or)
-			c.i32(0x80808080)
-			c.op(core.OpI32And)
-		})
-		atLeast(1, func() { // the first, the middle and the last byte
-			c.get(ptr)
-			c.access(core.OpI32Load8U, 0)
-			c.get(ptr)
-			c.get(n)
-			c.i32(1)
-			c.op(core.OpI32ShrU, core.OpI32Add)
-			c.access(core.OpI32Load8U, 0)
-			c.op(core.OpI32Or)
-			last(1)
-			c.access(core.OpI32Load8U, 0)
-			c.op(core.OpI32Or)
-			c.i32(0x80)
-			c.op(core.OpI32And)
-		})
-		c.i32(0)
-	})
-}
-
 // string returns a function that copies a string and returns its new pointer.
 func (c *code) string() funcRef {
 	return c.sub("string", "ii:i", func(c *code) {
@@ -371,25 +166,22 @@ func (c *code) string() funcRef {
 		c.trapSize(StringLength, size, abi.MaxStringByteLength)
 		c.checkBounds(StringBounds, ptr, func() { c.get(size) })
 		c.get(n)
-		c.i32(maxDirect)
+		c.i32(maxDirectText)
 		c.op(core.OpI32LeU)
 		c.if_()
-		c.get(ptr)
-		c.get(n)
-		c.call(c.notASCII())
-		c.if_()
-		c.i32(uint32(c.p.memory))
-		c.get(ptr)
-		c.get(n)
-		c.call(c.p.host("check-utf8"))
-		c.end()
 		c.get(n)
 		c.alloc(1, ReallocString)
 		c.set(dst)
 		c.get(ptr)
 		c.get(dst)
 		c.get(n)
-		c.call(c.copyBytes())
+		c.call(c.copyText())
+		c.if_()
+		c.i32(uint32(c.p.memory))
+		c.get(ptr)
+		c.get(n)
+		c.call(c.p.host("check-utf8"))
+		c.end()
 		c.op(core.OpElse)
 		c.get(n)
 		c.alloc(1, ReallocString)
@@ -479,10 +271,10 @@ func scalarOf(t types.ValType) (Scalar, uint32) {
 		case types.Bool:
 			return Bool, 0
 		case types.Char:
-			return CharScalar, 0
+			return Char, 0
 		}
 	case *types.Flags:
-		return Flags, maskOf(t)
+		return FlagSet, maskOf(t)
 	default:
 		if cases, ok := casesOf(t); ok && !hasPayload(cases) {
 			return Enum, uint32(len(cases))

@@ -136,16 +136,39 @@ func (c *code) checkBounds(t Trap, ptr uint32, size func()) {
 	c.trapIf(t)
 }
 
-// setFlag sets a flag of a component instance.
-func (c *code) setFlag(s Source, on uint32) {
-	c.i32(on)
-	c.emit(core.Instr{Op: core.OpGlobalSet, X: c.p.global(s)})
+// flags pushes the flags of a component instance.
+func (c *code) flags(instance int) {
+	c.emit(core.Instr{Op: core.OpGlobalGet, X: c.p.global(Source{Kind: Flags, Slot: instance})})
+}
+
+// setFlags sets the flags of a component instance to the value on the stack.
+func (c *code) setFlags(instance int) {
+	c.emit(core.Instr{Op: core.OpGlobalSet, X: c.p.global(Source{Kind: Flags, Slot: instance})})
 }
 
 // checkFlag raises a trap if a flag is set.
-func (c *code) checkFlag(s Source, t Trap) {
-	c.emit(core.Instr{Op: core.OpGlobalGet, X: c.p.global(s)})
+func (c *code) checkFlag(instance int, flag uint32, t Trap) {
+	c.flags(instance)
+	c.i32(flag)
+	c.op(core.OpI32And)
 	c.trapIf(t)
+}
+
+// locked appends the code of f, which calls core code that must not leave its instance.
+func (c *code) locked(instance int, f func()) {
+	if !c.p.g.locks(instance) {
+		f()
+		return
+	}
+	before := c.local(core.I32)
+	c.flags(instance)
+	c.tee(before)
+	c.i32(Locked)
+	c.op(core.OpI32Or)
+	c.setFlags(instance)
+	f()
+	c.get(before)
+	c.setFlags(instance)
 }
 
 // HostFuncs are the functions of the host that parts import, with their core types. Memories are

@@ -24,7 +24,8 @@ func (g *generator) entry(i int) {
 		result := g.result(c, f, ret)
 		g.postReturn(c, f, ret)
 		for _, x := range g.edge.Entering {
-			c.setFlag(Source{Kind: Entered, Slot: x}, 0)
+			c.i32(0)
+			c.setFlags(x)
 		}
 		for _, v := range result {
 			c.get(v)
@@ -35,13 +36,14 @@ func (g *generator) entry(i int) {
 // enter checks that the call may leave the caller and enter the callee.
 func (g *generator) enter(c *code) {
 	if g.edge.CheckLeave {
-		c.checkFlag(Source{Kind: Locked, Slot: g.edge.Caller}, CannotLeave)
+		c.checkFlag(g.edge.Caller, Locked, CannotLeave)
 	}
 	for _, x := range g.edge.Entering {
-		c.checkFlag(Source{Kind: Entered, Slot: x}, CannotEnter)
+		c.checkFlag(x, Entered, CannotEnter)
 	}
 	for _, x := range g.edge.Entering {
-		c.setFlag(Source{Kind: Entered, Slot: x}, 1)
+		c.i32(Entered) // it is not locked: its realloc and post-return cannot call
+		c.setFlags(x)
 	}
 }
 
@@ -120,15 +122,10 @@ func (g *generator) postReturn(c *code, f *Func, ret []uint32) {
 	if f.PostReturn < 0 {
 		return
 	}
-	locked := Source{Kind: Locked, Slot: g.edge.Callee}
-	if g.edge.LockCallee {
-		c.setFlag(locked, 1)
-	}
-	for _, v := range ret {
-		c.get(v)
-	}
-	c.call(c.p.importFunc(Source{Kind: CoreFunc, Slot: f.PostReturn}, sigOf(abi.FlattenPostReturn(f.Type, abi.Options{}))))
-	if g.edge.LockCallee {
-		c.setFlag(locked, 0)
-	}
+	c.locked(g.edge.Callee, func() {
+		for _, v := range ret {
+			c.get(v)
+		}
+		c.call(c.p.importFunc(Source{Kind: CoreFunc, Slot: f.PostReturn}, sigOf(abi.FlattenPostReturn(f.Type, abi.Options{}))))
+	})
 }

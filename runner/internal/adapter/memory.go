@@ -2,6 +2,7 @@ package adapter
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/abi"
@@ -21,7 +22,8 @@ func (c *code) items(src, dst uint32, list []item) {
 	c.puts(dst, batch)
 }
 
-// item appends the puts of an item to batch, or copies the item at once.
+// item appends the puts of an item to batch, or copies the item at once. In the second case it
+// writes the batch first if the order matters.
 func (c *code) item(src, dst uint32, it item, batch []put) []put {
 	pointers := func() {
 		c.get(src)
@@ -47,27 +49,28 @@ func (c *code) item(src, dst uint32, it item, batch []put) []put {
 	if e, ok := c.p.g.elemOf(it.t); ok {
 		return c.pair(src, it.offset, batch, func() funcRef { return c.list(e) })
 	}
-	switch t := it.t.(type) {
-	case types.Prim:
-		if t == types.String {
-			return c.pair(src, it.offset, batch, c.string)
-		}
-	case *types.FixedList:
-		pointers()
-		c.i32(t.Len)
-		c.call(c.elems(types.UnnameVal(t.Elem)))
-		return batch
+	if it.t == types.String {
+		return c.pair(src, it.offset, batch, c.string)
 	}
 	if kind, _ := scalarOf(it.t); kind != 0 {
 		size := c.p.g.size(it.t)
 		x := c.load(src, size, it.offset)
-		return append(batch, put{size, it.offset, func() {
+		return append(batch, put{size: size, offset: it.offset, ordered: true, push: func() {
 			x.push()
 			c.check(it.t)
 		}})
 	}
+	if slices.ContainsFunc(batch, isOrdered) {
+		c.puts(dst, batch)
+		batch = nil
+	}
 	pointers()
-	c.call(c.value(it.t))
+	if t, ok := it.t.(*types.FixedList); ok {
+		c.i32(t.Len)
+		c.call(c.elems(types.UnnameVal(t.Elem)))
+	} else {
+		c.call(c.value(it.t))
+	}
 	return batch
 }
 
@@ -75,11 +78,11 @@ func (c *code) item(src, dst uint32, it item, batch []put) []put {
 // returns the new pointer.
 func (c *code) pair(src, offset uint32, batch []put, copying func() funcRef) []put {
 	ptr, n := c.load(src, 4, offset), c.load(src, 4, offset+4)
-	return append(batch, put{4, offset, func() {
+	return append(batch, put{size: 4, offset: offset, ordered: true, push: func() {
 		ptr.push()
 		n.push()
 		c.call(copying())
-	}}, put{4, offset + 4, n.push})
+	}}, n)
 }
 
 // value returns a function that copies a record or variant.
@@ -109,7 +112,7 @@ func (c *code) value(t types.ValType) funcRef {
 			c.op(core.OpI32Eq)
 			c.if_()
 			var batch []put
-			batch = append(batch, put{size, 0, func() { c.i32(uint32(i)) }})
+			batch = append(batch, put{size: size, push: func() { c.i32(uint32(i)) }})
 			for _, it := range g.flatten(x, payload, nil) {
 				batch = c.item(src, dst, it, batch)
 			}
@@ -117,7 +120,7 @@ func (c *code) value(t types.ValType) funcRef {
 			c.op(core.OpReturn)
 			c.end()
 		}
-		c.puts(dst, []put{{size, 0, func() { c.get(disc) }}})
+		c.puts(dst, []put{{size: size, push: func() { c.get(disc) }}})
 	})
 }
 
@@ -128,7 +131,7 @@ func (c *code) check(t types.ValType) {
 	case Bool:
 		c.i32(0)
 		c.op(core.OpI32Ne)
-	case Flags:
+	case FlagSet:
 		c.i32(bound)
 		c.op(core.OpI32And)
 	case Enum:
@@ -138,7 +141,7 @@ func (c *code) check(t types.ValType) {
 		c.op(core.OpI32GeU)
 		c.trapIf(Discriminant)
 		c.get(x)
-	case CharScalar:
+	case Char:
 		x := c.local(core.I32)
 		c.tee(x)
 		c.i32(0x110000)
@@ -148,7 +151,7 @@ func (c *code) check(t types.ValType) {
 		c.op(core.OpI32Sub)
 		c.i32(0x800)
 		c.op(core.OpI32LtU, core.OpI32Or)
-		c.trapIf(Char)
+		c.trapIf(BadChar)
 		c.get(x)
 	default:
 		panic(fmt.Sprintf("unreachable: %T", t))

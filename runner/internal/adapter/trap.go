@@ -20,7 +20,7 @@ const (
 	ListLength // the argument is the size in bytes
 	ListBounds
 	Discriminant
-	Char
+	BadChar
 	ReallocUnaligned
 	ReallocPointer
 	ReallocString
@@ -35,7 +35,7 @@ var trapMessages = map[Trap]string{
 	StringBounds:     "string content out-of-bounds: string pointer/length out of bounds of memory",
 	ListBounds:       "list content out-of-bounds",
 	Discriminant:     "invalid variant discriminant",
-	Char:             "invalid `char` bit pattern",
+	BadChar:          "invalid `char` bit pattern",
 	ReallocUnaligned: "unaligned pointer: realloc return: result not aligned",
 	ReallocPointer:   "pointer out-of-bounds: realloc return: beyond end of memory",
 	ReallocString:    "string content out-of-bounds: realloc return: beyond end of memory",

@@ -1,0 +1,131 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner"
+)
+
+// pair is a component of two: the outer calls the function f of the inner. It takes the inner's core
+// module, the type of f and the outer's core module, and the names of the two modules.
+const pair = `(component
+	(component $inner
+		(core module %[4]s %[1]s)
+		(core instance $i (instantiate %[4]s))
+		(func (export "f") %[2]s (canon lift (core func $i "f") (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))
+	(component $outer
+		(import "f" (func $f %[2]s))
+		(core module $libc (memory (export "memory") 4))
+		(core instance $l (instantiate $libc))
+		(core func $f' (canon lower (func $f) (memory (core memory $l "memory"))))
+		(core module %[5]s %[3]s)
+		(core instance $i (instantiate %[5]s (with "" (instance (export "f" (func $f')) (export "memory" (memory $l "memory"))))))
+		(func (export "run") (param "n" u32) (result u32) (canon lift (core func $i "run"))))
+	(instance $a (instantiate $inner))
+	(instance $b (instantiate $outer (with "f" (func $a "f"))))
+	(export "run" (func $b "run")))`
+
+// heap is a realloc that never frees.
+const heap = `(memory (export "memory") 4)
+	(global $top (mut i32) (i32.const 16))
+	(func (export "realloc") (param i32 i32 i32 i32) (result i32)
+		global.get $top (global.set $top (i32.add (global.get $top) (local.get 3))))`
+
+func pairs(t *testing.T, o runner.Options, inner, typ, outer string) *runner.Instance {
+	t.Helper()
+	p := text(t, o, fmt.Sprintf(pair, inner, typ, outer, "$inner", "$outer"))
+	if p.Carried() != 1 {
+		t.Fatalf("adapters carry %d functions", p.Carried())
+	}
+	return instantiate(t, p, nil)
+}
+
+// A long backtrace is cut off before the frame that tells which component the callee belongs to.
+func TestBacktraceCutOff(t *testing.T) {
+	const inner = heap + `(func $f (export "f") (param i32) (result i32)
+		(if (i32.eqz (local.get 0)) (then unreachable))
+		(call $f (i32.sub (local.get 0) (i32.const 1))))`
+	const outer = `(import "" "f" (func $f (param i32) (result i32)))
+		(func (export "run") (param i32) (result i32) (call $f (local.get 0)))`
+	for _, r := range []struct{ inner, outer, want string }{
+		{"$inner", "$outer", "component 0 ! inner.f"},
+		// Nothing tells two modules of one name apart.
+		{"$same", "$same", "component 1 ! same.f"},
+	} {
+		source := fmt.Sprintf(pair, inner, `(param "n" u32) (result u32)`, outer, r.inner, r.outer)
+		i := instantiate(t, text(t, runner.Options{}, source), nil)
+		trace := trap(t, i, "run", "unreachable", value.U32(50)).Backtrace()
+		if n := strings.Count(trace, r.want); n < 29 {
+			t.Errorf("%d frames are `%s`:\n%s", n, r.want, trace)
+		}
+	}
+}
+
+// endingContext ends after it was asked a number of times.
+type endingContext struct {
+	context.Context
+	left int
+}
+
+func (c *endingContext) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Copying a long list of elements that must be looked at ends with the context.
+func TestCopyingIsInterrupted(t *testing.T) {
+	const outer = `(import "" "f" (func $f (param i32 i32) (result i32)))
+		(func (export "run") (param i32) (result i32) (call $f (i32.const 0) (local.get 0)))`
+	inner := heap + `(func (export "f") (param i32 i32) (result i32) (local.get 1))`
+	o := runner.Options{}
+	if n := call(t, pairs(t, o, inner, `(param "l" (list (option u8))) (result u32)`, outer), "run", value.U32(100_000)); n.Bits() != 100_000 {
+		t.Errorf("the list has %d elements", n.Bits())
+	}
+	i := pairs(t, o, inner, `(param "l" (list (option u8))) (result u32)`, outer)
+	_, err := fn(t, i, "run").Call(&endingContext{context.Background(), 12}, value.U32(100_000))
+	var tr *runner.Trap
+	if !errors.As(err, &tr) || !errors.Is(err, context.Canceled) || tr.Message != "cancelled" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Programs of one engine share the functions that adapters call, whoever needs them first.
+func TestAdaptersOfManyPrograms(t *testing.T) {
+	eng := engine(t, runner.Options{})
+	data := assemble(t, fmt.Sprintf(pair, heap+`(func (export "f") (param i32 i32) (result i32) (local.get 1))`, `(param "s" string) (result u32)`,
+		`(import "" "f" (func $f (param i32 i32) (result i32)))
+		(func (export "run") (param i32) (result i32) (call $f (i32.const 0) (local.get 0)))`, "$inner", "$outer"))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			ctx := context.Background()
+			p, err := eng.Compile(ctx, "pair", data)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			i, err := runner.NewLinker().Instantiate(ctx, p)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for _, n := range []uint32{0, 1, 17, 600, 5000, 100_000} {
+				if v, err := i.Func("run").Call(ctx, value.U32(n)); err != nil || v.Bits() != uint64(n) {
+					t.Errorf("a string of %d bytes: %v, %v", n, v, err)
+				}
+			}
+			if err := errors.Join(i.Close(ctx), p.Close(ctx)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
