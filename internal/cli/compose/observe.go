@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/mortise-wasm/mortise/internal/cli"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/runner"
+	"github.com/mortise-wasm/mortise/runner/profile"
 	"github.com/mortise-wasm/mortise/runner/record"
 )
 
@@ -26,6 +28,11 @@ func (o *runOptions) observe(info *validate.Info, feats feature.Set) (runner.Obs
 		}
 		list, done = append(list, rec), finish
 	}
+	if o.profile != "" {
+		p := profile.New(time.Now)
+		finish := done
+		list, done = append(list, p), func() error { return errors.Join(finish(), o.writeProfile(p)) }
+	}
 	if o.trace {
 		list = append(list, newTracer(o.std, !o.seeded))
 	}
@@ -37,6 +44,15 @@ func (o *runOptions) observe(info *validate.Info, feats feature.Set) (runner.Obs
 	default:
 		return runner.Observers(list...), done, nil
 	}
+}
+
+// writeProfile writes the file of --profile.
+func (o *runOptions) writeProfile(p *profile.Profiler) error {
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		return err
+	}
+	return cli.WriteFile(o.profile, b.Bytes())
 }
 
 // newTracer returns a tracer that writes to standard error. It changes std so that the guest can
