@@ -12,8 +12,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// pair is a component of two: the outer calls the function f of the inner. It takes the inner's core
-// module, the type of f and the outer's core module, and the names of the two modules.
+// pair is a component of two: the outer calls the function f of the inner. It takes the inner's
+// core module, the type of f and the outer's core module, and the names of the two modules.
 const pair = `(component
 	(component $inner
 		(core module %[4]s %[1]s)

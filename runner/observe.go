@@ -23,6 +23,16 @@ type Observer interface {
 	End(c *Call, result value.Value, err error)
 }
 
+// Sampler is an [Observer] that is also told, again and again, where guest code is while it runs.
+// It is not told if [Options.Uninterruptible] is set, or for code that only runs for a short time.
+type Sampler interface {
+	Observer
+	// Sample is told every few dozen microseconds of guest code that it runs in the call c. stack
+	// returns the core functions since c began, innermost first, without positions in the source. It
+	// must not be called after Sample has returned.
+	Sample(c *Call, stack func() []Frame)
+}
+
 // Call is a call that an [Observer] is told of. It is immutable.
 type Call struct {
 	Kind CallKind
@@ -126,6 +136,15 @@ type observers []Observer
 func (o observers) Begin(ctx context.Context, c *Call) {
 	for _, x := range o {
 		x.Begin(ctx, c)
+	}
+}
+
+// Sample implements [Sampler].
+func (o observers) Sample(c *Call, stack func() []Frame) {
+	for _, x := range o {
+		if s, ok := x.(Sampler); ok {
+			s.Sample(c, stack)
+		}
 	}
 }
 

@@ -40,6 +40,9 @@ type Frame struct {
 	Source string
 }
 
+// Name returns the name of the function for people. Names of Rust and C++ functions are demangled.
+func (f *Frame) Name() string { return readable(f.Func) }
+
 // ErrUnsupported is the cause of a trap for which a limitation of the runner is responsible, not
 // the guest.
 var ErrUnsupported = canon.ErrUnsupported
@@ -68,7 +71,7 @@ func (t *Trap) Backtrace() string {
 		if f.Component != "" {
 			fmt.Fprintf(&b, "%s ! ", f.Component)
 		}
-		fmt.Fprintf(&b, "%s\n", readable(f.Func))
+		fmt.Fprintf(&b, "%s\n", f.Name())
 		if f.Source != "" {
 			fmt.Fprintf(&b, "   at %s\n", f.Source)
 		}

@@ -14,6 +14,7 @@
 // Running them:
 //
 //	compose run FILE [ARG...]           run a command, or call an export with --invoke
+//	compose replay RECORDING           replay a recorded run and report where it deviates
 //	compose test FILE.wast...           run component-model test scripts
 //	compose json-from-wast FILE.wast    convert a test script to JSON and binaries
 //

@@ -12,6 +12,8 @@ const (
 	CodeTrap      diag.Code = "compose/trap"
 	CodeCache     diag.Code = "compose/cache"
 	CodeWastJSON  diag.Code = "compose/wast-json"
+	CodeRecording diag.Code = "compose/recording"
+	CodeDeviation diag.Code = "compose/deviation"
 
 	CodeModuleWorld diag.Code = "compose/world-of-module"
 )
@@ -30,5 +32,8 @@ var Codes = []diag.CodeInfo{
 	{Code: CodeCache, Doc: "The folder for compiled code cannot be used, or others can write to it. Its files are run, so only the user may write to it.",
 		Example: "compose run --cache-dir tool.wasm tool.wasm"},
 	{Code: CodeWastJSON, Doc: "A directive of a test script cannot be expressed in JSON.", Example: "compose json-from-wast shared-null.wast"},
+	{Code: CodeRecording, Doc: "A recording cannot be read.", Example: "compose replay calc.wasm"},
+	{Code: CodeDeviation, Doc: "The replay of a recording differs from it.",
+		Example: "compose run --record calc.rec --invoke 'add(40, 2)' calc.wasm\ncompose replay calc.rec --component tool.wasm"},
 	{Code: CodeTrap, Doc: "The guest trapped.", Example: "compose run --invoke 'fail()' traps.wat"},
 }

@@ -28,7 +28,7 @@ $ compose run hello.wat
 $ compose plug greeter.wasm --plug words.wasm | compose run --invoke 'greet({name: "Ada", times: 2})' -
 `,
 	})
-	root.AddCommand(newEmbed(std, nil), newLink(std, nil), newNew(std, nil), newPlug(std, nil), newRun(std, nil), newTargets(std, nil),
+	root.AddCommand(newEmbed(std, nil), newLink(std, nil), newNew(std, nil), newPlug(std, nil), newReplay(std, nil), newRun(std, nil), newTargets(std, nil),
 		newTest(std, nil), newWastJSON(std, nil))
 	return root
 }

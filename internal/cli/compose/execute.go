@@ -79,7 +79,12 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 	if err != nil {
 		return err
 	}
-	eng, err := o.engine(ctx, feats)
+	observer, observed, err := o.observe(info, feats)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, observed()) }()
+	eng, err := o.engine(ctx, feats, observer)
 	if err != nil {
 		return err
 	}
@@ -162,22 +167,8 @@ func ofModule(f *diag.File) (*validate.Info, error) {
 	return componentize.New(f, componentize.Options{DefaultAdapter: preview1.Adapter, Producer: producer()})
 }
 
-func (o *runOptions) engine(ctx context.Context, feats feature.Set) (*runner.Engine, error) {
-	return o.cachedEngine(ctx, runner.Options{Features: feats, MaxMemory: o.memory, Interpreter: o.interpret, Observer: o.observer()})
-}
-
-// observer returns what observes the calls of the guest, or nil. With --seed, traces have no times,
-// so that those of two runs can be compared.
-func (o *runOptions) observer() runner.Observer {
-	if !o.trace {
-		return nil
-	}
-	o.std.Err = &lockedWriter{w: o.std.Err}
-	t := &tracer{w: o.std.Err, color: o.std.ColorErr(), width: o.std.ErrColumns()}
-	if !o.seeded {
-		t.now = time.Now
-	}
-	return t
+func (o *runOptions) engine(ctx context.Context, feats feature.Set, observer runner.Observer) (*runner.Engine, error) {
+	return o.cachedEngine(ctx, runner.Options{Features: feats, MaxMemory: o.memory, Interpreter: o.interpret, Observer: observer})
 }
 
 // instantiate links the component with WASI and makes an instance.

@@ -27,6 +27,8 @@ type runOptions struct {
 	noCache   bool
 	interpret bool
 	trace     bool
+	record    string
+	profile   string
 	feats     cli.FeatureFlags
 	wasiKeys  []string
 	wasmKeys  []string
@@ -103,10 +105,12 @@ $ compose run --trace tool.wasm copy
 	f.StringArrayVarP(&o.wasiKeys, "wasi", "S", nil, "grant permissions in wasmtime's spelling; -S help lists the keys: `KEY[=VALUE],...`")
 	f.StringArrayVarP(&o.wasmKeys, "wasm", "W", nil, "set limits and features in wasmtime's spelling; -W help lists the keys: `KEY[=VALUE],...`")
 	f.BoolVar(&o.trace, "trace", false, "print each call of an export, of the host and between components, with values and times")
+	f.StringVar(&o.record, "record", "", "record the run in `FILE`, for compose replay")
+	f.StringVar(&o.profile, "profile", "", "write a profile of calls and guest functions to `FILE`, for go tool pprof")
 	o.feats.Register(cmd)
 	cli.GroupFlags(cmd, "Permissions", "env", "dir", "argv0", "wasi")
 	cli.GroupFlags(cmd, "Limits", "timeout", "max-memory", "unknown-imports", "seed", "wasm", "features", "all-features")
-	cli.GroupFlags(cmd, "Debugging", "trace")
+	cli.GroupFlags(cmd, "Debugging", "trace", "record", "profile")
 	cli.GroupFlags(cmd, "Engine", "cache-dir", "no-cache", "interpret")
 	cli.DocumentExit(cmd, "N", "the exit code of the guest")
 	cli.DocumentExit(cmd, "1", "the component cannot be run, or its run function returned an error")

@@ -1,0 +1,16 @@
+// Package profile measures where the time of components goes, and writes profiles that `go tool
+// pprof` and other tools for the pprof format read.
+//
+// A [Profiler] is a [runner.Observer]. A profile has five kinds of values:
+//
+//	calls    the number of calls at the level of WIT: of exports, of imports, between components
+//	bytes    the size of their arguments and results in linear memory
+//	time     the time spent in them, waiting included
+//	samples  how often guest code was looked at while it ran
+//	cpu      the time for which the samples stand; time in the host does not count
+//
+// The first three are exact. They include the cost of being observed: calls between components are
+// slower than without. The last two are sampled, about every millisecond in which guest code runs.
+// The stack of a sample has the core functions since the last call at the level of WIT, and then
+// the calls at that level; the core functions around outer calls are not in it.
+package profile
