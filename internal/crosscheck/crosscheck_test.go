@@ -1,6 +1,7 @@
 package crosscheck
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/internal/reftool"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
@@ -53,6 +55,43 @@ func TestLikeWasmtime(t *testing.T) {
 	}
 	if n := int(count()); trapped < n/20 || trapped > n/2 {
 		t.Errorf("%d of %d pairs trapped", trapped, n)
+	}
+}
+
+// quiet is an observer that ignores what it is told. Calls between observed components pass values
+// of Go.
+type quiet struct{}
+
+func (quiet) Begin(context.Context, *runner.Call)  {}
+func (quiet) End(*runner.Call, value.Value, error) {}
+
+// Calls that pass values of Go arrive like those that copy from memory to memory, and trap like
+// them. Only the memory that strings take while their encoding changes depends on the way.
+func TestWaysOfPassing(t *testing.T) {
+	same := 0
+	for seed := range count() / 2 {
+		p := newPair(t, seed)
+		f := filepath.Join(t.TempDir(), "pair.wasm")
+		if err := os.WriteFile(f, p.component, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		fast, ferr := run(t, f, runner.Options{})
+		slow, serr := run(t, f, runner.Options{Observer: quiet{}})
+		interpreted, ierr := run(t, f, runner.Options{Interpreter: true})
+		switch {
+		case fmt.Sprint(ferr) != fmt.Sprint(serr) || fmt.Sprint(ferr) != fmt.Sprint(ierr):
+			t.Errorf("pair %d: compiled: %v; observed: %v; interpreted: %v", seed, ferr, serr, ierr)
+		case !bytes.Equal(fast, interpreted):
+			t.Errorf("pair %d: the interpreter leaves another memory", seed)
+		case p.caller.encoding == encoding.OptUTF8 && p.callee.encoding == encoding.OptUTF8:
+			same++
+			if !bytes.Equal(fast, slow) {
+				t.Errorf("pair %d: values of Go leave another memory", seed)
+			}
+		}
+	}
+	if same == 0 {
+		t.Error("no pair without conversion of strings")
 	}
 }
 
