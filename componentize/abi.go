@@ -38,23 +38,6 @@ type signature struct {
 	paramsInMemory, resultInMemory bool
 }
 
-// funcVariant is a function of the world with the way in which it is imported or exported.
-type funcVariant struct {
-	fn *wit.Func
-	v  variant
-}
-
-// signature is like signatureOf, but computes each result once.
-func (p *program) signature(f *wit.Func, v variant) signature {
-	key := funcVariant{f, v}
-	s, ok := p.signatures[key]
-	if !ok {
-		s = signatureOf(f, v)
-		p.signatures[key] = s
-	}
-	return s
-}
-
 // signatureOf returns the type of the core function for a function of a world.
 func signatureOf(f *wit.Func, v variant) signature {
 	o, c := v.options()

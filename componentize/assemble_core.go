@@ -54,8 +54,11 @@ func setModuleName(f *diag.File, name string) ([]byte, error) {
 // in comes last, so that modules that need each other get all their imports.
 func (a *assembly) instantiate() error {
 	fix := newFixup(len(a.p.main.core.Imports))
-	if err := a.addShims(fix); err != nil {
+	if err := a.addShims(); err != nil {
 		return err
+	}
+	for _, s := range a.shims.list.All() {
+		fix.addShim(s, a.p.options.ReturnCallRef)
 	}
 	if err := a.declareTypes(); err != nil {
 		return err

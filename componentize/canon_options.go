@@ -103,25 +103,6 @@ func needsOfTaskReturn(f *wit.Func) needs {
 	return n
 }
 
-// needsOfCopy returns the needs of a read from, or a write to, a stream or future.
-func needsOfCopy(c *channel, op encoding.CanonOp, async bool) needs {
-	f := &wit.Func{}
-	if elem := c.elem(); elem != nil {
-		if op == encoding.OpStreamRead || op == encoding.OpFutureRead {
-			f.Result = elem
-		} else {
-			f.Params = []wit.Param{{Name: "a", Type: elem}}
-		}
-	}
-	v := importSync
-	if async {
-		v = importAsync
-	}
-	n := needsOfImport(f, v)
-	n.memory = true
-	return n
-}
-
 // options returns the canonical options in order. The memory or realloc is nil if the core module
 // has none, which is an error if it is needed.
 func (n needs) options(strings encoding.CanonOptKind, memory *encoding.CoreMemoryIdx, realloc *encoding.CoreFuncIdx) ([]encoding.CanonOpt, error) {

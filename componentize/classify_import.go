@@ -132,9 +132,6 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 	return c.legacyImport(x, field, ft)
 }
 
-// rejectsLegacy reports whether only standard names are accepted. Adapters may use either.
-func (c *classifier) rejectsLegacy() bool { return c.p.options.RejectLegacyNames && c.mod.isMain() }
-
 // standardImport resolves an import with standard names. The module is without the prefix.
 func (c *classifier) standardImport(x *coreImport, module, field string, ft core.FuncType) bool {
 	if module == "" {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/mortise-wasm/mortise/componentize/internal/sig"
-	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
@@ -79,13 +78,6 @@ func (c *classifier) builtin(x *coreImport, field string, ft core.FuncType) (don
 	x.meaning = found
 	c.want(field, found.sig, ft)
 	return true, true
-}
-
-func contextOp(set bool) encoding.CanonOp {
-	if set {
-		return encoding.OpContextSet
-	}
-	return encoding.OpContextGet
 }
 
 // contextIntrinsic returns the intrinsic of a name such as `context-get-0` or `context-set-i64-1`,
@@ -294,10 +286,4 @@ func (c *classifier) payload(i *wit.WorldItem, number, label string, future, imp
 		p.item = home
 	}
 	return p
-}
-
-func (c *classifier) suggest(d *diag.Diagnostic, label string, all func(yield func(string) bool)) {
-	if best, ok := diag.Suggest(label, all); ok {
-		d.Helpf("a similar name exists: `%s`", best)
-	}
 }

@@ -128,7 +128,7 @@ func (b *builtinImport) builtin(a *assembly, mod *module, x *coreImport) (encodi
 	switch b.op {
 	case encoding.OpWaitableSetWait, encoding.OpWaitableSetPoll:
 		if a.memory == nil {
-			return 0, x.neededBy(errNoMemory)
+			return 0, x.neededBy(errNoMemory, worldFunc{})
 		}
 		out.Memory = *a.memory
 	case encoding.OpErrorContextNew, encoding.OpErrorContextDebugMessage:
@@ -136,14 +136,14 @@ func (b *builtinImport) builtin(a *assembly, mod *module, x *coreImport) (encodi
 		realloc := a.reallocFunc(mod, false, n, mod.out.importsRealloc())
 		var err error
 		if out.Opts, err = n.options(b.strings, a.memory, realloc); err != nil {
-			return 0, x.neededBy(err)
+			return 0, x.neededBy(err, worldFunc{})
 		}
 	case encoding.OpThreadNewIndirect:
 		start := core.Func([]core.ValType{core.I32}, nil)
 		out.CoreType = a.label(a.b.CoreType(&encoding.CoreRec{RecType: start}).SortIndex(), "thread-start").CoreType()
 		name := a.p.main.out.first(roleTable)
 		if name == "" {
-			return 0, x.neededBy(errors.New("table __indirect_function_table must be an exported funcref table for thread.new-indirect"))
+			return 0, x.neededBy(errors.New("table __indirect_function_table must be an exported funcref table for thread.new-indirect"), worldFunc{})
 		}
 		out.Table = a.aliasCore(a.coreInstances[a.p.main], encoding.SortCoreTable, name, "indirect-function-table").CoreTable()
 	}
@@ -161,21 +161,9 @@ func (b *builtinImport) usesThreads() bool {
 	return false
 }
 
-// tlsImport is a function that gets or sets the base of thread-local storage.
-type tlsImport struct {
-	noTypes
-	noShims
-	set bool
-	val core.ValType
-}
-
-func (t *tlsImport) provide(a *assembly, _ *module, _ *coreImport) (encoding.SortIndex, error) {
-	if a.usesThreads() {
-		return a.b.Builtin(encoding.Builtin{Op: contextOp(t.set), Val: t.val, Slot: 1}).SortIndex(), nil
+func contextOp(set bool) encoding.CanonOp {
+	if set {
+		return encoding.OpContextSet
 	}
-	name := shimTLSGet
-	if t.set {
-		name = shimTLSSet
-	}
-	return a.aliasFunc(*a.shim, name, name).SortIndex(), nil
+	return encoding.OpContextGet
 }

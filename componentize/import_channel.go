@@ -127,7 +127,7 @@ func (i *channelImport) builtin(a *assembly, mod *module, x *coreImport, before 
 		return 0, err
 	}
 	if b.Opts, err = n.options(i.channel.strings(mod), a.memory, realloc); err != nil {
-		return 0, x.neededBy(err)
+		return 0, x.neededBy(err, worldFunc{})
 	}
 	return a.b.Builtin(b), nil
 }
@@ -139,4 +139,23 @@ func copies(op encoding.CanonOp) bool {
 		return true
 	}
 	return false
+}
+
+// needsOfCopy returns the needs of a read from, or a write to, a stream or future.
+func needsOfCopy(c *channel, op encoding.CanonOp, async bool) needs {
+	f := &wit.Func{}
+	if elem := c.elem(); elem != nil {
+		if op == encoding.OpStreamRead || op == encoding.OpFutureRead {
+			f.Result = elem
+		} else {
+			f.Params = []wit.Param{{Name: "a", Type: elem}}
+		}
+	}
+	v := importSync
+	if async {
+		v = importAsync
+	}
+	n := needsOfImport(f, v)
+	n.memory = true
+	return n
 }

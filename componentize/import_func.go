@@ -67,7 +67,7 @@ func (f *funcImport) lower(a *assembly, mod *module, x *coreImport, strings enco
 	n := f.lowering(a).needs
 	opts, err := n.options(strings, a.memoryOf(mod), a.reallocFunc(mod, before, n, mod.out.importsRealloc()))
 	if err != nil {
-		return 0, x.neededBy(err)
+		return 0, x.neededBy(err, worldFunc{homeOf(f.item), f.fn})
 	}
 	return a.label(a.b.Lower(from, opts...).SortIndex(), f.fn.Name).CoreFunc(), nil
 }

@@ -47,7 +47,7 @@ type memoryImport struct {
 
 func (*memoryImport) provide(a *assembly, _ *module, x *coreImport) (encoding.SortIndex, error) {
 	if a.memory == nil {
-		return encoding.SortIndex{}, x.neededBy(errNoMainMemory)
+		return encoding.SortIndex{}, x.neededBy(errNoMainMemory, worldFunc{})
 	}
 	return a.memory.SortIndex(), nil
 }

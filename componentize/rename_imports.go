@@ -8,9 +8,6 @@ import (
 	"github.com/mortise-wasm/mortise/wit"
 )
 
-// ImportName makes a component import an interface under another name than that in the world.
-type ImportName struct{ Old, New string }
-
 // checkImportNames checks that all interfaces to be renamed are imports of the world, and that the
 // new names are valid.
 func (p *program) checkImportNames() error {

@@ -1,8 +1,6 @@
 package componentize
 
 import (
-	"fmt"
-
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 )
@@ -11,14 +9,12 @@ import (
 const (
 	shimTable  = "$imports"
 	shimMemory = "$memory"
-	shimTLSGet = "$get-tls-base"
-	shimTLSSet = "$set-tls-base"
 )
 
 // addShims adds and instantiates the module with the shims, unless it would be empty. The module
 // also defines the memory of a main module that imports its memory, and the base of thread-local
 // storage for modules without threads.
-func (a *assembly) addShims(fix *fixup) error {
+func (a *assembly) addShims() error {
 	for mod := range a.p.usedModules {
 		if err := a.collectShims(mod); err != nil {
 			return err
@@ -34,7 +30,6 @@ func (a *assembly) addShims(fix *fixup) error {
 	m := &shimModule{returnCallRef: a.p.options.ReturnCallRef, traps: map[core.TypeIdx]core.FuncIdx{}}
 	for _, s := range a.shims.list.All() {
 		m.add(s)
-		fix.addShim(s, a.p.options.ReturnCallRef)
 	}
 	if n := uint64(a.shims.list.Len()); n > 0 && !a.p.options.ReturnCallRef {
 		m.b.Tables = []core.Table{{Type: funcTable(n)}}
@@ -142,40 +137,4 @@ func (m *shimModule) addTLS(t core.ValType) {
 	code.Get(0)
 	code.Index(core.OpGlobalSet, g)
 	m.b.Export(shimTLSSet, core.ExternFunc, uint32(m.function(set, code, shimTLSSet)))
-}
-
-// usesThreads reports whether core code appears to use threads. If so, the base of thread-local
-// storage is in slot 1 of the context, which each thread has. Otherwise it is in a global.
-func (a *assembly) usesThreads() bool {
-	for mod := range a.p.usedModules {
-		for x := range mod.in.all {
-			if b, ok := x.meaning.(*builtinImport); ok && b.usesThreads() {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// tlsGlobal returns the type of the global for the base of thread-local storage, or nil if none is
-// needed.
-func (a *assembly) tlsGlobal() (*core.ValType, error) {
-	if a.usesThreads() {
-		return nil, nil
-	}
-	var found *core.ValType
-	for mod := range a.p.usedModules {
-		for x := range mod.in.all {
-			switch t, ok := x.meaning.(*tlsImport); {
-			case !ok:
-			case t.val != core.I32 && t.val != core.I64:
-				return nil, fmt.Errorf("the TLS base pointer has type `%s`, which is not a pointer type", t.val)
-			case found != nil && *found != t.val:
-				return nil, fmt.Errorf("conflicting TLS base pointer types `%s` and `%s`", *found, t.val)
-			default:
-				found = &t.val
-			}
-		}
-	}
-	return found, nil
 }

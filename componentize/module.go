@@ -5,7 +5,67 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/wit"
+	"github.com/mortise-wasm/mortise/wit/binary"
 )
+
+// module is a core module that takes part in a component: the main module, an adapter or a library.
+type module struct {
+	// name is the module name under which the main module imports from an adapter. It is "" for the
+	// main module.
+	name    string
+	library *Library
+	// ownMemory is set if an adapter does not use the memory of the main module. memory is the
+	// adapter's own memory once it exists.
+	ownMemory bool
+	memory    *encoding.CoreMemoryIdx
+	file      *diag.File
+	core      *core.Module
+	// given and source are the file and the module in their original form, for places in messages.
+	given  *diag.File
+	source *core.Module
+	// worlds are the worlds that the module is made for. importStrings and exportStrings hold the
+	// string encodings of their functions.
+	worlds                       []binary.EmbeddedWorld
+	importStrings, exportStrings stringsOfItems
+	// owned are the names of the exports of these worlds, and exports the items of the merged world
+	// with these names.
+	owned   []string
+	exports []*wit.WorldItem
+	// original maps imports that were renamed as duplicates to their original names.
+	original map[importName]string
+
+	in  importMap
+	out exportMap
+}
+
+// importName is the module and field name of a core import.
+type importName struct{ module, field string }
+
+func (m *module) isMain() bool { return m.name == "" }
+
+// debugName returns the name of the module in debug names.
+func (m *module) debugName() string {
+	if m.isMain() {
+		return "main"
+	}
+	return m.name
+}
+
+// target returns the name of an import before duplicate imports were renamed.
+func (m *module) target(i core.Import) string {
+	if original, ok := m.original[importName{i.Module, i.Name}]; ok {
+		return original
+	}
+	return i.Name
+}
+
+// place returns the place of item n of a section.
+func (m *module) place(spans []core.Span, n int) diag.Span {
+	if n >= len(spans) {
+		return m.given.Span(0, 0)
+	}
+	return m.given.Span(spans[n].Start, spans[n].End)
+}
 
 // coreImport is an import of a module.
 type coreImport struct {
@@ -38,14 +98,10 @@ type (
 func (noTypes) addTypes(*liveTypes)                            {}
 func (noShims) addShims(*assembly, *module, *coreImport) error { return nil }
 
-// neededBy adds a note with the import to an error.
-func (x *coreImport) neededBy(err error) error {
-	var home *wit.WorldItem
-	var fn *wit.Func
-	if f, ok := x.meaning.(*funcImport); ok {
-		home, fn = homeOf(f.item), f.fn
-	}
-	return neededBy(err, x.at, home, fn, "import `%s::%s`", x.module, x.target)
+// neededBy adds a note with the import, and with the function of the world if it is one, to an
+// error.
+func (x *coreImport) neededBy(err error, f worldFunc) error {
+	return neededBy(err, x.at, f.item, f.fn, "import `%s::%s`", x.module, x.target)
 }
 
 // homeOf returns the interface of an item, or nil for a function or type of the world itself.

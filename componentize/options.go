@@ -1,0 +1,77 @@
+package componentize
+
+import (
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/wit"
+)
+
+// Options controls how a component is made. The zero value is the default: the core module carries
+// its world, and there are no adapters.
+type Options struct {
+	// World, which belongs to Model, is a world that the core module is made for, in addition to those
+	// that it carries. Strings is the string encoding for this world, as in [binary.WorldOptions].
+	Model   *wit.Model
+	World   *wit.World
+	Strings encoding.CanonOptKind
+	// Adapters provide imports of the core module that the world does not have. An adapter is left out
+	// if nothing is imported from it and it exports nothing for the world.
+	Adapters []Adapter
+	// DefaultAdapter, unless nil, is asked for an adapter for each module name that m imports
+	// functions from and that no element of Adapters has.
+	DefaultAdapter func(m *core.Module, name string) (Adapter, bool)
+	// ReallocViaMemoryGrow makes adapters grow the memory instead of calling the main module's
+	// allocator.
+	ReallocViaMemoryGrow bool
+	// ReturnCallRef makes shims, which stand in for functions that do not exist yet, use a tail call
+	// through a global instead of a table.
+	ReturnCallRef bool
+	// KeepVersions keeps imports of different versions of an interface separate, even if the versions
+	// are compatible.
+	KeepVersions bool
+	// ImportNames renames imported interfaces, for example to `unlocked-dep=<a:b/c@{>=1.2.0}>`.
+	ImportNames []ImportName
+	// RejectLegacyNames accepts only the standard names of imports and exports in the main module.
+	RejectLegacyNames bool
+	// SkipValidation skips the validation of the component.
+	SkipValidation bool
+	// NoNames leaves out the names of definitions.
+	NoNames bool
+	// Producer is the tool that the producers sections name as `processed-by`. The zero value is
+	// mortise, without a version.
+	Producer core.ProducersValue
+	// Complete, unless nil, extends the module that is instantiated last. The modules need not carry a
+	// world then. Package link initializes libraries in this way.
+	Complete func(*Fixup) error
+}
+
+// ImportName makes a component import an interface under another name than that in the world.
+type ImportName struct{ Old, New string }
+
+// Adapter is a core module that implements functions that the main module imports from Name, by
+// means of a world's imports. An adapter imports the main module's memory. It has no element
+// segments, and has data segments only if it has a memory of its own.
+type Adapter struct {
+	Name string
+	File *diag.File
+	// OwnMemory is set if the module exports a `memory` of its own. Its imports from the world use
+	// this memory and the adapter's `cabi_import_realloc`.
+	//
+	// The adapter accesses the memory of the main module through functions that it imports from
+	// `__main_memory__`: load8, load16, load32 and load64 take an address and return a value; store8,
+	// store16, store32 and store64 take an address and a value; store64x8 takes an address and eight
+	// values. Numbers of 8 and 16 bits are passed as i32.
+	//
+	// If the module exports `realloc_begin` and `realloc_end`, they are called before and after each
+	// call of an allocator of the main module. While an allocator runs, no import of the component may
+	// be called.
+	OwnMemory bool
+	// World, which belongs to Model, is a world that the module is made for, in addition to those that
+	// it carries.
+	Model *wit.Model
+	World *wit.World
+	// Library, unless nil, makes the module part of a shared-everything link. The rules above do not
+	// apply to it.
+	Library *Library
+}
