@@ -11,8 +11,8 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
-// Instantiating, calling and closing leave nothing behind: neither goroutines nor memory. A fifth of
-// the calls trap. There are 100,000 cycles with MORTISE_LONG=1.
+// Instantiating, calling and closing leave nothing behind: neither goroutines nor memory. A fifth
+// of the calls trap. There are 100,000 cycles with MORTISE_LONG=1.
 func TestCyclesLeaveNothing(t *testing.T) {
 	cycles := 1000
 	if long() {
