@@ -2,6 +2,7 @@ package componentize
 
 import (
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -105,7 +106,7 @@ func needsOfTaskReturn(f *wit.Func) needs {
 
 // options returns the canonical options in order. The memory or realloc is nil if the core module
 // has none, which is an error if it is needed.
-func (n needs) options(strings encoding.CanonOptKind, memory *encoding.CoreMemoryIdx, realloc *encoding.CoreFuncIdx) ([]encoding.CanonOpt, error) {
+func (n needs) options(strings abi.StringEncoding, memory *encoding.CoreMemoryIdx, realloc *encoding.CoreFuncIdx) ([]encoding.CanonOpt, error) {
 	var list []encoding.CanonOpt
 	if n.memory {
 		if memory == nil {
@@ -121,9 +122,9 @@ func (n needs) options(strings encoding.CanonOptKind, memory *encoding.CoreMemor
 	}
 	if n.strings {
 		if strings == 0 {
-			strings = encoding.OptUTF8
+			strings = abi.UTF8
 		}
-		list = append(list, encoding.CanonOpt{Kind: strings})
+		list = append(list, encoding.StringsOpt(strings))
 	}
 	if n.async {
 		list = append(list, encoding.CanonOpt{Kind: encoding.OptAsync})

@@ -7,6 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -16,7 +17,7 @@ import (
 var builtins = map[string]struct {
 	op      encoding.CanonOp
 	sig     string
-	strings encoding.CanonOptKind
+	strings abi.StringEncoding
 	// async allows the prefix `[async-lower]`, which selects the asynchronous form.
 	async bool
 	// cancellable allows the prefix `[cancellable]`. It used to be an option; the built-ins no longer
@@ -36,12 +37,12 @@ var builtins = map[string]struct {
 	"waitable-join":                            {op: encoding.OpWaitableJoin, sig: "ii:"},
 	"subtask-drop":                             {op: encoding.OpSubtaskDrop, sig: "i:"},
 	"subtask-cancel":                           {op: encoding.OpSubtaskCancel, sig: "i:i", async: true},
-	"error-context-new-utf8":                   {op: encoding.OpErrorContextNew, sig: "ii:i", strings: encoding.OptUTF8},
-	"error-context-new-utf16":                  {op: encoding.OpErrorContextNew, sig: "ii:i", strings: encoding.OptUTF16},
-	"error-context-new-latin1+utf16":           {op: encoding.OpErrorContextNew, sig: "ii:i", strings: encoding.OptLatin1UTF16},
-	"error-context-debug-message-utf8":         {op: encoding.OpErrorContextDebugMessage, sig: "ii:", strings: encoding.OptUTF8},
-	"error-context-debug-message-utf16":        {op: encoding.OpErrorContextDebugMessage, sig: "ii:", strings: encoding.OptUTF16},
-	"error-context-debug-message-latin1+utf16": {op: encoding.OpErrorContextDebugMessage, sig: "ii:", strings: encoding.OptLatin1UTF16},
+	"error-context-new-utf8":                   {op: encoding.OpErrorContextNew, sig: "ii:i", strings: abi.UTF8},
+	"error-context-new-utf16":                  {op: encoding.OpErrorContextNew, sig: "ii:i", strings: abi.UTF16},
+	"error-context-new-latin1+utf16":           {op: encoding.OpErrorContextNew, sig: "ii:i", strings: abi.Latin1UTF16},
+	"error-context-debug-message-utf8":         {op: encoding.OpErrorContextDebugMessage, sig: "ii:", strings: abi.UTF8},
+	"error-context-debug-message-utf16":        {op: encoding.OpErrorContextDebugMessage, sig: "ii:", strings: abi.UTF16},
+	"error-context-debug-message-latin1+utf16": {op: encoding.OpErrorContextDebugMessage, sig: "ii:", strings: abi.Latin1UTF16},
 	"error-context-drop":                       {op: encoding.OpErrorContextDrop, sig: "i:"},
 	"thread-index":                             {op: encoding.OpThreadIndex, sig: ":i"},
 	"thread-new-indirect-v0":                   {op: encoding.OpThreadNewIndirect, sig: "ii:i"},

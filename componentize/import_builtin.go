@@ -7,6 +7,7 @@ import (
 	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -49,7 +50,7 @@ type builtinImport struct {
 	op    encoding.CanonOp
 	async bool
 	// strings is the string encoding of an error context.
-	strings encoding.CanonOptKind
+	strings abi.StringEncoding
 	// val and slot are the type and the number of a value in the context of a thread.
 	val  core.ValType
 	slot uint32

@@ -3,6 +3,7 @@ package componentize
 import (
 	"github.com/mortise-wasm/mortise/componentize/internal/sig"
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
 )
@@ -47,7 +48,7 @@ func (c *channel) define(a *assembly) (encoding.TypeIdx, error) {
 
 // strings returns the encoding of strings in the elements: that of the function that identifies the
 // type.
-func (c *channel) strings(mod *module) encoding.CanonOptKind {
+func (c *channel) strings(mod *module) abi.StringEncoding {
 	if c.fn == nil {
 		return 0
 	}

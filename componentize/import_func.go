@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -24,7 +25,7 @@ func (f *funcImport) lowering(a *assembly) *lowering {
 	return low
 }
 
-func (f *funcImport) shimKey(mod *module, strings encoding.CanonOptKind) lowerShim {
+func (f *funcImport) shimKey(mod *module, strings abi.StringEncoding) lowerShim {
 	return lowerShim{mod, f.fn, f.variant, strings}
 }
 
@@ -57,7 +58,7 @@ func (f *funcImport) provide(a *assembly, mod *module, x *coreImport) (encoding.
 }
 
 // lower lowers the function. The flag before is set if the module is not instantiated yet.
-func (f *funcImport) lower(a *assembly, mod *module, x *coreImport, strings encoding.CanonOptKind, before bool) (encoding.CoreFuncIdx, error) {
+func (f *funcImport) lower(a *assembly, mod *module, x *coreImport, strings abi.StringEncoding, before bool) (encoding.CoreFuncIdx, error) {
 	var from encoding.FuncIdx
 	if home := homeOf(f.item); home != nil {
 		from = a.label(a.b.AliasExport(a.instances[home.Interface], encoding.SortFunc, f.fn.Name), f.fn.Name).Func()
@@ -129,7 +130,7 @@ func (t *taskReturnImport) result(a *assembly) (*encoding.ValType, error) {
 	return a.typeScope(homeOf(t.item)).Optional(t.fn.Result)
 }
 
-func (t *taskReturnImport) builtin(a *assembly, result *encoding.ValType, strings encoding.CanonOptKind) (encoding.CoreFuncIdx, error) {
+func (t *taskReturnImport) builtin(a *assembly, result *encoding.ValType, strings abi.StringEncoding) (encoding.CoreFuncIdx, error) {
 	opts, err := needsOfTaskReturn(t.fn).options(strings, a.memory, nil)
 	if err != nil {
 		return 0, err

@@ -14,6 +14,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/internal/golden"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/wit"
 	"github.com/mortise-wasm/mortise/wit/binary"
 )
@@ -142,12 +143,12 @@ func TestDummies(t *testing.T) {
 func TestWorldFromOptions(t *testing.T) {
 	m := parse(t, everything)
 	data := dummy(t, m, componentize.DummyOptions{})
-	beside := made(t, diag.NewBinary("core.wasm", data), componentize.Options{Model: m, World: only(m), Strings: encoding.OptUTF16})
+	beside := made(t, diag.NewBinary("core.wasm", data), componentize.Options{Model: m, World: only(m), Strings: abi.UTF16})
 	wantText(t, beside, "string-encoding=utf16")
 	f := embedded(t, data, m, binary.WorldOptions{})
 	both := made(t, f, componentize.Options{Model: m, World: only(m)})
 	wantText(t, both, "string-encoding=utf8")
-	refused(t, f, componentize.Options{Model: m, World: only(m), Strings: encoding.OptUTF16}, componentize.CannotMerge, "conflicting string encodings specified for")
+	refused(t, f, componentize.Options{Model: m, World: only(m), Strings: abi.UTF16}, componentize.CannotMerge, "conflicting string encodings specified for")
 	refused(t, diag.NewBinary("core.wasm", data), componentize.Options{}, binary.NoWIT, "does not say which world")
 }
 

@@ -2,8 +2,8 @@ package componentize
 
 import (
 	"github.com/mortise-wasm/mortise/diag"
-	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -14,7 +14,7 @@ type Options struct {
 	// that it carries. Strings is the string encoding for this world, as in [binary.WorldOptions].
 	Model   *wit.Model
 	World   *wit.World
-	Strings encoding.CanonOptKind
+	Strings abi.StringEncoding
 	// Adapters provide imports of the core module that the world does not have. An adapter is left out
 	// if nothing is imported from it and it exports nothing for the world.
 	Adapters []Adapter

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
-	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/wit/binary"
 )
@@ -78,7 +78,7 @@ func (p *program) read(f *diag.File, what string, whole bool, given binary.Embed
 	}
 	if given.World != nil {
 		if given.Strings == 0 {
-			given.Strings = encoding.OptUTF8
+			given.Strings = abi.UTF8
 		}
 		list = append(list, given)
 	}

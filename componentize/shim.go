@@ -5,6 +5,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/ordered"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit"
@@ -38,13 +39,13 @@ type (
 		mod     *module
 		fn      *wit.Func
 		variant variant
-		strings encoding.CanonOptKind
+		strings abi.StringEncoding
 	}
 	// taskReturnShim stands in for the intrinsic that takes the result of fn.
 	taskReturnShim struct {
 		mod     *module
 		fn      *wit.Func
-		strings encoding.CanonOptKind
+		strings abi.StringEncoding
 	}
 	// channelShim stands in for an intrinsic of a stream or future.
 	channelShim struct {
@@ -61,7 +62,7 @@ type (
 	builtinShim struct {
 		mod     *module
 		op      encoding.CanonOp
-		strings encoding.CanonOptKind
+		strings abi.StringEncoding
 	}
 	// adapterShim stands in for a function of an adapter.
 	adapterShim struct{ adapter, name string }

@@ -3,17 +3,17 @@ package componentize
 import (
 	"fmt"
 
-	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
 // stringsOfItems holds the string encodings of the functions of a world's imports or exports.
 type stringsOfItems struct {
 	// all, unless zero, is the encoding of all functions.
-	all encoding.CanonOptKind
+	all abi.StringEncoding
 	// The keys leave out versions: a function keeps its encoding if another version of its interface
 	// replaces the one that it was made for.
-	each map[string]encoding.CanonOptKind
+	each map[string]abi.StringEncoding
 }
 
 func stringsKey(i *wit.WorldItem, f *wit.Func) string {
@@ -24,9 +24,9 @@ func stringsKey(i *wit.WorldItem, f *wit.Func) string {
 }
 
 // add adds the functions of items. It returns an error if a function has another encoding already.
-func (s *stringsOfItems) add(items []*wit.WorldItem, kind encoding.CanonOptKind) error {
+func (s *stringsOfItems) add(items []*wit.WorldItem, kind abi.StringEncoding) error {
 	if s.each == nil {
-		s.each = map[string]encoding.CanonOptKind{}
+		s.each = map[string]abi.StringEncoding{}
 	}
 	set := func(i *wit.WorldItem, f *wit.Func) error {
 		key := stringsKey(i, f)
@@ -55,7 +55,7 @@ func (s *stringsOfItems) add(items []*wit.WorldItem, kind encoding.CanonOptKind)
 
 // of returns the encoding for a function of an item, or false if the module is not made for the
 // item.
-func (s *stringsOfItems) of(i *wit.WorldItem, f *wit.Func) (encoding.CanonOptKind, bool) {
+func (s *stringsOfItems) of(i *wit.WorldItem, f *wit.Func) (abi.StringEncoding, bool) {
 	if s.all != 0 {
 		return s.all, true
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
 )
 
@@ -208,5 +209,15 @@ func TestRewriteKeepsSections(t *testing.T) {
 	}
 	if c.Rewrite(twice) != c {
 		t.Error("a component in which nothing changes is not itself")
+	}
+}
+
+// Each encoding of strings has its option.
+func TestStringsOpt(t *testing.T) {
+	for e := range abi.Latin1UTF16 {
+		e++
+		if got, want := StringsOpt(e).Kind.String(), "string-encoding="+e.String(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }

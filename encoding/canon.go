@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
 )
 
 // Canon is a canonical definition (Binary.md, "Canonical Definitions"). A [*Lift] adds to the
@@ -104,6 +105,20 @@ func (k CanonOptKind) HasIndex() bool { return int(k) < len(canonOpts) && canonO
 type CanonOpt struct {
 	Kind  CanonOptKind
 	Index uint32
+}
+
+// StringsOpt returns the option string-encoding=e.
+func StringsOpt(e abi.StringEncoding) CanonOpt {
+	switch e {
+	case abi.UTF8:
+		return CanonOpt{Kind: OptUTF8}
+	case abi.UTF16:
+		return CanonOpt{Kind: OptUTF16}
+	case abi.Latin1UTF16:
+		return CanonOpt{Kind: OptLatin1UTF16}
+	default:
+		panic(unreachable(e))
+	}
 }
 
 // MemoryOpt returns the option (memory m).

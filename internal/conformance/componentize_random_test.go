@@ -17,6 +17,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/internal/reftool"
 	"github.com/mortise-wasm/mortise/internal/witgen"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/wit"
 	"github.com/mortise-wasm/mortise/wit/binary"
@@ -182,7 +183,7 @@ func (s *randomScore) score(d randomDummy) *randomCount {
 // some of its imports and exports.
 func randomModules(seed int, m *wit.Model, w *wit.World) []randomDummy {
 	r := rand.New(rand.NewPCG(uint64(seed), 2))
-	o := binary.WorldOptions{Strings: []encoding.CanonOptKind{encoding.OptUTF8, encoding.OptUTF8, encoding.OptUTF16, encoding.OptLatin1UTF16}[r.IntN(4)]}
+	o := binary.WorldOptions{Strings: []abi.StringEncoding{abi.UTF8, abi.UTF8, abi.UTF16, abi.Latin1UTF16}[r.IntN(4)]}
 	embed := func(kind string, code []byte) randomDummy {
 		data, err := binary.Embed(diag.NewBinary("dummy.wasm", code), m, w, o)
 		return randomDummy{seed, kind, data, err}

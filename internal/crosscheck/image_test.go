@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
 )
@@ -15,7 +14,7 @@ import (
 // image is a part of a memory with random values in it, from headerSize up to heapStart.
 type image struct {
 	rng      *rand.Rand
-	encoding encoding.CanonOptKind
+	encoding abi.StringEncoding
 	bytes    []byte
 	layout   *abi.Layout
 	damage   int // how many values may still be damaged
@@ -246,9 +245,9 @@ func (im *image) string() (ptr, n uint64) {
 			runes[i] = 'x'
 		}
 	}
-	wide := im.encoding == encoding.OptUTF16
+	wide := im.encoding == abi.UTF16
 	tag := uint64(0)
-	if im.encoding == encoding.OptLatin1UTF16 && (limit > 0x100 || im.rng.IntN(3) == 0) {
+	if im.encoding == abi.Latin1UTF16 && (limit > 0x100 || im.rng.IntN(3) == 0) {
 		wide, tag = true, 1<<31
 	}
 	var b []byte
@@ -258,7 +257,7 @@ func (im *image) string() (ptr, n uint64) {
 			b = binary.LittleEndian.AppendUint16(b, u)
 		}
 		n = uint64(len(b)/2) | tag
-	case im.encoding == encoding.OptLatin1UTF16:
+	case im.encoding == abi.Latin1UTF16:
 		for _, r := range runes {
 			b = append(b, byte(r))
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/mortise-wasm/mortise/componentize"
 	"github.com/mortise-wasm/mortise/compose"
 	"github.com/mortise-wasm/mortise/diag"
-	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/types"
@@ -288,4 +287,4 @@ func (w *witWriter) ref(t types.ValType) string {
 	}
 }
 
-var stringEncodings = []encoding.CanonOptKind{encoding.OptUTF8, encoding.OptUTF16, encoding.OptLatin1UTF16}
+var stringEncodings = []abi.StringEncoding{abi.UTF8, abi.UTF16, abi.Latin1UTF16}

@@ -358,9 +358,6 @@ func TestAuxiliaryFunctions(t *testing.T) {
 			t.Errorf("got %s, want %s", got, tt.want)
 		}
 	}
-	if UTF16Tag(Ptr32) != 1<<31 || UTF16Tag(Ptr64) != 1<<63 {
-		t.Error("UTF16Tag")
-	}
 }
 
 // TestDespecialize checks that a specialized type and its despecialized form have the same layout.
@@ -389,5 +386,15 @@ func BenchmarkFlattenFunc(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		FlattenFunc(ft, Options{}, Lower)
+	}
+}
+
+func TestStringEncodings(t *testing.T) {
+	var got []string
+	for e := range Latin1UTF16 + 2 {
+		got = append(got, e.String())
+	}
+	if got, want := strings.Join(got, " "), "StringEncoding(0) utf8 utf16 latin1+utf16 StringEncoding(4)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

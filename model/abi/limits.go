@@ -25,10 +25,6 @@ const (
 	MaxFlags = 32
 )
 
-// UTF16Tag returns the bit in the length of a latin1+utf16 string that marks the string as UTF-16
-// ("Loading").
-func UTF16Tag(p PtrType) uint64 { return 1 << (p.Size()*8 - 1) }
-
 // PtrType is the width of addresses in the memory of a canonical definition. The zero value is 32
 // bits, which also applies to a definition without a memory.
 type PtrType uint8

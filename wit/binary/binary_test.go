@@ -11,6 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/internal/golden"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/wit"
 	"github.com/mortise-wasm/mortise/wit/binary"
 )
@@ -337,7 +338,7 @@ func moduleWith(name string, data []byte) []byte {
 
 func TestModule(t *testing.T) {
 	m := parse(t, "package a:b;\nworld w { import f: func(); export g: func() -> string; }")
-	c, err := binary.EncodeWorld(m, m.Main.Worlds[0], binary.WorldOptions{Strings: encoding.OptUTF16})
+	c, err := binary.EncodeWorld(m, m.Main.Worlds[0], binary.WorldOptions{Strings: abi.UTF16})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -22,9 +23,9 @@ const (
 
 // WorldOptions controls how a world is encoded. The zero value is the default.
 type WorldOptions struct {
-	// Strings is the string encoding of the core module: [encoding.OptUTF8], [encoding.OptUTF16] or
-	// [encoding.OptLatin1UTF16]. Zero is UTF-8.
-	Strings encoding.CanonOptKind
+	// Strings is the string encoding of the core module: [abi.UTF8], [abi.UTF16] or
+	// [abi.Latin1UTF16]. Zero is UTF-8.
+	Strings abi.StringEncoding
 	// Producers lists the tools that made the core module, in addition to the tool that processed the
 	// world.
 	Producers *core.Producers
@@ -39,10 +40,10 @@ type WorldOptions struct {
 func EncodeWorld(m *wit.Model, w *wit.World, o WorldOptions) (*encoding.Component, error) {
 	strings := byte(0)
 	switch o.Strings {
-	case 0, encoding.OptUTF8:
-	case encoding.OptUTF16:
+	case 0, abi.UTF8:
+	case abi.UTF16:
 		strings = 1
-	case encoding.OptLatin1UTF16:
+	case abi.Latin1UTF16:
 		strings = 2
 	default:
 		return nil, fmt.Errorf("%s is not an encoding of strings", o.Strings)

@@ -9,6 +9,7 @@ import (
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/leb128"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -21,7 +22,7 @@ type EmbeddedWorld struct {
 	Model *wit.Model
 	World *wit.World
 	// Strings is the string encoding of the core module.
-	Strings encoding.CanonOptKind
+	Strings abi.StringEncoding
 	// Producers lists the tools that made the core module, or is nil.
 	Producers *core.Producers
 }
@@ -133,14 +134,14 @@ func decodeOldWorld(f *diag.File) (d EmbeddedWorld, err error) {
 }
 
 // stringsOf returns the string encoding that a byte of a section stands for.
-func stringsOf(b byte) (encoding.CanonOptKind, error) {
+func stringsOf(b byte) (abi.StringEncoding, error) {
 	switch b {
 	case 0:
-		return encoding.OptUTF8, nil
+		return abi.UTF8, nil
 	case 1:
-		return encoding.OptUTF16, nil
+		return abi.UTF16, nil
 	case 2:
-		return encoding.OptLatin1UTF16, nil
+		return abi.Latin1UTF16, nil
 	}
 	return 0, fmt.Errorf("invalid string encoding %#x", b)
 }

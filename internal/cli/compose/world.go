@@ -3,9 +3,9 @@ package compose
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/wit"
 )
 
@@ -37,14 +37,14 @@ func (w *worldFlags) load(std *cli.IO) (*wit.Model, *wit.World, error) {
 }
 
 // kind returns the chosen string encoding.
-func (w *worldFlags) kind() encoding.CanonOptKind {
+func (w *worldFlags) kind() abi.StringEncoding {
 	switch w.strings {
 	case "utf16":
-		return encoding.OptUTF16
+		return abi.UTF16
 	case "compact-utf16":
-		return encoding.OptLatin1UTF16
+		return abi.Latin1UTF16
 	}
-	return encoding.OptUTF8
+	return abi.UTF8
 }
 
 // producer returns the name and version that this program records in its outputs.
