@@ -110,7 +110,7 @@ func (p *program) checkAdapters() error {
 				}
 				continue
 			}
-			d := c.errorf(BadAdapter, "adapter module did not export `%s`", r.target).Notef("there is no such function in the adapter for `%s`", a.name)
+			d := c.errorf(CodeBadAdapter, "adapter module did not export `%s`", r.target).Notef("there is no such function in the adapter for `%s`", a.name)
 			if _, similar := diag.Suggest(r.target, maps.Keys(exported)); similar {
 				c.suggest(d, r.target, maps.Keys(exported))
 				continue
@@ -146,7 +146,7 @@ func (m *module) trim(keep []string, realloc string) error {
 		}
 	}
 	if err != nil {
-		return explain(m.file, BadAdapter, err).In("adapter `%s`", m.name)
+		return explain(m.file, CodeBadAdapter, err).In("adapter `%s`", m.name)
 	}
 	return nil
 }

@@ -96,7 +96,7 @@ func (c *classifier) want(name string, want, got core.FuncType) *diag.Diagnostic
 	if sig.Same(want, got) {
 		return nil
 	}
-	return c.errorf(WrongSignature, "type mismatch for function `%s`: expected `%s` but found `%s`", name, sig.Describe(want), sig.Describe(got))
+	return c.errorf(CodeWrongSignature, "type mismatch for function `%s`: expected `%s` but found `%s`", name, sig.Describe(want), sig.Describe(got))
 }
 
 // wantFunc is like want for a function of the world.

@@ -42,14 +42,14 @@ func (c *classifier) complete() {
 	if len(memories) > 1 {
 		first, second := memories[0], memories[1]
 		c.where = second.at
-		c.errorf(TwoMemories, "cannot componentize module that exports multiple memories").Labelf(first.at, "`%s` is exported here", first.name).
+		c.errorf(CodeTwoMemories, "cannot componentize module that exports multiple memories").Labelf(first.at, "`%s` is exported here", first.name).
 			Notef("values are passed in one memory, which is called `%s` in one naming scheme and `%s` in the other", first.name, second.name).
 			Helpf("export only the name of the scheme that the functions use")
 		c.where = c.exportsPlace()
 	}
 	for _, e := range out.list {
 		if f, ok := e.use.(*funcExport); ok && f.variant == exportCallback && out.callbacks[f.worldFunc] == nil {
-			c.errorf(MissingExport, "missing callback for `%s`", e.name).
+			c.errorf(CodeMissingExport, "missing callback for `%s`", e.name).
 				Helpf("export `%s%s`, or export the function as `%s` to run it on a stack of its own", callbackPrefix, e.name,
 					asyncStackful+strings.TrimPrefix(e.name, asyncLift))
 		}
@@ -73,9 +73,9 @@ func (c *classifier) complete() {
 func (c *classifier) missing(i *wit.WorldItem, f *wit.Func) {
 	var d *diag.Diagnostic
 	if i == nil {
-		d = c.errorf(MissingExport, "failed to find export of function `%s`", f.Name)
+		d = c.errorf(CodeMissingExport, "failed to find export of function `%s`", f.Name)
 	} else {
-		d = c.errorf(MissingExport, "failed to find export of interface `%s` function `%s`", i.ExternName(), f.Name)
+		d = c.errorf(CodeMissingExport, "failed to find export of interface `%s` function `%s`", i.ExternName(), f.Name)
 	}
 	if f.Span.IsValid() {
 		d.Labelf(f.Span, "`%s` is defined here", f.Label())

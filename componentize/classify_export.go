@@ -29,7 +29,7 @@ func (c *classifier) exportItem(e core.Export) {
 	}
 	if r, ok := oldReallocs[e.Name]; ok {
 		if e.Kind != core.ExternFunc {
-			c.errorf(WrongSignature, "expected `%s` to be a function, found a %s", e.Name, e.Kind)
+			c.errorf(CodeWrongSignature, "expected `%s` to be a function, found a %s", e.Name, e.Kind)
 			return
 		}
 		c.want(e.Name, sig.Realloc, ft)

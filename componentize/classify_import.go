@@ -32,7 +32,7 @@ func (c *classifier) add(x *coreImport) {
 	in := &c.mod.in
 	if m, ok := x.meaning.(*memoryImport); ok {
 		if in.memory != nil {
-			c.errorf(TwoMemories, "module has multiple imports for memory")
+			c.errorf(CodeTwoMemories, "module has multiple imports for memory")
 			return
 		}
 		in.memory = &m.typ
@@ -43,11 +43,11 @@ func (c *classifier) add(x *coreImport) {
 		in.modules = append(in.modules, m)
 	}
 	if m.whole != nil {
-		c.errorf(BadImport, "cannot mix individual imports with module imports")
+		c.errorf(CodeBadImport, "cannot mix individual imports with module imports")
 		return
 	}
 	if m.fields[x.field] {
-		c.errorf(BadImport, "module has duplicate import for `%s::%s`", x.module, x.field)
+		c.errorf(CodeBadImport, "module has duplicate import for `%s::%s`", x.module, x.field)
 		return
 	}
 	if m.fields == nil {
@@ -72,7 +72,7 @@ func (c *classifier) libraryImport(i core.Import) bool {
 			case m == nil:
 				c.mod.in.modules = append(c.mod.in.modules, &importModule{name: i.Module, whole: a.Instance})
 			case m.whole == nil:
-				c.errorf(BadImport, "cannot mix individual imports and whole module imports")
+				c.errorf(CodeBadImport, "cannot mix individual imports and whole module imports")
 			}
 			return true
 		}
@@ -98,20 +98,20 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 		x.meaning = &mainExportImport{extern: t.Kind}
 		return true
 	case t.Kind != core.ExternFunc:
-		c.errorf(BadImport, "module is only allowed to import functions").
+		c.errorf(CodeBadImport, "module is only allowed to import functions").
 			Notef("this is a %s: a component can provide only functions and the memory `env::memory`", t.Kind).
 			Helpf("define the %s in the module, or link the module with the one that has it", t.Kind)
 		return false
 	}
 	ft, ok := c.funcType(t.Func)
 	if !ok {
-		c.errorf(BadImport, "type index %d is not a function type", t.Func)
+		c.errorf(CodeBadImport, "type index %d is not a function type", t.Func)
 		return false
 	}
 	if x.module == mainMemory && c.mod.ownMemory {
 		want, ok := memoryAccess[field]
 		if !ok {
-			c.errorf(BadImport, "unknown function `%s`", field).Notef("`%s` has functions such as load32 and store32", mainMemory)
+			c.errorf(CodeBadImport, "unknown function `%s`", field).Notef("`%s` has functions such as load32 and store32", mainMemory)
 			return false
 		}
 		c.want(x.module+"::"+field, sig.Of(want), ft)
@@ -126,7 +126,7 @@ func (c *classifier) resolve(x *coreImport, field string, t core.ExternType) boo
 		return c.standardImport(x, rest, field, ft)
 	}
 	if c.rejectsLegacy() {
-		c.errorf(BadImport, "unknown or invalid component model import syntax").Notef("only standard names are accepted, which start with `%s`", standardPrefix)
+		c.errorf(CodeBadImport, "unknown or invalid component model import syntax").Notef("only standard names are accepted, which start with `%s`", standardPrefix)
 		return false
 	}
 	return c.legacyImport(x, field, ft)
@@ -139,7 +139,7 @@ func (c *classifier) standardImport(x *coreImport, module, field string, ft core
 	}
 	module, ok := strings.CutPrefix(module, "|")
 	if !ok {
-		c.errorf(BadImport, "unknown or invalid component model import syntax")
+		c.errorf(CodeBadImport, "unknown or invalid component model import syntax")
 		return false
 	}
 	find := func(items []*wit.WorldItem, iface string) *wit.WorldItem {
@@ -148,7 +148,7 @@ func (c *classifier) standardImport(x *coreImport, module, field string, ft core
 				return i
 			}
 		}
-		c.inWorld(c.errorf(BadImport, "the core module names interface `%s`, which is not in the world", iface))
+		c.inWorld(c.errorf(CodeBadImport, "the core module names interface `%s`, which is not in the world", iface))
 		return nil
 	}
 	if iface, ok := strings.CutPrefix(module, "_ex_"); ok {
@@ -223,7 +223,7 @@ func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v v
 		return true
 	}
 	if i != nil {
-		c.errorf(BadImport, "expected world top-level import `%s` to be a function", field)
+		c.errorf(CodeBadImport, "expected world top-level import `%s` to be a function", field)
 		return false
 	}
 	c.noRootFunc(field)
@@ -231,7 +231,7 @@ func (c *classifier) rootImport(x *coreImport, n Names, field, label string, v v
 }
 
 func (c *classifier) noRootFunc(field string) {
-	d := c.inWorld(c.errorf(BadImport, "no top-level imported function `%s` specified", field))
+	d := c.inWorld(c.errorf(CodeBadImport, "no top-level imported function `%s` specified", field))
 	c.suggest(d, field, func(yield func(string) bool) {
 		for _, i := range c.p.world.Imports {
 			if i.Func != nil && !yield(i.Name) {
@@ -251,7 +251,7 @@ func (c *classifier) interfaceImport(x *coreImport, n Names, i *wit.WorldItem, m
 	if c.intrinsic(x, n, i, field, ft, true) {
 		return true
 	}
-	d := c.errorf(BadImport, "import interface `%s` is missing function `%s` that is required by the module", module, field)
+	d := c.errorf(CodeBadImport, "import interface `%s` is missing function `%s` that is required by the module", module, field)
 	d.Labelf(i.Interface.Span, "`%s` is defined here", i.ExternName())
 	c.suggest(d, label, func(yield func(string) bool) {
 		for _, f := range i.Interface.Funcs {
@@ -268,7 +268,7 @@ func (c *classifier) exportedIntrinsic(x *coreImport, n Names, i *wit.WorldItem,
 	if c.intrinsic(x, n, i, field, ft, false) {
 		return true
 	}
-	c.errorf(BadImport, "unknown function `%s`", field).Notef("the world exports interface `%s`, and a core module can import only its intrinsics", i.ExternName())
+	c.errorf(CodeBadImport, "unknown function `%s`", field).Notef("the world exports interface `%s`, and a core module can import only its intrinsics", i.ExternName())
 	return false
 }
 
@@ -307,7 +307,7 @@ func (c *classifier) legacyInterface(module string, items []*wit.WorldItem) *wit
 }
 
 func (c *classifier) noInterface(module string, items []*wit.WorldItem) {
-	d := c.inWorld(c.errorf(BadImport, "module requires an import interface named `%s`", module))
+	d := c.inWorld(c.errorf(CodeBadImport, "module requires an import interface named `%s`", module))
 	switch {
 	case strings.HasPrefix(module, "wasi_"):
 		d.Notef("this is an interface of WASI preview 1, which is older than components").

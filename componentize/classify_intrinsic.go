@@ -200,7 +200,7 @@ func (c *classifier) function(i *wit.WorldItem, label string, imported bool) (*w
 func (c *classifier) taskReturn(x *coreImport, i *wit.WorldItem, label string, ft core.FuncType) {
 	home, f := c.function(i, label, false)
 	if f == nil {
-		c.errorf(BadImport, "no export `%s` found", label)
+		c.errorf(CodeBadImport, "no export `%s` found", label)
 		return
 	}
 	want := taskReturnType(f)

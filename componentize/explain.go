@@ -39,11 +39,11 @@ func (p *program) assemblyErrors(err error) error {
 func (p *program) explain(err error) *diag.Diagnostic {
 	var n *noted
 	if !errors.As(err, &n) || n.fn == nil {
-		return explain(p.main.file, NeedsExport, err)
+		return explain(p.main.file, CodeNeedsExport, err)
 	}
 	bare := *n
 	bare.fn = nil
-	d := explain(p.main.file, NeedsExport, &bare)
+	d := explain(p.main.file, CodeNeedsExport, &bare)
 	p.origin(d, n.item, n.fn)
 	return d
 }

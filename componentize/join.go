@@ -39,7 +39,7 @@ func (p *program) join() error {
 	}
 	var err error
 	if p.model, p.world, err = u.Finish(wit.UnionOptions{MergeVersions: !p.options.KeepVersions, Nominal: true}); err != nil {
-		return diag.Errorf(p.main.given.Span(0, 0), CannotMerge, "%s", err.Error())
+		return diag.Errorf(p.main.given.Span(0, 0), CodeCannotMerge, "%s", err.Error())
 	}
 	return nil
 }
@@ -94,7 +94,7 @@ func isJoined(w *wit.World, mergeVersions bool) bool {
 // cannotMerge returns the error for a world of the module in f that contradicts the others. The
 // section is "" if the world was given in another way.
 func cannotMerge(f *diag.File, section string, err error) error {
-	d := diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error())
+	d := diag.Errorf(f.Span(0, 0), CodeCannotMerge, "%s", err.Error())
 	if section != "" {
 		d.In("section %q", section)
 	}

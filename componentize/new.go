@@ -60,7 +60,7 @@ func (p *program) invalid(f *diag.File, err error) error {
 	}
 	for _, d := range diag.FromError(err) {
 		if d.Code == validate.CodeLimit {
-			return diag.Errorf(f.Span(0, 0), wit.TooLarge, "the component is too large: %s", d.Message).
+			return diag.Errorf(f.Span(0, 0), wit.CodeTooLarge, "the component is too large: %s", d.Message).
 				Notef("a component repeats the types of its world for each import and export that uses them").
 				Helpf("make the types of world `%s` smaller", p.world.Name)
 		}

@@ -148,8 +148,8 @@ func TestWorldFromOptions(t *testing.T) {
 	f := embedded(t, data, m, binary.WorldOptions{})
 	both := made(t, f, componentize.Options{Model: m, World: only(m)})
 	wantText(t, both, "string-encoding=utf8")
-	refused(t, f, componentize.Options{Model: m, World: only(m), Strings: abi.UTF16}, componentize.CannotMerge, "conflicting string encodings specified for")
-	refused(t, diag.NewBinary("core.wasm", data), componentize.Options{}, binary.NoWIT, "does not say which world")
+	refused(t, f, componentize.Options{Model: m, World: only(m), Strings: abi.UTF16}, componentize.CodeCannotMerge, "conflicting string encodings specified for")
+	refused(t, diag.NewBinary("core.wasm", data), componentize.Options{}, binary.CodeNoWIT, "does not say which world")
 }
 
 // Several sections form one world.
@@ -239,7 +239,7 @@ func TestVersions(t *testing.T) {
 	}
 	older := parse(t, "package a:b@1.0.0; interface i { f: func(a: u8); } world w { import i; }")
 	f := embedded(t, module("1.1.0", "2.0.0").Data, older, binary.WorldOptions{})
-	refused(t, f, componentize.Options{}, componentize.CannotMerge, "although the versions say so")
+	refused(t, f, componentize.Options{}, componentize.CodeCannotMerge, "although the versions say so")
 }
 
 func TestMistakes(t *testing.T) {
@@ -250,26 +250,26 @@ func TestMistakes(t *testing.T) {
 		code         diag.Code
 		msg          string
 	}{
-		{"unknown interface", `(module (import "a:b/other" "f" (func)))`, componentize.BadImport, "module requires an import interface named `a:b/other`"},
-		{"unknown function", `(module (import "a:b/types@1.0.0" "f" (func)))`, componentize.BadImport, "import interface `a:b/types@1.0.0` is missing function `f`"},
-		{"incompatible version", `(module (import "a:b/types@2.0.0" "f" (func)))`, componentize.BadImport, "module requires an import interface named"},
-		{"unknown standard name", `(module (import "cm32p2|a:b/types@2" "f" (func)))`, componentize.BadImport, "the core module names interface `a:b/types@2`, which is not in the world"},
-		{"bad standard name", `(module (import "cm32p2types" "f" (func)))`, componentize.BadImport, "unknown or invalid component model import syntax"},
-		{"type for function", `(module (import "$root" "types" (func)))`, componentize.BadImport, "no top-level imported function `types` specified"},
-		{"global", `(module (import "env" "sp" (global i32)))`, componentize.BadImport, "module is only allowed to import functions"},
-		{"intrinsic of nothing", `(module (import "[export]a:b/types@1.2.3" "[task-return]g" (func)))`, componentize.BadImport, "no export `g` found"},
-		{"function of an export", `(module (import "[export]a:b/types@1.2.3" "f" (func)))`, componentize.BadImport, "unknown function `f`"},
-		{"new of an import", `(module (import "a:b/types@1.2.3" "[resource-new]r" (func (param i32) (result i32))))`, componentize.BadImport, "is missing function `[resource-new]r`"},
-		{"stream number", `(module (import "a:b/use-them@1.2.3" "[stream-new-7]pipe" (func (result i64))))`, componentize.BadImport, "is missing function `[stream-new-7]pipe`"},
-		{"type of log", `(module (import "$root" "log" (func (param i32))))`, componentize.WrongSignature, "expected `[I32, I32] -> []` but found `[I32] -> []`"},
-		{"type of a built-in", `(module (import "$root" "[waitable-set-new]" (func)))`, componentize.WrongSignature, "`[waitable-set-new]`: expected `[] -> [I32]`"},
-		{"type of task.return", `(module (import "[export]$root" "[task-return]run" (func)))`, componentize.WrongSignature, "`[task-return]run`: expected `[I32, I32, I32] -> []`"},
-		{"type of realloc", `(module (func (export "cabi_realloc")))`, componentize.WrongSignature, "`cabi_realloc`"},
-		{"realloc is not a function", `(module (memory (export "cabi_realloc_adapter") 1))`, componentize.WrongSignature, "to be a function"},
-		{"type of a callback", `(module (func (export "[callback][async-lift]run")))`, componentize.WrongSignature, "[callback][async-lift]run"},
-		{"type of a destructor", `(module (func (export "a:b/types@1.2.3#[dtor]r")))`, componentize.WrongSignature, "[dtor]r"},
-		{"no callback", `(module (func (export "[async-lift]run") (param i32 i32) (result i32) unreachable))`, componentize.MissingExport, "missing callback for `[async-lift]run`"},
-		{"two memories", `(module (import "env" "memory" (memory 1)) (import "env" "memory" (memory 1)))`, componentize.TwoMemories, "multiple imports for memory"},
+		{"unknown interface", `(module (import "a:b/other" "f" (func)))`, componentize.CodeBadImport, "module requires an import interface named `a:b/other`"},
+		{"unknown function", `(module (import "a:b/types@1.0.0" "f" (func)))`, componentize.CodeBadImport, "import interface `a:b/types@1.0.0` is missing function `f`"},
+		{"incompatible version", `(module (import "a:b/types@2.0.0" "f" (func)))`, componentize.CodeBadImport, "module requires an import interface named"},
+		{"unknown standard name", `(module (import "cm32p2|a:b/types@2" "f" (func)))`, componentize.CodeBadImport, "the core module names interface `a:b/types@2`, which is not in the world"},
+		{"bad standard name", `(module (import "cm32p2types" "f" (func)))`, componentize.CodeBadImport, "unknown or invalid component model import syntax"},
+		{"type for function", `(module (import "$root" "types" (func)))`, componentize.CodeBadImport, "no top-level imported function `types` specified"},
+		{"global", `(module (import "env" "sp" (global i32)))`, componentize.CodeBadImport, "module is only allowed to import functions"},
+		{"intrinsic of nothing", `(module (import "[export]a:b/types@1.2.3" "[task-return]g" (func)))`, componentize.CodeBadImport, "no export `g` found"},
+		{"function of an export", `(module (import "[export]a:b/types@1.2.3" "f" (func)))`, componentize.CodeBadImport, "unknown function `f`"},
+		{"new of an import", `(module (import "a:b/types@1.2.3" "[resource-new]r" (func (param i32) (result i32))))`, componentize.CodeBadImport, "is missing function `[resource-new]r`"},
+		{"stream number", `(module (import "a:b/use-them@1.2.3" "[stream-new-7]pipe" (func (result i64))))`, componentize.CodeBadImport, "is missing function `[stream-new-7]pipe`"},
+		{"type of log", `(module (import "$root" "log" (func (param i32))))`, componentize.CodeWrongSignature, "expected `[I32, I32] -> []` but found `[I32] -> []`"},
+		{"type of a built-in", `(module (import "$root" "[waitable-set-new]" (func)))`, componentize.CodeWrongSignature, "`[waitable-set-new]`: expected `[] -> [I32]`"},
+		{"type of task.return", `(module (import "[export]$root" "[task-return]run" (func)))`, componentize.CodeWrongSignature, "`[task-return]run`: expected `[I32, I32, I32] -> []`"},
+		{"type of realloc", `(module (func (export "cabi_realloc")))`, componentize.CodeWrongSignature, "`cabi_realloc`"},
+		{"realloc is not a function", `(module (memory (export "cabi_realloc_adapter") 1))`, componentize.CodeWrongSignature, "to be a function"},
+		{"type of a callback", `(module (func (export "[callback][async-lift]run")))`, componentize.CodeWrongSignature, "[callback][async-lift]run"},
+		{"type of a destructor", `(module (func (export "a:b/types@1.2.3#[dtor]r")))`, componentize.CodeWrongSignature, "[dtor]r"},
+		{"no callback", `(module (func (export "[async-lift]run") (param i32 i32) (result i32) unreachable))`, componentize.CodeMissingExport, "missing callback for `[async-lift]run`"},
+		{"two memories", `(module (import "env" "memory" (memory 1)) (import "env" "memory" (memory 1)))`, componentize.CodeTwoMemories, "multiple imports for memory"},
 	} {
 		t.Run(c.name, func(t *testing.T) { refused(t, assembled(t, c.module), o, c.code, c.msg) })
 	}
@@ -304,7 +304,7 @@ func TestDefaultAdapter(t *testing.T) {
 	}
 	wantText(t, c, `(import "log"`, "wit-component:adapter:old")
 	a := componentize.Adapter{Name: "old", File: adapter}
-	refused(t, main, componentize.Options{Adapters: []componentize.Adapter{a, a}}, componentize.BadAdapter, "two adapters for `old`")
+	refused(t, main, componentize.Options{Adapters: []componentize.Adapter{a, a}}, componentize.CodeBadAdapter, "two adapters for `old`")
 	for _, c := range []struct{ module, msg string }{
 		{`(module (func (export "print") (param i32)) (memory 1) (data (i32.const 0) "x"))`, "unsupported section `11`"},
 		{`(module (func (export "print") (param i32)) (table 1 funcref) (elem (i32.const 0) 0))`, "unsupported section `9`"},

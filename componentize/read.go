@@ -37,7 +37,7 @@ func newProgram(f *diag.File, o Options) (*program, error) {
 			return nil, err
 		}
 		if p.names[a.Name] || a.Name == "" {
-			return nil, diag.Errorf(mod.file.Span(0, 0), BadAdapter, "there are two adapters for `%s`", a.Name)
+			return nil, diag.Errorf(mod.file.Span(0, 0), CodeBadAdapter, "there are two adapters for `%s`", a.Name)
 		}
 		p.all = append(p.all, mod)
 		p.names[a.Name] = true
@@ -117,7 +117,7 @@ func (p *program) defaultAdapters() []Adapter {
 
 // noWorld returns the error for a program without a world.
 func (p *program) noWorld(f *diag.File) error {
-	d := diag.Errorf(f.Span(0, 0), binary.NoWIT, "the core module does not say which world it is made for").
+	d := diag.Errorf(f.Span(0, 0), binary.CodeNoWIT, "the core module does not say which world it is made for").
 		Notef("it has no custom section whose name starts with `%s`", binary.WorldSection)
 	for _, i := range p.main.core.Imports {
 		if strings.HasPrefix(i.Module, "wasi_") {

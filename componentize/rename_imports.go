@@ -30,7 +30,7 @@ func (p *program) checkImportNames() error {
 	for _, r := range p.options.ImportNames {
 		i := p.world.Import(r.Old)
 		if i == nil || i.Interface == nil {
-			d := list.Errorf(at, BadImport, "the world imports no interface `%s` that could be renamed to `%s`", r.Old, r.New)
+			d := list.Errorf(at, CodeBadImport, "the world imports no interface `%s` that could be renamed to `%s`", r.Old, r.New)
 			if best, ok := diag.Suggest(r.Old, interfaces); ok {
 				d.Helpf("a similar name exists: `%s`", best)
 			}
@@ -39,11 +39,11 @@ func (p *program) checkImportNames() error {
 		n, err := name.Parse(r.New, name.Options{})
 		switch prev, ok := taken[r.New]; {
 		case err != nil:
-			list.Errorf(at, BadImport, "`%s` is not the name of an import: %s", r.New, err.Error())
+			list.Errorf(at, CodeBadImport, "`%s` is not the name of an import: %s", r.New, err.Error())
 		case n.Kind.IsPlain() && n.Kind != name.KindLabel:
-			list.Errorf(at, BadImport, "`%s` is not the name of an import, but of a function of a resource", r.New)
+			list.Errorf(at, CodeBadImport, "`%s` is not the name of an import, but of a function of a resource", r.New)
 		case ok && prev != r.Old:
-			list.Errorf(at, BadImport, "`%s` cannot be renamed to `%s`: `%s` already has this name", r.Old, r.New, prev)
+			list.Errorf(at, CodeBadImport, "`%s` cannot be renamed to `%s`: `%s` already has this name", r.Old, r.New, prev)
 		}
 		taken[r.New] = r.Old
 	}

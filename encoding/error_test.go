@@ -167,7 +167,7 @@ func TestNestingLimit(t *testing.T) {
 		checkLaw(t, component(nested(MaxNesting)))
 		_, err := decode(component(nested(MaxNesting + 1)))
 		var d *diag.Diagnostic
-		if !errors.As(err, &d) || d.Code != Nesting || !strings.HasPrefix(d.Message, "nesting too deep") {
+		if !errors.As(err, &d) || d.Code != CodeNesting || !strings.HasPrefix(d.Message, "nesting too deep") {
 			t.Errorf("%d levels: error %v", MaxNesting+1, err)
 		}
 		decode(component(nested(10 * MaxNesting))) // must return

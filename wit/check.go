@@ -67,26 +67,26 @@ func (c *checker) typ(t *TypeDef, e extent) {
 	switch ty := ty.(type) {
 	case *types.Record:
 		if len(ty.Fields) == 0 {
-			c.errorf(t.Span, EmptyType, "record type must have at least one field").Captionf("has no fields")
+			c.errorf(t.Span, CodeEmptyType, "record type must have at least one field").Captionf("has no fields")
 		}
 	case *types.Flags:
 		switch n := len(ty.Names); {
 		case n == 0:
-			c.errorf(t.Span, EmptyType, "flags must have at least one entry").Captionf("has no flags")
+			c.errorf(t.Span, CodeEmptyType, "flags must have at least one entry").Captionf("has no flags")
 		case n > abi.MaxFlags:
-			c.errorf(t.Span, TooLarge, "cannot have more than %d flags", abi.MaxFlags).Captionf("has %d flags", n).Helpf("split them into several types, such as the fields of a record")
+			c.errorf(t.Span, CodeTooLarge, "cannot have more than %d flags", abi.MaxFlags).Captionf("has %d flags", n).Helpf("split them into several types, such as the fields of a record")
 		}
 	case *types.Tuple:
 		if len(ty.Elems) == 0 {
-			c.errorf(t.Span, EmptyType, "tuple type must have at least one type").Captionf("has no types")
+			c.errorf(t.Span, CodeEmptyType, "tuple type must have at least one type").Captionf("has no types")
 		}
 	case *types.FixedList:
 		if ty.Len == 0 {
-			c.errorf(t.Span, EmptyType, "fixed-length lists must have more than zero elements").Captionf("has no elements")
+			c.errorf(t.Span, CodeEmptyType, "fixed-length lists must have more than zero elements").Captionf("has no elements")
 		}
 	case *types.Stream:
 		if ty.Elem != nil && types.Unname(ty.Elem) == types.Char {
-			c.errorf(t.Span, BadStream, "`stream<char>` is not valid at this time").Helpf("use `stream<u8>` with an encoding")
+			c.errorf(t.Span, CodeBadStream, "`stream<char>` is not valid at this time").Helpf("use `stream<u8>` with an encoding")
 		}
 	}
 }
@@ -103,12 +103,12 @@ func (c *checker) size(t *TypeDef, e extent) {
 	}
 	switch {
 	case e.parts > maxParts:
-		c.errorf(t.Span, TooLarge, "%s is too large: it has more than %d parts", name, maxParts).
+		c.errorf(t.Span, CodeTooLarge, "%s is too large: it has more than %d parts", name, maxParts).
 			Notef("a part counts as often as it occurs in the type").Helpf("use resources, or lists, for what repeats")
 	case e.depth > maxTypeDepth:
-		c.errorf(t.Span, TooLarge, "%s is nested too deeply: at most %d levels are allowed", name, maxTypeDepth)
+		c.errorf(t.Span, CodeTooLarge, "%s is nested too deeply: at most %d levels are allowed", name, maxTypeDepth)
 	case c.sizes.layout.ElemSize(v) > abi.MaxElemSize:
-		c.errorf(t.Span, TooLarge, "%s is too large: a value takes more than %d bytes", name, abi.MaxElemSize).
+		c.errorf(t.Span, CodeTooLarge, "%s is too large: a value takes more than %d bytes", name, abi.MaxElemSize).
 			Helpf("use a list without a fixed length")
 	default:
 		return
@@ -123,7 +123,7 @@ func (c *checker) items(p *Package) {
 	add := func(label string, at diag.Span) {
 		lower := strings.ToLower(label)
 		if before, ok := seen[lower]; ok {
-			c.errorf(at, DuplicateName, "`%s` conflicts with `%s`: names must differ in more than case", label, names[lower]).Labelf(before, "the other one")
+			c.errorf(at, CodeDuplicateName, "`%s` conflicts with `%s`: names must differ in more than case", label, names[lower]).Labelf(before, "the other one")
 			return
 		}
 		seen[lower], names[lower] = at, label
@@ -145,10 +145,10 @@ func (c *checker) funcs(list []*Func) {
 			e.add(c.sizes.of(p.Type))
 		}
 		if e.parts > maxParts && !e.reported {
-			c.errorf(f.Span, TooLarge, "the types of function `%s` are too large together: they have more than %d parts", f.Label(), maxParts)
+			c.errorf(f.Span, CodeTooLarge, "the types of function `%s` are too large together: they have more than %d parts", f.Label(), maxParts)
 		}
 		if (f.Kind == Method || f.Kind == Static) && f.Label() == f.Resource.Name {
-			c.errorf(f.Span, DuplicateName, "`%s` has the name of its resource, and a component cannot tell them apart", f.Label()).
+			c.errorf(f.Span, CodeDuplicateName, "`%s` has the name of its resource, and a component cannot tell them apart", f.Label()).
 				Captionf("a method of resource `%s`", f.Resource.Name)
 		}
 	}

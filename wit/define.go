@@ -155,11 +155,11 @@ func (s *source) use(own owner, u *syntax.Use) {
 		case from.poison:
 		case !ok && from.lossy:
 		case !ok:
-			d := s.errorf(s.at(n.Name.Range), UnknownName, "name `%s` does not exist", n.Name.Name).
+			d := s.errorf(s.at(n.Name.Range), CodeUnknownName, "name `%s` does not exist", n.Name.Name).
 				Captionf("not found in interface `%s`", from.name).Labelf(from.span, "the interface")
 			s.suggest(d, n.Name, maps.Keys(from.scope))
 		case e.def == nil:
-			s.errorf(s.at(n.Name.Range), WrongItem, "cannot import %s `%s`", e.what, n.Name.Name).
+			s.errorf(s.at(n.Name.Range), CodeWrongItem, "cannot import %s `%s`", e.what, n.Name.Name).
 				Captionf("only types can be used").Labelf(e.span, "the %s", e.what)
 		default:
 			target = e.def
@@ -214,9 +214,9 @@ func (s *source) members(d *def, t *syntax.TypeDef) {
 	if len(t.Members) == 0 {
 		switch t.Kind {
 		case syntax.VariantDef:
-			s.errorf(d.span, EmptyType, "empty variant").Captionf("has no cases")
+			s.errorf(d.span, CodeEmptyType, "empty variant").Captionf("has no cases")
 		case syntax.EnumDef:
-			s.errorf(d.span, EmptyType, "empty enum").Captionf("has no cases")
+			s.errorf(d.span, CodeEmptyType, "empty enum").Captionf("has no cases")
 		}
 	}
 	var seen labels
@@ -226,7 +226,7 @@ func (s *source) members(d *def, t *syntax.TypeDef) {
 		n := member{name: m.Name.Name, docs: s.docText(m.Docs), span: s.at(m.Name.Range)}
 		s.declare(MemberObject, m.Name, d.obj)
 		if prev, ok := seen.add(n.name); !ok {
-			s.errorf(n.span, DuplicateName, "%s `%s` is defined more than once", k.what, n.name).
+			s.errorf(n.span, CodeDuplicateName, "%s `%s` is defined more than once", k.what, n.name).
 				Labelf(d.members[prev].span, "first defined here")
 		}
 		if m.Type != nil {
@@ -282,9 +282,9 @@ func (s *source) checkResource(t *syntax.TypeDef) {
 		case !ok:
 			seen[k] = f.Name
 		case f.Kind == syntax.ConstructorFunc:
-			s.errorf(s.at(f.Name.Range), DuplicateName, "duplicate constructors").Labelf(s.at(prev.Range), "first defined here")
+			s.errorf(s.at(f.Name.Range), CodeDuplicateName, "duplicate constructors").Labelf(s.at(prev.Range), "first defined here")
 		default:
-			s.errorf(s.at(f.Name.Range), DuplicateName, "duplicate function name `%s`", k).Labelf(s.at(prev.Range), "first defined here")
+			s.errorf(s.at(f.Name.Range), CodeDuplicateName, "duplicate function name `%s`", k).Labelf(s.at(prev.Range), "first defined here")
 		}
 	}
 }
@@ -333,7 +333,7 @@ func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Doc
 	for i := range f.Params {
 		p := &f.Params[i]
 		if prev, ok := seen.add(p.Name.Name); !ok {
-			s.errorf(s.at(p.Name.Range), DuplicateName, "param `%s` is defined more than once", p.Name.Name).
+			s.errorf(s.at(p.Name.Range), CodeDuplicateName, "param `%s` is defined more than once", p.Name.Name).
 				Labelf(out.params[prev].span, "first defined here")
 		}
 		s.declare(ParamObject, p.Name, out.obj)
@@ -373,14 +373,14 @@ func (s *source) constructorResult(t *syntax.Type, res *def) ref {
 	switch {
 	case r.def != nil && r.def.kind == kindPoison:
 	case r.def == nil || r.def.kind != kindResult:
-		s.errorf(s.typeSpan(t), BadConstructor, "if a constructor return type is declared it must be a `result`").
+		s.errorf(s.typeSpan(t), CodeBadConstructor, "if a constructor return type is declared it must be a `result`").
 			Helpf("write `-> result<%s>`, or leave the type out", res.name)
 	case r.def.a.def != res && !(r.def.a.def != nil && r.def.a.def.kind == kindPoison):
 		at := t
 		if t.Kind == syntax.Result && t.Args[0] != nil {
 			at = t.Args[0]
 		}
-		s.errorf(s.typeSpan(at), BadConstructor, "the `ok` type must be the resource being constructed").Captionf("expected `%s`", res.name)
+		s.errorf(s.typeSpan(at), CodeBadConstructor, "the `ok` type must be the resource being constructed").Captionf("expected `%s`", res.name)
 	}
 	return r
 }

@@ -10,7 +10,7 @@ func (s *source) stability(attrs []syntax.Attr) Stability {
 	var since, unstable, deprecated *syntax.Attr
 	once := func(prev **syntax.Attr, a *syntax.Attr, name string) bool {
 		if *prev != nil {
-			s.errorf(s.at(a.Name), BadGate, "cannot specify @%s twice", name).Labelf(s.at((*prev).Name), "first given here")
+			s.errorf(s.at(a.Name), CodeBadGate, "cannot specify @%s twice", name).Labelf(s.at((*prev).Name), "first given here")
 			return false
 		}
 		*prev = a
@@ -35,10 +35,10 @@ func (s *source) stability(attrs []syntax.Attr) Stability {
 	}
 	switch {
 	case since != nil && unstable != nil:
-		s.errorf(s.at(since.Name), BadGate, "cannot specify both @since and @unstable").Labelf(s.at(unstable.Name), "@unstable is here")
+		s.errorf(s.at(since.Name), CodeBadGate, "cannot specify both @since and @unstable").Labelf(s.at(unstable.Name), "@unstable is here")
 		st.Feature = ""
 	case deprecated != nil && since == nil && unstable == nil:
-		s.errorf(s.at(deprecated.Name), BadGate, "cannot specify both @deprecated without @since or @unstable").
+		s.errorf(s.at(deprecated.Name), CodeBadGate, "cannot specify both @deprecated without @since or @unstable").
 			Helpf("state the version that added the item: @since(version = …)")
 		st.Deprecated = Stability{}.Deprecated
 	}
@@ -53,7 +53,7 @@ func (s *source) externalID(attrs []syntax.Attr) *string {
 			continue
 		}
 		if id != nil {
-			s.errorf(s.at(attrs[i].Name), BadGate, "cannot specify @external-id twice")
+			s.errorf(s.at(attrs[i].Name), CodeBadGate, "cannot specify @external-id twice")
 			continue
 		}
 		id = &attrs[i].Value

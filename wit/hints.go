@@ -231,7 +231,7 @@ func (s *source) duplicate(label string, at, prev diag.Span) *diag.Diagnostic {
 	if at.File == prev.File && at.Start < prev.Start {
 		at, prev = prev, at
 	}
-	return s.errorf(at, DuplicateName, "name `%s` is defined more than once", label).Labelf(prev, "first defined here")
+	return s.errorf(at, CodeDuplicateName, "name `%s` is defined more than once", label).Labelf(prev, "first defined here")
 }
 
 // whole returns the span of a path with its package and version.

@@ -23,7 +23,7 @@ func (k *linker) room(n int, w *world) bool {
 		return true
 	}
 	k.full = true
-	k.errorf(w.span, TooLarge, "the worlds of package `%s` are too large: together they have more than %d imports and exports", k.pkg.name, maxWorldItems).
+	k.errorf(w.span, CodeTooLarge, "the worlds of package `%s` are too large: together they have more than %d imports and exports", k.pkg.name, maxWorldItems).
 		Captionf("here the limit is passed").
 		Notef("a world has all imports and exports of the worlds that it includes").Helpf("include fewer worlds, or share interfaces instead of functions")
 	return false
@@ -51,7 +51,7 @@ func (k *linker) checkCase(w *world, items *itemMap, verb string) {
 		folded := name.LabelKey(ky.name)
 		if prev, ok := seen[folded]; ok {
 			other, _ := items.Get(prev)
-			k.errorf(it.span, DuplicateExtern, "%s `%s` in world `%s` conflicts with %s `%s` (kebab-case identifiers are case-insensitive)",
+			k.errorf(it.span, CodeDuplicateExtern, "%s `%s` in world `%s` conflicts with %s `%s` (kebab-case identifiers are case-insensitive)",
 				verb, ky.name, w.name, verb, prev.name).Labelf(other.span, "the other one")
 		}
 		seen[folded] = ky
@@ -71,7 +71,7 @@ func (k *linker) include(w *world, inc include) {
 	}
 	for _, r := range inc.with {
 		if !hasLabel(&from.imports, r) && !hasLabel(&from.exports, r) {
-			d := k.errorf(inc.span, UnknownName, "no import or export kebab-name `%s`. Note that an ID does not support renaming", r.from).
+			d := k.errorf(inc.span, CodeUnknownName, "no import or export kebab-name `%s`. Note that an ID does not support renaming", r.from).
 				Labelf(r.at, "world `%s` has no import or export `%s`", from.name, r.from).Labelf(from.span, "the included world")
 			if best, ok := diag.Suggest(r.from, from.labels()); ok {
 				d.Helpf("a similar name exists: `%s`", best).Replace(r.at, escaped(best))
@@ -171,7 +171,7 @@ func (k *linker) includeItems(c *cloner, inc include, from, to *itemMap, verb st
 		cp := c.item(it, label)
 		cp.span, cp.obj = inc.span, obj
 		if prev, ok := to.Get(key{name: label}); ok {
-			k.errorf(inc.span, DuplicateExtern, "%s of `%s` shadows previously %sed items", verb, label, verb).
+			k.errorf(inc.span, CodeDuplicateExtern, "%s of `%s` shadows previously %sed items", verb, label, verb).
 				Labelf(prev.span, "the other `%s`", label).Helpf("rename one of them: `include … with { %s as other-name }`", label)
 			continue
 		}
@@ -188,7 +188,7 @@ func (k *linker) mergeGates(from, into *item, external bool, at diag.Span) {
 		return
 	}
 	if err := mergeStability(from.stab, &into.stab); err != "" {
-		k.errorf(at, BadGate, "%s", err)
+		k.errorf(at, CodeBadGate, "%s", err)
 	}
 }
 

@@ -58,7 +58,7 @@ func (l *loader) append(s *source) *pkg {
 				break
 			}
 			if c := l.graph.elaborate(w); c != nil {
-				c.explain(k.errorf(w.span, BadExport, "%s", c.Error()).Captionf("in this world"))
+				c.explain(k.errorf(w.span, CodeBadExport, "%s", c.Error()).Captionf("in this world"))
 			}
 		}
 	}
@@ -88,12 +88,12 @@ func (k *linker) included(st Stability, at diag.Span) bool {
 	}
 	v := k.pkg.name.Version
 	if v.IsZero() {
-		k.errorf(at, BadGate, "`@since` names a version, and package `%s` has none", k.pkg.name).
+		k.errorf(at, CodeBadGate, "`@since` names a version, and package `%s` has none", k.pkg.name).
 			Labelf(k.pkg.span, "the package").Helpf("write `package %s@%s;`", k.pkg.name, st.Since)
 		return true
 	}
 	if st.Since.Compare(v) > 0 {
-		k.errorf(at, BadGate, "feature gate cannot reference unreleased version %s of package [%s] (current version %s)", st.Since, k.pkg.name, v).
+		k.errorf(at, CodeBadGate, "feature gate cannot reference unreleased version %s of package [%s] (current version %s)", st.Since, k.pkg.name, v).
 			Labelf(k.pkg.span, "the package").Helpf("raise the version of the package to `%s`, or lower that of the gate", st.Since)
 		return true
 	}
@@ -119,7 +119,7 @@ func (k *linker) foreign() {
 	for _, h := range k.s.handles {
 		t := h.def.fwd
 		if t != nil && t.kind != kindPoison && !t.resource() {
-			k.errorf(h.span, BadHandle, "type used in a handle must be a resource").Labelf(t.span, "`%s` is defined here", t.name)
+			k.errorf(h.span, CodeBadHandle, "type used in a handle must be a resource").Labelf(t.span, "`%s` is defined here", t.name)
 		}
 	}
 }
@@ -138,7 +138,7 @@ func (k *linker) unknownPackage(dep *foreignDep, id name.Package) {
 	for _, n := range known {
 		names = append(names, n.String())
 	}
-	d := k.errorf(dep.span, UnknownPackage, "package '%s' not found. known packages: %s", id, strings.Join(names, ", "))
+	d := k.errorf(dep.span, CodeUnknownPackage, "package '%s' not found. known packages: %s", id, strings.Join(names, ", "))
 	if k.s.hintOwn(d, id, dep.paths) || hintVersion(d, id, known, dep.paths) {
 		return
 	}
@@ -178,7 +178,7 @@ func (k *linker) foreignItem(p *pkg, label string, it *foreignItem) {
 		if it.iface.fwd == nil {
 			it.iface.poison = true
 			if p != nil && !p.lossy {
-				d := k.errorf(at, UnknownItem, "interface '%s' not found in package '%s'", label, p.name)
+				d := k.errorf(at, CodeUnknownItem, "interface '%s' not found in package '%s'", label, p.name)
 				k.s.suggestText(d, label, p.ifaces.Keys())
 			}
 		}
@@ -189,7 +189,7 @@ func (k *linker) foreignItem(p *pkg, label string, it *foreignItem) {
 		if it.world.fwd == nil {
 			it.world.poison = true
 			if p != nil && !p.lossy {
-				d := k.errorf(at, UnknownItem, "world '%s' not found in package '%s'", label, p.name)
+				d := k.errorf(at, CodeUnknownItem, "world '%s' not found in package '%s'", label, p.name)
 				k.s.suggestText(d, label, p.worlds.Keys())
 			}
 		}
@@ -215,7 +215,7 @@ func (k *linker) foreignType(d *def) {
 		return
 	}
 	if !ok {
-		e := k.errorf(d.span, UnknownType, "type `%s` not defined in interface", d.name).
+		e := k.errorf(d.span, CodeUnknownType, "type `%s` not defined in interface", d.name).
 			Captionf("not found in `%s`", from.fwd.id()).Labelf(from.fwd.span, "the interface")
 		if _, ok := from.fwd.funcs.Get(d.name); ok {
 			e.Notef("`%s` is a function there, and only types can be used", d.name)
@@ -229,7 +229,7 @@ func (k *linker) foreignType(d *def) {
 // excluded reports a use of an item that its gate disables. The gate may be unknown. The parameter
 // use is the span of the use, if the error is elsewhere.
 func (k *linker) excluded(at, use diag.Span, what, name string, gate Stability) *diag.Diagnostic {
-	d := k.errorf(at, GatedReference, "found a reference to a %s which is excluded due to its feature not being activated", what)
+	d := k.errorf(at, CodeGatedReference, "found a reference to a %s which is excluded due to its feature not being activated", what)
 	need := "belongs to a later version of the package"
 	if gate.Feature != "" {
 		need = "needs feature `" + gate.Feature + "`"
@@ -340,7 +340,7 @@ func (k *linker) function(f *fn) {
 	}
 	k.use(&f.result, f.resultAt, diag.Span{})
 	if f.result.def != nil && f.result.def.hasBorrow() {
-		k.errorf(f.span, BorrowInResult, "function `%s` returns a type which contains a `borrow<T>` which is not supported", f.name).
+		k.errorf(f.span, CodeBorrowInResult, "function `%s` returns a type which contains a `borrow<T>` which is not supported", f.name).
 			Labelf(f.borrowAt, "this holds a borrowed handle").
 			Notef("a borrowed handle ends with the call that it was passed to").Helpf("return an owned handle")
 	}
@@ -383,7 +383,7 @@ func (d *def) anyPart(f func(*def) bool) bool {
 func (k *linker) checkOwners() {
 	for _, d := range k.s.types {
 		if !d.foreign && !d.excluded && d.owner.iface != nil && d.owner.iface.excluded {
-			k.errorf(d.span, GatedReference, "found a reference to a interface which is excluded due to its feature not being activated; this type is not gated by a feature but its interface is").
+			k.errorf(d.span, CodeGatedReference, "found a reference to a interface which is excluded due to its feature not being activated; this type is not gated by a feature but its interface is").
 				Labelf(d.owner.iface.span, "the interface")
 		}
 	}
@@ -392,7 +392,7 @@ func (k *linker) checkOwners() {
 func (k *linker) checkWorldOwners() {
 	for _, d := range k.s.types {
 		if !d.foreign && !d.excluded && d.owner.world != nil && d.owner.world.excluded {
-			k.errorf(d.span, GatedReference, "found a reference to a world which is excluded due to its feature not being activated; this type is not gated by a feature but its world is").
+			k.errorf(d.span, CodeGatedReference, "found a reference to a world which is excluded due to its feature not being activated; this type is not gated by a feature but its world is").
 				Labelf(d.owner.world.span, "the world")
 		}
 	}

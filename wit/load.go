@@ -123,7 +123,7 @@ func (s *source) docText(d syntax.Docs) Docs {
 // io reports that p cannot be read.
 func (l *loader) io(p string, err error) *diag.Diagnostic {
 	l.unread = true
-	d := &diag.Diagnostic{Severity: diag.Error, Code: CannotRead, Message: "cannot read `" + l.name(p) + "`: " + reason(err), Cause: err}
+	d := &diag.Diagnostic{Severity: diag.Error, Code: CodeCannotRead, Message: "cannot read `" + l.name(p) + "`: " + reason(err), Cause: err}
 	l.diags.Add(d)
 	return d
 }
@@ -263,7 +263,7 @@ func (l *loader) parseDirAs(fsys fs.FS, dir, at string) (files []*syntax.File) {
 		files = append(files, l.parse(l.readIn(fsys, dir, p, path.Join(at, p)))...)
 	}
 	if !any {
-		l.diags.Add(diag.Errorf(diag.Span{}, NoPackage, "no `package` header was found in any WIT file for this package").
+		l.diags.Add(diag.Errorf(diag.Span{}, CodeNoPackage, "no `package` header was found in any WIT file for this package").
 			Notef("there is no *.wit file in `%s`", l.name(path.Join(at, dir))))
 	}
 	return files
@@ -299,7 +299,7 @@ func isWasm(f *diag.File) bool {
 func (l *loader) decode(f *diag.File) *pkg {
 	if l.opts.Decode == nil {
 		l.unread = true
-		l.report(diag.Errorf(f.Span(0, 0), CannotDecode, "%s is an encoded package, which cannot be read here", f.Name))
+		l.report(diag.Errorf(f.Span(0, 0), CodeCannotDecode, "%s is an encoded package, which cannot be read here", f.Name))
 		return nil
 	}
 	m, err := l.opts.Decode(f)
@@ -314,7 +314,7 @@ func (l *loader) decode(f *diag.File) *pkg {
 	main := from.main
 	moved, err := l.graph.merge(from)
 	if err != nil {
-		l.report(diag.Errorf(f.Span(0, 0), CannotMerge, "%s", err.Error()))
+		l.report(diag.Errorf(f.Span(0, 0), CodeCannotMerge, "%s", err.Error()))
 		return nil
 	}
 	if main == nil {
@@ -360,7 +360,7 @@ func (l *loader) group(files []*syntax.File) {
 		s.resolve()
 	}
 	if !named && !slices.ContainsFunc(files, func(f *syntax.File) bool { return f.Bad }) {
-		l.diags.Add(diag.Errorf(diag.Span{}, NoPackage, "no `package` header was found in any WIT file for this package").
+		l.diags.Add(diag.Errorf(diag.Span{}, CodeNoPackage, "no `package` header was found in any WIT file for this package").
 			Notef("%s has none", files[0].Source.Name).Helpf("start a file of the package with `package namespace:name;`"))
 		return
 	}
@@ -379,7 +379,7 @@ func (s *source) header(f *syntax.File) bool {
 	}
 	id, at := d.PackageID.ID, f.Span(d.PackageID.Range)
 	if s.span.IsValid() && id != s.name {
-		s.errorf(at, WrongPackage, "package identifier `%s` does not match previous package name of `%s`", id, s.name).
+		s.errorf(at, CodeWrongPackage, "package identifier `%s` does not match previous package name of `%s`", id, s.name).
 			Labelf(s.span, "the previous one")
 		return true
 	}
@@ -389,7 +389,7 @@ func (s *source) header(f *syntax.File) bool {
 		if s.docs.Given {
 			r := f.Comments[d.Docs.From]
 			r.End = f.Comments[d.Docs.To-1].End
-			s.errorf(f.Span(r), WrongPackage, "found doc comments on multiple 'package' items")
+			s.errorf(f.Span(r), CodeWrongPackage, "found doc comments on multiple 'package' items")
 		}
 		s.docs = docs
 	}
@@ -401,12 +401,12 @@ func (l *loader) link() {
 	byName := map[name.Package]*source{}
 	for _, s := range l.sources {
 		if prev, ok := byName[s.name]; ok {
-			l.report(diag.Errorf(s.span, DuplicatePackage, "package `%s` is defined in two different locations: %s and %s", s.name, s.span, prev.span).
+			l.report(diag.Errorf(s.span, CodeDuplicatePackage, "package `%s` is defined in two different locations: %s and %s", s.name, s.span, prev.span).
 				Labelf(prev.span, "the other one"))
 			return
 		}
 		if l.graph.byName[s.name] != nil {
-			l.report(diag.Errorf(s.span, DuplicatePackage, "package `%s` is defined in two different locations: %s and an encoded package", s.name, s.span))
+			l.report(diag.Errorf(s.span, CodeDuplicatePackage, "package `%s` is defined in two different locations: %s and an encoded package", s.name, s.span))
 			return
 		}
 		byName[s.name] = s
@@ -444,7 +444,7 @@ func (v *visitor) visit(s *source) bool {
 	}
 	for dep, use := range s.foreign.All() {
 		if v.open[dep] {
-			d := v.l.report(diag.Errorf(use.span, PackageCycle, "package `%s` creates a dependency cycle", dep))
+			d := v.l.report(diag.Errorf(use.span, CodePackageCycle, "package `%s` creates a dependency cycle", dep))
 			s.hintOwn(d, dep, use.paths)
 			return false
 		}

@@ -35,7 +35,7 @@ func TestMergeMistakes(t *testing.T) {
 			switch {
 			case c.want == "" && list.HasErrors():
 				t.Error(list)
-			case c.want != "" && (m != nil || len(list) != 1 || list[0].Code != wit.CannotMerge || !strings.Contains(list[0].Message, c.want)):
+			case c.want != "" && (m != nil || len(list) != 1 || list[0].Code != wit.CodeCannotMerge || !strings.Contains(list[0].Message, c.want)):
 				t.Errorf("want %s, got %v", c.want, list)
 			}
 		})

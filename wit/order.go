@@ -101,7 +101,7 @@ func (s *source) reportCycle(kind, depends string, graph *ordered.Map[string, *n
 		at = n.file.span(first)
 	}
 	target, _ := graph.Get(first.Name)
-	d := s.errorf(at, DependsOnItself, "%s `%s` depends on itself", kind, first.Name)
+	d := s.errorf(at, CodeDependsOnItself, "%s `%s` depends on itself", kind, first.Name)
 	if target.span != at {
 		d.Labelf(target.span, "`%s` is defined here", first.Name)
 	}

@@ -308,7 +308,7 @@ func (s *source) declareNames(order *ordered.Map[string, *node]) {
 				continue
 			}
 			if prev, ok := order.Get(id.Name); ok {
-				s.errorf(f.span(id), DuplicateItem, "duplicate item named `%s`", id.Name).Labelf(prev.span, "first defined here")
+				s.errorf(f.span(id), CodeDuplicateItem, "duplicate item named `%s`", id.Name).Labelf(prev.span, "first defined here")
 				continue
 			}
 			order.Set(id.Name, &node{span: f.span(id), item: it, file: f})
@@ -340,7 +340,7 @@ func (s *source) itemDeps(f *fileScope, order *ordered.Map[string, *node]) {
 		}
 		l.span = f.span(id)
 		if prev, ok := names[id.Name]; ok {
-			s.errorf(l.span, DuplicateItem, "duplicate name `%s` in this file", id.Name).Labelf(prev.span, "first defined here")
+			s.errorf(l.span, CodeDuplicateItem, "duplicate name `%s` in this file", id.Name).Labelf(prev.span, "first defined here")
 			continue
 		}
 		names[id.Name] = l
@@ -372,7 +372,7 @@ func (s *source) unknownItem(id syntax.Ident, known iter.Seq[string]) {
 	if s.bad() {
 		return
 	}
-	d := s.errorf(s.at(id.Range), UnknownItem, "interface or world `%s` does not exist", id.Name).
+	d := s.errorf(s.at(id.Range), CodeUnknownItem, "interface or world `%s` does not exist", id.Name).
 		Captionf("not found in package `%s`", s.name)
 	s.suggest(d, id, known)
 }
@@ -409,7 +409,7 @@ func (s *source) fileNames(f *fileScope) {
 			continue
 		}
 		if len(u.Attrs) > 0 {
-			s.errorf(s.at(u.Keyword), MisplacedAttribute, "attributes not allowed on top-level use")
+			s.errorf(s.at(u.Keyword), CodeMisplacedAttribute, "attributes not allowed on top-level use")
 		}
 		if u.Path.Package == nil {
 			t, ok := s.top[u.Path.Name.Name]
@@ -460,7 +460,7 @@ func (s *source) lookup(p *syntax.Path) topItem {
 func (s *source) lookupIface(p *syntax.Path) *iface {
 	t := s.lookup(p)
 	if t.iface == nil {
-		s.errorf(s.at(p.Name.Range), WrongItem, "name `%s` is defined as a world, not an interface", p.Name.Name).
+		s.errorf(s.at(p.Name.Range), CodeWrongItem, "name `%s` is defined as a world, not an interface", p.Name.Name).
 			Labelf(t.world.span, "the world")
 		return &iface{poison: true}
 	}
@@ -472,7 +472,7 @@ func (s *source) lookupWorld(p *syntax.Path) *world {
 	t := s.lookup(p)
 	if t.world == nil {
 		if !t.iface.poison {
-			s.errorf(s.at(p.Name.Range), WrongItem, "name `%s` is defined as an interface, not a world", p.Name.Name)
+			s.errorf(s.at(p.Name.Range), CodeWrongItem, "name `%s` is defined as an interface, not a world", p.Name.Name)
 		}
 		return &world{poison: true}
 	}

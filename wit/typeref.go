@@ -97,7 +97,7 @@ func (s *source) typeKind(d *def, t *syntax.Type, gate Stability) {
 		d.kind = kindMap
 		d.a, d.b = s.typeRef(t.Args[0], gate), s.typeRef(t.Args[1], gate)
 		if !mapKey(d.a) {
-			s.errorf(s.at(t.Keyword), BadMapKey, "invalid map key type: map keys must be bool, u8, u16, u32, u64, s8, s16, s32, s64, char, or string").
+			s.errorf(s.at(t.Keyword), CodeBadMapKey, "invalid map key type: map keys must be bool, u8, u16, u32, u64, s8, s16, s32, s64, char, or string").
 				Labelf(s.typeSpan(t.Args[0]), "this type")
 		}
 	case syntax.Option:
@@ -181,7 +181,7 @@ func (s *source) typeName(id syntax.Ident) *def {
 	case !ok:
 		s.unknownType("name", id, s.names.Keys(), "")
 	case e.def == nil:
-		s.errorf(s.at(id.Range), WrongItem, "cannot use %s `%s` as a type", e.what, id.Name).Labelf(e.span, "the %s", e.what)
+		s.errorf(s.at(id.Range), CodeWrongItem, "cannot use %s `%s` as a type", e.what, id.Name).Labelf(e.span, "the %s", e.what)
 	default:
 		s.uses(s.at(id.Range), e.def)
 		return e.def
@@ -194,7 +194,7 @@ func (s *source) unknownType(what string, id syntax.Ident, known iter.Seq[string
 	if s.lossy {
 		return
 	}
-	d := s.errorf(s.at(id.Range), UnknownType, "%s `%s` does not exist", what, id.Name).Captionf("not found in this scope")
+	d := s.errorf(s.at(id.Range), CodeUnknownType, "%s `%s` does not exist", what, id.Name).Captionf("not found in this scope")
 	s.hintType(d, id, func(yield func(string) bool) {
 		for k := range known {
 			if k != self && !yield(k) {
@@ -217,7 +217,7 @@ func (s *source) resourceName(id syntax.Ident) *def {
 			s.handles = append(s.handles, handle{cur, s.at(id.Range)})
 			return d
 		default:
-			s.errorf(s.at(id.Range), BadHandle, "type `%s` used in a handle must be a resource", id.Name).
+			s.errorf(s.at(id.Range), CodeBadHandle, "type `%s` used in a handle must be a resource", id.Name).
 				Labelf(d.span, "`%s` is defined here", id.Name)
 			return poisonDef()
 		}

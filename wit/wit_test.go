@@ -174,7 +174,7 @@ func TestMissingPackage(t *testing.T) {
 		{"several versions", ".", "// file: a.wit\n" + uses + "// file: deps/one.wit\npackage wasi:io@1.0.0;\n// file: deps/two.wit\npackage wasi:io@2.0.0;\n", ""},
 	} {
 		_, list := wit.Load(files(c.text), c.path, wit.Options{})
-		if len(list) != 1 || list[0].Code != wit.UnknownPackage || strings.Join(list[0].Help, "\n") != c.want || len(list[0].Edits) > 0 {
+		if len(list) != 1 || list[0].Code != wit.CodeUnknownPackage || strings.Join(list[0].Help, "\n") != c.want || len(list[0].Edits) > 0 {
 			t.Errorf("%s: got %v, help %q, want %q", c.name, list, list[0].Help, c.want)
 		}
 	}
@@ -471,7 +471,7 @@ func TestLongChainsOfIncludes(t *testing.T) {
 // TestNoFile checks the error for a directory without WIT.
 func TestNoFile(t *testing.T) {
 	_, list := wit.Load(files("// file: readme.md\nhello\n"), ".", wit.Options{})
-	if len(list) != 1 || list[0].Code != wit.NoPackage {
+	if len(list) != 1 || list[0].Code != wit.CodeNoPackage {
 		t.Errorf("got %v", list)
 	}
 }

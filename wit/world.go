@@ -134,7 +134,7 @@ func (i *Interface) instance(s *types.Subst) *types.Instance {
 // spec stands for the only world of the main package. The error is a diagnostic without a place.
 func (m *Model) World(spec string) (*World, error) {
 	fail := func(format string, args ...any) (*World, error) {
-		return nil, diag.Errorf(diag.Span{}, UnknownWorld, format, args...)
+		return nil, diag.Errorf(diag.Span{}, CodeUnknownWorld, format, args...)
 	}
 	if spec == "" {
 		switch {
@@ -145,7 +145,7 @@ func (m *Model) World(spec string) (*World, error) {
 		case len(m.Main.Worlds) == 1:
 			return m.Main.Worlds[0], nil
 		}
-		return nil, diag.Errorf(diag.Span{}, UnknownWorld, "package `%s` has several worlds, and one must be chosen", m.Main.Name).
+		return nil, diag.Errorf(diag.Span{}, CodeUnknownWorld, "package `%s` has several worlds, and one must be chosen", m.Main.Name).
 			Notef("they are %s", enumerate(m.Main.worldNames())).Helpf("choose one: `--world %s`", m.Main.Worlds[0].Name)
 	}
 	if !strings.Contains(spec, "/") {
@@ -187,7 +187,7 @@ func (m *Model) worldIn(p *Package, label string) (*World, error) {
 	if w := p.World(label); w != nil {
 		return w, nil
 	}
-	d := diag.Errorf(diag.Span{}, UnknownWorld, "package `%s` has no world `%s`", p.Name, label)
+	d := diag.Errorf(diag.Span{}, CodeUnknownWorld, "package `%s` has no world `%s`", p.Name, label)
 	names := p.worldNames()
 	if len(names) > 0 {
 		d.Notef("its worlds: %s", enumerate(names))

@@ -74,7 +74,7 @@ func (s *source) extern(w *world, n *syntax.Extern, seen *[2]map[*iface]*syntax.
 			return
 		}
 		if prev, ok := mine[k.iface]; ok {
-			s.errorf(s.at(at), DuplicateExtern, "interface cannot be %sed more than once", verb).
+			s.errorf(s.at(at), CodeDuplicateExtern, "interface cannot be %sed more than once", verb).
 				Labelf(s.at(prev.Path.Name.Range), "first %sed here", verb)
 			return
 		}
@@ -85,7 +85,7 @@ func (s *source) extern(w *world, n *syntax.Extern, seen *[2]map[*iface]*syntax.
 		if prev.span.File == s.cur.file.Source && prev.span.Start > int(at.Start) {
 			first = "also defined here"
 		}
-		s.errorf(s.at(at), DuplicateExtern, "%s `%s` conflicts with prior %s of same name", verb, k.name, prev.kind()).Labelf(prev.span, "%s", first)
+		s.errorf(s.at(at), CodeDuplicateExtern, "%s `%s` conflicts with prior %s of same name", verb, k.name, prev.kind()).Labelf(prev.span, "%s", first)
 		return
 	}
 	dst.Set(k, it)

@@ -194,7 +194,7 @@ func (l *library) unsupportedExport(name string, kind core.ExternKind) error {
 }
 
 func (l *library) fail(format string, args ...any) *diag.Diagnostic {
-	return diag.Errorf(l.File.Span(0, 0), CannotLink, format, args...).In("library `%s`", l.Name)
+	return diag.Errorf(l.File.Span(0, 0), CodeCannotLink, format, args...).In("library `%s`", l.Name)
 }
 
 // sort sorts the lists and removes duplicates.

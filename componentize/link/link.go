@@ -127,7 +127,7 @@ func (l *linkage) checkNeeded() error {
 	if len(lines) == 0 {
 		return nil
 	}
-	return diag.Errorf(diag.Span{}, CannotLink, "missing libraries:\n%s", strings.Join(lines, "\n"))
+	return diag.Errorf(diag.Span{}, CodeCannotLink, "missing libraries:\n%s", strings.Join(lines, "\n"))
 }
 
 // stub returns a library with functions that trap in place of missing functions. It returns an
@@ -146,7 +146,7 @@ func (l *linkage) stub(missing []missingSymbol) (SharedLibrary, error) {
 				lines = append(lines, "\t"+m.by+" needs "+m.String())
 			}
 		}
-		return SharedLibrary{}, diag.Errorf(diag.Span{}, CannotLink, "unresolved symbol(s):\n%s", strings.Join(lines, "\n"))
+		return SharedLibrary{}, diag.Errorf(diag.Span{}, CodeCannotLink, "unresolved symbol(s):\n%s", strings.Join(lines, "\n"))
 	}
 	b := &core.Builder{}
 	for _, m := range missing {

@@ -67,7 +67,7 @@ func (l *linkage) resolve() ([]missingSymbol, error) {
 	for i, lib := range l.libs {
 		lib.index = i
 		if names[lib.Name] {
-			return nil, diag.Errorf(lib.File.Span(0, 0), CannotLink, "there are two libraries `%s`", lib.Name)
+			return nil, diag.Errorf(lib.File.Span(0, 0), CodeCannotLink, "there are two libraries `%s`", lib.Name)
 		}
 		names[lib.Name] = true
 		for _, s := range lib.exports {
@@ -265,7 +265,7 @@ func (l *linkage) plan() error {
 		}
 	}
 	if starts > 1 {
-		return diag.Errorf(diag.Span{}, CannotLink, "multiple libraries export %s", symStart)
+		return diag.Errorf(diag.Span{}, CodeCannotLink, "multiple libraries export %s", symStart)
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func (e *customEditor) section(c *encoding.Custom) {
 // size as it was written unless the contents change.
 func (e *customEditor) nested(s encoding.Section, depth int) (changed bool, err error) {
 	if depth >= encoding.MaxNesting {
-		return false, diag.At(e.file, s.Contents.Start, encoding.Nesting,
+		return false, diag.At(e.file, s.Contents.Start, encoding.CodeNesting,
 			"nesting too deep: components and types may be nested %d deep", encoding.MaxNesting)
 	}
 	start := len(e.w.Buf)

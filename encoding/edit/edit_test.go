@@ -161,7 +161,7 @@ func TestNesting(t *testing.T) {
 		switch {
 		case want && (err != nil || string(got) != string(data)):
 			t.Errorf("%d levels: %v", n, err)
-		case !want && (!errors.As(err, &d) || d.Code != encoding.Nesting):
+		case !want && (!errors.As(err, &d) || d.Code != encoding.CodeNesting):
 			t.Errorf("%d levels: error %v", n, err)
 		}
 		if _, err := decode(data); (err == nil) != want {

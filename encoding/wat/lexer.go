@@ -35,7 +35,7 @@ type lexer struct {
 func (l *lexer) lex() {
 	src := l.src
 	if len(src) > maxSource {
-		l.fail(0, 0, BadToken, "source text is larger than %d bytes", maxSource)
+		l.fail(0, 0, CodeBadToken, "source text is larger than %d bytes", maxSource)
 	} else {
 		// Printed modules have about one token per five bytes.
 		l.toks = make([]token, 0, len(src)/5+8)
@@ -82,7 +82,7 @@ func (l *lexer) nest(t token) bool {
 	switch t.kind {
 	case tokLParen:
 		if l.depth++; l.depth > maxDepth {
-			l.fail(int(t.off), int(t.end), NestingTooDeep, "parentheses nested too deep: they may be nested %d deep", maxDepth)
+			l.fail(int(t.off), int(t.end), CodeNestingTooDeep, "parentheses nested too deep: they may be nested %d deep", maxDepth)
 		}
 		return true
 	case tokRParen:
@@ -111,7 +111,7 @@ func (l *lexer) blockComment() {
 	for depth > 0 {
 		n := strings.IndexAny(l.src[i:], "(;")
 		if n < 0 || i+n+1 >= len(l.src) {
-			l.fail(start, start+2, BadToken, "unterminated block comment")
+			l.fail(start, start+2, CodeBadToken, "unterminated block comment")
 			return
 		}
 		i += n
@@ -149,7 +149,7 @@ func (l *lexer) checkConfusing(start, end int) {
 		}
 		i += n
 		if r, size := utf8.DecodeRuneInString(l.src[i:end]); isConfusing(r) {
-			l.fail(i, i+size, BadToken, "likely-confusing unicode character found '\\u{%x}'", r)
+			l.fail(i, i+size, CodeBadToken, "likely-confusing unicode character found '\\u{%x}'", r)
 			return
 		}
 		i++
@@ -185,7 +185,7 @@ func (l *lexer) skipAnnotation(open int) bool {
 	l.pos = end
 	for depth := 1; depth > 0; {
 		if !l.next() {
-			l.fail(open, end, BadToken, "unclosed annotation")
+			l.fail(open, end, CodeBadToken, "unclosed annotation")
 			return false
 		}
 		switch l.toks[len(l.toks)-1].kind {
@@ -205,13 +205,13 @@ func (l *lexer) annotationName(start, end int) (string, bool) {
 	if strings.HasPrefix(text, `"`) {
 		b, _ := unquote(text)
 		if !utf8.Valid(b) {
-			l.fail(start, end, BadToken, "malformed UTF-8 encoding of string-based id")
+			l.fail(start, end, CodeBadToken, "malformed UTF-8 encoding of string-based id")
 			return "", false
 		}
 		text = string(b)
 	}
 	if text == "" {
-		l.fail(start, end, BadToken, "empty annotation id")
+		l.fail(start, end, CodeBadToken, "empty annotation id")
 		return "", false
 	}
 	return text, true
@@ -239,7 +239,7 @@ func (l *lexer) next() bool {
 			return true
 		default:
 			r, n := utf8.DecodeRuneInString(l.src[start:])
-			l.fail(start, start+n, BadToken, "unexpected character '%s'", escapeChar(r))
+			l.fail(start, start+n, CodeBadToken, "unexpected character '%s'", escapeChar(r))
 		}
 	}
 	return false
@@ -309,17 +309,17 @@ func (l *lexer) quoted(i int) int {
 		case c == '\\':
 			n, msg := escape(src[i:], nil)
 			if msg != "" {
-				l.fail(i, i+n, BadString, "%s", msg)
+				l.fail(i, i+n, CodeBadString, "%s", msg)
 				return -1
 			}
 			i += n
 		case c < 0x20 || c == 0x7f:
-			l.fail(i, i+1, BadString, "invalid character in string '%s'", escapeChar(rune(c)))
+			l.fail(i, i+1, CodeBadString, "invalid character in string '%s'", escapeChar(rune(c)))
 			return -1
 		case c == 0xe2:
 			r, size := utf8.DecodeRuneInString(src[i:])
 			if !l.anyString && isConfusing(r) {
-				l.fail(i, i+size, BadString, "likely-confusing unicode character found '\\u{%x}'", r)
+				l.fail(i, i+size, CodeBadString, "likely-confusing unicode character found '\\u{%x}'", r)
 				return -1
 			}
 			i += size
@@ -327,7 +327,7 @@ func (l *lexer) quoted(i int) int {
 			i++
 		}
 	}
-	l.fail(open, open+1, BadString, "unexpected end-of-file: unclosed string")
+	l.fail(open, open+1, CodeBadString, "unexpected end-of-file: unclosed string")
 	return -1
 }
 

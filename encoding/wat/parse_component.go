@@ -71,7 +71,7 @@ func (p *parser) componentField() componentField {
 	case "producers":
 		return &customDef{tok: tok, name: core.ProducersName, data: p.producers()}
 	}
-	d := p.failHere(UnexpectedToken, "expected valid component field%s", p.found())
+	d := p.failHere(CodeUnexpectedToken, "expected valid component field%s", p.found())
 	if d == p.err && word != "" && word != "core" {
 		p.suggest(d, word, yieldAll(componentWords))
 	}
@@ -171,7 +171,7 @@ func (p *parser) externName() encoding.ExternName {
 			break
 		}
 		if _, ok := n.Attr(k); ok {
-			p.failHere(UnexpectedToken, "unexpected token: duplicate attribute `%s`", k)
+			p.failHere(CodeUnexpectedToken, "unexpected token: duplicate attribute `%s`", k)
 			break
 		}
 		p.open()
@@ -276,7 +276,7 @@ func (p *parser) coreRef(sort encoding.Sort, word string) *itemRef {
 	var r *itemRef
 	p.parens(func() {
 		if p.peek(word) && !p.legacy {
-			p.failHere(LegacySyntax, "the `core` keyword is required in this reference: `(%s ...)` should be written `(core %s ...)`", word, word).
+			p.failHere(CodeLegacySyntax, "the `core` keyword is required in this reference: `(%s ...)` should be written `(core %s ...)`", word, word).
 				Helpf("write `(core %s …)`", word)
 			return
 		}
@@ -297,7 +297,7 @@ func (p *parser) memoryRef() *itemRef {
 		return r
 	}
 	if p.isString() {
-		p.failHere(LegacySyntax, "an export name must be written inside a nested reference: `(memory $i \"name\")` should be written "+
+		p.failHere(CodeLegacySyntax, "an export name must be written inside a nested reference: `(memory $i \"name\")` should be written "+
 			"`(memory (core memory $i \"name\"))`").Helpf("write `(memory (core memory $i \"name\"))`")
 	}
 	return r
@@ -362,7 +362,7 @@ func (p *parser) bundle() []bundleExport {
 			e := bundleExport{name: p.externName()}
 			e.ref = p.itemRef()
 			if !p.atEnd() {
-				p.failHere(Unsupported, "a type ascription has no meaning in a bundle of exports")
+				p.failHere(CodeUnsupported, "a type ascription has no meaning in a bundle of exports")
 			}
 			list = append(list, e)
 		})
@@ -528,7 +528,7 @@ func (p *parser) itemSig(names bool) *itemSig {
 			r := p.indexOrRef(encoding.SortType, "type")
 			s.val = &componentVal{ref: r.index}
 			if len(r.names) > 0 {
-				p.failHere(Unsupported, "the type of a value cannot be the export of an instance")
+				p.failHere(CodeUnsupported, "the type of a value cannot be the export of an instance")
 			}
 		default:
 			s.val = p.componentVal()
@@ -555,7 +555,7 @@ func (p *parser) valueDef() *valueDef {
 	d := &valueDef{definition: p.definition()}
 	d.typ = p.componentVal()
 	if !p.peekList("binary") {
-		p.failHere(Unsupported, "values are only supported in the form `(binary \"…\")`")
+		p.failHere(CodeUnsupported, "values are only supported in the form `(binary \"…\")`")
 		return d
 	}
 	p.open()

@@ -477,7 +477,7 @@ func (p *parser) coreCanon(d *coreFuncDef) {
 
 func (p *parser) refuseCancellable(name string) {
 	if p.peek("cancellable") {
-		p.failHere(LegacySyntax, "unexpected token: `%s` is no longer `cancellable`", name).
+		p.failHere(CodeLegacySyntax, "unexpected token: `%s` is no longer `cancellable`", name).
 			Notef("the component model no longer has cancellation that wakes a blocked task (component-model#716)").
 			Helpf("remove `cancellable`")
 	}

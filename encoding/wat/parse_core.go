@@ -70,7 +70,7 @@ func (p *parser) field(list []field) []field {
 	case "tag":
 		return append(list, p.tagField())
 	}
-	d := p.failHere(UnexpectedToken, "expected valid module field%s", p.found())
+	d := p.failHere(CodeUnexpectedToken, "expected valid module field%s", p.found())
 	if d == p.err && word != "" {
 		p.suggest(d, word, yieldAll(fieldWords))
 	}
@@ -142,20 +142,20 @@ func (p *parser) importField() *importField {
 		case f.form == importSingle:
 			f.form = form
 		case f.form != form && form == importTyped:
-			p.failHere(UnexpectedToken, "unexpected import type")
+			p.failHere(CodeUnexpectedToken, "unexpected import type")
 		case f.form != form:
-			p.failHere(UnexpectedToken, "unexpected `)`")
+			p.failHere(CodeUnexpectedToken, "unexpected `)`")
 		}
 		f.items = append(f.items, item)
 		p.close()
 	}
 	switch f.form {
 	case importSingle:
-		p.failHere(UnexpectedToken, "expected import items%s", p.found())
+		p.failHere(CodeUnexpectedToken, "expected import items%s", p.found())
 	case importNamed:
 		shared := p.importItem("")
 		if shared.id != "" {
-			p.fail(p.span(shared.idTok), UnexpectedToken, "identifier not allowed")
+			p.fail(p.span(shared.idTok), CodeUnexpectedToken, "identifier not allowed")
 		}
 		for _, item := range f.items {
 			item.typ = shared.typ
@@ -195,7 +195,7 @@ func (p *parser) externType(t *externType) {
 	switch t.kind {
 	case core.ExternFunc, core.ExternTag:
 		if p.peekList("exact") {
-			p.failHere(Unsupported, "exact function types are not supported")
+			p.failHere(CodeUnsupported, "exact function types are not supported")
 		}
 		t.use = p.typeUse(true)
 	case core.ExternTable:
@@ -223,7 +223,7 @@ func (p *parser) funcField() *funcField {
 	p.coreExports(&f.head)
 	f.imp = p.coreInlineImport()
 	if f.imp != nil && p.peekList("exact") {
-		p.failHere(Unsupported, "exact function types are not supported")
+		p.failHere(CodeUnsupported, "exact function types are not supported")
 	}
 	f.use = p.typeUse(true)
 	if f.imp != nil {

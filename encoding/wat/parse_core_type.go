@@ -122,7 +122,7 @@ func (p *parser) heapType() valType {
 	shared := false
 	if p.cur().kind == tokLParen {
 		if p.isKeyword(1, "exact") {
-			p.failHere(Unsupported, "exact heap types are not supported")
+			p.failHere(CodeUnsupported, "exact heap types are not supported")
 			return valType{}
 		}
 		shared = true
@@ -182,7 +182,7 @@ func (p *parser) pageSize(t *core.MemoryType) {
 	at := p.pos
 	n := p.u32()
 	if bits.OnesCount32(n) != 1 {
-		p.fail(p.span(at), BadNumber, "invalid custom page size: %d", n).Notef("a page size must be a power of two")
+		p.fail(p.span(at), CodeBadNumber, "invalid custom page size: %d", n).Notef("a page size must be a power of two")
 		n = 1
 	}
 	t.HasPageSize = true
@@ -220,7 +220,7 @@ func (p *parser) funcType(names bool) *funcType {
 		switch {
 		case p.peekList("param"):
 			if len(t.results) > 0 {
-				p.failHere(UnexpectedToken, "result before parameter (or unexpected token): cannot list params after results")
+				p.failHere(CodeUnexpectedToken, "result before parameter (or unexpected token): cannot list params after results")
 				return t
 			}
 			p.open()
@@ -288,7 +288,7 @@ func (p *parser) sharedType(d *typeDef) {
 
 func (p *parser) compType(d *typeDef) {
 	if p.peek("descriptor") || p.peek("describes") {
-		p.failHere(Unsupported, "custom descriptors are not supported")
+		p.failHere(CodeUnsupported, "custom descriptors are not supported")
 		return
 	}
 	switch {

@@ -23,7 +23,7 @@ func (p *parser) customSection(list []field) []field {
 	case "dylink.0":
 		return append(list, &customField{tok: tok, name: "dylink.0", data: p.dylink()})
 	}
-	p.failHere(UnexpectedToken, "expected valid module field%s", p.found())
+	p.failHere(CodeUnexpectedToken, "expected valid module field%s", p.found())
 	return list
 }
 
@@ -74,7 +74,7 @@ func (p *parser) customPlace() customPlace {
 			return c
 		}
 	}
-	p.failHere(UnexpectedToken, "expected a valid section name%s", p.found())
+	p.failHere(CodeUnexpectedToken, "expected a valid section name%s", p.found())
 	return c
 }
 

@@ -81,7 +81,7 @@ func (e *exprParser) step() {
 	k := p.cur().kind
 	top := len(e.stack) - 1
 	if top >= 0 && e.stack[top].kind >= levelIf && e.stack[top].kind <= levelElse && !p.atEnd() && k != tokLParen {
-		p.failHere(UnexpectedToken, "expected `(`%s", p.found())
+		p.failHere(CodeUnexpectedToken, "expected `(`%s", p.found())
 		return
 	}
 	switch {
@@ -155,7 +155,7 @@ func (e *exprParser) ifArm(l *level) bool {
 		l.kind = levelElse
 		e.push(instr{op: core.OpElse, tok: uint32(p.pos - 1)}, noHint)
 	default:
-		p.failHere(UnexpectedToken, "unexpected token: a folded `if` ends after its `else`")
+		p.failHere(CodeUnexpectedToken, "unexpected token: a folded `if` ends after its `else`")
 		return true
 	}
 	e.stack = append(e.stack, level{kind: levelArm, hint: noHint})
@@ -172,7 +172,7 @@ func (e *exprParser) right(l level) {
 	case levelInstr:
 		e.push(l.in, l.hint)
 	case levelIf:
-		p.failHere(UnexpectedToken, "previous `if` had no `then`")
+		p.failHere(CodeUnexpectedToken, "previous `if` had no `then`")
 	case levelBlock, levelThen, levelElse:
 		e.push(instr{op: core.OpEnd, tok: uint32(p.pos)}, noHint)
 	}
@@ -180,7 +180,7 @@ func (e *exprParser) right(l level) {
 }
 
 func (e *exprParser) hintMisplaced() {
-	e.failHere(UnexpectedToken, "@metadata.code.branch_hint annotation: must precede an instruction")
+	e.failHere(CodeUnexpectedToken, "@metadata.code.branch_hint annotation: must precede an instruction")
 }
 
 // readHint reads the value of a branch hint.
@@ -190,9 +190,9 @@ func (e *exprParser) readHint() {
 	b := p.bytes()
 	switch {
 	case len(b) != 1 || b[0] > 1:
-		p.failHere(BadString, "invalid value for branch hint")
+		p.failHere(CodeBadString, "invalid value for branch hint")
 	case e.hint != noHint:
-		p.failHere(UnexpectedToken, "@metadata.code.branch_hint annotation: duplicate annotation")
+		p.failHere(CodeUnexpectedToken, "@metadata.code.branch_hint annotation: duplicate annotation")
 	default:
 		e.hint = int8(b[0])
 	}
@@ -202,7 +202,7 @@ func (e *exprParser) readHint() {
 func (p *parser) foldedInstr() expr {
 	e := exprParser{parser: p, hint: noHint}
 	if p.cur().kind != tokLParen {
-		p.failHere(UnexpectedToken, "expected to continue a folded instruction%s", p.found())
+		p.failHere(CodeUnexpectedToken, "expected to continue a folded instruction%s", p.found())
 	}
 	for p.ok() {
 		switch p.cur().kind {
@@ -217,7 +217,7 @@ func (p *parser) foldedInstr() expr {
 				return e.out
 			}
 		default:
-			p.failHere(UnexpectedToken, "expected to continue a folded instruction%s", p.found())
+			p.failHere(CodeUnexpectedToken, "expected to continue a folded instruction%s", p.found())
 		}
 	}
 	return e.out
@@ -231,12 +231,12 @@ func (p *parser) instr() instr {
 	in := instr{tok: uint32(p.pos)}
 	t := p.cur()
 	if t.kind != tokKeyword {
-		p.failHere(UnexpectedToken, "expected an instruction%s", p.found())
+		p.failHere(CodeUnexpectedToken, "expected an instruction%s", p.found())
 		return in
 	}
 	op, ok := core.OpByName(p.text(t))
 	if !ok {
-		d := p.failHere(UnknownInstr, "unknown operator or unexpected token").Captionf("no instruction is named `%s`", clip(p.text(t)))
+		d := p.failHere(CodeUnknownInstr, "unknown operator or unexpected token").Captionf("no instruction is named `%s`", clip(p.text(t)))
 		if d == p.err {
 			p.suggest(d, p.text(t), func(yield func(string) bool) {
 				for _, form := range headForms {
@@ -377,7 +377,7 @@ func (p *parser) extImmediate(in *instr, imm core.Imm) {
 			p.close()
 		}
 	default:
-		p.failHere(Unsupported, "instruction `%s` is not supported in text", in.op)
+		p.failHere(CodeUnsupported, "instruction `%s` is not supported in text", in.op)
 	}
 }
 
@@ -437,23 +437,23 @@ func (p *parser) ordering() core.Order {
 	case p.accept("acq_rel"):
 		return core.AcqRel
 	}
-	p.failHere(UnexpectedToken, "expected a memory ordering: `seq_cst` or `acq_rel`")
+	p.failHere(CodeUnexpectedToken, "expected a memory ordering: `seq_cst` or `acq_rel`")
 	return core.SeqCst
 }
 
 func (p *parser) laneIndex() byte {
 	t := p.cur()
 	if t.kind != tokInt {
-		p.failHere(UnexpectedToken, "expected a lane index%s", p.found())
+		p.failHere(CodeUnexpectedToken, "expected a lane index%s", p.found())
 		return 0
 	}
 	text := p.text(t)
 	v, ok := parseInt(text, 8, false)
 	switch {
 	case text[0] == '+' || text[0] == '-':
-		p.failHere(UnexpectedToken, "unexpected token: a lane index has no sign")
+		p.failHere(CodeUnexpectedToken, "unexpected token: a lane index has no sign")
 	case !ok:
-		p.failHere(BadNumber, "malformed lane index: i8 constant out of range")
+		p.failHere(CodeBadNumber, "malformed lane index: i8 constant out of range")
 	}
 	p.advance()
 	return byte(v)
@@ -470,7 +470,7 @@ func (p *parser) memArg(in *instr, align uint8) {
 	}
 	if v, ok := p.keyValue("align="); ok {
 		if bits.OnesCount64(v) != 1 {
-			p.fail(p.span(p.pos-1), BadNumber, "alignment must be a power of two")
+			p.fail(p.span(p.pos-1), CodeBadNumber, "alignment must be a power of two")
 			return
 		}
 		in.align = uint8(bits.TrailingZeros64(v))
@@ -484,12 +484,12 @@ func (p *parser) keyValue(key string) (uint64, bool) {
 		return 0, false
 	}
 	if num == "" || num[0] == '+' || num[0] == '-' || number(num) != tokInt {
-		p.failHere(BadNumber, "expected u64 integer constant")
+		p.failHere(CodeBadNumber, "expected u64 integer constant")
 		return 0, false
 	}
 	v, ok := parseInt(num, 64, false)
 	if !ok {
-		p.failHere(BadNumber, "u64 constant out of range")
+		p.failHere(CodeBadNumber, "u64 constant out of range")
 		return 0, false
 	}
 	p.advance()

@@ -66,7 +66,7 @@ func (p *parser) skipList() {
 		case tokRParen:
 			depth--
 		case tokEOF, tokBad:
-			p.failHere(UnexpectedToken, "expected `)`%s", p.found())
+			p.failHere(CodeUnexpectedToken, "expected `)`%s", p.found())
 			return
 		}
 		if p.advance(); depth == 0 {
@@ -190,10 +190,10 @@ func (s *Source) quoted() (*Unit, error) {
 		if t.kind == tokKeyword || t.kind == tokString || t.kind == tokID {
 			continue
 		}
-		return nil, diag.Errorf(s.p.file.Span(int(t.off), int(t.end)), UnexpectedToken, "expected a string")
+		return nil, diag.Errorf(s.p.file.Span(int(t.off), int(t.end)), CodeUnexpectedToken, "expected a string")
 	}
 	if !utf8.Valid(text) {
-		return nil, diag.Errorf(s.Span, BadToken, "malformed UTF-8 encoding")
+		return nil, diag.Errorf(s.Span, CodeBadToken, "malformed UTF-8 encoding")
 	}
 	u, err := Parse(f)
 	if err != nil {
@@ -305,7 +305,7 @@ func (p *parser) moduleDirective(at At) Directive {
 
 func (p *parser) needID() string {
 	if p.cur().kind != tokID {
-		p.failHere(UnexpectedToken, "expected an identifier%s", p.found())
+		p.failHere(CodeUnexpectedToken, "expected an identifier%s", p.found())
 	}
 	return p.id()
 }
@@ -384,7 +384,7 @@ func (p *parser) value(result bool) Value {
 	}
 	k, ok := valueKinds[p.word(0)]
 	if !ok || !result && k >= KindRefFunc && k <= KindEither {
-		d := p.failHere(UnexpectedToken, "expected a [type].const expression%s", p.found())
+		d := p.failHere(CodeUnexpectedToken, "expected a [type].const expression%s", p.found())
 		if d == p.err {
 			p.suggest(d, p.word(0), yieldAll(valueWords[1:]))
 		}
@@ -506,9 +506,9 @@ func (p *parser) componentValue(v *Value) {
 		r, n := utf8.DecodeRuneInString(s)
 		switch {
 		case p.ok() && s == "":
-			p.failHere(BadString, "empty string")
+			p.failHere(CodeBadString, "empty string")
 		case n < len(s):
-			p.failHere(BadString, "more than one character")
+			p.failHere(CodeBadString, "more than one character")
 		}
 		v.Bits = uint64(r)
 	case KindString:

@@ -54,7 +54,7 @@ func (l *lexer) parser() *parser {
 	if !utf8.ValidString(p.src) {
 		i := firstInvalid(p.src)
 		p.toks = []token{{uint32(i), uint32(i), tokEOF}}
-		p.err = diag.Errorf(f.Span(i, i+1), BadToken, "malformed UTF-8 encoding")
+		p.err = diag.Errorf(f.Span(i, i+1), CodeBadToken, "malformed UTF-8 encoding")
 		return p
 	}
 	l.lex()
@@ -239,7 +239,7 @@ func (p *parser) acceptList(s string) bool {
 // open reads an opening parenthesis. Each call needs a matching call of close.
 func (p *parser) open() bool {
 	if p.cur().kind != tokLParen {
-		p.failHere(UnexpectedToken, "expected `(`%s", p.found())
+		p.failHere(CodeUnexpectedToken, "expected `(`%s", p.found())
 		return false
 	}
 	p.opens = append(p.opens, int32(p.pos))
@@ -250,7 +250,7 @@ func (p *parser) open() bool {
 // close reads a closing parenthesis.
 func (p *parser) close() {
 	if p.cur().kind != tokRParen {
-		d := p.failHere(UnexpectedToken, "expected `)`%s", p.found())
+		d := p.failHere(CodeUnexpectedToken, "expected `)`%s", p.found())
 		if n := len(p.opens); n > 0 && len(d.Labels) == 0 {
 			at := int(p.opens[n-1])
 			d.Labelf(p.span(at), "this parenthesis is not closed")
@@ -276,7 +276,7 @@ func (p *parser) nested() bool {
 	if len(p.opens) <= maxNesting {
 		return p.ok()
 	}
-	p.failHere(NestingTooDeep, "item nesting too deep").Notef("definitions and types may be nested %d deep", maxNesting)
+	p.failHere(CodeNestingTooDeep, "item nesting too deep").Notef("definitions and types may be nested %d deep", maxNesting)
 	return false
 }
 
@@ -337,7 +337,7 @@ func (p *parser) unexpectedAt(n int) {
 		msg += ", expected one of: " + strings.Join(list, ", ")
 	}
 	at := p.pos + n
-	d := p.failHere(UnexpectedToken, "%s", msg)
+	d := p.failHere(CodeUnexpectedToken, "%s", msg)
 	if d != p.err {
 		return
 	}
@@ -384,17 +384,17 @@ func (p *parser) idText(i int) string {
 	t := p.toks[i]
 	s := p.src[t.off+1 : t.end]
 	if s == "" {
-		p.fail(p.span(i), BadToken, "empty identifier")
+		p.fail(p.span(i), CodeBadToken, "empty identifier")
 		return ""
 	}
 	if s[0] == '"' {
 		b, _ := unquote(s)
 		if !utf8.Valid(b) {
-			p.fail(p.span(i), BadToken, "malformed UTF-8 encoding of string-based id")
+			p.fail(p.span(i), CodeBadToken, "malformed UTF-8 encoding of string-based id")
 			return ""
 		}
 		if len(b) == 0 {
-			p.fail(p.span(i), BadToken, "empty identifier")
+			p.fail(p.span(i), CodeBadToken, "empty identifier")
 		}
 		return string(b)
 	}
@@ -458,7 +458,7 @@ func (p *parser) index() idx {
 	case tokInt:
 		i.num = uint32(p.intAt(32, false, "u32"))
 	default:
-		p.failHere(UnexpectedToken, "unexpected token, expected an index or an identifier").Captionf("%s", p.foundAt(p.pos))
+		p.failHere(CodeUnexpectedToken, "unexpected token, expected an index or an identifier").Captionf("%s", p.foundAt(p.pos))
 		return idx{}
 	}
 	p.advance()
@@ -480,7 +480,7 @@ func (p *parser) idxSpan(i idx) diag.Span {
 func (p *parser) intAt(width int, signed bool, what string) uint64 {
 	v, ok := parseInt(p.text(p.cur()), width, signed)
 	if !ok {
-		p.failHere(BadNumber, "invalid %s number: constant out of range", what)
+		p.failHere(CodeBadNumber, "invalid %s number: constant out of range", what)
 	}
 	return v
 }
@@ -489,7 +489,7 @@ func (p *parser) intAt(width int, signed bool, what string) uint64 {
 func (p *parser) integer(width int, signed bool) uint64 {
 	what := fmt.Sprintf("%c%d", "ui"[b2i(signed)], width)
 	if p.cur().kind != tokInt {
-		p.failHere(UnexpectedToken, "expected a %s%s", what, p.found())
+		p.failHere(CodeUnexpectedToken, "expected a %s%s", what, p.found())
 		return 0
 	}
 	v := p.intAt(width, signed, what)
@@ -509,7 +509,7 @@ func (p *parser) u32() uint32 { return uint32(p.integer(32, false)) }
 // float reads a number and returns the bits of a floating-point number.
 func (p *parser) float(width int) uint64 {
 	if k := p.cur().kind; k != tokInt && k != tokFloat {
-		p.failHere(UnexpectedToken, "expected a float%s", p.found())
+		p.failHere(CodeUnexpectedToken, "expected a float%s", p.found())
 		return 0
 	}
 	v, ok := parseFloat(p.text(p.cur()), width)
@@ -518,7 +518,7 @@ func (p *parser) float(width int) uint64 {
 		if strings.Contains(p.text(p.cur()), "nan:") {
 			what = fmt.Sprintf("the payload of a NaN ranges from 0x1 to %#x", uint64(1)<<mantissaBits(width)-1)
 		}
-		p.failHere(BadNumber, "constant out of range: %s", what)
+		p.failHere(CodeBadNumber, "constant out of range: %s", what)
 	}
 	p.advance()
 	return v
@@ -527,7 +527,7 @@ func (p *parser) float(width int) uint64 {
 // bytes reads a string, which need not be UTF-8.
 func (p *parser) bytes() []byte {
 	if p.cur().kind != tokString {
-		p.failHere(UnexpectedToken, "expected a string%s", p.found())
+		p.failHere(CodeUnexpectedToken, "expected a string%s", p.found())
 		return nil
 	}
 	b, _ := unquote(p.text(p.cur()))
@@ -546,7 +546,7 @@ func (p *parser) str() string {
 	}
 	b := p.bytes()
 	if !utf8.Valid(b) {
-		p.fail(p.span(p.pos-1), BadString, "malformed UTF-8 encoding")
+		p.fail(p.span(p.pos-1), CodeBadString, "malformed UTF-8 encoding")
 		return ""
 	}
 	return string(b)

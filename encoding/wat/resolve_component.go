@@ -465,7 +465,7 @@ func (s *scope) outer(f *aliasDef) (count, index uint32) {
 			count++
 		}
 		if target == nil {
-			p.fail(p.idxSpan(f.scope), UnknownName, "outer component `%s` not found", id)
+			p.fail(p.idxSpan(f.scope), CodeUnknownName, "outer component `%s` not found", id)
 			return 0, 0
 		}
 	} else {
@@ -474,7 +474,7 @@ func (s *scope) outer(f *aliasDef) (count, index uint32) {
 			count++
 		}
 		if target == nil {
-			p.fail(p.idxSpan(f.scope), UnknownName, "outer count of `%d` is too large", f.scope.num)
+			p.fail(p.idxSpan(f.scope), CodeUnknownName, "outer count of `%d` is too large", f.scope.num)
 			return 0, 0
 		}
 	}
@@ -506,7 +506,7 @@ func (s *scope) find(sort encoding.Sort, i idx) uint32 {
 		case t == s:
 			return n
 		case sort != encoding.SortCoreModule && sort != encoding.SortCoreType && sort != encoding.SortType && sort != encoding.SortComponent:
-			p.fail(p.idxSpan(i), UnknownName, "outer item `%s` is not a module, type, or component", id)
+			p.fail(p.idxSpan(i), CodeUnknownName, "outer item `%s` is not a module, type, or component", id)
 			return 0
 		}
 		defer s.at(int(i.tok - 1))()
@@ -529,7 +529,7 @@ func (s *scope) ref(r *itemRef) uint32 {
 	defer s.at(int(r.index.tok) - 2)()
 	if r.sort.Core() && r.sort != encoding.SortCoreModule {
 		if r.sort == encoding.SortCoreType || r.sort == encoding.SortCoreInstance {
-			s.p.fail(s.p.idxSpan(r.index), UnexpectedToken,
+			s.p.fail(s.p.idxSpan(r.index), CodeUnexpectedToken,
 				"core instances cannot export this kind of item, so an export name cannot be used to resolve this reference")
 			return 0
 		}

@@ -25,7 +25,7 @@ func (s *space) register(p *parser, id string, tok int) uint32 {
 		s.ids = map[string]uint32{}
 	}
 	if _, ok := s.ids[id]; ok {
-		p.fail(p.span(tok), DuplicateName, "duplicate %s identifier", s.what)
+		p.fail(p.span(tok), CodeDuplicateName, "duplicate %s identifier", s.what)
 	}
 	s.ids[id] = n
 	return n
@@ -46,7 +46,7 @@ func (s *space) find(p *parser, i idx) uint32 {
 
 // unknown reports that no definition in the space has the id.
 func (s *space) unknown(p *parser, at diag.Span, id string) {
-	d := p.fail(at, UnknownName, "unknown %s: failed to find name `$%s`", s.what, id).Captionf("not found in this scope")
+	d := p.fail(at, CodeUnknownName, "unknown %s: failed to find name `$%s`", s.what, id).Captionf("not found in this scope")
 	if d != p.err {
 		return
 	}
@@ -185,7 +185,7 @@ func (r *coreResolver) collect() {
 func (c *collector) add(f field) {
 	c.all = append(c.all, f)
 	if f, ok := f.(*importField); ok && c.last != "" {
-		c.p.fail(c.p.span(f.tok), BadOrder, "import after %s", c.last)
+		c.p.fail(c.p.span(f.tok), CodeBadOrder, "import after %s", c.last)
 	}
 }
 
@@ -282,7 +282,7 @@ func (r *coreResolver) registerType(d *typeDef) {
 			r.fieldIDs[d.index] = s
 		}
 		if _, ok := s.ids[f.id]; ok {
-			r.p.fail(r.p.span(f.idTok), DuplicateName, "duplicate identifier: duplicate field named `%s`", f.id)
+			r.p.fail(r.p.span(f.idTok), CodeDuplicateName, "duplicate identifier: duplicate field named `%s`", f.id)
 		}
 		s.ids[f.id] = uint32(i)
 	}
@@ -330,7 +330,7 @@ func (r *coreResolver) resolve(f field) {
 	case *startField:
 		i := core.FuncIdx(r.funcSpace.find(r.p, f.ref))
 		if b.Start != nil {
-			r.p.fail(r.p.idxSpan(f.ref), UnexpectedToken, "multiple start sections")
+			r.p.fail(r.p.idxSpan(f.ref), CodeUnexpectedToken, "multiple start sections")
 		}
 		b.Start = &i
 	case *elemField:
@@ -461,12 +461,12 @@ func (r *coreResolver) typeUse(u *typeUse) uint32 {
 func (r *coreResolver) checkInline(u *typeUse, n uint32) {
 	at := r.p.idxSpan(u.index)
 	if n >= uint32(len(r.defs)) {
-		r.p.fail(at, UnknownName, "unknown type: type index out of bounds")
+		r.p.fail(at, CodeUnknownName, "unknown type: type index out of bounds")
 		return
 	}
 	fn := r.defs[n].fn
 	if fn == nil {
-		r.p.fail(at, TypeMismatch, "invalid type: not a function type")
+		r.p.fail(at, CodeTypeMismatch, "invalid type: not a function type")
 		return
 	}
 	same := len(fn.params) == len(u.inline.params) && len(fn.results) == len(u.inline.results)
@@ -477,7 +477,7 @@ func (r *coreResolver) checkInline(u *typeUse, n uint32) {
 		same = r.val(fn.results[i]) == r.val(u.inline.results[i])
 	}
 	if !same {
-		d := r.p.fail(at, TypeMismatch, "inline function type doesn't match type reference")
+		d := r.p.fail(at, CodeTypeMismatch, "inline function type doesn't match type reference")
 		d.Labelf(r.p.span(r.defs[n].tok), "the type is defined here")
 	}
 }

@@ -186,7 +186,7 @@ func (r *coreResolver) find(s core.Space, i idx, typ uint32) uint32 {
 		if f := r.fieldIDs[typ]; f != nil {
 			return f.find(p, i)
 		}
-		p.fail(p.idxSpan(i), UnknownName, "field `%s` does not exist: type %d has no names for fields", p.idText(int(i.tok-1)), typ)
+		p.fail(p.idxSpan(i), CodeUnknownName, "field `%s` does not exist: type %d has no names for fields", p.idText(int(i.tok-1)), typ)
 		return 0
 	default:
 		panic(fmt.Sprintf("unreachable: space %v", s))
@@ -253,7 +253,7 @@ func (r *coreResolver) endLabel(in *instr) {
 		r.popLabel()
 	}
 	if in.x.tok != 0 && r.p.idText(int(in.x.tok-1)) != label {
-		r.p.fail(r.p.idxSpan(in.x), TypeMismatch, "mismatching labels between end and block")
+		r.p.fail(r.p.idxSpan(in.x), CodeTypeMismatch, "mismatching labels between end and block")
 	}
 }
 

@@ -122,7 +122,7 @@ func TestTokensAreLimited(t *testing.T) {
 	if l := lexed(strings.Repeat("(", maxDepth) + strings.Repeat(")", maxDepth)); l.err != nil {
 		t.Errorf("%d parentheses: %v", maxDepth, l.err)
 	}
-	if l := lexed(strings.Repeat("(", maxDepth+n)); l.err == nil || l.err.Code != NestingTooDeep || len(l.toks) != maxDepth+2 {
+	if l := lexed(strings.Repeat("(", maxDepth+n)); l.err == nil || l.err.Code != CodeNestingTooDeep || len(l.toks) != maxDepth+2 {
 		t.Errorf("%d parentheses: %d tokens, %v", maxDepth+n, len(l.toks), l.err)
 	}
 }

@@ -61,7 +61,7 @@ func (p *parser) unit() *Unit {
 		return nil
 	}
 	if p.cur().kind == tokEOF && !p.annotated {
-		p.failHere(UnexpectedToken, "expected at least one module field")
+		p.failHere(CodeUnexpectedToken, "expected at least one module field")
 		return nil
 	}
 	var u *Unit
@@ -81,7 +81,7 @@ func (p *parser) unit() *Unit {
 		u = p.finishModule(m)
 	}
 	if p.ok() && p.cur().kind != tokEOF {
-		p.failHere(UnexpectedToken, "extra tokens remaining after parse%s", p.found())
+		p.failHere(CodeUnexpectedToken, "extra tokens remaining after parse%s", p.found())
 	}
 	return u
 }

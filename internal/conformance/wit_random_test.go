@@ -90,7 +90,7 @@ func onlyWhenUsed(err error) bool {
 	}
 	for _, d := range list {
 		switch d.Code {
-		case wit.DuplicateName, wit.EmptyType, wit.BadStream, wit.TooLarge:
+		case wit.CodeDuplicateName, wit.CodeEmptyType, wit.CodeBadStream, wit.CodeTooLarge:
 		default:
 			if d.Severity == diag.Error {
 				return false
@@ -222,7 +222,7 @@ func TestWITRandomRoundTrips(t *testing.T) {
 		if list.HasErrors() {
 			refused++
 			for _, d := range list {
-				if d.Code != wit.DuplicateExtern && d.Code != wit.BadExport && d.Code != wit.UnknownItem && d.Code != wit.GatedReference && d.Code != wit.DuplicateName && d.Code != wit.BadGate {
+				if d.Code != wit.CodeDuplicateExtern && d.Code != wit.CodeBadExport && d.Code != wit.CodeUnknownItem && d.Code != wit.CodeGatedReference && d.Code != wit.CodeDuplicateName && d.Code != wit.CodeBadGate {
 					t.Fatalf("seed %d is refused: %v\n%s", seed, list, numbered(text))
 				}
 			}

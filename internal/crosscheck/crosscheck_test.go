@@ -12,8 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/internal/reftool"
+	"github.com/mortise-wasm/mortise/model/abi"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
 )
@@ -83,7 +83,7 @@ func TestWaysOfPassing(t *testing.T) {
 			t.Errorf("pair %d: compiled: %v; observed: %v; interpreted: %v", seed, ferr, serr, ierr)
 		case !bytes.Equal(fast, interpreted):
 			t.Errorf("pair %d: the interpreter leaves another memory", seed)
-		case p.caller.encoding == encoding.OptUTF8 && p.callee.encoding == encoding.OptUTF8:
+		case p.caller.encoding == abi.UTF8 && p.callee.encoding == abi.UTF8:
 			same++
 			if !bytes.Equal(fast, slow) {
 				t.Errorf("pair %d: values of Go leave another memory", seed)

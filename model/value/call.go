@@ -88,7 +88,7 @@ func (c *Call) Args(params []types.Param) ([]Value, error) {
 		at = c.b.span(end-1, end)
 		for i := c.args + 1; i < c.b.after(c.args); i = c.b.after(i) {
 			if len(args) == len(params) {
-				return nil, c.b.errorAt(i, WrongCount, "more arguments than the %d that `%s` takes", len(params), c.Func)
+				return nil, c.b.errorAt(i, CodeWrongCount, "more arguments than the %d that `%s` takes", len(params), c.Func)
 			}
 			v, err := c.b.build(i, params[len(args)].Type)
 			if err != nil {
@@ -99,7 +99,7 @@ func (c *Call) Args(params []types.Param) ([]Value, error) {
 	}
 	for _, p := range params[len(args):] {
 		if KindOf(p.Type) != KindOption {
-			return nil, diag.Errorf(at, WrongCount, "missing argument `%s` of type %s", p.Name, types.TypeString(p.Type))
+			return nil, diag.Errorf(at, CodeWrongCount, "missing argument `%s` of type %s", p.Name, types.TypeString(p.Type))
 		}
 		args = append(args, None())
 	}
@@ -140,7 +140,7 @@ func (p *parser) callName(c *Call) *diag.Diagnostic {
 		n = len(p.text) - start
 	}
 	if n == 0 {
-		return p.errorf(start, min(start+1, len(p.text)), BadName, "expected the name of a function")
+		return p.errorf(start, min(start+1, len(p.text)), CodeBadName, "expected the name of a function")
 	}
 	p.pos = start + n
 	text, version, hasVersion := strings.Cut(p.text[start:p.pos], "@")
@@ -162,7 +162,7 @@ func (p *parser) callName(c *Call) *diag.Diagnostic {
 		id.Version = c.Package.Version
 		c.Package, rest = id, items
 	} else if hasVersion {
-		return p.errorf(start+len(text), p.pos, BadName, "a version needs a package name")
+		return p.errorf(start+len(text), p.pos, CodeBadName, "a version needs a package name")
 	}
 	at := start + len(text) - len(rest)
 	c.Func = rest
@@ -173,7 +173,7 @@ func (p *parser) callName(c *Call) *diag.Diagnostic {
 		at += len(iface) + 1
 		c.Interface, c.Func = iface, fn
 	} else if !c.Package.IsZero() {
-		return p.errorf(at, at+len(rest), BadName, "expected `iface.function` after the package, found `%s`", rest)
+		return p.errorf(at, at+len(rest), CodeBadName, "expected `iface.function` after the package, found `%s`", rest)
 	}
 	if err := name.CheckLabel(c.Func); err != nil {
 		return p.nameError(at, len(c.Func), err)
@@ -185,7 +185,7 @@ func (p *parser) callName(c *Call) *diag.Diagnostic {
 func (p *parser) nameError(at, n int, err error) *diag.Diagnostic {
 	var e *name.Error
 	if errors.As(err, &e) {
-		return p.errorf(at+min(e.Offset, n), at+n, BadName, "bad name: %s", e.Msg)
+		return p.errorf(at+min(e.Offset, n), at+n, CodeBadName, "bad name: %s", e.Msg)
 	}
-	return p.errorf(at, at+n, BadName, "bad name: %s", err)
+	return p.errorf(at, at+n, CodeBadName, "bad name: %s", err)
 }

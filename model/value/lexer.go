@@ -108,7 +108,7 @@ func (l *lexer) next() (token, *diag.Diagnostic) {
 	case strings.HasPrefix(l.text[start:], `"""`):
 		i := strings.Index(l.text[start+3:], `"""`)
 		if i < 0 {
-			return token{}, l.errorf(start, start+3, BadString, "the string is not closed").Helpf("close it with `\"\"\"`")
+			return token{}, l.errorf(start, start+3, CodeBadString, "the string is not closed").Helpf("close it with `\"\"\"`")
 		}
 		kind, end = tokMultiline, start+3+i+3
 	case c == '"':
@@ -120,7 +120,7 @@ func (l *lexer) next() (token, *diag.Diagnostic) {
 	}
 	if kind == 0 || end <= start {
 		_, n := utf8.DecodeRuneInString(l.text[start:])
-		return token{}, l.errorf(start, start+n, BadToken, "unexpected character `%s`", l.text[start:start+n])
+		return token{}, l.errorf(start, start+n, CodeBadToken, "unexpected character `%s`", l.text[start:start+n])
 	}
 	l.pos = end
 	return token{kind, start, end}, nil
@@ -132,9 +132,9 @@ func (l *lexer) char(start int) (int, *diag.Diagnostic) {
 	rest := l.text[i:]
 	switch {
 	case rest == "" || rest[0] == '\n':
-		return 0, l.errorf(start, i, BadString, "the char is not closed")
+		return 0, l.errorf(start, i, CodeBadString, "the char is not closed")
 	case rest[0] == '\'':
-		return 0, l.errorf(start, i+1, BadString, "a char is one character, found none").Helpf("write `'\\''` for a quote")
+		return 0, l.errorf(start, i+1, CodeBadString, "a char is one character, found none").Helpf("write `'\\''` for a quote")
 	case rest[0] == '\\':
 		_, n := unescape(rest)
 		if n == 0 {
@@ -149,9 +149,9 @@ func (l *lexer) char(start int) (int, *diag.Diagnostic) {
 		return i + 1, nil
 	}
 	if strings.IndexByte(l.text[i:], '\'') < 0 {
-		return 0, l.errorf(start, i, BadString, "the char is not closed")
+		return 0, l.errorf(start, i, CodeBadString, "the char is not closed")
 	}
-	return 0, l.errorf(start, i, BadString, "a char is one character, found more").Helpf("write a string with `\"`")
+	return 0, l.errorf(start, i, CodeBadString, "a char is one character, found more").Helpf("write a string with `\"`")
 }
 
 // str returns the end of the string literal at start.
@@ -161,7 +161,7 @@ func (l *lexer) str(start int) (int, *diag.Diagnostic) {
 		case '"':
 			return i + 1, nil
 		case '\n':
-			return 0, l.errorf(start, i, BadString, "the string is not closed").
+			return 0, l.errorf(start, i, CodeBadString, "the string is not closed").
 				Helpf("write `\\n` for a line break, or put the lines between `\"\"\"`")
 		case '\\':
 			_, n := unescape(l.text[i:])
@@ -173,7 +173,7 @@ func (l *lexer) str(start int) (int, *diag.Diagnostic) {
 			i++
 		}
 	}
-	return 0, l.errorf(start, len(l.text), BadString, "the string is not closed")
+	return 0, l.errorf(start, len(l.text), CodeBadString, "the string is not closed")
 }
 
 func (s *source) badEscape(at int) *diag.Diagnostic {
@@ -186,7 +186,7 @@ func (s *source) badEscape(at int) *diag.Diagnostic {
 		_, n := utf8.DecodeRuneInString(s.text[at+1:])
 		end = at + 1 + n
 	}
-	return s.errorf(at, end, BadEscape, "bad escape `%s`", s.text[at:end]).
+	return s.errorf(at, end, CodeBadEscape, "bad escape `%s`", s.text[at:end]).
 		Helpf("escapes are `\\'`, `\\\"`, `\\\\`, `\\t`, `\\n`, `\\r`, and `\\u{1f30a}` for any Unicode scalar value")
 }
 

@@ -57,7 +57,7 @@ func newParser(name, text string) (*parser, *diag.Diagnostic) {
 	p := &parser{lexer: lexer{source: &source{name: name, text: text}}}
 	if len(text) > math.MaxInt32 {
 		p.text = ""
-		return nil, p.errorf(0, 0, BadToken, "the text is longer than 2 GiB")
+		return nil, p.errorf(0, 0, CodeBadToken, "the text is longer than 2 GiB")
 	}
 	if !utf8.ValidString(text) {
 		at := 0
@@ -67,7 +67,7 @@ func newParser(name, text string) (*parser, *diag.Diagnostic) {
 				break
 			}
 		}
-		return nil, p.errorf(at, at+1, BadToken, "the text is not UTF-8")
+		return nil, p.errorf(at, at+1, CodeBadToken, "the text is not UTF-8")
 	}
 	return p, nil
 }
@@ -83,9 +83,9 @@ func (p *parser) tokenText() string { return p.text[p.tok.start:p.tok.end] }
 // unexpected reports that the current token is not want.
 func (p *parser) unexpected(want string) *diag.Diagnostic {
 	if p.tok.kind == tokEnd {
-		return p.errorf(p.tok.start, p.tok.end, UnexpectedToken, "unexpected end of input, expected %s", want)
+		return p.errorf(p.tok.start, p.tok.end, CodeUnexpectedToken, "unexpected end of input, expected %s", want)
 	}
-	return p.errorf(p.tok.start, p.tok.end, UnexpectedToken, "unexpected `%s`, expected %s", p.tokenText(), want)
+	return p.errorf(p.tok.start, p.tok.end, CodeUnexpectedToken, "unexpected `%s`, expected %s", p.tokenText(), want)
 }
 
 // expect moves past a token of the given kind.
@@ -119,7 +119,7 @@ func (p *parser) close(i int) *diag.Diagnostic {
 // value reads one value. It starts at the current token and stops at the token after the value.
 func (p *parser) value() *diag.Diagnostic {
 	if p.depth++; p.depth > maxNesting {
-		return p.errorf(p.tok.start, p.tok.end, NestingTooDeep, "values are nested more than %d levels deep", maxNesting)
+		return p.errorf(p.tok.start, p.tok.end, CodeNestingTooDeep, "values are nested more than %d levels deep", maxNesting)
 	}
 	defer func() { p.depth-- }()
 	switch p.tok.kind {
@@ -137,7 +137,7 @@ func (p *parser) value() *diag.Diagnostic {
 			return err
 		}
 		if p.nodes[i].size == 1 {
-			return p.errorf(int(p.nodes[i].start), int(p.nodes[i].end), UnexpectedToken, "empty tuple")
+			return p.errorf(int(p.nodes[i].start), int(p.nodes[i].end), CodeUnexpectedToken, "empty tuple")
 		}
 		return nil
 	case tokOpenBracket:

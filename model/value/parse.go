@@ -80,14 +80,14 @@ type builder struct {
 // resource returns the handle of type t at node i.
 func (b *builder) resource(i int, named types.ValType, of func(any) Value) (Value, *diag.Diagnostic) {
 	if b.handle == nil {
-		return Value{}, b.errorAt(i, NoText, "a value of type %s has no text form", types.TypeString(named))
+		return Value{}, b.errorAt(i, CodeNoText, "a value of type %s has no text form", types.TypeString(named))
 	}
 	if b.nodes[i].kind != nodeLabel {
 		return Value{}, b.wrongType(i, named)
 	}
 	h, err := b.handle(b.nodeText(i))
 	if err != nil {
-		return Value{}, b.errorAt(i, WrongType, "invalid handle `%s`: %v", b.nodeText(i), err)
+		return Value{}, b.errorAt(i, CodeWrongType, "invalid handle `%s`: %v", b.nodeText(i), err)
 	}
 	return of(h), nil
 }
@@ -122,7 +122,7 @@ func (b *builder) wrongType(i int, t types.ValType) *diag.Diagnostic {
 	case nodeCase:
 		found += " `" + b.nodeText(i+1) + "`"
 	}
-	d := b.errorAt(i, WrongType, "invalid value type: expected %s, found %s", types.Definition(t), found)
+	d := b.errorAt(i, CodeWrongType, "invalid value type: expected %s, found %s", types.Definition(t), found)
 	if k := KindOf(t); (k == KindEnum || k == KindVariant) && isKeyword(keywordOf(b.nodeText(i))) {
 		d.Helpf("write `%%%s` for a case of this name", keywordOf(b.nodeText(i)))
 	}
@@ -142,7 +142,7 @@ func (b *builder) build(i int, named types.ValType) (Value, *diag.Diagnostic) {
 		return b.list(i, t.Elem, named)
 	case *types.FixedList:
 		if n := b.count(i); kind == nodeList && n != int(t.Len) {
-			return Value{}, b.errorAt(i, WrongCount, "expected %s, found %d", diag.Count(t.Len, "element"), n)
+			return Value{}, b.errorAt(i, CodeWrongCount, "expected %s, found %d", diag.Count(t.Len, "element"), n)
 		}
 		return b.list(i, t.Elem, named)
 	case *types.Tuple:
@@ -166,7 +166,7 @@ func (b *builder) build(i int, named types.ValType) (Value, *diag.Diagnostic) {
 	case *types.Borrow:
 		return b.resource(i, named, Borrow)
 	default:
-		return Value{}, b.errorAt(i, NoText, "a value of type %s has no text form", types.TypeString(named))
+		return Value{}, b.errorAt(i, CodeNoText, "a value of type %s has no text form", types.TypeString(named))
 	}
 }
 
@@ -174,7 +174,7 @@ func (b *builder) prim(i int, t types.Prim) (Value, *diag.Diagnostic) {
 	kind := b.nodes[i].kind
 	switch {
 	case t == types.ErrorContext:
-		return Value{}, b.errorAt(i, NoText, "a value of type %s has no text form", t)
+		return Value{}, b.errorAt(i, CodeNoText, "a value of type %s has no text form", t)
 	case t == types.Bool && kind == nodeBool:
 		return Bool(b.nodeText(i) == "true"), nil
 	case t == types.Char && kind == nodeChar:
@@ -233,7 +233,7 @@ func (b *builder) integer(i int, t types.Prim) (uint64, *diag.Diagnostic) {
 	if err == nil {
 		return num, nil
 	}
-	d := b.errorAt(i, InvalidNumber, "invalid value: `%s` is not a %s", text, t)
+	d := b.errorAt(i, CodeInvalidNumber, "invalid value: `%s` is not a %s", text, t)
 	if strings.ContainsAny(text, ".einfa") {
 		return 0, d.Notef("an integer has no fraction and no exponent")
 	}
@@ -287,11 +287,11 @@ func (b *builder) multiline(i int) (Value, *diag.Diagnostic) {
 	last := strings.LastIndexByte(inner, '\n') + 1
 	indent := inner[last:]
 	if strings.Trim(indent, " ") != "" {
-		return Value{}, b.errorf(end, end+3, BadString, "closing `\"\"\"` must be on a line preceded only by spaces")
+		return Value{}, b.errorf(end, end+3, CodeBadString, "closing `\"\"\"` must be on a line preceded only by spaces")
 	}
 	body, ok := strings.CutPrefix(strings.TrimPrefix(inner[:last], "\r"), "\n")
 	if !ok {
-		return Value{}, b.errorf(start, start+1, BadString, "opening `\"\"\"` must be followed immediately by newline")
+		return Value{}, b.errorf(start, start+1, CodeBadString, "opening `\"\"\"` must be followed immediately by newline")
 	}
 	at := start + last - len(body)
 	var out strings.Builder
@@ -299,7 +299,7 @@ func (b *builder) multiline(i int) (Value, *diag.Diagnostic) {
 		line, rest, _ := strings.Cut(body, "\n")
 		text, ok := strings.CutPrefix(line, indent)
 		if !ok {
-			return Value{}, b.errorf(at, at+len(line), BadString, "lines must be indented at least as much as closing `\"\"\"`")
+			return Value{}, b.errorf(at, at+len(line), CodeBadString, "lines must be indented at least as much as closing `\"\"\"`")
 		}
 		if n > 0 {
 			out.WriteByte('\n')
@@ -371,7 +371,7 @@ func (b *builder) tuple(i int, ts []types.ValType, named types.ValType) (Value, 
 		return Value{}, b.wrongType(i, named)
 	}
 	if n := b.count(i); n != len(ts) {
-		return Value{}, b.errorAt(i, WrongCount, "expected %s, found %d", diag.Count(len(ts), "element"), n)
+		return Value{}, b.errorAt(i, CodeWrongCount, "expected %s, found %d", diag.Count(len(ts), "element"), n)
 	}
 	elems := make([]Value, len(ts))
 	c := i + 1
@@ -418,7 +418,7 @@ func (b *builder) record(i int, t *types.Record) (Value, *diag.Diagnostic) {
 			return Value{}, b.unknownName(label, "field", t)
 		}
 		if !fields[k].IsZero() {
-			return Value{}, b.errorAt(label, DuplicateName, "duplicate field: `%s`", name)
+			return Value{}, b.errorAt(label, CodeDuplicateName, "duplicate field: `%s`", name)
 		}
 		var err *diag.Diagnostic
 		if fields[k], err = b.build(val, t.Fields[k].Type); err != nil {
@@ -431,7 +431,7 @@ func (b *builder) record(i int, t *types.Record) (Value, *diag.Diagnostic) {
 			continue
 		}
 		if KindOf(f.Type) != KindOption {
-			return Value{}, b.errorAt(i, MissingField, "missing field `%s`", f.Name)
+			return Value{}, b.errorAt(i, CodeMissingField, "missing field `%s`", f.Name)
 		}
 		fields[k] = None()
 	}
@@ -441,7 +441,7 @@ func (b *builder) record(i int, t *types.Record) (Value, *diag.Diagnostic) {
 // unknownName reports that t has no case, flag or field with the name at node i.
 func (b *builder) unknownName(i int, what string, t types.ValType) *diag.Diagnostic {
 	name := b.label(i)
-	d := b.errorAt(i, UnknownName, "unknown %s `%s`", what, name)
+	d := b.errorAt(i, CodeUnknownName, "unknown %s `%s`", what, name)
 	if s, ok := diag.Suggest(name, types.Labels(t)); ok {
 		return d.Helpf("a %s with a similar name exists: `%s`", what, s)
 	}
@@ -460,7 +460,7 @@ func (b *builder) flags(i int, t *types.Flags) (Value, *diag.Diagnostic) {
 			return Value{}, b.unknownName(c, "flag", t)
 		}
 		if bits>>k&1 != 0 {
-			return Value{}, b.errorAt(c, DuplicateName, "duplicate flag: `%s`", name)
+			return Value{}, b.errorAt(c, CodeDuplicateName, "duplicate flag: `%s`", name)
 		}
 		bits |= 1 << k
 	}
@@ -506,9 +506,9 @@ func (b *builder) payload(i, p int, name string, t types.ValType) (Value, *diag.
 	case t == nil && p < 0:
 		return Value{}, nil
 	case t == nil:
-		return Value{}, b.errorAt(p, WrongPayload, "unexpected payload for case `%s`", name)
+		return Value{}, b.errorAt(p, CodeWrongPayload, "unexpected payload for case `%s`", name)
 	case p < 0:
-		return Value{}, b.errorAt(i, WrongPayload, "missing payload for case `%s`", name).
+		return Value{}, b.errorAt(i, CodeWrongPayload, "missing payload for case `%s`", name).
 			Helpf("write `%s(…)` with a value of type %s", b.nodeText(i), types.TypeString(t))
 	}
 	return b.build(p, t)

@@ -406,9 +406,9 @@ func TestCodes(t *testing.T) {
 		}
 		var err error
 		switch f := assembled(t, example); binary.Codes[i].Code {
-		case binary.NotPackage:
+		case binary.CodeNotPackage:
 			_, err = binary.DecodePackage(f)
-		case binary.NotModule:
+		case binary.CodeNotModule:
 			m := parse(t, "package a:b; world w {}")
 			_, err = binary.Embed(f, m, m.Main.World("w"), binary.WorldOptions{})
 		default:
@@ -430,7 +430,7 @@ func TestDocsThatDoNotFit(t *testing.T) {
   (export "i" (type 0))
   (@custom "package-docs" "`+docs+`"))`))
 		var d *diag.Diagnostic
-		if !errors.As(err, &d) || d.Code != binary.BadDocs {
+		if !errors.As(err, &d) || d.Code != binary.CodeBadDocs {
 			t.Errorf("%s: %v", docs, err)
 		}
 	}

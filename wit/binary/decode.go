@@ -26,7 +26,7 @@ func DecodePackage(f *diag.File) (*wit.Model, error) {
 		return nil, err
 	}
 	if packageForm(info.Type) == notPackage {
-		return nil, diag.Errorf(f.Span(0, 0), NotPackage, "%s is a component, but not an encoded WIT package", f.Name)
+		return nil, diag.Errorf(f.Span(0, 0), CodeNotPackage, "%s is a component, but not an encoded WIT package", f.Name)
 	}
 	return DecodeComponent(f, info)
 }
@@ -124,7 +124,7 @@ func DecodeComponent(f *diag.File, info *validate.Info) (*wit.Model, error) {
 		err = d.root(info.Type)
 	}
 	if err != nil {
-		return nil, diag.Errorf(f.Span(0, 0), NotInWIT, "%s", err.Error())
+		return nil, diag.Errorf(f.Span(0, 0), CodeNotInWIT, "%s", err.Error())
 	}
 	m := d.finish()
 	return m, describe(f, m, info.Component)
@@ -151,7 +151,7 @@ func describe(f *diag.File, m *wit.Model, c *encoding.Component) error {
 			err = readDependencyDocs(s.Data, m)
 		}
 		if err != nil {
-			return diag.Errorf(f.Span(s.Start, s.End), BadDocs, "section %q cannot be read: %s", s.Name, err.Error())
+			return diag.Errorf(f.Span(s.Start, s.End), CodeBadDocs, "section %q cannot be read: %s", s.Name, err.Error())
 		}
 	}
 	return nil
@@ -169,7 +169,7 @@ func decodeModule(f *diag.File) (*wit.Model, error) {
 	case err != nil:
 		return nil, err
 	case len(list) == 0:
-		return nil, diag.Errorf(f.Span(0, 0), NoWIT, "the core module has no section that starts with %q: it does not say which world it is made for", WorldSection).
+		return nil, diag.Errorf(f.Span(0, 0), CodeNoWIT, "the core module has no section that starts with %q: it does not say which world it is made for", WorldSection).
 			Helpf("add one with `compose embed`")
 	case len(list) == 1:
 		return list[0].Model, nil
@@ -177,7 +177,7 @@ func decodeModule(f *diag.File) (*wit.Model, error) {
 	u := wit.NewUnion()
 	for _, d := range list {
 		if err := u.Add(d.Model, d.World); err != nil {
-			return nil, diag.Errorf(f.Span(0, 0), BadWorld, "section %q: %s", d.Section, err.Error())
+			return nil, diag.Errorf(f.Span(0, 0), CodeBadWorld, "section %q: %s", d.Section, err.Error())
 		}
 	}
 	out, _, err := u.Finish(wit.UnionOptions{})

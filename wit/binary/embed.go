@@ -35,7 +35,7 @@ func CheckModule(f *diag.File, verb string) error {
 	case encoding.IsCoreModule(f.Data):
 		return nil
 	case encoding.IsComponent(f.Data):
-		return diag.Errorf(f.Span(0, 0), NotModule, "%s is already a component: there is no core module to %s", f.Name, verb)
+		return diag.Errorf(f.Span(0, 0), CodeNotModule, "%s is already a component: there is no core module to %s", f.Name, verb)
 	}
-	return diag.Errorf(f.Span(0, 0), NotModule, "%s is not a core module", f.Name)
+	return diag.Errorf(f.Span(0, 0), CodeNotModule, "%s is not a core module", f.Name)
 }

@@ -31,7 +31,7 @@ func (t *tally) add(n int, p *wit.Package) error {
 	if t.sum = min(t.sum+n, maxBinarySize); t.sum < maxBinarySize {
 		return nil
 	}
-	return diag.Errorf(p.Span, wit.TooLarge, "package `%s` is too large for a binary: its types have more than %d parts", p.Name, maxBinarySize).
+	return diag.Errorf(p.Span, wit.CodeTooLarge, "package `%s` is too large for a binary: its types have more than %d parts", p.Name, maxBinarySize).
 		Notef("the binary repeats, for each interface and world, the types of all interfaces that it uses").
 		Helpf("use types from the interfaces that define them, and split the package")
 }
@@ -160,7 +160,7 @@ func checkEncoded(m *wit.Model, whole bool, w *wit.World, c *encoding.Component)
 	spans := spansOf(m, w)
 	var large diag.List
 	for _, d := range all {
-		if d.Code == wit.TooLarge && spans[d.Primary] {
+		if d.Code == wit.CodeTooLarge && spans[d.Primary] {
 			large.Add(d)
 		}
 	}

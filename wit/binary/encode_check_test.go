@@ -123,7 +123,7 @@ func TestEncodeRefusesLargeWorlds(t *testing.T) {
 		text += fmt.Sprintf("f%d: func() -> t; ", i)
 	}
 	m := parse(t, text+"}\nworld w { import i; }\nworld small {}")
-	if _, err := binary.EncodeWorld(m, m.Main.World("w"), binary.WorldOptions{}); err == nil || diag.FromError(err)[0].Code != wit.TooLarge {
+	if _, err := binary.EncodeWorld(m, m.Main.World("w"), binary.WorldOptions{}); err == nil || diag.FromError(err)[0].Code != wit.CodeTooLarge {
 		t.Errorf("got %v", err)
 	}
 	c, err := binary.EncodeWorld(m, m.Main.World("small"), binary.WorldOptions{})

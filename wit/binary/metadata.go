@@ -59,7 +59,7 @@ func decodeWorld(f *diag.File) (EmbeddedWorld, error) {
 		if format, at := formatOf(f); format > worldFormat {
 			return EmbeddedWorld{}, otherFormat(at, []byte{format})
 		}
-		return EmbeddedWorld{}, diag.Errorf(f.Span(0, 0), BadWorld, "the world of the core module cannot be read: %s", err.Error())
+		return EmbeddedWorld{}, diag.Errorf(f.Span(0, 0), CodeBadWorld, "the world of the core module cannot be read: %s", err.Error())
 	}
 	d := EmbeddedWorld{Producers: info.Component.Producers()}
 	for _, def := range info.Component.Defs {
@@ -72,17 +72,17 @@ func decodeWorld(f *diag.File) (EmbeddedWorld, error) {
 			return EmbeddedWorld{}, otherFormat(at, s.Data)
 		}
 		if d.Strings, err = stringsOf(s.Data[1]); err != nil {
-			return EmbeddedWorld{}, diag.Errorf(at, BadWorld, "%s", err.Error())
+			return EmbeddedWorld{}, diag.Errorf(at, CodeBadWorld, "%s", err.Error())
 		}
 	}
 	if d.Strings == 0 {
-		return EmbeddedWorld{}, diag.Errorf(f.Span(0, 0), BadWorld, "missing custom section of name `%s`", worldFormatSection)
+		return EmbeddedWorld{}, diag.Errorf(f.Span(0, 0), CodeBadWorld, "missing custom section of name `%s`", worldFormatSection)
 	}
 	if d.Model, err = DecodeComponent(f, info); err != nil {
 		return EmbeddedWorld{}, err
 	}
 	if packageForm(info.Type) != itemForm || info.Type.Exports.Len() != 1 || len(d.Model.Main.Worlds) != 1 {
-		return EmbeddedWorld{}, diag.Errorf(f.Span(0, 0), BadWorld, "expected the type of one world")
+		return EmbeddedWorld{}, diag.Errorf(f.Span(0, 0), CodeBadWorld, "expected the type of one world")
 	}
 	d.World = d.Model.Main.Worlds[0]
 	return d, nil
@@ -100,7 +100,7 @@ func formatOf(f *diag.File) (byte, diag.Span) {
 }
 
 func otherFormat(at diag.Span, data []byte) error {
-	d := diag.Errorf(at, BadWorld, "the world of the core module is in another format than %d, the only known one", worldFormat)
+	d := diag.Errorf(at, CodeBadWorld, "the world of the core module is in another format than %d, the only known one", worldFormat)
 	if len(data) > 0 && data[0] > worldFormat {
 		d.Notef("it is in format %d: the tool that wrote it is newer than this one", data[0])
 	}
@@ -109,7 +109,7 @@ func otherFormat(at diag.Span, data []byte) error {
 
 func decodeOldWorld(f *diag.File) (d EmbeddedWorld, err error) {
 	fail := func(err error) (EmbeddedWorld, error) {
-		return EmbeddedWorld{}, diag.Errorf(f.Span(0, 0), BadWorld, "the world of the core module cannot be read: %s", err.Error()).
+		return EmbeddedWorld{}, diag.Errorf(f.Span(0, 0), CodeBadWorld, "the world of the core module cannot be read: %s", err.Error()).
 			Notef("the section is in the format %d, which is no longer written", oldWorldFormat)
 	}
 	rest := f.Data[1:]

@@ -42,7 +42,7 @@ func (l *lexer) next() token {
 			continue
 		case c == '/' && start+1 < len(l.text) && (l.text[start+1] == '/' || l.text[start+1] == '*'):
 			if !l.comment() {
-				return l.bad(start, start, start+2, BadComment, "unterminated block comment")
+				return l.bad(start, start, start+2, CodeBadComment, "unterminated block comment")
 			}
 			continue
 		}
@@ -151,7 +151,7 @@ func (l *lexer) token(c byte) token {
 			} else {
 				l.pos = len(l.text)
 			}
-			return l.bad(start, at, at+1, BadString, "%s", msg)
+			return l.bad(start, at, at+1, CodeBadString, "%s", msg)
 		}
 		t.kind = String
 	case c == '%':
@@ -191,13 +191,13 @@ func (l *lexer) noise(start int, first rune, n int) token {
 		l.pos += n
 	}
 	if !l.why {
-		return l.bad(start, start, l.pos, BadCharacter, "")
+		return l.bad(start, start, l.pos, CodeBadCharacter, "")
 	}
 	what := "character"
 	if l.pos > start+utf8.RuneLen(first) {
 		what = "characters, the first of which is"
 	}
-	return l.bad(start, start, l.pos, BadCharacter, "unexpected %s %s", what, quoteRune(first))
+	return l.bad(start, start, l.pos, CodeBadCharacter, "unexpected %s %s", what, quoteRune(first))
 }
 
 // word moves to the end of the word.
@@ -292,7 +292,7 @@ func checkText(src *diag.File, text string, report func(*diag.Diagnostic)) bool 
 		r, n, why := badRune(text, i)
 		first := r
 		if n == 0 || r == 0 {
-			d := diag.Errorf(src.Span(i, i+1), BadCharacter, why, r).Captionf("nothing from here on is read")
+			d := diag.Errorf(src.Span(i, i+1), CodeBadCharacter, why, r).Captionf("nothing from here on is read")
 			if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
 				d.Helpf("the file seems to be in UTF-16: save it as UTF-8")
 			}
@@ -307,7 +307,7 @@ func checkText(src *diag.File, text string, report func(*diag.Diagnostic)) bool 
 		}
 		if why != "" {
 			at := src.Span(start, i)
-			report(diag.Errorf(at, BadCharacter, why, first).Helpf("remove it").Replace(at, ""))
+			report(diag.Errorf(at, CodeBadCharacter, why, first).Helpf("remove it").Replace(at, ""))
 		}
 	}
 	return true

@@ -50,7 +50,7 @@ func (p *Parser) correct(known words) {
 	t.kind = kind
 	if kind != kwFunc { // misorderedFunc reports the whole function
 		keyword := tokenText[kind]
-		p.mistake(t.at(), UnexpectedToken, "`%s` is not a keyword", word).Helpf("write `%s`", keyword).Replace(p.span(t.at()), keyword)
+		p.mistake(t.at(), CodeUnexpectedToken, "`%s` is not a keyword", word).Helpf("write `%s`", keyword).Replace(p.span(t.at()), keyword)
 	}
 }
 
@@ -62,9 +62,9 @@ func (p *Parser) straySemicolon() bool {
 	t := p.at(0)
 	r := t.at()
 	if p.i > 0 && p.toks[p.i-1].kind == RightBrace {
-		p.mistake(r, UnexpectedToken, "unexpected `;` after `}`").Helpf("remove it").Replace(p.span(r), "")
+		p.mistake(r, CodeUnexpectedToken, "unexpected `;` after `}`").Helpf("remove it").Replace(p.span(r), "")
 	} else {
-		p.mistake(r, UnexpectedToken, "this `;` ends nothing").Helpf("remove it").Replace(p.span(r), "")
+		p.mistake(r, CodeUnexpectedToken, "this `;` ends nothing").Helpf("remove it").Replace(p.span(r), "")
 	}
 	p.i++
 	return true
@@ -78,18 +78,18 @@ func (p *Parser) semicolon(what string) {
 	t := p.at(0)
 	switch {
 	case t.kind == Comma && (p.at(1).kind == RightBrace || p.newline(1)):
-		p.mistake(t.at(), UnexpectedToken, "this %s ends with `;`, not with `,`", what).Helpf("write `;`").Replace(p.span(t.at()), ";")
+		p.mistake(t.at(), CodeUnexpectedToken, "this %s ends with `;`, not with `,`", what).Helpf("write `;`").Replace(p.span(t.at()), ";")
 		p.i++
 	case t.kind == RightBrace || t.kind == EOF || p.newline(0) || startsItem(t.kind, true):
 		at := p.end()
-		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`;` is missing after this %s", what).Helpf("end it with `;`"), at, ";")
+		p.insert(p.mistake(Range{at, at}, CodeUnexpectedToken, "`;` is missing after this %s", what).Helpf("end it with `;`"), at, ";")
 	case t.kind == LeftBrace && what == "function":
-		p.mistake(t.at(), UnexpectedToken, "a function in WIT has no body").Helpf("end it with `;`")
+		p.mistake(t.at(), CodeUnexpectedToken, "a function in WIT has no body").Helpf("end it with `;`")
 		p.braces()
 	case t.kind == bad:
 		p.failBad()
 	default:
-		p.fail(t.at(), UnexpectedToken, "expected `;` after this %s, found %s", what, p.found())
+		p.fail(t.at(), CodeUnexpectedToken, "expected `;` after this %s, found %s", what, p.found())
 	}
 }
 
@@ -114,7 +114,7 @@ func (p *Parser) list(l listOf, element func(Docs)) {
 	for ; !p.failed; n++ {
 		docs := p.docs()
 		if t := p.at(0); p.peek() == Comma {
-			p.mistake(t.at(), UnexpectedToken, "this `,` separates nothing").Helpf("remove it").Replace(p.span(t.at()), "")
+			p.mistake(t.at(), CodeUnexpectedToken, "this `,` separates nothing").Helpf("remove it").Replace(p.span(t.at()), "")
 			p.i++
 			continue
 		}
@@ -175,16 +175,16 @@ func (p *Parser) separator(l listOf) bool {
 			return false
 		}
 		at := p.end()
-		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`,` is missing after this %s", l.one).
+		p.insert(p.mistake(Range{at, at}, CodeUnexpectedToken, "`,` is missing after this %s", l.one).
 			Helpf("%ss are separated by `,`", l.one), at, ",")
 		return true
 	case t.kind == Semicolon && (l.closing == RightBrace && !p.item(1) || p.anElement(1, l)):
-		p.mistake(t.at(), UnexpectedToken, "%ss are separated by `,`, not by `;`", l.one).Helpf("write `,`").Replace(p.span(t.at()), ",")
+		p.mistake(t.at(), CodeUnexpectedToken, "%ss are separated by `,`, not by `;`", l.one).Helpf("write `,`").Replace(p.span(t.at()), ",")
 		p.i++
 		return true
 	case p.anElement(0, l):
 		at := p.end()
-		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`,` is missing after this %s", l.one).
+		p.insert(p.mistake(Range{at, at}, CodeUnexpectedToken, "`,` is missing after this %s", l.one).
 			Helpf("%ss are separated by `,`", l.one), at, ",")
 		return true
 	}
@@ -197,17 +197,17 @@ func (p *Parser) notClosed(l listOf, n int) {
 	switch k := t.kind; {
 	case l.closing == RightParen && (k == Arrow || k == Semicolon || k == RightBrace || k == EOF || p.newline(0)):
 		at := p.end()
-		d := p.mistake(Range{at, at}, UnexpectedToken, "`)` is missing after the %ss", l.one).Helpf("close the parenthesis")
+		d := p.mistake(Range{at, at}, CodeUnexpectedToken, "`)` is missing after the %ss", l.one).Helpf("close the parenthesis")
 		p.insert(d.Labelf(p.span(l.open), "this parenthesis is not closed"), at, ")")
 		return
 	case l.closing == RightBrace && k == Semicolon && p.item(1):
-		p.mistake(t.at(), UnexpectedToken, "the %ss end with `}`, not with `;`", l.one).Helpf("write `}`").
+		p.mistake(t.at(), CodeUnexpectedToken, "the %ss end with `}`, not with `;`", l.one).Helpf("write `}`").
 			Labelf(p.span(l.open), "this brace is not closed").Replace(p.span(t.at()), " }")
 		p.i++
 		return
 	case l.closing == RightBrace && k != EOF && p.newline(0) && (startsItem(k, false) || (k == ID || k == ExplicitID) && p.at(1).kind == Colon):
 		at := p.end()
-		d := p.mistake(Range{at, at}, UnexpectedToken, "`}` is missing after the %ss", l.one).Helpf("close the brace").
+		d := p.mistake(Range{at, at}, CodeUnexpectedToken, "`}` is missing after the %ss", l.one).Helpf("close the brace").
 			Labelf(p.span(l.open), "this brace is not closed")
 		p.insert(d, p.lineEnd(), "\n"+p.indentation(l.open)+"}")
 		return
@@ -221,9 +221,9 @@ func (p *Parser) notClosed(l listOf, n int) {
 	closing := "`" + tokenText[l.closing] + "`"
 	d := &diag.Diagnostic{}
 	if n == 0 || p.toks[p.i-1].kind == Comma {
-		d = p.fail(t.at(), UnexpectedToken, "expected a %s or %s, found %s", l.one, closing, p.found())
+		d = p.fail(t.at(), CodeUnexpectedToken, "expected a %s or %s, found %s", l.one, closing, p.found())
 	} else {
-		d = p.fail(t.at(), UnexpectedToken, "expected `,` or %s after this %s, found %s", closing, l.one, p.found())
+		d = p.fail(t.at(), CodeUnexpectedToken, "expected `,` or %s after this %s, found %s", closing, l.one, p.found())
 	}
 	if t.kind == EOF {
 		d.Labelf(p.span(l.open), "this is not closed")
@@ -245,7 +245,7 @@ func (p *Parser) item(n int) bool {
 func (p *Parser) closeAngle() {
 	if k := p.peek(); k == RightParen || k == RightBrace || k == Semicolon {
 		at := p.end()
-		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`>` is missing after the parameters of the type").Helpf("close them with `>`"), at, ">")
+		p.insert(p.mistake(Range{at, at}, CodeUnexpectedToken, "`>` is missing after the parameters of the type").Helpf("close them with `>`"), at, ">")
 		return
 	}
 	p.expect(GreaterThan)

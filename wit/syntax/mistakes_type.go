@@ -28,7 +28,7 @@ func (p *Parser) generic(n *Type, depth int) {
 		}
 	}
 	if kind == 0 {
-		d := p.mistake(r, UnexpectedToken, "type `%s` takes no parameters", word).
+		d := p.mistake(r, CodeUnexpectedToken, "type `%s` takes no parameters", word).
 			Helpf("the types with parameters are `list`, `option`, `result`, `tuple`, `map`, `future`, `stream`, `own` and `borrow`")
 		p.i++
 		at := p.take().start
@@ -44,7 +44,7 @@ func (p *Parser) generic(n *Type, depth int) {
 		return
 	}
 	keyword := tokenText[kind]
-	p.mistake(r, UnexpectedToken, "there is no type `%s<…>`", word).Helpf("write `%s<…>`", keyword).Replace(p.span(r), keyword)
+	p.mistake(r, CodeUnexpectedToken, "there is no type `%s<…>`", word).Helpf("write `%s<…>`", keyword).Replace(p.span(r), keyword)
 	t.kind = kind
 	p.compound(n, kind, depth)
 }
@@ -64,7 +64,7 @@ func (p *Parser) suffix(n *Type) bool {
 	}
 	p.i++
 	want := word + "<" + p.text(inner.Range) + ">"
-	d := p.mistake(r, UnexpectedToken, "no type ends in `%s`", p.text(r)).Helpf("write `%s`", want)
+	d := p.mistake(r, CodeUnexpectedToken, "no type ends in `%s`", p.text(r)).Helpf("write `%s`", want)
 	p.insert(d, inner.Start, word+"<").Replace(p.span(r), ">")
 	*n = Type{Range: Range{inner.Start, r.End}, Kind: kind, Keyword: inner.Keyword, Args: []*Type{&inner}}
 	return true
@@ -81,14 +81,14 @@ func (p *Parser) noType(n *Type, depth int) {
 	case t.kind == bad && text == "[]":
 		p.i++
 		if inner := p.typ(depth); inner != nil {
-			d := p.mistake(r, UnexpectedToken, "a list is written `list<…>`").Helpf("write `list<%s>`", p.text(inner.Range)).Replace(p.span(r), "list<")
+			d := p.mistake(r, CodeUnexpectedToken, "a list is written `list<…>`").Helpf("write `list<%s>`", p.text(inner.Range)).Replace(p.span(r), "list<")
 			p.insert(d, inner.End, ">")
 			n.Kind, n.Args = List, []*Type{inner}
 		}
 	case t.kind == bad && text == "&":
 		p.i++
 		if inner := p.typ(depth); inner != nil {
-			d := p.mistake(r, UnexpectedToken, "there are no references").
+			d := p.mistake(r, CodeUnexpectedToken, "there are no references").
 				Helpf("write `borrow<%s>` for a resource, and leave out the `&` elsewhere", p.text(inner.Range))
 			if inner.Kind != Named {
 				d.Replace(p.span(r), "")
@@ -108,18 +108,18 @@ func (p *Parser) noType(n *Type, depth int) {
 			a = "an"
 		}
 		p.braces()
-		p.mistake(r, UnexpectedToken, "%s %s is not defined where it is used", a, what).
+		p.mistake(r, CodeUnexpectedToken, "%s %s is not defined where it is used", a, what).
 			Helpf("define `%s name { … }` in the interface, and write its name here", what)
 		n.Kind = BadType
 	case t.kind == kwFunc || t.kind == kwAsync:
-		p.fail(r, UnexpectedToken, "expected a type, found keyword `%s`", text).
+		p.fail(r, CodeUnexpectedToken, "expected a type, found keyword `%s`", text).
 			Helpf("functions are not values: pass a resource with a method, or import a function that the other side provides")
 	case t.kind == kwUnderscore:
-		p.fail(r, UnexpectedToken, "expected a type, found `_`").Helpf("`_` is only allowed in `result<_, error>`")
+		p.fail(r, CodeUnexpectedToken, "expected a type, found `_`").Helpf("`_` is only allowed in `result<_, error>`")
 	case t.kind == bad:
 		p.failBad()
 	default:
-		p.fail(r, UnexpectedToken, "expected a type, found %s", p.found())
+		p.fail(r, CodeUnexpectedToken, "expected a type, found %s", p.found())
 	}
 }
 
@@ -131,7 +131,7 @@ func (p *Parser) squareList(n *Type, depth int) {
 		return
 	}
 	n.Kind, n.Args = List, []*Type{inner}
-	d := p.mistake(open, UnexpectedToken, "a list is written `list<…>`")
+	d := p.mistake(open, CodeUnexpectedToken, "a list is written `list<…>`")
 	d.Replace(p.span(open), "list<")
 	text := "list<" + p.text(inner.Range)
 	if t := p.at(0); (t.kind == Semicolon || t.kind == Comma) && p.at(1).kind == Integer {
@@ -159,15 +159,15 @@ func (p *Parser) parenTypes(n *Type, depth int) {
 	switch {
 	case p.failed:
 	case len(n.Args) == 0:
-		p.mistake(Range{open.Start, end.End}, UnexpectedToken, "there is no type `()`").
+		p.mistake(Range{open.Start, end.End}, CodeUnexpectedToken, "there is no type `()`").
 			Helpf("leave it out: `result`, `future` and a case of a variant may have none")
 		n.Kind = BadType
 	case len(n.Args) == 1:
-		p.mistake(open, UnexpectedToken, "a type has no parentheses around it").Helpf("remove them").
+		p.mistake(open, CodeUnexpectedToken, "a type has no parentheses around it").Helpf("remove them").
 			Replace(p.span(open), "").Replace(p.span(end), "")
 		*n = *n.Args[0]
 	default:
-		p.mistake(open, UnexpectedToken, "a tuple is written `tuple<…>`").Helpf("write `tuple<%s>`", p.text(Range{open.End, end.Start})).
+		p.mistake(open, CodeUnexpectedToken, "a tuple is written `tuple<…>`").Helpf("write `tuple<%s>`", p.text(Range{open.End, end.Start})).
 			Replace(p.span(open), "tuple<").Replace(p.span(end), ">")
 		n.Kind = Tuple
 	}

@@ -61,7 +61,7 @@ func NewParser(src *diag.File, offset int, opts Options) *Parser {
 	p := &Parser{opts: opts, lastErr: -1}
 	data := src.Data
 	if len(data) > maxSource {
-		p.diags.Errorf(src.Span(0, 0), BadCharacter, "text is longer than 2 GiB")
+		p.diags.Errorf(src.Span(0, 0), CodeBadCharacter, "text is longer than 2 GiB")
 		data = nil
 	}
 	p.lex = lexer{src: src, text: string(data), pos: min(max(offset, 0), len(data))}
@@ -228,7 +228,7 @@ func (p *Parser) report(d *diag.Diagnostic) {
 	}
 	// Ignore the rest of the text: the next token is the end of the file.
 	p.gaveUp, p.lost = true, true
-	p.diags.Add(diag.Errorf(d.Primary, UnexpectedToken, "there are too many errors: the rest of the file is not read"))
+	p.diags.Add(diag.Errorf(d.Primary, CodeUnexpectedToken, "there are too many errors: the rest of the file is not read"))
 	p.lex.pos = len(p.lex.text)
 	p.toks = p.toks[:p.i]
 }
@@ -239,7 +239,7 @@ func (p *Parser) expected(what string) *diag.Diagnostic {
 	if t.kind == bad {
 		return p.failBad()
 	}
-	return p.fail(Range{t.start, t.end}, UnexpectedToken, "expected %s, found %s", what, t.kind.Describe())
+	return p.fail(Range{t.start, t.end}, CodeUnexpectedToken, "expected %s, found %s", what, t.kind.Describe())
 }
 
 // failBad fails with the diagnostic of the next token, which is of kind bad.
@@ -386,7 +386,7 @@ func (p *Parser) file() *File {
 	f.Bad, f.Lost = p.diags.HasErrors(), p.lost
 	if !f.Bad {
 		for _, r := range p.misplaced {
-			p.diags.Errorf(f.Span(r), MisplacedPackage, "nested packages must be placed at the top-level").
+			p.diags.Errorf(f.Span(r), CodeMisplacedPackage, "nested packages must be placed at the top-level").
 				Captionf("this package is in another one").Helpf("move it out of the braces around it")
 		}
 	}
@@ -440,12 +440,12 @@ func (p *Parser) topItem(docs Docs) Item {
 		return p.nestedPackage(docs, attrs, start)
 	}
 	if k := p.peek(); typeDefKinds[k] != 0 || k == kwFunc || k == kwAsync || (k == ID || k == ExplicitID) && p.peekAt(1) == Colon {
-		p.fail(p.at(0).at(), UnexpectedToken, "expected `world`, `interface` or `use`, found %s", p.found()).
+		p.fail(p.at(0).at(), CodeUnexpectedToken, "expected `world`, `interface` or `use`, found %s", p.found()).
 			Helpf("types and functions belong in an interface: `interface name { … }`")
 		return nil
 	}
 	if p.peek() == kwImport || p.peek() == kwExport || p.peek() == kwInclude {
-		p.fail(p.at(0).at(), UnexpectedToken, "expected `world`, `interface` or `use`, found %s", p.found()).
+		p.fail(p.at(0).at(), CodeUnexpectedToken, "expected `world`, `interface` or `use`, found %s", p.found()).
 			Helpf("imports and exports belong in a world: `world name { … }`")
 		return nil
 	}
@@ -485,7 +485,7 @@ func (p *Parser) topUse(docs Docs, attrs []Attr, start int32) Item {
 		n.As = p.ident()
 	}
 	if p.peek() == Period && p.peekAt(1) == LeftBrace {
-		p.fail(n.Keyword, UnexpectedToken, "types are used in an interface or world, not at the top of a file").
+		p.fail(n.Keyword, CodeUnexpectedToken, "types are used in an interface or world, not at the top of a file").
 			Helpf("move the statement into the braces of the interface or world that needs the types")
 	}
 	p.semicolon("use")
@@ -503,10 +503,10 @@ const maxDepth = 100
 func (p *Parser) nestedPackage(docs Docs, attrs []Attr, start int32) Item {
 	keyword := p.expect(kwPackage)
 	if len(attrs) > 0 {
-		p.fail(keyword, MisplacedPackage, "cannot place attributes on nested packages")
+		p.fail(keyword, CodeMisplacedPackage, "cannot place attributes on nested packages")
 	}
 	if p.depth >= maxDepth {
-		p.fail(keyword, NestingTooDeep, "package nesting too deep").Notef("packages nest at most %d deep, and only one level is accepted", maxDepth)
+		p.fail(keyword, CodeNestingTooDeep, "package nesting too deep").Notef("packages nest at most %d deep, and only one level is accepted", maxDepth)
 	}
 	n := &NestedPackage{Docs: docs, PackageID: p.packageID()}
 	if p.peek() == Semicolon && p.depth == 0 {
@@ -537,10 +537,10 @@ func (p *Parser) nestedPackage(docs Docs, attrs []Attr, start int32) Item {
 func (p *Parser) secondPackage(keyword Range, id PackageID) {
 	p.take()
 	if p.pkg == nil {
-		p.mistake(id.Range, MisplacedPackage, "the package of a file is declared before all else").Helpf("move it to the start of the file")
+		p.mistake(id.Range, CodeMisplacedPackage, "the package of a file is declared before all else").Helpf("move it to the start of the file")
 		return
 	}
-	d := p.mistake(id.Range, MisplacedPackage, "the file belongs to package `%s` already", p.pkg.PackageID.ID).
+	d := p.mistake(id.Range, CodeMisplacedPackage, "the file belongs to package `%s` already", p.pkg.PackageID.ID).
 		Labelf(p.span(p.pkg.PackageID.Range), "declared here")
 	if id.ID == p.pkg.PackageID.ID {
 		d.Helpf("remove the second declaration").Replace(p.span(Range{keyword.Start, p.end()}), "")

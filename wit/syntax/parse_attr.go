@@ -84,7 +84,7 @@ func (p *Parser) attribute() (a Attr, ok bool) {
 		if p.failed {
 			return a, false
 		}
-		d := p.mistake(id.Range, UnknownAttribute, "unknown attribute `%s`", id.Name)
+		d := p.mistake(id.Range, CodeUnknownAttribute, "unknown attribute `%s`", id.Name)
 		if best, ok := diag.Suggest(id.Name, slices.Values(attributeNames)); ok {
 			d.Helpf("a similar name exists: `%s`", best).Replace(p.span(id.Range), best)
 		} else {
@@ -109,12 +109,12 @@ func (p *Parser) versionField(attr string) name.Version {
 func (p *Parser) closeAttribute() {
 	if !p.failed && p.peek() != RightParen && p.newline(0) {
 		at := p.end()
-		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`)` is missing after the attribute").Helpf("close the parenthesis"), at, ")")
+		p.insert(p.mistake(Range{at, at}, CodeUnexpectedToken, "`)` is missing after the attribute").Helpf("close the parenthesis"), at, ")")
 	} else {
 		p.expect(RightParen)
 	}
 	if t := p.at(0); p.peek() == Semicolon && p.newline(1) {
-		p.mistake(t.at(), UnexpectedToken, "unexpected `;` after an attribute").Helpf("remove it").Replace(p.span(t.at()), "")
+		p.mistake(t.at(), CodeUnexpectedToken, "unexpected `;` after an attribute").Helpf("remove it").Replace(p.span(t.at()), "")
 		p.i++
 	}
 }
@@ -141,13 +141,13 @@ func (p *Parser) arguments(attr, field, example string, first Kind) {
 		for n := 1; p.at(n).kind != RightParen && p.at(n).kind != EOF && !p.newline(n); n++ {
 			r.End = p.at(n).end
 		}
-		p.insert(p.mistake(r, UnexpectedToken, "the value needs a field name").
+		p.insert(p.mistake(r, CodeUnexpectedToken, "the value needs a field name").
 			Helpf("write `@%s(%s%s)`", attr, field, p.text(r)), r.Start, field)
 		return
 	case t.kind == ID && p.text(t.at()) == word:
 		p.i++
 	case t.kind == ID:
-		d := p.fail(t.at(), UnexpectedToken, "expected `%s`, found `%s`", word, p.text(t.at())).Helpf("write `@%s(%s%s)`", attr, field, example)
+		d := p.fail(t.at(), CodeUnexpectedToken, "expected `%s`, found `%s`", word, p.text(t.at())).Helpf("write `@%s(%s%s)`", attr, field, example)
 		if p.at(1).kind == Equals && p.at(2).kind == first {
 			d.Replace(p.span(t.at()), word)
 		}
@@ -158,7 +158,7 @@ func (p *Parser) arguments(attr, field, example string, first Kind) {
 	}
 	if c := p.at(0); c.kind == Colon {
 		r := Range{p.end(), c.end}
-		p.mistake(c.at(), UnexpectedToken, "expected `=` before the value, not `:`").
+		p.mistake(c.at(), CodeUnexpectedToken, "expected `=` before the value, not `:`").
 			Helpf("write `@%s(%s%s)`", attr, field, example).Replace(p.span(r), " =")
 		p.i++
 		return

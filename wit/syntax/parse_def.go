@@ -39,26 +39,26 @@ func (p *Parser) beforeNames(n *Use) bool {
 	case k == Period && (next == ID || next == ExplicitID):
 		p.take()
 		id := p.ident()
-		p.mistake(id.Range, UnexpectedToken, "a use lists its types in braces").
+		p.mistake(id.Range, CodeUnexpectedToken, "a use lists its types in braces").
 			Helpf("write `use %s.{%s};`", path, p.text(id.Range)).Replace(p.span(id.Range), "{"+p.text(id.Range)+"}")
 		n.Names = append(n.Names, Rename{Name: id})
 		return false
 	case k == Period && next == Star:
 		p.take()
-		p.fail(p.at(0).at(), UnexpectedToken, "a use names each type that it takes").Helpf("write `use %s.{name, other};`", path)
+		p.fail(p.at(0).at(), CodeUnexpectedToken, "a use names each type that it takes").Helpf("write `use %s.{name, other};`", path)
 		return false
 	case k == Semicolon:
-		p.mistake(Range{at, at}, UnexpectedToken, "a use names the types that it takes").Helpf("write `use %s.{name, other};`", path)
+		p.mistake(Range{at, at}, CodeUnexpectedToken, "a use names the types that it takes").Helpf("write `use %s.{name, other};`", path)
 		return false
 	case k == LeftBrace:
-		p.mistake(Range{at, at}, UnexpectedToken, "`.` is missing before the brace").
+		p.mistake(Range{at, at}, CodeUnexpectedToken, "`.` is missing before the brace").
 			Helpf("write `use %s.{…};`", path).Replace(p.span(Range{at, r.Start}), ".")
 	case k == Colon && (next == LeftBrace || next == Colon && p.at(2).kind == LeftBrace):
 		p.take()
 		if next == Colon {
 			r.End = p.take().end
 		}
-		p.mistake(r, UnexpectedToken, "expected `.` before the brace, not `%s`", p.text(r)).Helpf("write `use %s.{…};`", path).Replace(p.span(r), ".")
+		p.mistake(r, CodeUnexpectedToken, "expected `.` before the brace, not `%s`", p.text(r)).Helpf("write `use %s.{…};`", path).Replace(p.span(r), ".")
 	default:
 		p.expect(Period)
 	}
@@ -124,17 +124,17 @@ func (p *Parser) aliased(n *TypeDef, keyword Range) {
 	equals := p.at(0).at()
 	switch k := p.peek(); {
 	case k == LeftBrace:
-		p.mistake(keyword, UnexpectedToken, "a type with fields is a record").Helpf("write `record %s { … }`", n.Name.Name).Replace(p.span(keyword), "record")
+		p.mistake(keyword, CodeUnexpectedToken, "a type with fields is a record").Helpf("write `record %s { … }`", n.Name.Name).Replace(p.span(keyword), "record")
 		n.Kind = RecordDef
 		p.members(n, keyword)
 		return
 	case k == Colon:
-		p.mistake(equals, UnexpectedToken, "expected `=` between the name of a type and the type, not `:`").
+		p.mistake(equals, CodeUnexpectedToken, "expected `=` between the name of a type and the type, not `:`").
 			Helpf("write `=`").Replace(p.span(Range{p.end(), equals.End}), " =")
 		p.i++
 	case k != Equals && k != Semicolon && p.startsType(0) && !p.newline(0):
 		at := p.end()
-		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`=` is missing after the name of the type").Helpf("write `type %s = …;`", n.Name.Name), at, " =")
+		p.insert(p.mistake(Range{at, at}, CodeUnexpectedToken, "`=` is missing after the name of the type").Helpf("write `type %s = …;`", n.Name.Name), at, " =")
 	default:
 		p.expect(Equals)
 	}
@@ -150,7 +150,7 @@ func (p *Parser) aliased(n *TypeDef, keyword Range) {
 			p.i++
 			end = p.at(0).start
 		}
-		d := p.mistake(r, UnexpectedToken, "a %s gets its name without `type` and `=`", word).Helpf("write `%s %s { … }`", word, n.Name.Name)
+		d := p.mistake(r, CodeUnexpectedToken, "a %s gets its name without `type` and `=`", word).Helpf("write `%s %s { … }`", word, n.Name.Name)
 		d.Replace(p.span(keyword), word).Replace(p.span(Range{at, end}), "")
 		p.members(n, keyword)
 		if t := p.at(0); p.peek() == Semicolon {
@@ -166,7 +166,7 @@ func (p *Parser) aliased(n *TypeDef, keyword Range) {
 // members reads the fields, cases or flags of a type.
 func (p *Parser) members(n *TypeDef, keyword Range) {
 	if t := p.at(0); p.peek() == Equals && p.peekAt(1) == LeftBrace {
-		p.mistake(t.at(), UnexpectedToken, "unexpected `=` before the brace").Helpf("remove it").Replace(p.span(Range{t.start, p.at(1).start}), "")
+		p.mistake(t.at(), CodeUnexpectedToken, "unexpected `=` before the brace").Helpf("remove it").Replace(p.span(Range{t.start, p.at(1).start}), "")
 		p.i++
 	}
 	p.mark(0, roleOpen)
@@ -203,7 +203,7 @@ func (p *Parser) typed(one string) *Type {
 	r := t.at()
 	switch {
 	case p.peek() == Equals:
-		p.mistake(r, UnexpectedToken, "expected `:` between a %s and its type, not `=`", one).
+		p.mistake(r, CodeUnexpectedToken, "expected `:` between a %s and its type, not `=`", one).
 			Helpf("write `:`").Replace(p.span(Range{p.end(), r.End}), ":")
 		p.i++
 	case p.peek() == bad && p.text(r) == "?" && p.peekAt(1) == Colon:
@@ -211,16 +211,16 @@ func (p *Parser) typed(one string) *Type {
 		n := p.typ(0)
 		if n != nil {
 			option := "option<" + p.text(n.Range) + ">"
-			d := p.mistake(r, UnexpectedToken, "a value that may be missing has the type `option`").Helpf("write `%s`", option)
+			d := p.mistake(r, CodeUnexpectedToken, "a value that may be missing has the type `option`").Helpf("write `%s`", option)
 			d.Replace(p.span(r), "").Replace(p.span(n.Range), option)
 			n = &Type{Kind: Option, Range: n.Range, Keyword: n.Keyword, Args: []*Type{n}}
 		}
 		return n
 	case p.peek() != Colon && p.startsType(0) && !p.newline(0):
 		at := p.end()
-		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`:` is missing after the name of the %s", one).Helpf("write `name: type`"), at, ":")
+		p.insert(p.mistake(Range{at, at}, CodeUnexpectedToken, "`:` is missing after the name of the %s", one).Helpf("write `name: type`"), at, ":")
 	case p.peek() != Colon && p.peek() != bad:
-		p.fail(r, UnexpectedToken, "expected `:` and the type of the %s, found %s", one, p.found()).Helpf("write `name: type`")
+		p.fail(r, CodeUnexpectedToken, "expected `:` and the type of the %s, found %s", one, p.found()).Helpf("write `name: type`")
 	default:
 		p.expect(Colon)
 	}
@@ -237,13 +237,13 @@ func (p *Parser) payload(name Ident) *Type {
 		p.i++
 		ty := p.typ(0)
 		if ty != nil {
-			d := p.mistake(r, UnexpectedToken, "the type of a case is in parentheses").Helpf("write `%s(%s)`", label, p.text(ty.Range))
+			d := p.mistake(r, CodeUnexpectedToken, "the type of a case is in parentheses").Helpf("write `%s(%s)`", label, p.text(ty.Range))
 			p.insert(d.Replace(p.span(Range{name.End, ty.Start}), "("), ty.End, ")")
 		}
 		return ty
 	case p.peek() == LeftBrace:
 		p.braces()
-		p.mistake(Range{r.Start, p.end()}, UnexpectedToken, "a case holds one type").
+		p.mistake(Range{r.Start, p.end()}, CodeUnexpectedToken, "a case holds one type").
 			Helpf("define a record with these fields, and write `%s(name-of-the-record)`", label)
 		return &Type{Kind: BadType, Range: Range{r.Start, p.end()}, Keyword: r}
 	case !p.eat(LeftParen):
@@ -251,7 +251,7 @@ func (p *Parser) payload(name Ident) *Type {
 	case p.peek() == RightParen:
 		p.i++
 		all := Range{r.Start, p.end()}
-		p.mistake(all, UnexpectedToken, "a case that holds nothing has no parentheses").Helpf("write `%s`", label).Replace(p.span(all), "")
+		p.mistake(all, CodeUnexpectedToken, "a case that holds nothing has no parentheses").Helpf("write `%s`", label).Replace(p.span(all), "")
 		return nil
 	}
 	first := p.typ(0)
@@ -263,7 +263,7 @@ func (p *Parser) payload(name Ident) *Type {
 	if len(all) > 1 && !p.failed {
 		types := Range{first.Start, p.end()}
 		tuple := "tuple<" + p.text(types) + ">"
-		p.mistake(types, UnexpectedToken, "a case holds one type").Helpf("write `%s(%s)`, or define a record", label, tuple).Replace(p.span(types), tuple)
+		p.mistake(types, CodeUnexpectedToken, "a case holds one type").Helpf("write `%s(%s)`, or define a record", label, tuple).Replace(p.span(types), tuple)
 		first = &Type{Kind: Tuple, Range: types, Keyword: types, Args: all}
 	}
 	p.expect(RightParen)
@@ -280,10 +280,10 @@ func (p *Parser) payloadOfLabel(n *TypeDef, keyword Range, name Ident) {
 	}
 	r := Range{open.Start, p.end()}
 	if n.Kind == FlagsDef {
-		p.mistake(r, UnexpectedToken, "a flag holds nothing").Helpf("write `%s`", p.text(name.Range)).Replace(p.span(r), "")
+		p.mistake(r, CodeUnexpectedToken, "a flag holds nothing").Helpf("write `%s`", p.text(name.Range)).Replace(p.span(r), "")
 		return
 	}
-	p.mistake(r, UnexpectedToken, "a case of an enum holds nothing").Helpf("make the type a `variant`").Replace(p.span(keyword), "variant")
+	p.mistake(r, CodeUnexpectedToken, "a case of an enum holds nothing").Helpf("make the type a `variant`").Replace(p.span(keyword), "variant")
 }
 
 // number reports a value, such as `= 1`, after a case, flag, field or parameter.
@@ -299,7 +299,7 @@ func (p *Parser) number(one string) {
 		r.End = p.at(0).end
 		p.i++
 	}
-	p.mistake(r, UnexpectedToken, "a %s has no value", one).Helpf("leave out `%s`", p.text(r)).Replace(p.span(Range{start, r.End}), "")
+	p.mistake(r, CodeUnexpectedToken, "a %s has no value", one).Helpf("leave out `%s`", p.text(r)).Replace(p.span(Range{start, r.End}), "")
 }
 
 func (p *Parser) resource(n *TypeDef) {
@@ -328,12 +328,12 @@ func (p *Parser) resourceFunc(docs Docs) *Func {
 		n.Keyword = p.take().at()
 		n.Name = Ident{"constructor", n.Keyword}
 		r := Range{p.at(0).start, p.at(1).end}
-		p.mistake(r, UnexpectedToken, "a constructor is written without `: func`").Helpf("write `constructor(…);`").Replace(p.span(r), "")
+		p.mistake(r, CodeUnexpectedToken, "a constructor is written without `: func`").Helpf("write `constructor(…);`").Replace(p.span(r), "")
 		p.i += 2
 		p.params(n)
 	case (k == ID || k == ExplicitID) && p.peekAt(1) == Colon && p.peekAt(2) == kwConstructor:
 		r := p.at(0).at()
-		p.mistake(r, UnexpectedToken, "a constructor has no name").Helpf("leave out `%s:`", p.text(r)).Replace(p.span(Range{r.Start, p.at(2).start}), "")
+		p.mistake(r, CodeUnexpectedToken, "a constructor has no name").Helpf("leave out `%s:`", p.text(r)).Replace(p.span(Range{r.Start, p.at(2).start}), "")
 		p.i += 2
 		n.Kind = ConstructorFunc
 		n.Keyword = p.take().at()
@@ -371,17 +371,17 @@ func (p *Parser) namedFunc(docs Docs, attrs []Attr, start int32) *Func {
 		p.bareParams(n)
 	case (k == kwFunc || k == kwAsync) && !p.newline(0):
 		at := p.end()
-		p.insert(p.mistake(Range{at, at}, UnexpectedToken, "`:` is missing after the name of the function").
+		p.insert(p.mistake(Range{at, at}, CodeUnexpectedToken, "`:` is missing after the name of the function").
 			Helpf("write `%s: func(…)`", n.Name.Name), at, ":")
 		p.funcType(n)
 	case (k == ID || k == ExplicitID) && !p.newline(0):
 		word := p.text(n.Name.Range)
-		p.fail(n.Name.Range, UnexpectedToken, "`%s` starts nothing in WIT", word).
+		p.fail(n.Name.Range, CodeUnexpectedToken, "`%s` starts nothing in WIT", word).
 			Helpf("an interface holds functions, as `name: func(…)`, types and uses")
 	default:
 		p.expect(Colon)
 		if t := p.at(0); p.peek() == kwStatic {
-			p.mistake(t.at(), UnexpectedToken, "only resources have static functions").
+			p.mistake(t.at(), CodeUnexpectedToken, "only resources have static functions").
 				Helpf("leave out `static`").Replace(p.span(Range{t.start, p.at(1).start}), "")
 			p.i++
 		}
@@ -400,7 +400,7 @@ func (p *Parser) namedFunc(docs Docs, attrs []Attr, start int32) *Func {
 func (p *Parser) bareParams(n *Func) {
 	at := p.end()
 	r := p.at(0).at()
-	p.insert(p.mistake(r, UnexpectedToken, "`: func` is missing between the name of the function and its parameters").
+	p.insert(p.mistake(r, CodeUnexpectedToken, "`: func` is missing between the name of the function and its parameters").
 		Helpf("write `%s: func(…)`", n.Name.Name), at, ": func")
 	n.Keyword = Range{at, at}
 	p.params(n)
@@ -431,12 +431,12 @@ func (p *Parser) misorderedFunc(docs Docs, attrs []Attr, start int32) *Func {
 		if both {
 			right = p.text(n.Name.Range) + ": async func"
 		}
-		d = p.mistake(r, UnexpectedToken, "the name of a function comes before `func`").Helpf("write `%s(…)`, not `%s(…)`", right, written)
+		d = p.mistake(r, CodeUnexpectedToken, "the name of a function comes before `func`").Helpf("write `%s(…)`, not `%s(…)`", right, written)
 		d.Replace(p.span(Range{r.Start, n.Name.End}), right)
 		n.Keyword, n.Async = r, both
 		p.params(n)
 	} else {
-		d = p.mistake(r, UnexpectedToken, "`%s` belongs directly before `func`", word).Helpf("write `%s: %s func(…)`", n.Name.Name, word)
+		d = p.mistake(r, CodeUnexpectedToken, "`%s` belongs directly before `func`", word).Helpf("write `%s: %s func(…)`", n.Name.Name, word)
 		p.expect(Colon)
 		at := p.at(0).start
 		p.funcType(n)

@@ -111,10 +111,10 @@ func (p *Parser) externInInterface(docs Docs, attrs []Attr, start int32) Interfa
 	next := p.at(1).kind
 	switch {
 	case t.kind == kwInclude:
-		p.fail(r, UnexpectedToken, "expected `type`, `resource` or `func`, found keyword `include`").Helpf("worlds are included in a world")
+		p.fail(r, CodeUnexpectedToken, "expected `type`, `resource` or `func`, found keyword `include`").Helpf("worlds are included in a world")
 		return nil
 	case (next == ID || next == ExplicitID) && p.at(2).kind == Colon && (p.at(3).kind == kwFunc || p.at(3).kind == kwAsync):
-		p.mistake(r, UnexpectedToken, "an interface only defines functions, and a world imports or exports it").
+		p.mistake(r, CodeUnexpectedToken, "an interface only defines functions, and a world imports or exports it").
 			Helpf("leave out `%s`", word).Replace(p.span(Range{r.Start, p.at(1).start}), "")
 		p.i++
 		if n := p.namedFunc(docs, attrs, start); n != nil {
@@ -124,7 +124,7 @@ func (p *Parser) externInInterface(docs Docs, attrs []Attr, start int32) Interfa
 	case p.importsTypes():
 		return p.importedTypes(docs, attrs, start)
 	}
-	p.fail(r, UnexpectedToken, "expected `type`, `resource` or `func`, found keyword `%s`", word).
+	p.fail(r, CodeUnexpectedToken, "expected `type`, `resource` or `func`, found keyword `%s`", word).
 		Helpf("imports and exports belong in a world; an interface uses types of another one by `use name.{type};`")
 	return nil
 }
@@ -150,7 +150,7 @@ func (p *Parser) importsTypes() bool {
 // importedTypes reads `import a.{b};` as a use.
 func (p *Parser) importedTypes(docs Docs, attrs []Attr, start int32) *Use {
 	t := p.at(0)
-	p.mistake(t.at(), UnexpectedToken, "types of an interface are taken by `use`").Helpf("write `use`").Replace(p.span(t.at()), "use")
+	p.mistake(t.at(), CodeUnexpectedToken, "types of an interface are taken by `use`").Helpf("write `use`").Replace(p.span(t.at()), "use")
 	t.kind = kwUse
 	return p.use(docs, attrs, start)
 }
@@ -168,7 +168,7 @@ func (p *Parser) inWorld(docs Docs) WorldItem {
 		p.interfaceBlock()
 		p.omitted = true
 		if !p.failed {
-			p.mistake(r, UnexpectedToken, "an interface in a world is imported or exported").
+			p.mistake(r, CodeUnexpectedToken, "an interface in a world is imported or exported").
 				Helpf("write `import %s: interface { … }` or `export %s: interface { … }`, or move it out of the world", name.Name, name.Name)
 		}
 		return nil
@@ -204,7 +204,7 @@ func (p *Parser) inWorld(docs Docs) WorldItem {
 func (p *Parser) missingVerb(docs Docs, attrs []Attr, start int32) {
 	r := p.at(0).at()
 	name := p.text(r)
-	p.mistake(r, UnexpectedToken, "an item of a world is imported or exported").
+	p.mistake(r, CodeUnexpectedToken, "an item of a world is imported or exported").
 		Helpf("write `import %s: …` if components get it, `export %s: …` if they provide it", name, name)
 	n := &Extern{Docs: docs, Attrs: attrs}
 	p.externBody(n)
@@ -268,7 +268,7 @@ func (p *Parser) externBody(n *Extern) {
 		n.Name = p.ident()
 		p.expect(Colon)
 		if t := p.at(0); p.peek() == LeftBrace {
-			p.insert(p.mistake(t.at(), UnexpectedToken, "`interface` is missing before the brace").
+			p.insert(p.mistake(t.at(), CodeUnexpectedToken, "`interface` is missing before the brace").
 				Helpf("write `%s: interface { … }`", n.Name.Name), t.start, "interface ")
 		} else {
 			p.expect(kwInterface)
@@ -297,7 +297,7 @@ func (p *Parser) externBody(n *Extern) {
 			all := Range{p.pathStart(&path), p.end()}
 			right := n.Name.Name + ": " + p.text(Range{all.Start, r.Start})
 			right = strings.TrimRight(right, " \t\n")
-			p.mistake(r, UnexpectedToken, "another name comes before the %sed interface", what).
+			p.mistake(r, CodeUnexpectedToken, "another name comes before the %sed interface", what).
 				Helpf("write `%s`", right).Replace(p.span(all), right)
 		}
 		p.semicolon(what)

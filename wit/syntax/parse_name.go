@@ -19,13 +19,13 @@ func (p *Parser) ident() Ident {
 	if msg := badWord(s); msg != "" {
 		fixed := kebab(s)
 		if badWord(fixed) != "" {
-			p.fail(r, BadIdentifier, "%s", msg)
+			p.fail(r, CodeBadIdentifier, "%s", msg)
 			return Ident{Range: r}
 		}
 		if t.kind == ExplicitID || IsKeyword(fixed) {
 			fixed = "%" + fixed
 		}
-		p.mistake(r, BadIdentifier, "`%s` is not in kebab case", s).Helpf("write `%s`", fixed).Replace(p.span(r), fixed)
+		p.mistake(r, CodeBadIdentifier, "`%s` is not in kebab case", s).Helpf("write `%s`", fixed).Replace(p.span(r), fixed)
 		s = strings.TrimPrefix(fixed, "%")
 	}
 	p.i++
@@ -53,7 +53,7 @@ func (p *Parser) noIdent(t *token) Ident {
 		p.expected("an identifier or string").Helpf("to use the keyword as a name, write `%s`", escaped).Replace(p.span(r), escaped)
 		return none
 	}
-	p.mistake(r, UnexpectedToken, "expected an identifier or string, found %s", t.kind.Describe()).
+	p.mistake(r, CodeUnexpectedToken, "expected an identifier or string, found %s", t.kind.Describe()).
 		Helpf("to use the keyword as a name, write `%s`", escaped).Replace(p.span(r), escaped)
 	p.i++
 	return Ident{word, r}
@@ -140,11 +140,11 @@ func (p *Parser) packageColon(first Ident) {
 	word := p.text(first.Range)
 	switch k, next := p.peek(), p.peekAt(1); {
 	case (k == Period || k == Slash) && next == ID:
-		p.mistake(t.at(), UnexpectedToken, "expected `:` between the parts of a package's name, not `%s`", p.text(t.at())).
+		p.mistake(t.at(), CodeUnexpectedToken, "expected `:` between the parts of a package's name, not `%s`", p.text(t.at())).
 			Helpf("write `%s:%s`", word, p.word(1)).Replace(p.span(t.at()), ":")
 		p.i++
 	case k == Semicolon || k == LeftBrace || k == At:
-		p.fail(first.Range, UnexpectedToken, "the name of a package has two parts").Helpf("write `namespace:%s`", word)
+		p.fail(first.Range, CodeUnexpectedToken, "the name of a package has two parts").Helpf("write `namespace:%s`", word)
 	default:
 		p.expect(Colon)
 	}
@@ -160,7 +160,7 @@ func (p *Parser) nested(start int32, what string) {
 		end = t.end
 	}
 	r := Range{start, end}
-	p.fail(r, NestedNames, "nested %s `%s` needs --features=nested-names", what, p.text(r))
+	p.fail(r, CodeNestedNames, "nested %s `%s` needs --features=nested-names", what, p.text(r))
 }
 
 // path reads `a` or `a:b/c@1.0.0`.
@@ -188,7 +188,7 @@ func (p *Parser) path() Path {
 	p.mark(0, roleGlue)
 	if !p.failed && p.peek() != Slash && p.peek() != bad {
 		id := p.text(Range{pkg.Start, pkg.End})
-		p.fail(pkg.Range, UnexpectedToken, "`%s` is a package, and an interface or world of it is needed", id).
+		p.fail(pkg.Range, CodeUnexpectedToken, "`%s` is a package, and an interface or world of it is needed", id).
 			Helpf("write `%s/` and the name", id)
 	}
 	p.expect(Slash)
@@ -229,13 +229,13 @@ func (p *Parser) version() (name.Version, Range) {
 		return name.Version{}, Range{r.Start, r.Start}
 	case t.kind == String && len(word) > 2:
 		if v, err := name.ParseVersion(word[1 : len(word)-1]); err == nil {
-			p.mistake(r, BadVersion, "a version has no quotes").
+			p.mistake(r, CodeBadVersion, "a version has no quotes").
 				Helpf("write `%s`", word[1:len(word)-1]).Replace(p.span(r), word[1:len(word)-1])
 			p.i++
 			return v, r
 		}
 	case t.kind == ID && len(word) > 1 && (word[0] == 'v' || word[0] == 'V') && strings.Trim(word[1:], "0123456789") == "":
-		p.mistake(r, BadVersion, "a version starts with a number").
+		p.mistake(r, CodeBadVersion, "a version starts with a number").
 			Helpf("leave out the `%s`", word[:1]).Replace(p.span(Range{r.Start, r.Start + 1}), "")
 		t.kind = Integer
 		t.start++
@@ -258,7 +258,7 @@ func (p *Parser) version() (name.Version, Range) {
 	p.versionTail(Plus, &r)
 	v, err := name.ParseVersion(p.text(r))
 	if err != nil {
-		d := p.mistake(r, BadVersion, "%s", err.Error())
+		d := p.mistake(r, CodeBadVersion, "%s", err.Error())
 		if fixed := withoutZeros(p.text(r)); fixed != "" {
 			d.Helpf("write `%s`", fixed).Replace(p.span(r), fixed)
 		}
@@ -270,7 +270,7 @@ func (p *Parser) version() (name.Version, Range) {
 func (p *Parser) shortVersion(r Range, n int) (name.Version, Range) {
 	word := p.text(r)
 	full := word + strings.Repeat(".0", 3-n)
-	p.mistake(r, BadVersion, "`%s` is not a version: a version has three numbers", word).Helpf("write `%s`", full).Replace(p.span(r), full)
+	p.mistake(r, CodeBadVersion, "`%s` is not a version: a version has three numbers", word).Helpf("write `%s`", full).Replace(p.span(r), full)
 	v, err := name.ParseVersion(full)
 	if err != nil {
 		p.failed = true

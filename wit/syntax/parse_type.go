@@ -71,7 +71,7 @@ func (p *Parser) Skip() { p.sync(p.here(), false) }
 func (p *Parser) funcType(n *Func) {
 	n.Async = p.eat(kwAsync)
 	if p.peek() == LeftParen {
-		d := p.mistake(p.at(0).at(), UnexpectedToken, "expected keyword `func`, found '('").Helpf("write `func` before the parenthesis")
+		d := p.mistake(p.at(0).at(), CodeUnexpectedToken, "expected keyword `func`, found '('").Helpf("write `func` before the parenthesis")
 		at := p.end()
 		d.Replace(p.span(Range{at, p.at(0).start}), " func")
 		n.Keyword = Range{at, at}
@@ -81,7 +81,7 @@ func (p *Parser) funcType(n *Func) {
 		n.Keyword = p.expect(kwFunc)
 	}
 	if t := p.at(0); p.peek() == kwAsync {
-		d := p.mistake(t.at(), UnexpectedToken, "`async` belongs directly before `func`").Helpf("write `async func(…)`")
+		d := p.mistake(t.at(), CodeUnexpectedToken, "`async` belongs directly before `func`").Helpf("write `async func(…)`")
 		p.insert(d, n.Keyword.Start, "async ")
 		d.Replace(p.span(Range{p.end(), t.end}), "")
 		n.Async = true
@@ -100,7 +100,7 @@ func (p *Parser) params(n *Func) {
 			return
 		}
 		if t := p.at(0); p.peek() == ID && p.peekAt(1) == ID && p.peekAt(2) == Colon {
-			p.mistake(t.at(), UnexpectedToken, "a parameter is a name and a type").
+			p.mistake(t.at(), CodeUnexpectedToken, "a parameter is a name and a type").
 				Helpf("leave out `%s`", p.text(t.at())).Replace(p.span(Range{t.start, p.at(1).start}), "")
 			p.i++
 		}
@@ -110,7 +110,7 @@ func (p *Parser) params(n *Func) {
 			if t.kind == Comma {
 				end = p.at(1).start
 			}
-			p.mistake(param.Name.Range, UnexpectedToken, "the `self` of a method is implicit").
+			p.mistake(param.Name.Range, CodeUnexpectedToken, "the `self` of a method is implicit").
 				Helpf("leave it out").Replace(p.span(Range{param.Name.Start, end}), "")
 			return
 		}
@@ -139,11 +139,11 @@ func (p *Parser) typeFirst(one string) bool {
 	if name := p.at(0).at(); p.peek() == ID && !p.newline(0) {
 		p.i++
 		right := p.text(name) + ": " + ty
-		p.mistake(t.Range, UnexpectedToken, "the name of a %s comes before its type", one).
+		p.mistake(t.Range, CodeUnexpectedToken, "the name of a %s comes before its type", one).
 			Helpf("write `%s`", right).Replace(p.span(Range{t.Start, name.End}), right)
 		return true
 	}
-	p.mistake(t.Range, UnexpectedToken, "a %s has a name", one).Helpf("write `name: %s`", ty)
+	p.mistake(t.Range, CodeUnexpectedToken, "a %s has a name", one).Helpf("write `name: %s`", ty)
 	return true
 }
 
@@ -168,7 +168,7 @@ func (p *Parser) result(n *Func) {
 			arrow.End = p.take().end
 		}
 		r := Range{t.start, arrow.End}
-		p.mistake(r, UnexpectedToken, "expected `->` before the result, not `%s`", p.text(r)).Helpf("write `->`").Replace(p.span(arrow), " ->")
+		p.mistake(r, CodeUnexpectedToken, "expected `->` before the result, not `%s`", p.text(r)).Helpf("write `->`").Replace(p.span(arrow), " ->")
 	default:
 		return
 	}
@@ -186,7 +186,7 @@ func (p *Parser) result(n *Func) {
 	if len(all) > 1 && !p.failed {
 		r := Range{first.Start, p.end()}
 		tuple := "tuple<" + p.text(r) + ">"
-		p.mistake(r, UnexpectedToken, "a function has one result").Helpf("write `%s`, or define a record", tuple).Replace(p.span(r), tuple)
+		p.mistake(r, CodeUnexpectedToken, "a function has one result").Helpf("write `%s`, or define a record", tuple).Replace(p.span(r), tuple)
 		n.Result = &Type{Kind: Tuple, Range: r, Keyword: r, Args: all}
 	}
 }
@@ -213,12 +213,12 @@ func (p *Parser) results(from int32) *Type {
 	}
 	r := Range{open.Start, p.end()}
 	if len(all) == 0 {
-		p.mistake(r, UnexpectedToken, "a function without a result has no arrow").Helpf("leave out `-> ()`").Replace(p.span(Range{from, r.End}), "")
+		p.mistake(r, CodeUnexpectedToken, "a function without a result has no arrow").Helpf("leave out `-> ()`").Replace(p.span(Range{from, r.End}), "")
 		return nil
 	}
 	if len(all) == 1 {
 		text := p.text(all[0].Range)
-		p.mistake(r, UnexpectedToken, "a result has neither parentheses nor a name").Helpf("write `-> %s`", text).Replace(p.span(r), text)
+		p.mistake(r, CodeUnexpectedToken, "a result has neither parentheses nor a name").Helpf("write `-> %s`", text).Replace(p.span(r), text)
 		return all[0]
 	}
 	tuple := "tuple<"
@@ -229,7 +229,7 @@ func (p *Parser) results(from int32) *Type {
 		tuple += p.text(t.Range)
 	}
 	tuple += ">"
-	d := p.mistake(r, UnexpectedToken, "a function has one result").Helpf("write `-> %s`, or define a record and return it", tuple)
+	d := p.mistake(r, CodeUnexpectedToken, "a function has one result").Helpf("write `-> %s`, or define a record and return it", tuple)
 	if !names {
 		d.Replace(p.span(r), tuple)
 	}
@@ -250,7 +250,7 @@ func (p *Parser) typ(depth int) *Type {
 	}
 	r := t.at()
 	if depth >= maxDepth {
-		p.fail(r, NestingTooDeep, "type nesting too deep").Notef("types nest at most %d deep", maxDepth)
+		p.fail(r, CodeNestingTooDeep, "type nesting too deep").Notef("types nest at most %d deep", maxDepth)
 		return nil
 	}
 	n := &Type{Range: r, Keyword: r}
@@ -260,7 +260,7 @@ func (p *Parser) typ(depth int) *Type {
 	case k == ID && badWord(p.text(r)) != "" && plainTypes[keywords[kebab(p.text(r))]] != 0:
 		word := kebab(p.text(r))
 		n.Kind = plainTypes[keywords[word]]
-		p.mistake(r, BadIdentifier, "type names are in lower case").Helpf("write `%s`", word).Replace(p.span(r), word)
+		p.mistake(r, CodeBadIdentifier, "type names are in lower case").Helpf("write `%s`", word).Replace(p.span(r), word)
 		p.i++
 	case k == ID || k == ExplicitID:
 		n.Kind = Named
@@ -340,7 +340,7 @@ func (p *Parser) handle(n *Type, k Kind) {
 	word := p.text(n.Keyword)
 	closing := p.open(n.Keyword, "name")
 	if t := p.at(0); !p.failed && p.startsType(0) && t.kind.IsKeyword() {
-		d := p.mistake(t.at(), UnexpectedToken, "expected an identifier or string, found %s", t.kind.Describe())
+		d := p.mistake(t.at(), CodeUnexpectedToken, "expected an identifier or string, found %s", t.kind.Describe())
 		inner := p.typ(1)
 		n.Kind = BadType
 		d.Helpf("`%s` takes the name of a resource", word)
@@ -366,11 +366,11 @@ func (p *Parser) open(keyword Range, example string) (closing func()) {
 		return p.closeAngle
 	case t.kind == bad && p.text(r) == "[", t.kind == LeftParen:
 		word := p.text(keyword)
-		d = p.mistake(r, UnexpectedToken, "the parameters of a type are between `<` and `>`").Helpf("write `%s<…>`", word).Replace(p.span(r), "<")
+		d = p.mistake(r, CodeUnexpectedToken, "the parameters of a type are between `<` and `>`").Helpf("write `%s<…>`", word).Replace(p.span(r), "<")
 		p.i++
 	default:
 		word := p.text(keyword)
-		p.fail(r, UnexpectedToken, "expected `<` after `%s`, found %s", word, p.found()).Helpf("write `%s<%s>`, with the type that is meant", word, example)
+		p.fail(r, CodeUnexpectedToken, "expected `<` after `%s`, found %s", word, p.found()).Helpf("write `%s<%s>`, with the type that is meant", word, example)
 		return func() {}
 	}
 	return func() { p.otherClosing(t.kind == bad, d) }
@@ -420,7 +420,7 @@ func (p *Parser) resultArgs(depth int) []*Type {
 	}
 	first := p.at(0).at()
 	nothing := func(r Range, text string) {
-		p.mistake(first, UnexpectedToken, "`_` is only allowed before the type of an error").Helpf("write `%s`", text).Replace(p.span(r), "")
+		p.mistake(first, CodeUnexpectedToken, "`_` is only allowed before the type of an error").Helpf("write `%s`", text).Replace(p.span(r), "")
 	}
 	if p.eat(kwUnderscore) {
 		switch {
@@ -460,7 +460,7 @@ func (p *Parser) length() uint32 {
 	r := t.at()
 	n, err := strconv.ParseUint(p.text(r), 10, 32)
 	if err != nil {
-		p.fail(r, BadNumber, "invalid list size: number too large to fit in target type")
+		p.fail(r, CodeBadNumber, "invalid list size: number too large to fit in target type")
 		return 0
 	}
 	p.i++

@@ -91,21 +91,21 @@ func TestLimits(t *testing.T) {
 		code       diag.Code
 	}{
 		{"99 lists around a type", lists(99), ""},
-		{"100 lists around a type", lists(100), syntax.NestingTooDeep},
-		{"100 packages in each other", packages(100), syntax.MisplacedPackage},
-		{"101 packages in each other", packages(101), syntax.NestingTooDeep},
+		{"100 lists around a type", lists(100), syntax.CodeNestingTooDeep},
+		{"100 packages in each other", packages(100), syntax.CodeMisplacedPackage},
+		{"101 packages in each other", packages(101), syntax.CodeNestingTooDeep},
 		{"the longest list", "package a:b; interface i { type t = list<u8, 4294967295>; }", ""},
-		{"a longer list", "package a:b; interface i { type t = list<u8, 4294967296>; }", syntax.BadNumber},
+		{"a longer list", "package a:b; interface i { type t = list<u8, 4294967296>; }", syntax.CodeBadNumber},
 		{"a letter", "package a:b; interface a { z: func(); Z: func(); a9: func(); }", ""},
-		{"a character before the letters", "package a:b; interface i { `: func(); }", syntax.BadCharacter},
-		{"a character after the letters", "package a:b; interface i { {: func(); }", syntax.UnexpectedToken},
+		{"a character before the letters", "package a:b; interface i { `: func(); }", syntax.CodeBadCharacter},
+		{"a character after the letters", "package a:b; interface i { {: func(); }", syntax.CodeUnexpectedToken},
 		{"the last character below the controls", "package a:b; // \x7e", ""},
-		{"a control character", "package a:b; // \x7f", syntax.BadCharacter},
+		{"a control character", "package a:b; // \x7f", syntax.CodeBadCharacter},
 		{"characters around those that change the direction", "package a:b; // \u2029\u202f\u2065\u206a", ""},
-		{"the first of them", "package a:b; // \u202a", syntax.BadCharacter},
-		{"the last of them", "package a:b; // \u202e", syntax.BadCharacter},
-		{"the first of the others", "package a:b; // \u2066", syntax.BadCharacter},
-		{"the last of the others", "package a:b; // \u2069", syntax.BadCharacter},
+		{"the first of them", "package a:b; // \u202a", syntax.CodeBadCharacter},
+		{"the last of them", "package a:b; // \u202e", syntax.CodeBadCharacter},
+		{"the first of the others", "package a:b; // \u2066", syntax.CodeBadCharacter},
+		{"the last of the others", "package a:b; // \u2069", syntax.CodeBadCharacter},
 	} {
 		_, list := syntax.Parse(diag.NewFile("a.wit", []byte(c.text)), syntax.Options{})
 		switch {
@@ -126,7 +126,7 @@ func TestItem(t *testing.T) {
 	if n := p.InterfaceItem(); n != nil || !p.Failed() {
 		t.Errorf("got %+v", n)
 	}
-	if d := p.Diagnostics(); len(d) != 1 || d[0].Code != syntax.BadCharacter {
+	if d := p.Diagnostics(); len(d) != 1 || d[0].Code != syntax.CodeBadCharacter {
 		t.Errorf("got %v", d)
 	}
 }

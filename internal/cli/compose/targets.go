@@ -126,9 +126,9 @@ func (o *targetsOptions) typeOf(f *diag.File) (*types.Component, diag.List, erro
 		made, err := componentize.New(f, componentize.Options{Producer: producer(), DefaultAdapter: preview1.Adapter})
 		for _, d := range diag.FromError(err) {
 			switch d.Code {
-			case componentize.BadImport:
+			case componentize.CodeBadImport:
 				return worldOf(f, d)
-			case binary.NoWIT:
+			case binary.CodeNoWIT:
 				d.Notef("a core module can be compared only if its own world is embedded in it")
 			}
 		}

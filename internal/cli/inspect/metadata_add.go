@@ -256,7 +256,7 @@ func placed(f *diag.File, c *encoding.Custom, err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	d := diag.At(f, c.End-len(c.Data)+e.Offset, core.Malformed, "%s", e.Message)
+	d := diag.At(f, c.End-len(c.Data)+e.Offset, core.CodeMalformed, "%s", e.Message)
 	return d.In("custom section `%s`", c.Name)
 }
 

@@ -81,7 +81,7 @@ func runWIT(_ context.Context, o *witOptions) error {
 // preview 1, which needs no world to become a component.
 func adviseProgram(f *diag.File, err error) error {
 	var d *diag.Diagnostic
-	if !errors.As(err, &d) || d.Code != binary.NoWIT {
+	if !errors.As(err, &d) || d.Code != binary.CodeNoWIT {
 		return err
 	}
 	m, decodeErr := core.Decode(f.Data)

@@ -87,7 +87,7 @@ func (o *turnOptions) filter(w *wit.World) (func(*wit.WorldItem) bool, error) {
 			}
 		}
 		if !found {
-			d := diag.Errorf(diag.Span{}, wit.UnknownItem, "world `%s` has no import `%s`", w.Name, spec)
+			d := diag.Errorf(diag.Span{}, wit.CodeUnknownItem, "world `%s` has no import `%s`", w.Name, spec)
 			if best, ok := diag.Suggest(spec, func(yield func(string) bool) {
 				for _, it := range w.Imports {
 					full := it.ExternName()
