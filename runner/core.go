@@ -185,7 +185,6 @@ var trapMessages = map[string]string{
 	"expected shared memory":        "expected shared memory",
 	"too many waiters":              "too many waiters",
 	"uncaught exception":            "uncaught exception",
-	"null function reference":       "uninitialized element",
 	// The engine does not distinguish these two.
 	"null reference": "null reference: null function reference, or another null",
 }

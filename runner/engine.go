@@ -76,8 +76,7 @@ type Engine struct {
 	adapterHostMu     sync.Mutex
 	noAdapters        bool // for tests that compare
 
-	kept   *codecache.Cache // nil for none
-	keptMu sync.Mutex       // held while a module is compiled with kept
+	kept *codecache.Cache // nil for none
 	// defs makes the types of core modules that run by themselves comparable. defsMu guards it.
 	defs   core.Interner
 	defsMu sync.Mutex
@@ -147,22 +146,19 @@ func (e *Engine) openCache() error {
 	return kept.Bind()
 }
 
-// compileModule compiles a module with the cache if there is one. With a cache, modules are
-// compiled one at a time.
+// compileModule compiles a module with the cache if there is one.
 func (e *Engine) compileModule(ctx context.Context, data []byte) (wazero.CompiledModule, error) {
 	if e.kept == nil {
 		return e.runtime.CompileModule(ctx, data)
 	}
-	e.keptMu.Lock()
-	defer e.keptMu.Unlock()
-	e.kept.Begin(codecache.KeyOf(data, ""))
-	defer e.kept.End()
+	use := e.kept.Begin(codecache.KeyOf(data, ""))
+	defer use.End()
 	m, err := e.runtime.CompileModule(ctx, data)
 	for tries := 0; err != nil && ctx.Err() == nil && tries < 2; tries++ {
 		// A broken cache must not prevent compilation. The first time, the engine may have failed to read
 		// the cached code. The second time, it may have failed to write the code it compiled; now it
 		// finds that code in memory.
-		e.kept.Forget()
+		use.Forget()
 		m, err = e.runtime.CompileModule(ctx, data)
 	}
 	return m, err

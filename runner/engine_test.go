@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -100,8 +101,24 @@ func TestCloseEngineDuringCall(t *testing.T) {
 
 // Compiling a large module does not block others from compiling and closing.
 func TestCompilingDoesNotBlock(t *testing.T) {
+	for name, dir := range cacheDirs(t) {
+		t.Run(name, func(t *testing.T) { compilingDoesNotBlock(t, engine(t, runner.Options{Workers: 1, CacheDir: dir})) })
+	}
+}
+
+// cacheDirs returns values of [runner.Options.CacheDir] by name.
+func cacheDirs(t *testing.T) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{"no cache": "", "cache": dir}
+}
+
+func compilingDoesNotBlock(t *testing.T, eng *runner.Engine) {
+	t.Helper()
 	ctx := t.Context()
-	eng := engine(t, runner.Options{Workers: 1})
 	large := slow(t, 2_000)
 	done := make(chan error, 1)
 	go func() {
@@ -159,7 +176,13 @@ func TestCompilationIsTakenOver(t *testing.T) {
 // Many goroutines compile, run and close programs of one engine at once, some of them the same
 // program.
 func TestConcurrentPrograms(t *testing.T) {
-	eng := engine(t, runner.Options{})
+	for name, dir := range cacheDirs(t) {
+		t.Run(name, func(t *testing.T) { concurrentPrograms(t, engine(t, runner.Options{CacheDir: dir})) })
+	}
+}
+
+func concurrentPrograms(t *testing.T, eng *runner.Engine) {
+	t.Helper()
 	source := func(n uint32) []byte {
 		return assemble(t, fmt.Sprintf(`(component
 			(import "host" (func $host (param "n" u32) (result u32)))

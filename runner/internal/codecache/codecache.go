@@ -3,9 +3,13 @@
 //
 // The engine has a cache of its own: a folder with one file per module, which it trusts. A damaged
 // file makes the engine fail, crash, or run the wrong code. So the engine never sees the permanent
-// folder. For each module that it compiles, it gets an empty folder. This package puts those files
-// of the module into it whose checksum is correct, and afterwards takes the files that the engine
-// added. A damaged file is removed, and the module is compiled again.
+// folder. While it compiles modules, it has a folder that was empty before. This package puts those
+// files of the modules into it whose checksum is correct, and afterwards takes the files that the
+// engine added. A damaged file is removed, and the module is compiled again.
+//
+// The engine does not tell which module a new file belongs to. If it compiles one at a time, there
+// is no doubt. If not, and several files are new, each of them is kept for every module that it
+// compiles at the moment: the engine knows its files and ignores those that it does not need.
 //
 // Layout, below the user's folder:
 //
@@ -31,6 +35,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -52,6 +57,9 @@ const (
 // and folders with other names are not ours and stay.
 var tmpName = regexp.MustCompile(`^` + tmpPrefix + `[0-9]+$`)
 
+// fileName matches the files that the engine has finished.
+var fileName = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
 var entryName = regexp.MustCompile(`^([0-9a-f]{32})\.([0-9a-f]{64})\.([0-9a-f]{16})$`)
 
 // UnsafeError says that a folder is refused because others could put code into it.
@@ -64,16 +72,24 @@ type UnsafeError struct {
 
 func (e *UnsafeError) Error() string { return fmt.Sprintf("folder `%s` %s", e.Dir, e.Reason) }
 
-// Cache is a folder of compiled code. It is not safe for concurrent use, but any number of caches,
-// in this process and in others, may use one folder.
+// Cache is a folder of compiled code. It is safe for concurrent use once it is bound, and any
+// number of caches, in this process and in others, may use one folder.
 type Cache struct {
 	store string // the folder with the KEY.NAME.SUM files
 	tmp   string // the folder that the engine uses
 	files string // the folder in tmp in which the engine keeps files
-	index map[Key][]string
 
-	given map[string]bool // the files of the current module that the engine was given
+	mu    sync.Mutex
+	index map[Key][]string
+	uses  map[*Use]bool
+	known map[string]bool // the files in the engine's folder that were put there or have been kept
+}
+
+// Use is the compilation of one module with a cache.
+type Use struct {
+	cache *Cache
 	key   Key
+	given map[string]bool // the files that the engine was given for the module
 }
 
 // Key identifies a module and how it is compiled.
@@ -158,15 +174,22 @@ func (c *Cache) Bind() error {
 }
 
 // Begin prepares the engine's folder for a module. It ignores errors: the engine then finds no
-// code.
-func (c *Cache) Begin(key Key) {
-	c.key, c.given = key, make(map[string]bool)
+// code. Call [Use.End] when the module is compiled.
+func (c *Cache) Begin(key Key) *Use {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	u := &Use{c, key, make(map[string]bool)}
+	if len(c.uses) == 0 {
+		c.uses, c.known = make(map[*Use]bool), make(map[string]bool)
+	}
+	c.uses[u] = true
 	if os.MkdirAll(c.files, 0o700) != nil {
-		return
+		return u
 	}
 	for _, entry := range c.index[key] {
 		m := entryName.FindStringSubmatch(entry)
-		if c.given[m[2]] {
+		if c.known[m[2]] {
+			u.given[m[2]] = true
 			continue
 		}
 		from, to := filepath.Join(c.store, entry), filepath.Join(c.files, m[2])
@@ -178,55 +201,76 @@ func (c *Cache) Begin(key Key) {
 			_ = os.RemoveAll(from)
 			continue
 		}
-		c.given[m[2]] = true
+		u.given[m[2]], c.known[m[2]] = true, true
 		now := time.Now()
 		_ = os.Chtimes(from, now, now)
 	}
+	return u
 }
 
 // Forget removes the files that Begin gave to the engine. Call it if the engine cannot use them.
-func (c *Cache) Forget() {
-	c.index[c.key] = slices.DeleteFunc(c.index[c.key], func(entry string) bool {
-		given := c.given[entryName.FindStringSubmatch(entry)[2]]
-		if given {
+func (u *Use) Forget() {
+	c := u.cache
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.index[u.key] = slices.DeleteFunc(c.index[u.key], func(entry string) bool {
+		name := entryName.FindStringSubmatch(entry)[2]
+		if u.given[name] {
 			_ = os.Remove(filepath.Join(c.store, entry))
+			_ = os.Remove(filepath.Join(c.files, name))
+			delete(c.known, name)
 		}
-		return given
+		return u.given[name]
 	})
-	clear(c.given)
-	_ = os.RemoveAll(c.tmp)
+	clear(u.given)
+	if len(c.uses) == 1 {
+		_ = os.RemoveAll(c.tmp)
+	}
 }
 
 // End keeps the files that the engine added since Begin.
-func (c *Cache) End() {
-	added, _ := os.ReadDir(c.files)
+func (u *Use) End() {
+	c := u.cache
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	entries, _ := os.ReadDir(c.files)
+	added := slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return c.known[e.Name()] || !fileName.MatchString(e.Name()) })
 	for _, e := range added {
-		if c.given[e.Name()] {
-			continue
-		}
-		from := filepath.Join(c.files, e.Name())
-		sum, err := checksum(from)
+		sum, err := checksum(filepath.Join(c.files, e.Name()))
 		if err != nil {
 			continue
 		}
-		entry := hex.EncodeToString(c.key[:]) + "." + e.Name() + "." + sum
-		if !entryName.MatchString(entry) {
-			continue // a file that the engine has not finished
+		c.known[e.Name()] = true
+		c.keep(u.key, e.Name(), sum)
+		if len(added) == 1 {
+			continue // it is the one that the engine made for this module
 		}
-		to := filepath.Join(c.store, entry)
-		if os.Rename(from, to) != nil {
-			// The name may be taken by something else, or somebody may have removed the store.
-			_ = os.RemoveAll(to)
-			_ = os.MkdirAll(c.store, 0o700)
-			if os.Rename(from, to) != nil {
-				continue
+		for other := range c.uses {
+			if other.key != u.key {
+				c.keep(other.key, e.Name(), sum)
 			}
 		}
-		if !slices.Contains(c.index[c.key], entry) {
-			c.index[c.key] = append(c.index[c.key], entry)
+	}
+	if delete(c.uses, u); len(c.uses) == 0 {
+		_ = c.Close()
+	}
+}
+
+// keep gives a file in the engine's folder a name in the store.
+func (c *Cache) keep(key Key, name, sum string) {
+	entry := hex.EncodeToString(key[:]) + "." + name + "." + sum
+	from, to := filepath.Join(c.files, name), filepath.Join(c.store, entry)
+	if link(from, to) != nil {
+		// The name may be taken by something else, or somebody may have removed the store.
+		_ = os.RemoveAll(to)
+		_ = os.MkdirAll(c.store, 0o700)
+		if link(from, to) != nil {
+			return
 		}
 	}
-	_ = c.Close()
+	if !slices.Contains(c.index[key], entry) {
+		c.index[key] = append(c.index[key], entry)
+	}
 }
 
 // Close removes the engine's folder.

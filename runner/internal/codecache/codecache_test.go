@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -40,8 +41,14 @@ func engineName(module string) string {
 // the code that it ran and reports whether that was found.
 func compile(t *testing.T, c *Cache, module, code string) (ran string, found bool) {
 	t.Helper()
-	c.Begin(KeyOf([]byte(module), ""))
-	defer c.End()
+	u := c.Begin(KeyOf([]byte(module), ""))
+	defer u.End()
+	return engineCompiles(t, c, module, code)
+}
+
+// engineCompiles is the engine's part of compile.
+func engineCompiles(t *testing.T, c *Cache, module, code string) (ran string, found bool) {
+	t.Helper()
 	path := filepath.Join(c.Dir(), engineFolder, engineName(module))
 	b, err := os.ReadFile(path)
 	if err == nil {
@@ -170,9 +177,9 @@ func TestForget(t *testing.T) {
 	chmod(t, dir)
 	c := opened(t, dir)
 	compile(t, c, "m", "code")
-	c.Begin(KeyOf([]byte("m"), ""))
-	c.Forget()
-	c.End()
+	u := c.Begin(KeyOf([]byte("m"), ""))
+	u.Forget()
+	u.End()
 	if got := entries(t, dir); len(got) != 0 {
 		t.Errorf("kept: %q", got)
 	}
@@ -186,7 +193,7 @@ func TestUnfinished(t *testing.T) {
 	dir := t.TempDir()
 	chmod(t, dir)
 	c := opened(t, dir)
-	c.Begin(KeyOf([]byte("m"), ""))
+	u := c.Begin(KeyOf([]byte("m"), ""))
 	for _, name := range []string{engineName("m") + ".123.tmp", "x", strings.ToUpper(engineName("m"))} {
 		if err := os.WriteFile(filepath.Join(c.Dir(), engineFolder, name), []byte("part"), 0o600); err != nil {
 			t.Fatal(err)
@@ -195,9 +202,91 @@ func TestUnfinished(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(c.Dir(), engineFolder, engineName("n")), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	c.End()
+	u.End()
 	if got := entries(t, dir); len(got) != 0 {
 		t.Errorf("kept: %q", got)
+	}
+}
+
+// Modules that are compiled at the same time are all found later, in whatever order they were
+// finished. If only one file is new, it is kept for its own module only.
+func TestOverlappingUses(t *testing.T) {
+	key := func(m string) Key { return KeyOf([]byte(m), "") }
+	for _, r := range []struct {
+		steps string // + begins, = compiles, - ends
+		kept  int
+	}{
+		{"+a +b =a -a =b -b", 2},
+		{"+a +b =b -b =a -a", 2},
+		{"+a +b =a =b -a -b", 4},
+		{"+a =a +b +c =b =c -b -a -c", 9},
+		{"+a +a =a -a -a", 1},
+		{"+a =a -a +a +b =b -b -a", 2},
+		{"+a +b -a =b -b", 1}, // a does not compile
+	} {
+		dir := t.TempDir()
+		chmod(t, dir)
+		c := opened(t, dir)
+		uses := make(map[string][]*Use)
+		var compiled []string
+		for _, s := range strings.Fields(r.steps) {
+			switch m := s[1:]; s[0] {
+			case '+':
+				uses[m] = append(uses[m], c.Begin(key(m)))
+			case '=':
+				engineCompiles(t, c, m, "code of "+m)
+				compiled = append(compiled, m)
+			case '-':
+				uses[m][0].End()
+				uses[m] = uses[m][1:]
+			}
+		}
+		if got := len(entries(t, dir)); got != r.kept {
+			t.Errorf("%s: %d files, want %d", r.steps, got, r.kept)
+		}
+		for _, c := range []*Cache{c, opened(t, dir)} {
+			for _, m := range compiled {
+				if code, found := compile(t, c, m, "again"); !found || code != "code of "+m {
+					t.Errorf("%s: %s is %q, found: %t", r.steps, m, code, found)
+				}
+			}
+			if _, err := os.Lstat(c.Dir()); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s: the engine's folder is left: %v", r.steps, err)
+			}
+		}
+	}
+}
+
+// Many goroutines compile at once, and each runs its own code.
+func TestConcurrentUses(t *testing.T) {
+	dir := t.TempDir()
+	chmod(t, dir)
+	c := opened(t, dir)
+	var wg sync.WaitGroup
+	for g := range 6 {
+		wg.Go(func() {
+			for n := range 30 {
+				m := fmt.Sprint((g*7 + n) % 10)
+				u := c.Begin(KeyOf([]byte(m), ""))
+				path := filepath.Join(c.Dir(), engineFolder, engineName(m))
+				if b, err := os.ReadFile(path); err == nil && string(b) != m {
+					t.Errorf("module %s runs %q", m, b)
+				} else if err != nil {
+					// The engine finishes a file by giving it its name.
+					part := fmt.Sprintf("%s.%d.tmp", path, g)
+					if err := errors.Join(os.WriteFile(part, []byte(m), 0o600), os.Rename(part, path)); err != nil {
+						t.Error(err)
+					}
+				}
+				u.End()
+			}
+		})
+	}
+	wg.Wait()
+	for n := range 10 {
+		if _, found := compile(t, c, fmt.Sprint(n), ""); !found {
+			t.Errorf("module %d is not kept", n)
+		}
 	}
 }
 
