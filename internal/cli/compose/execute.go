@@ -163,7 +163,7 @@ func ofModule(f *diag.File) (*validate.Info, error) {
 }
 
 func (o *runOptions) engine(ctx context.Context, feats feature.Set) (*runner.Engine, error) {
-	return o.cachedEngine(ctx, runner.Options{Features: feats, Limits: runner.Limits{MaxMemory: o.memory}, Interpreter: o.interpret, Observer: o.observer()})
+	return o.cachedEngine(ctx, runner.Options{Features: feats, Limits: o.limits, Interpreter: o.interpret, Observer: o.observer()})
 }
 
 // observer returns what observes the calls of the guest, or nil. With --seed, traces have no times,
