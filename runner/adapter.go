@@ -262,8 +262,8 @@ func (s *store) poll(ctx context.Context) {
 	if s.prog.engine.opts.Uninterruptible {
 		return
 	}
-	if err := checkContext(ctx); err != nil {
-		panic(&canon.Trap{Message: endMessage(err), Cause: err})
+	if ctx.Err() != nil {
+		panic(canon.EndOf(ctx))
 	}
 }
 

@@ -33,10 +33,14 @@ func (f *coreFunc) Call(ctx context.Context, stack []uint64) {
 	} else if fn = f.module.ExportedFunction(f.name); fn == nil {
 		canon.Trapf("core function `%s` is gone", f.name)
 	}
+	waiting := f.store.suspend(fn)
 	if err := fn.CallWithStack(ctx, stack); err != nil {
 		f.store.raise(f.instance, err)
 	}
-	f.free = append(f.free, fn)
+	f.store.resume(waiting)
+	if f.store.prog.engine.stackSize(fn) < largeStack {
+		f.free = append(f.free, fn)
+	}
 }
 
 // raise rethrows an error of the engine as a trap of the store.
@@ -64,14 +68,6 @@ func newTrap(err error, frames []canon.Frame) *canon.Trap {
 // closedMessage is the message of a trap that Close causes.
 const closedMessage = "the instance was closed while it ran"
 
-// endMessage returns the message of a trap that the end of a context causes.
-func endMessage(err error) string {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return canon.TimedOut
-	}
-	return canon.Cancelled
-}
-
 const traceHeading = "wasm stack trace:"
 
 // frames returns the core frames in the text of an error of the engine. instance is the component
@@ -80,8 +76,8 @@ const traceHeading = "wasm stack trace:"
 func (s *store) frames(instance, text string) []canon.Frame {
 	all := parseFrames(text, s.prog.sources)
 	var out []canon.Frame
-	if n := len(all); n > 0 && all[n-1].Func == omittedFrames && len(s.prog.adapters.list) > 0 {
-		instance = s.guessInstance(all[:n-1], instance)
+	if strings.Contains(text, omittedFrames) && len(s.prog.adapters.list) > 0 {
+		instance = s.guessInstance(all, instance)
 	}
 	for _, f := range slices.Backward(all) {
 		if n := adapterFrame(f.Func); n >= 0 && n < len(s.insts) {
@@ -106,7 +102,7 @@ func adapterFrame(frame string) int {
 }
 
 // omittedFrames is the last line of a stack trace that the engine has cut off.
-const omittedFrames = "... maybe followed by omitted frames"
+const omittedFrames = "\t... maybe followed by omitted frames"
 
 // guessInstance returns the component instance that the outermost frames of a stack trace belong to
 // if the trace is cut off, so that the frame of the adapter that called them may be missing. The
@@ -164,9 +160,9 @@ func parseFrames(text string, src *sources) []canon.Frame {
 	return out
 }
 
-// isGuest reports whether a frame of the engine's stack trace is code of the guest.
+// isGuest reports whether a line of the engine's stack trace is a frame of the guest's code.
 func isGuest(line string) bool {
-	return !strings.HasPrefix(line, "\t"+trampolineModule+".") && !strings.HasPrefix(line, "\t"+meterModule+".") &&
+	return line != omittedFrames && !strings.HasPrefix(line, "\t"+trampolineModule+".") && !strings.HasPrefix(line, "\t"+meterModule+".") &&
 		!strings.Contains(line, "."+meter.FuncPrefix)
 }
 

@@ -140,7 +140,7 @@ func storeScalars[T value.Scalar](m []byte, size int, v value.Value, write func(
 		return false
 	}
 	if b, ok := any(elems).([]byte); ok {
-		copy(m, b)
+		copyPieces(m, b, func() {})
 		return true
 	}
 	for i, x := range elems {
