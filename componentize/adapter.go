@@ -49,26 +49,6 @@ func (p *program) trimAdapters() error {
 	return nil
 }
 
-// The exports of an adapter that must be notified when an allocator of the main module runs.
-const reallocBegin, reallocEnd = "realloc_begin", "realloc_end"
-
-func hasReallocHooks(a *module) bool {
-	_, begin := a.out.types[reallocBegin]
-	_, end := a.out.types[reallocEnd]
-	return a.ownMemory && begin && end
-}
-
-// guard returns the adapter that must be notified when an allocator of the main module runs, or
-// nil.
-func (p *program) guard() *module {
-	for _, a := range p.adapters {
-		if hasReallocHooks(a) && p.main.out.first(allocators...) != "" {
-			return a
-		}
-	}
-	return nil
-}
-
 // requiredOf returns the imports of the main module that an adapter provides.
 func (p *program) requiredOf(a *module) []*coreImport {
 	m := p.main.in.find(a.name)

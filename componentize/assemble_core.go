@@ -1,14 +1,10 @@
 package componentize
 
 import (
-	"fmt"
-
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/edit"
-	"github.com/mortise-wasm/mortise/wit"
-	"github.com/mortise-wasm/mortise/wit/scope"
 )
 
 // addModules adds the core modules.
@@ -143,41 +139,4 @@ func (a *assembly) instantiateModule(mod *module) error {
 	}
 	a.coreInstances[mod] = a.label(a.b.CoreInstantiate(a.modules[mod], args...).SortIndex(), mod.debugName()).CoreInstance()
 	return nil
-}
-
-// instanceOf returns the instance of an adapter or library, or of the main module.
-func (a *assembly) instanceOf(name string) (encoding.CoreInstanceIdx, error) {
-	for mod := range a.p.usedModules {
-		if mod.name == name {
-			if at, ok := a.coreInstances[mod]; ok {
-				return at, nil
-			}
-		}
-	}
-	return 0, fmt.Errorf("instance refers to unknown adapter `%s`", name)
-}
-
-// memoryOf returns the memory that a module exchanges values in, or nil.
-func (a *assembly) memoryOf(mod *module) *encoding.CoreMemoryIdx {
-	if mod.ownMemory {
-		return mod.memory
-	}
-	return a.memory
-}
-
-// importedResource returns the type of an imported resource.
-func (a *assembly) importedResource(t *wit.TypeDef) (encoding.TypeIdx, error) {
-	if t.Interface != nil {
-		return a.aliasType(t)
-	}
-	return a.known.Defs[t], nil
-}
-
-// typeScope returns the scope for the types of an intrinsic of an exported function. Functions of
-// the world itself use only imported types.
-func (a *assembly) typeScope(home *wit.WorldItem) *scope.Scope {
-	if home == nil || home.Interface == nil {
-		return a.rootScope(nil)
-	}
-	return a.rootScope(home.Interface)
 }

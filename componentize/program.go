@@ -55,3 +55,24 @@ func (p *program) signature(f *wit.Func, v variant) signature {
 	}
 	return s
 }
+
+// The exports of an adapter that must be notified when an allocator of the main module runs.
+const reallocBegin, reallocEnd = "realloc_begin", "realloc_end"
+
+// hasReallocHooks reports whether an adapter wants to be notified of allocations.
+func hasReallocHooks(a *module) bool {
+	_, begin := a.out.types[reallocBegin]
+	_, end := a.out.types[reallocEnd]
+	return a.ownMemory && begin && end
+}
+
+// guard returns the adapter that must be notified when an allocator of the main module runs, or
+// nil.
+func (p *program) guard() *module {
+	for _, a := range p.adapters {
+		if hasReallocHooks(a) && p.main.out.first(allocators...) != "" {
+			return a
+		}
+	}
+	return nil
+}

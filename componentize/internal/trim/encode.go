@@ -12,7 +12,7 @@ import (
 
 // trimmer writes the live items of an adapter.
 type trimmer struct {
-	*liveness
+	l       *liveness
 	realloc string
 	// ownMemory is set if the memory is not that of the main module.
 	ownMemory bool
@@ -34,8 +34,8 @@ func (t *trimmer) encode(m *core.Module) ([]byte, error) {
 	t.to = map[core.Space]map[uint32]uint32{
 		core.SpaceType: {}, core.SpaceFunc: {}, core.SpaceTable: {}, core.SpaceMemory: {}, core.SpaceGlobal: {},
 	}
-	for i, r := range t.b.Types {
-		if t.live[core.SpaceType][i] {
+	for i, r := range t.l.b.Types {
+		if t.l.live[core.SpaceType][i] {
 			t.to[core.SpaceType][uint32(i)] = uint32(len(t.out.Types))
 			t.out.Types = append(t.out.Types, r)
 		}
@@ -52,7 +52,7 @@ func (t *trimmer) encode(m *core.Module) ([]byte, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
-	for _, e := range t.b.Exports {
+	for _, e := range t.l.b.Exports {
 		e.Index = t.to[spaceOf(e.Kind)][e.Index]
 		t.out.Exports = append(t.out.Exports, e)
 	}
@@ -103,9 +103,9 @@ func (t *trimmer) funcType(r core.RecType) core.RecType {
 func (t *trimmer) items() error {
 	add := func(k core.ExternKind, own int, imported func(*core.ExternType), define func(i int) error) error {
 		s, n := spaceOf(k), uint32(0)
-		imports := t.imports[k]
+		imports := t.l.imports[k]
 		for i := range len(imports) + own {
-			if !t.live[s][i] {
+			if !t.l.live[s][i] {
 				continue
 			}
 			t.to[s][uint32(i)] = n
@@ -120,15 +120,15 @@ func (t *trimmer) items() error {
 		}
 		return nil
 	}
-	err := add(core.ExternMemory, len(t.b.Memories), func(*core.ExternType) {}, func(i int) error {
-		t.out.Memories = append(t.out.Memories, t.b.Memories[i])
+	err := add(core.ExternMemory, len(t.l.b.Memories), func(*core.ExternType) {}, func(i int) error {
+		t.out.Memories = append(t.out.Memories, t.l.b.Memories[i])
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	err = add(core.ExternTable, len(t.b.Tables), func(x *core.ExternType) { x.Table.Elem = t.refType(x.Table.Elem) }, func(i int) error {
-		t.out.Tables = append(t.out.Tables, t.b.Tables[i])
+	err = add(core.ExternTable, len(t.l.b.Tables), func(x *core.ExternType) { x.Table.Elem = t.refType(x.Table.Elem) }, func(i int) error {
+		t.out.Tables = append(t.out.Tables, t.l.b.Tables[i])
 		return nil
 	})
 	if err != nil {
@@ -136,8 +136,8 @@ func (t *trimmer) items() error {
 	}
 	// Constant expressions may refer to functions, whose indices are not known yet. They are rewritten
 	// at the end.
-	return add(core.ExternGlobal, len(t.b.Globals), func(x *core.ExternType) { x.Global.Type.Ref = t.refType(x.Global.Type.Ref) }, func(i int) error {
-		g := t.b.Globals[i]
+	return add(core.ExternGlobal, len(t.l.b.Globals), func(x *core.ExternType) { x.Global.Type.Ref = t.refType(x.Global.Type.Ref) }, func(i int) error {
+		g := t.l.b.Globals[i]
 		g.Type.Type.Ref = t.refType(g.Type.Type.Ref)
 		t.out.Globals = append(t.out.Globals, g)
 		return nil
@@ -152,9 +152,9 @@ func isAllocator(i core.Import) bool {
 
 // functions adds the functions, including those that allocate the stack.
 func (t *trimmer) functions() error {
-	imports := t.imports[core.ExternFunc]
+	imports := t.l.imports[core.ExternFunc]
 	for i, x := range imports {
-		if !t.live[core.SpaceFunc][i] || isAllocator(x) && t.realloc == "" {
+		if !t.l.live[core.SpaceFunc][i] || isAllocator(x) && t.realloc == "" {
 			continue
 		}
 		if isAllocator(x) {
@@ -198,16 +198,16 @@ func (t *trimmer) name(f core.FuncIdx, name string) {
 // pointer returns the live global of that name, a mutable i32, or nil if none exists.
 func (t *trimmer) pointer(name string) (*uint32, error) {
 	var found []uint32
-	imports := t.imports[core.ExternGlobal]
+	imports := t.l.imports[core.ExternGlobal]
 	for _, n := range t.names.Globals {
-		if n.Name != name || uint64(n.Index) >= uint64(len(t.live[core.SpaceGlobal])) || !t.live[core.SpaceGlobal][n.Index] {
+		if n.Name != name || uint64(n.Index) >= uint64(len(t.l.live[core.SpaceGlobal])) || !t.l.live[core.SpaceGlobal][n.Index] {
 			continue
 		}
 		g := core.GlobalType{}
 		if int(n.Index) < len(imports) {
 			g = imports[n.Index].Type.Global
 		} else {
-			g = t.b.Globals[int(n.Index)-len(imports)].Type
+			g = t.l.b.Globals[int(n.Index)-len(imports)].Type
 		}
 		if g.Mutable && g.Type == core.I32 {
 			found = append(found, t.to[core.SpaceGlobal][n.Index])
@@ -225,9 +225,9 @@ func (t *trimmer) pointer(name string) (*uint32, error) {
 // bodies adds the module's own functions. The code needs their indices, so these are assigned
 // first.
 func (t *trimmer) bodies() error {
-	imports := t.imports[core.ExternFunc]
+	imports := t.l.imports[core.ExternFunc]
 	next := t.out.NumImports(core.ExternFunc)
-	for i, live := range t.live[core.SpaceFunc] {
+	for i, live := range t.l.live[core.SpaceFunc] {
 		if _, ok := t.to[core.SpaceFunc][uint32(i)]; live && !ok {
 			t.to[core.SpaceFunc][uint32(i)] = next
 			next++
@@ -240,12 +240,12 @@ func (t *trimmer) bodies() error {
 		t.allocate, thunk = &f, t.addType(sig.Thunk)
 	}
 	exported := map[uint32]bool{}
-	for _, e := range t.b.Exports {
+	for _, e := range t.l.b.Exports {
 		if e.Kind == core.ExternFunc {
 			exported[e.Index] = true
 		}
 	}
-	for i, live := range t.live[core.SpaceFunc] {
+	for i, live := range t.l.live[core.SpaceFunc] {
 		switch {
 		case !live:
 		case i < len(imports):
@@ -254,7 +254,7 @@ func (t *trimmer) bodies() error {
 				t.allocator = &f
 			}
 		default:
-			f, err := t.body(t.b.Funcs[i-len(imports)], lazy && exported[uint32(i)])
+			f, err := t.body(t.l.b.Funcs[i-len(imports)], lazy && exported[uint32(i)])
 			if err != nil {
 				return err
 			}
@@ -268,8 +268,8 @@ func (t *trimmer) bodies() error {
 		}
 		t.out.Globals[i].Init = core.Expr{Bytes: code}
 	}
-	t.out.DataCount = t.b.DataCount
-	for _, d := range t.b.Data {
+	t.out.DataCount = t.l.b.DataCount
+	for _, d := range t.l.b.Data {
 		if d.Mode == core.Active {
 			code, err := t.rewrite(nil, d.Offset.Instrs())
 			if err != nil {

@@ -58,7 +58,7 @@ func Module(m *core.Module, o Options) ([]byte, error) {
 	if err := l.run(); err != nil {
 		return nil, err
 	}
-	t := &trimmer{liveness: l, realloc: o.Realloc, ownMemory: o.OwnMemory, names: m.Names()}
+	t := &trimmer{l: l, realloc: o.Realloc, ownMemory: o.OwnMemory, names: m.Names()}
 	return t.encode(m)
 }
 
