@@ -8,6 +8,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/runner/internal/adapter"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
@@ -23,6 +24,11 @@ type adapters struct {
 	flags  *compiled
 	shared []int
 }
+
+// maxAdapters limits the code of the adapters of one program, in units of [adapter.Size]. Without a
+// limit, a small component with thousands of instances would yield gigabytes. Calls beyond it go
+// through the host.
+const maxAdapters = 100_000
 
 // adapted is a function of an adapter.
 type adapted struct{ adapter, fn int }
@@ -42,7 +48,15 @@ func (p *Program) compileAdapters(ctx context.Context) error {
 		return nil
 	}
 	known := make(map[int]bool)
-	for n, pe := range p.plan.Edges(adapter.Serves) {
+	budget := maxAdapters
+	serves := func(t *types.Func) bool {
+		if !adapter.Serves(t) || adapter.Size(t) > budget {
+			return false
+		}
+		budget -= adapter.Size(t)
+		return true
+	}
+	for n, pe := range p.plan.Edges(serves) {
 		code, err := p.compileAdapter(ctx, n, p.edge(pe), func(instance int) {
 			if !known[instance] {
 				known[instance] = true

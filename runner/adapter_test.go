@@ -129,3 +129,46 @@ func TestAdaptersOfManyPrograms(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// The code of adapters is limited. Calls that have none go through the host.
+func TestAdaptersAreLimited(t *testing.T) {
+	const funcs = 150
+	typ := "(param \"x\" (tuple" + strings.Repeat(" u8", 1000) + ")) (result u32)"
+	var inner, imports, lowers, args, with string
+	for n := range funcs {
+		inner += fmt.Sprintf(`(func (export "f%d") %s (canon lift (core func $i "f") (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))`, n, typ)
+		imports += fmt.Sprintf(`(import "f%d" (func $f%[1]d %s))`, n, typ)
+		lowers += fmt.Sprintf(`(core func $f%d (canon lower (func $f%[1]d) (memory (core memory $l "memory"))))`, n)
+		args += fmt.Sprintf(`(export "f%d" (func $f%[1]d))`, n)
+		with += fmt.Sprintf(`(with "f%d" (func $a "f%[1]d"))`, n)
+	}
+	source := `(component
+		(component $inner
+			(core module $m ` + heap + `(func (export "f") (param i32) (result i32) (i32.load8_u offset=999 (local.get 0))))
+			(core instance $i (instantiate $m)) ` + inner + `)
+		(component $outer ` + imports + `
+			(core module $libc (memory (export "memory") 4) (data (i32.const 999) "\07"))
+			(core instance $l (instantiate $libc)) ` + lowers + `
+			(core module $m %s)
+			(core instance $i (instantiate $m (with "" (instance ` + args + `))))
+			(func (export "first") (result u32) (canon lift (core func $i "first")))
+			(func (export "last") (result u32) (canon lift (core func $i "last"))))
+		(instance $a (instantiate $inner))
+		(instance $b (instantiate $outer ` + with + `))
+		(export "first" (func $b "first")) (export "last" (func $b "last")))`
+	module := ""
+	for n := range funcs {
+		module += fmt.Sprintf(`(import "" "f%d" (func $f%[1]d (param i32) (result i32)))`, n)
+	}
+	module += fmt.Sprintf(`(func (export "first") (result i32) (call $f0 (i32.const 0))) (func (export "last") (result i32) (call $f%d (i32.const 0)))`, funcs-1)
+	p := text(t, runner.Options{}, fmt.Sprintf(source, module))
+	if n := p.Carried(); n == 0 || n == funcs {
+		t.Errorf("adapters carry %d of %d functions", n, funcs)
+	}
+	i := instantiate(t, p, nil)
+	for _, name := range []string{"first", "last"} {
+		if v := call(t, i, name); v.Bits() != 7 {
+			t.Errorf("%s = %d", name, v.Bits())
+		}
+	}
+}
