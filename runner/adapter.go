@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/mortise-wasm/mortise/encoding/core"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/runner/internal/adapter"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
@@ -23,6 +25,11 @@ type adapters struct {
 	flags  *compiled
 	shared []int
 }
+
+// maxAdapters limits the code of the adapters of one program, in units of [adapter.Size]. Without a
+// limit, a small component with thousands of instances would yield gigabytes. Calls beyond it go
+// through the host.
+const maxAdapters = 100_000
 
 // adapted is a function of an adapter.
 type adapted struct{ adapter, fn int }
@@ -42,7 +49,15 @@ func (p *Program) compileAdapters(ctx context.Context) error {
 		return nil
 	}
 	known := make(map[int]bool)
-	for n, pe := range p.plan.Edges(adapter.Serves) {
+	budget := maxAdapters
+	serves := func(t *types.Func) bool {
+		if !adapter.Serves(t) || adapter.Size(t) > budget {
+			return false
+		}
+		budget -= adapter.Size(t)
+		return true
+	}
+	for n, pe := range p.plan.Edges(serves) {
 		code, err := p.compileAdapter(ctx, n, p.edge(pe), func(instance int) {
 			if !known[instance] {
 				known[instance] = true
@@ -222,18 +237,24 @@ var adapterFuncs = map[string]api.GoModuleFunc{
 		canon.CheckUTF8(m)
 	},
 	"move": func(ctx context.Context, _ api.Module, stack []uint64) {
-		src, dst := storeOf(ctx).ranges(stack, 1)
-		copy(dst, src)
+		storeOf(ctx).move(ctx, stack, 1, func(src, dst []byte) int { return copy(dst, src) })
 	},
 	"move-utf8": func(ctx context.Context, _ api.Module, stack []uint64) {
-		src, dst := storeOf(ctx).ranges(stack, 1)
-		canon.CheckUTF8(src)
-		copy(dst, src)
+		s := storeOf(ctx)
+		s.move(ctx, stack, 1, func(src, dst []byte) int {
+			n := wholeRunes(src)
+			if !utf8.Valid(src[:n]) {
+				canon.CheckUTF8(s.bytesAt(stack[0], stack[2], uint64(uint32(stack[4]))))
+			}
+			return copy(dst, src[:n])
+		})
 	},
 	"move-checked": func(ctx context.Context, _ api.Module, stack []uint64) {
-		size := uint32(stack[6])
-		src, dst := storeOf(ctx).ranges(stack, size)
-		canon.CopyScalars(dst, src, size, scalars[adapter.Scalar(stack[5])], uint32(stack[7]))
+		kind, size, bound := scalars[adapter.Scalar(stack[5])], uint32(stack[6]), uint32(stack[7])
+		storeOf(ctx).move(ctx, stack, size, func(src, dst []byte) int {
+			canon.CopyScalars(dst, src, size, kind, bound)
+			return len(src)
+		})
 	},
 }
 
@@ -241,11 +262,38 @@ var adapterFuncs = map[string]api.GoModuleFunc{
 var scalars = map[adapter.Scalar]canon.Scalar{adapter.Bool: canon.ScalarBool, adapter.Char: canon.ScalarChar,
 	adapter.Enum: canon.ScalarEnum, adapter.FlagSet: canon.ScalarFlags}
 
-// ranges returns the source and the destination of a copy. The stack holds the slots of the two
-// memories, the two pointers, and the number of elements of size bytes.
-func (s *store) ranges(stack []uint64, size uint32) (src, dst []byte) {
+// maxMove is the number of bytes that are copied at once, a multiple of the size of every scalar.
+// After each such piece the call can be interrupted.
+const maxMove = 1 << 20
+
+// move copies from one memory to the other. The stack holds the slots of the memories, the two
+// pointers, and the number of elements of size bytes. piece copies the start of a range of at most
+// maxMove bytes and returns how much it copied.
+func (s *store) move(ctx context.Context, stack []uint64, size uint32, piece func(src, dst []byte) int) {
 	n := uint64(uint32(stack[4])) * uint64(size)
-	return s.bytesAt(stack[0], stack[2], n), s.bytesAt(stack[1], stack[3], n)
+	src, dst := s.bytesAt(stack[0], stack[2], n), s.bytesAt(stack[1], stack[3], n)
+	for len(src) > maxMove {
+		k := piece(src[:maxMove], dst[:maxMove])
+		src, dst = src[k:], dst[k:]
+		s.poll(ctx)
+	}
+	for len(src) > 0 {
+		k := piece(src, dst)
+		src, dst = src[k:], dst[k:]
+	}
+}
+
+// wholeRunes returns the length of m without a character at its end that may continue after it.
+func wholeRunes(m []byte) int {
+	if len(m) < maxMove {
+		return len(m)
+	}
+	for n := len(m) - 1; n >= len(m)-utf8.UTFMax; n-- {
+		if utf8.RuneStart(m[n]) {
+			return n
+		}
+	}
+	return len(m)
 }
 
 // bytesAt returns a range of a memory.

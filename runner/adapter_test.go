@@ -97,6 +97,55 @@ func TestCopyingIsInterrupted(t *testing.T) {
 	}
 }
 
+// What the host copies for adapters arrives, in pieces that end between characters.
+func TestLongCopies(t *testing.T) {
+	const inner = heap + `(func (export "f") (param $p i32) (param $n i32) (result i32) (local $sum i32)
+		(block $end (loop $next
+			(br_if $end (i32.eqz (local.get $n)))
+			(local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31)) (i32.load8_u (local.get $p))))
+			(local.set $p (i32.add (local.get $p) (i32.const 1)))
+			(local.set $n (i32.sub (local.get $n) (i32.const 1)))
+			(br $next)))
+		(local.get $sum))`
+	// The memory is full of snowmen.
+	const outer = `(import "" "f" (func $f (param i32 i32) (result i32))) (import "" "memory" (memory 0))
+		(func (export "run") (param $n i32) (result i32) (local $i i32)
+			(drop (memory.grow (i32.const 64)))
+			(loop $next
+				(i32.store (local.get $i) (i32.const 0x8398e2))
+				(local.set $i (i32.add (local.get $i) (i32.const 3)))
+				(br_if $next (i32.lt_u (local.get $i) (local.get $n))))
+			(call $f (i32.const 0) (local.get $n)))`
+	for _, typ := range []string{"string", "(list u8)", "(list bool)"} {
+		source := fmt.Sprintf(pair, strings.Replace(inner, "(memory (export \"memory\") 4)", "(memory (export \"memory\") 80)", 1),
+			`(param "x" `+typ+`) (result u32)`, outer, "$inner", "$outer")
+		for _, n := range []uint32{5000, 1<<20 - 1, 1 << 20, 1<<20 + 1, 1<<20 + 2, 3 << 20, 3<<20 + 1} {
+			var want string
+			for _, adapters := range []bool{true, false} {
+				eng := engine(t, runner.Options{})
+				if !adapters {
+					eng.WithoutAdapters()
+				}
+				v, err := fn(t, instantiate(t, compile(t, eng, assemble(t, source)), nil), "run").Call(context.Background(), value.U32(n))
+				var got string
+				if err != nil {
+					got = err.Error()
+				} else {
+					got = fmt.Sprint(v.Bits())
+				}
+				if adapters {
+					want = got
+				} else if got != want {
+					t.Errorf("%s of %d bytes: %s without adapters, %s with them", typ, n, got, want)
+				}
+				if strings.Contains(got, "utf-8") != (typ == "string" && n%3 != 0) {
+					t.Errorf("%s of %d bytes: %s", typ, n, got)
+				}
+			}
+		}
+	}
+}
+
 // Programs of one engine share the functions that adapters call, whoever needs them first.
 func TestAdaptersOfManyPrograms(t *testing.T) {
 	eng := engine(t, runner.Options{})
@@ -128,4 +177,47 @@ func TestAdaptersOfManyPrograms(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// The code of adapters is limited. Calls that have none go through the host.
+func TestAdaptersAreLimited(t *testing.T) {
+	const funcs = 150
+	typ := "(param \"x\" (tuple" + strings.Repeat(" u8", 1000) + ")) (result u32)"
+	var inner, imports, lowers, args, with string
+	for n := range funcs {
+		inner += fmt.Sprintf(`(func (export "f%d") %s (canon lift (core func $i "f") (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))`, n, typ)
+		imports += fmt.Sprintf(`(import "f%d" (func $f%[1]d %s))`, n, typ)
+		lowers += fmt.Sprintf(`(core func $f%d (canon lower (func $f%[1]d) (memory (core memory $l "memory"))))`, n)
+		args += fmt.Sprintf(`(export "f%d" (func $f%[1]d))`, n)
+		with += fmt.Sprintf(`(with "f%d" (func $a "f%[1]d"))`, n)
+	}
+	source := `(component
+		(component $inner
+			(core module $m ` + heap + `(func (export "f") (param i32) (result i32) (i32.load8_u offset=999 (local.get 0))))
+			(core instance $i (instantiate $m)) ` + inner + `)
+		(component $outer ` + imports + `
+			(core module $libc (memory (export "memory") 4) (data (i32.const 999) "\07"))
+			(core instance $l (instantiate $libc)) ` + lowers + `
+			(core module $m %s)
+			(core instance $i (instantiate $m (with "" (instance ` + args + `))))
+			(func (export "first") (result u32) (canon lift (core func $i "first")))
+			(func (export "last") (result u32) (canon lift (core func $i "last"))))
+		(instance $a (instantiate $inner))
+		(instance $b (instantiate $outer ` + with + `))
+		(export "first" (func $b "first")) (export "last" (func $b "last")))`
+	module := ""
+	for n := range funcs {
+		module += fmt.Sprintf(`(import "" "f%d" (func $f%[1]d (param i32) (result i32)))`, n)
+	}
+	module += fmt.Sprintf(`(func (export "first") (result i32) (call $f0 (i32.const 0))) (func (export "last") (result i32) (call $f%d (i32.const 0)))`, funcs-1)
+	p := text(t, runner.Options{}, fmt.Sprintf(source, module))
+	if n := p.Carried(); n == 0 || n == funcs {
+		t.Errorf("adapters carry %d of %d functions", n, funcs)
+	}
+	i := instantiate(t, p, nil)
+	for _, name := range []string{"first", "last"} {
+		if v := call(t, i, name); v.Bits() != 7 {
+			t.Errorf("%s = %d", name, v.Bits())
+		}
+	}
 }

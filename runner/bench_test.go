@@ -12,14 +12,14 @@ import (
 )
 
 // link compiles a component for a benchmark.
-func link(b *testing.B, path string) *runner.Linked {
+func link(b *testing.B, o runner.Options, path string) *runner.Linked {
 	b.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
 		b.Skipf("SKIPPED: %v", err)
 	}
 	ctx := context.Background()
-	eng, err := runner.NewEngine(ctx, runner.Options{})
+	eng, err := runner.NewEngine(ctx, o)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func peer(name string) string {
 func BenchmarkInstantiate(b *testing.B) {
 	for name, path := range map[string]string{"words": "../examples/greeter/words.wasm", "leaf": peer("leaf"), "composed": peer("composed")} {
 		b.Run(name, func(b *testing.B) {
-			l := link(b, path)
+			l := link(b, runner.Options{}, path)
 			ctx := context.Background()
 			b.ReportAllocs()
 			for b.Loop() {
@@ -102,7 +102,7 @@ func BenchmarkCall(b *testing.B) {
 		{"echo-recs", []value.Value{value.List(recs)}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			f := instance(b, link(b, peer("leaf"))).Func(c.name)
+			f := instance(b, link(b, runner.Options{}, peer("leaf"))).Func(c.name)
 			ctx := context.Background()
 			b.ReportAllocs()
 			for b.Loop() {
@@ -114,18 +114,24 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
-// BenchmarkBetween times calls from one component to another. Each round makes a thousand of them.
+// BenchmarkBetween times calls from one component to another, in code that can be interrupted and
+// in code that cannot. Each round makes a thousand of them.
 func BenchmarkBetween(b *testing.B) {
-	for _, name := range []string{"nop", "add", "strlen16", "strlen", "echo", "sum", "echo-list", "sum-recs", "echo-recs"} {
-		b.Run(name, func(b *testing.B) {
-			f := instance(b, link(b, peer("composed"))).Func("loop-" + name)
-			ctx := context.Background()
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := f.Call(ctx, value.U32(1000)); err != nil {
-					b.Fatal(err)
+	for _, way := range []struct {
+		name string
+		o    runner.Options
+	}{{"interruptible", runner.Options{}}, {"uninterruptible", runner.Options{Uninterruptible: true}}} {
+		for _, name := range []string{"nop", "add", "strlen16", "strlen", "echo", "sum", "echo-list", "sum-recs", "echo-recs"} {
+			b.Run(name+"/"+way.name, func(b *testing.B) {
+				f := instance(b, link(b, way.o, peer("composed"))).Func("loop-" + name)
+				ctx := context.Background()
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := f.Call(ctx, value.U32(1000)); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }

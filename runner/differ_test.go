@@ -27,7 +27,7 @@ import (
 // memory or a core parameter, its realloc returns nonsense, and so on. Results, traps and
 // backtraces must not differ.
 func TestAdaptersDifferInNothing(t *testing.T) {
-	seeds, calls := 60, 12
+	seeds, calls := 30, 12
 	if os.Getenv("MORTISE_LONG") != "" {
 		seeds, calls = 2000, 30
 	}

@@ -124,6 +124,11 @@ func TestServes(t *testing.T) {
 	for range 12 {
 		deep = &types.Variant{Cases: []types.Case{{Name: "a", Type: deep}, {Name: "b", Type: deep}}}
 	}
+	wide := &types.Flags{Names: []string{"a"}}
+	large := &types.Tuple{}
+	for range 6000 {
+		large.Elems = append(large.Elems, wide)
+	}
 	for _, c := range []struct {
 		name          string
 		t             types.ValType
@@ -133,7 +138,7 @@ func TestServes(t *testing.T) {
 		{"own", &types.Own{Of: r}, false, false}, {"list of borrows", &types.List{Elem: &types.Borrow{Of: r}}, false, false},
 		{"stream", &types.Stream{Elem: types.U8}, false, false}, {"future", &types.List{Elem: &types.Future{}}, false, false},
 		{"error-context", &types.Option{Elem: types.ErrorContext}, false, false},
-		{"variants that multiply", deep, false, true}, {"list of such variants", &types.List{Elem: deep}, true, true},
+		{"variants that multiply", deep, false, true}, {"record with very many fields", large, false, false}, {"list of such variants", &types.List{Elem: deep}, true, true},
 	} {
 		if got := Serves(&types.Func{Result: c.t}); got != c.result {
 			t.Errorf("%s as result: %t", c.name, got)

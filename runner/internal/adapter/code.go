@@ -1,6 +1,8 @@
 package adapter
 
 import (
+	"encoding/binary"
+
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/types"
 )
@@ -11,7 +13,10 @@ type code struct {
 	sig    sig
 	params int
 	vars   []core.ValType // parameters and local variables
-	ins    []core.Instr
+	bytes  []byte
+	// calls are the places in bytes of the indices of the part's own functions, which are written when
+	// the number of imports is known.
+	calls []int
 	// realloc is the slot of the destination's realloc.
 	realloc int
 }
@@ -26,18 +31,21 @@ func (c *code) function(t core.TypeIdx, imports int) core.Function {
 			f.Locals = append(f.Locals, core.Local{Count: 1, Type: v})
 		}
 	}
-	for i := range c.ins {
-		in := c.ins[i]
-		if in.Op == core.OpCall && in.X >= uint32(localFunc) {
-			in.X += uint32(imports) - uint32(localFunc)
+	for _, at := range c.calls {
+		x := binary.LittleEndian.Uint32(c.bytes[at:]) + uint32(imports)
+		for i := range indexSize {
+			c.bytes[at+i] = byte(x>>(7*i))&0x7f | 0x80
 		}
-		f.Code = in.Append(f.Code)
+		c.bytes[at+indexSize-1] &= 0x7f
 	}
-	f.Code = (&core.Instr{Op: core.OpEnd}).Append(f.Code)
+	f.Code = (&core.Instr{Op: core.OpEnd}).Append(c.bytes)
 	return f
 }
 
-func (c *code) emit(in core.Instr) { c.ins = append(c.ins, in) }
+// indexSize is the size of the index of one of the part's own functions, a padded LEB128 number.
+const indexSize = 4
+
+func (c *code) emit(in core.Instr) { c.bytes = in.Append(c.bytes) }
 
 func (c *code) op(ops ...core.Op) {
 	for _, op := range ops {
@@ -56,10 +64,20 @@ func (c *code) set(v uint32)     { c.emit(core.Instr{Op: core.OpLocalSet, X: v})
 func (c *code) tee(v uint32)     { c.emit(core.Instr{Op: core.OpLocalTee, X: v}) }
 func (c *code) i32(n uint32)     { c.emit(core.I32Const(int32(n))) }
 func (c *code) i64(n uint64)     { c.emit(core.I64Const(int64(n))) }
-func (c *code) call(f funcRef)   { c.emit(core.Instr{Op: core.OpCall, X: uint32(f)}) }
 func (c *code) br(label uint32)  { c.emit(core.Instr{Op: core.OpBr, X: label}) }
 func (c *code) brIf(l uint32)    { c.emit(core.Instr{Op: core.OpBrIf, X: l}) }
 func (c *code) block(op core.Op) { c.emit(core.Instr{Op: op}) }
+
+// call appends a call.
+func (c *code) call(f funcRef) {
+	if f < localFunc {
+		c.emit(core.Instr{Op: core.OpCall, X: uint32(f)})
+		return
+	}
+	c.bytes = append(c.bytes, byte(core.OpCall))
+	c.calls = append(c.calls, len(c.bytes))
+	c.bytes = binary.LittleEndian.AppendUint32(c.bytes, uint32(f-localFunc))
+}
 
 // blockOf starts a block with a result.
 func (c *code) blockOf(op core.Op, t core.ValType) {

@@ -109,9 +109,13 @@ func (c *copying) collect(size uint32) {
 	v := c.local(valType(letterOfSize(size)))
 	c.tee(v)
 	c.get(c.collected(size))
-	c.op(map[uint32]core.Op{16: core.OpV128Or, 8: core.OpI64Or}[size])
-	if size < 8 {
-		c.ins[len(c.ins)-1].Op = core.OpI32Or
+	switch size {
+	case 16:
+		c.op(core.OpV128Or)
+	case 8:
+		c.op(core.OpI64Or)
+	default:
+		c.op(core.OpI32Or)
 	}
 	c.set(c.collected(size))
 	c.get(v)

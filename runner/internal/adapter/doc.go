@@ -16,9 +16,9 @@
 //	CallerMemory   writes the caller's memory
 //
 // The bytes pass through the arguments of calls. A record takes one such call for all its fields. A
-// string or a list of numbers of up to [maxDirect] bytes takes one call for each 128 bytes; a
-// longer one takes a single call of the host. The host also validates strings that are not ASCII,
-// copies lists of bool, char, enum and flags values, and raises all traps.
+// list of numbers of up to [maxDirect] bytes, or a string of up to [maxDirectText], takes one call
+// for each 128 bytes; a longer one takes a single call of the host. The host also validates strings
+// that are not ASCII, copies lists of bool, char, enum and flags values, and raises all traps.
 //
 // Floats keep the bits of their NaNs. Lifting and lowering alternate: the first parameter is
 // lowered before the last one is lifted. The difference to the specification, which lifts all of

@@ -178,8 +178,34 @@ func (g *generator) inside(t types.ValType, offset uint32, list []item) []item {
 // core values: the cases of nested variants multiply.
 const maxCost = 1000
 
-// maxTypes limits the types in a function type. It keeps the code of an adapter small.
-const maxTypes = 1000
+// maxSize limits [Size] for one function.
+const maxSize = 5000
+
+// baseSize is the part of [Size] that does not depend on the type.
+const baseSize = 10
+
+// Size estimates the code that an adapter needs for a function by the number of types, fields and
+// cases in its type. Each takes some hundred bytes at most.
+func Size(t *types.Func) int {
+	list := abi.ParamTypes(t)
+	if t.Result != nil {
+		list = append(list[:len(list):len(list)], t.Result)
+	}
+	return sizeOf(list)
+}
+
+func sizeOf(list []types.ValType) int {
+	n := baseSize
+	for _, t := range list {
+		abi.Contains(t, func(t types.ValType) bool {
+			fields, _ := fieldsOf(t)
+			cases, _ := casesOf(t)
+			n += 1 + len(fields) + len(cases)
+			return false
+		})
+	}
+	return n
+}
 
 // Serves reports whether an adapter can carry calls of a function. It cannot pass handles, streams
 // and futures.
@@ -188,16 +214,17 @@ func Serves(t *types.Func) bool {
 	if t.Result != nil {
 		list = append(list[:len(list):len(list)], t.Result)
 	}
-	n := 0
+	if sizeOf(list) > maxSize {
+		return false
+	}
 	refused := func(t types.ValType) bool {
-		n++
 		switch t := t.(type) {
 		case *types.Own, *types.Borrow, *types.Stream, *types.Future:
 			return true
 		case types.Prim:
 			return t == types.ErrorContext
 		}
-		return n > maxTypes
+		return false
 	}
 	for _, t := range list {
 		if abi.Contains(t, refused) {
