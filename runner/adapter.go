@@ -223,12 +223,12 @@ var adapterFuncs = map[string]api.GoModuleFunc{
 	},
 	"move": func(ctx context.Context, _ api.Module, stack []uint64) {
 		src, dst := storeOf(ctx).ranges(stack, 1)
-		copy(dst, src)
+		canon.CopyMemory(ctx, dst, src)
 	},
 	"move-utf8": func(ctx context.Context, _ api.Module, stack []uint64) {
 		src, dst := storeOf(ctx).ranges(stack, 1)
 		canon.CheckUTF8(src)
-		copy(dst, src)
+		canon.CopyMemory(ctx, dst, src)
 	},
 	"move-checked": func(ctx context.Context, _ api.Module, stack []uint64) {
 		size := uint32(stack[6])
@@ -262,8 +262,8 @@ func (s *store) poll(ctx context.Context) {
 	if s.prog.engine.opts.Uninterruptible {
 		return
 	}
-	if err := checkContext(ctx); err != nil {
-		panic(&canon.Trap{Message: endMessage(err), Cause: err})
+	if ctx.Err() != nil {
+		panic(canon.EndOf(ctx))
 	}
 }
 

@@ -41,10 +41,7 @@ func (o Options) maxPages() uint64 {
 	if !o.Interpreter {
 		engine--
 	}
-	if o.MaxMemory == 0 {
-		return engine
-	}
-	return min(max(o.MaxMemory/pageSize, 1), engine)
+	return min(o.Limits.totalMemory()/pageSize, engine)
 }
 
 // checkMemories returns the diagnostic for the first memory of a module that exceeds the limit, or
@@ -55,7 +52,7 @@ func (e *Engine) checkMemories(path string, m *core.Module) *diag.Diagnostic {
 		n := mem.Limits.Min
 		switch {
 		case mem.Limits.Is64 || mem.HasPageSize || n <= limit:
-		case e.opts.MaxMemory > 0 && e.opts.MaxMemory/pageSize < n:
+		case e.opts.Limits.MaxMemory > 0 && e.opts.Limits.MaxMemory/pageSize < n:
 			return diag.Errorf(diag.Span{}, CodeMemory, "%s has a memory of %s, and the limit is %s", path, pages(n), pages(limit))
 		default:
 			return diag.Errorf(diag.Span{}, CodeEngine, "%s has a memory of %s, and compiled code can use %s at most", path, pages(n), pages(limit)).

@@ -33,10 +33,14 @@ func (f *coreFunc) Call(ctx context.Context, stack []uint64) {
 	} else if fn = f.module.ExportedFunction(f.name); fn == nil {
 		canon.Trapf("core function `%s` is gone", f.name)
 	}
+	waiting := f.store.suspend(fn)
 	if err := fn.CallWithStack(ctx, stack); err != nil {
 		f.store.raise(f.instance, err)
 	}
-	f.free = append(f.free, fn)
+	f.store.resume(waiting)
+	if f.store.prog.engine.stackSize(fn) < largeStack {
+		f.free = append(f.free, fn)
+	}
 }
 
 // raise rethrows an error of the engine as a trap of the store.
@@ -63,14 +67,6 @@ func newTrap(err error, frames []canon.Frame) *canon.Trap {
 
 // closedMessage is the message of a trap that Close causes.
 const closedMessage = "the instance was closed while it ran"
-
-// endMessage returns the message of a trap that the end of a context causes.
-func endMessage(err error) string {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return canon.TimedOut
-	}
-	return canon.Cancelled
-}
 
 const traceHeading = "wasm stack trace:"
 

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -33,11 +34,8 @@ type Options struct {
 	// Features are the proposals to accept. The zero Set means [feature.Default], and [feature.None]
 	// means none. Core proposals that the engine lacks are always refused.
 	Features feature.Set
-	// MaxMemory limits the bytes of each linear memory, rounded down to whole pages of 64 KiB but at
-	// least one page. A module whose memory starts larger is refused; growing a memory beyond the
-	// limit fails in the guest. 0 means 4 GiB for the interpreter and one page less for compiled code,
-	// which cannot have 4 GiB.
-	MaxMemory uint64
+	// Limits limit what each instance can make the host spend.
+	Limits Limits
 	// Proposals turns on the engine's further core proposals: exceptions, typed function references
 	// and threads. It requires Interpreter, because the compiler restores locals wrongly when an
 	// exception is caught.
@@ -70,6 +68,7 @@ type Engine struct {
 	config  wazero.ModuleConfig
 	pool    memoryPool
 	meter   api.Module // nil if guest code is uninterruptible
+	stacks  atomic.Pointer[stackLayout]
 
 	// adapterHostModule has the host functions of adapters; it is made when a program first needs it.
 	adapterHostModule api.Module
@@ -105,6 +104,10 @@ type UnsafeCacheError = codecache.UnsafeError
 // NewEngine returns an engine. It fails only if the cache directory cannot be used.
 func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	o.Features = o.Features.OrDefault()
+	o.Limits.defaultLimits()
+	if o.Limits.Fuel > 0 && o.Uninterruptible {
+		return nil, errors.New("uninterruptible code cannot count its fuel")
+	}
 	rc := wazero.NewRuntimeConfig()
 	if o.Interpreter {
 		rc = wazero.NewRuntimeConfigInterpreter()

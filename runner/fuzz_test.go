@@ -23,7 +23,7 @@ func FuzzRun(f *testing.F) {
 		f.Add(data)
 	}
 	ctx := context.Background()
-	eng, err := runner.NewEngine(ctx, runner.Options{Interpreter: true, MaxMemory: 4 << 20})
+	eng, err := runner.NewEngine(ctx, runner.Options{Interpreter: true, Limits: runner.Limits{MaxMemory: 4 << 20}})
 	if err != nil {
 		f.Fatal(err)
 	}

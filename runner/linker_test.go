@@ -145,7 +145,7 @@ func TestNoFeatures(t *testing.T) {
 
 // Each code has an example that produces it.
 func TestCodes(t *testing.T) {
-	eng := engine(t, runner.Options{MaxMemory: 1 << 20})
+	eng := engine(t, runner.Options{Limits: runner.Limits{MaxMemory: 1 << 20}})
 	golden.Codes(t, runner.Codes, func(example string) error {
 		_, err := eng.Compile(t.Context(), "test", []byte(example))
 		if list := diag.FromError(err); len(list) == 1 && list[0].Code == runner.CodeNotComponent && example != "(component)" {

@@ -56,14 +56,16 @@ func (p *memoryPool) put(b []byte) {
 // memories holds the linear memories of one store. The engine frees a memory when any instance that
 // imports it closes, so only the store, which closes last, releases them.
 type memories struct {
-	pool *memoryPool
-	list []*linearMemory
+	pool  *memoryPool
+	list  []*linearMemory
+	limit uint64 // of all memories together, in bytes
+	total uint64
 }
 
 // Allocate implements the engine's allocator. Each memory starts at its initial size and grows by
 // copying.
 func (m *memories) Allocate(_, limit uint64) experimental.LinearMemory {
-	l := &linearMemory{pool: m.pool, limit: limit}
+	l := &linearMemory{all: m, limit: limit}
 	m.list = append(m.list, l)
 	return l
 }
@@ -73,20 +75,25 @@ func (m *memories) release() {
 		m.pool.put(l.buf)
 		l.buf = nil
 	}
-	m.list = nil
+	m.list, m.total = nil, 0
 }
 
 type linearMemory struct {
-	pool  *memoryPool
+	all   *memories
 	limit uint64
 	buf   []byte
 }
 
-// Reallocate grows the memory to size bytes. It returns nil if size exceeds the limit.
+// copyPiece is how many bytes are copied at a time.
+const copyPiece = 1 << 20
+
+// Reallocate grows the memory to size bytes. It returns nil if that exceeds a limit.
 func (l *linearMemory) Reallocate(size uint64) []byte {
-	if size > l.limit {
+	more := size - uint64(len(l.buf))
+	if size > l.limit || more > l.all.limit || l.all.total > l.all.limit-more {
 		return nil
 	}
+	l.all.total += more
 	if size <= uint64(cap(l.buf)) {
 		l.buf = l.buf[:size]
 		return l.buf
@@ -96,9 +103,12 @@ func (l *linearMemory) Reallocate(size uint64) []byte {
 		// Growing in small steps must not copy the memory each time.
 		want = min(max(size, 2*uint64(len(l.buf)), size+(size>>2)), l.limit)
 	}
-	next := l.pool.get(want)
-	copy(next, l.buf)
-	l.pool.put(l.buf)
+	next := l.all.pool.get(want)
+	// Nothing interrupts the copying of a piece, not even the garbage collector.
+	for at := 0; at < len(l.buf); at += copyPiece {
+		copy(next[at:], l.buf[at:min(at+copyPiece, len(l.buf))])
+	}
+	l.all.pool.put(l.buf)
 	l.buf = next[:size]
 	return l.buf
 }

@@ -46,16 +46,16 @@ func TestMemoryLimits(t *testing.T) {
 		{runner.Options{}, "1", 1, 65535, "", ""},
 		{runner.Options{}, "65535", 65535, 65535, "", ""},
 		{runner.Options{}, "65536", 0, 0, huge, runner.CodeEngine},
-		{runner.Options{MaxMemory: 1 << 40}, "65536 65536", 0, 0, huge, runner.CodeEngine},
+		{runner.Options{Limits: runner.Limits{MaxMemory: 1 << 40}}, "65536 65536", 0, 0, huge, runner.CodeEngine},
 		{runner.Options{Interpreter: true}, "65536", 65536, 65536, "", ""},
 		{runner.Options{Interpreter: true}, "1 65536", 1, 65536, "", ""},
-		{runner.Options{MaxMemory: 100}, "1", 1, 1, "", ""},
-		{runner.Options{MaxMemory: 100}, "2", 0, 0, "core module 0 has a memory of 2 pages (128 KiB), and the limit is 1 page (64 KiB)", runner.CodeMemory},
-		{runner.Options{MaxMemory: 3<<16 - 1}, "2 3", 2, 2, "", ""},
-		{runner.Options{MaxMemory: 3<<16 - 1}, "3", 0, 0, "core module 0 has a memory of 3 pages (192 KiB), and the limit is 2 pages (128 KiB)",
+		{runner.Options{Limits: runner.Limits{MaxMemory: 100}}, "1", 1, 1, "", ""},
+		{runner.Options{Limits: runner.Limits{MaxMemory: 100}}, "2", 0, 0, "core module 0 has a memory of 2 pages (128 KiB), and the limit is 1 page (64 KiB)", runner.CodeMemory},
+		{runner.Options{Limits: runner.Limits{MaxMemory: 3<<16 - 1}}, "2 3", 2, 2, "", ""},
+		{runner.Options{Limits: runner.Limits{MaxMemory: 3<<16 - 1}}, "3", 0, 0, "core module 0 has a memory of 3 pages (192 KiB), and the limit is 2 pages (128 KiB)",
 			runner.CodeMemory},
-		{runner.Options{MaxMemory: 3 << 16}, "3", 3, 3, "", ""},
-		{runner.Options{MaxMemory: 1 << 20, Interpreter: true}, "65536", 0, 0,
+		{runner.Options{Limits: runner.Limits{MaxMemory: 3 << 16}}, "3", 3, 3, "", ""},
+		{runner.Options{Limits: runner.Limits{MaxMemory: 1 << 20}, Interpreter: true}, "65536", 0, 0,
 			"core module 0 has a memory of 65536 pages (4 GiB), and the limit is 16 pages (1 MiB)", runner.CodeMemory},
 	} {
 		if r.size > 1000 && !long() {
@@ -114,7 +114,7 @@ func TestCoreMemoryLimits(t *testing.T) {
 	if !errors.Is(err, runner.ErrUnsupported) {
 		t.Errorf("got %v", err)
 	}
-	_, err = engine(t, runner.Options{MaxMemory: 1 << 20}).InstantiateCore(t.Context(), m, none)
+	_, err = engine(t, runner.Options{Limits: runner.Limits{MaxMemory: 1 << 20}}).InstantiateCore(t.Context(), m, none)
 	want := "the module has a memory of 65536 pages (4 GiB), and the limit is 16 pages (1 MiB)"
 	if list := diag.FromError(err); len(list) != 1 || list[0].Message != want || errors.Is(err, runner.ErrUnsupported) {
 		t.Errorf("got %v, want %s", err, want)

@@ -42,21 +42,34 @@ const pauses = 16
 
 // pause is called by guest code every portion. It returns the new counter, or traps. That it is a
 // function of Go is enough for the garbage collector.
+//
+// Guest code also calls it before it grows a table, with the number of elements.
 func pause(ctx context.Context, _ api.Module, stack []uint64) {
 	s, _ := ctx.Value(storeKey{}).(*store)
+	counter := int32(stack[0])
+	if counter >= 0 {
+		if s != nil {
+			s.growTables(uint64(counter))
+		}
+		return
+	}
 	if s == nil {
 		runtime.Gosched()
 	} else if s.pauses++; s.pauses%pauses == 0 {
 		runtime.Gosched()
 	}
 	if ctx.Err() != nil {
-		err := checkContext(ctx)
-		panic(&canon.Trap{Message: endMessage(err), Cause: err})
+		panic(canon.EndOf(ctx))
 	}
 	if s != nil && s.gate.closing() {
 		panic(&canon.Trap{Message: closedMessage, Cause: ErrClosed})
 	}
-	stack[0] = portion
+	if s != nil {
+		counter = s.refuel(counter)
+	} else {
+		counter = portion
+	}
+	stack[0] = uint64(uint32(counter))
 }
 
 // coreCode returns the code to compile for a core module. It counts its work if metered is set and

@@ -53,6 +53,7 @@ type coreCode struct {
 	providers []provider
 	// elems are the element segments that may not fit their tables.
 	elems []activeElem
+	needs needs
 }
 
 // provider is an instance that others import from.
@@ -134,7 +135,7 @@ func (e *Engine) validate(f *diag.File, c *encoding.Component) (*validate.Info, 
 
 func (e *Engine) compileInfo(ctx context.Context, info *validate.Info) (*Program, error) {
 	f := info.File
-	pl, err := plan.New(info)
+	pl, err := plan.New(info, e.opts.Limits.MaxCoreInstances)
 	if err != nil {
 		return nil, diag.List{diag.At(f, 0, CodePlan, "%v", err)}
 	}
@@ -224,7 +225,7 @@ func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 			return diag.List{d}
 		}
 		p.sources.modules = append(p.sources.modules, ci.Module.Module)
-		code.module, code.elems = m, uncertainElems(ci.Module.Module)
+		code.module, code.elems, code.needs = m, uncertainElems(ci.Module.Module), needsOf(ci.Module.Module)
 		p.codes = append(p.codes, m)
 		p.cores = append(p.cores, code)
 	}

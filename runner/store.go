@@ -34,7 +34,8 @@ type store struct {
 	flags    api.Module
 
 	gate   gate
-	pauses uint   // calls of pause
+	pauses uint // calls of pause
+	spent  spent
 	ending string // why nothing can be entered any more, if canon.Dead is set
 	ctx    *storeContext
 	making coreCode // the core instance being made
@@ -98,6 +99,9 @@ func newStore(l *Linked) *store {
 		options: make([]*canon.Options, len(p.Options)), lifts: make([]*canon.Lift, len(p.Lifts)),
 		calls: make([]canon.CoreFunc, len(p.Trampolines))}
 	s.memory.pool = &l.prog.engine.pool
+	s.memory.limit = l.prog.engine.opts.Limits.totalMemory()
+	s.spent.fuel = l.prog.engine.opts.Limits.Fuel
+	s.canon.Limits = canon.Limits{Handles: l.prog.engine.opts.Limits.MaxHandles, Lifted: l.prog.engine.opts.Limits.MaxLifted}
 	for i, inst := range p.Instances {
 		var parent *canon.ComponentInstance
 		if inst.Parent >= 0 {
@@ -132,17 +136,24 @@ func (s *store) instantiate(ctx context.Context) {
 	if len(s.cores) > 0 {
 		ctx = experimental.WithImportResolver(experimental.WithMemoryAllocator(ctx, &s.memory), s.resolve)
 	}
+	var all needs
+	for i := range s.cores {
+		all = all.add(s.prog.cores[i].needs)
+	}
+	s.checkNeeds(all)
 	if err := s.makeFlags(ctx); err != nil {
 		s.raise("", err)
 	}
 	for i := range s.cores {
-		if err := checkContext(ctx); err != nil {
-			panic(&canon.Trap{Message: endMessage(err), Cause: err})
+		if ctx.Err() != nil {
+			panic(canon.EndOf(ctx))
 		}
 		if err := s.makeAdapters(ctx, i); err != nil {
 			s.raise("", err)
 		}
 		s.making = s.prog.cores[i]
+		s.checkNeeds(s.making.needs)
+		s.spent.tables += s.making.needs.tables
 		owner := &s.insts[s.prog.plan.CoreInstances[i].Owner]
 		s.checkSegments(ctx, i)
 		owner.Start(func() {

@@ -52,7 +52,7 @@ type Summary struct {
 func (r *Reader) Replay(ctx context.Context, o runner.Options, component []byte) (_ *Summary, err error) {
 	p := &replayer{r: r, resources: make(map[string]any)}
 	observer := o.Observer
-	o.MaxMemory, o.Observer = r.Header.MaxMemory, p
+	o.Limits.MaxMemory, o.Observer = r.Header.MaxMemory, p
 	if observer != nil {
 		o.Observer = runner.Observers(p, observer)
 	}

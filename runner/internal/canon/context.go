@@ -44,8 +44,10 @@ type Context struct {
 	lent []*Resource
 	// mem is a view of the whole memory. It becomes stale when the memory grows, so every call of
 	// realloc renews it.
-	mem   []byte
-	stack [4]uint64
+	mem []byte
+	// lifted is how many bytes were lifted. At checkAt, lifting looks at the limit and the context.
+	lifted, checkAt uint64
+	stack           [4]uint64
 }
 
 // maxMemory is one less than 4 GiB: the engine counts bytes in 32 bits.

@@ -212,7 +212,7 @@ func (c copying) elems(a, b *Type, p, q, n uint32) {
 	dst := c.to.mem[q:]
 	switch {
 	case a.plain:
-		copy(dst, src)
+		c.to.copyMemory(dst, src)
 	case a.kind == kBool || a.kind == kChar || a.kind == kFlags:
 		copyChecked(dst, src, a.size, a.checked)
 	case a.kind == kEnum:

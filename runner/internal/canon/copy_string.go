@@ -96,7 +96,7 @@ func (c copying) reallocate(old, oldSize, align, size uint32) uint32 {
 // bytes copies a string that keeps its encoding.
 func (c copying) bytes(s source, align uint32) uint32 {
 	ptr := c.allocate(align, uint32(len(s.bytes)))
-	copy(c.to.mem[ptr:], s.bytes)
+	c.to.copyMemory(c.to.mem[ptr:], s.bytes)
 	return ptr
 }
 

@@ -125,6 +125,7 @@ func (c *Context) at(t *Type, ptr uint32) uint32 {
 // of words that it read.
 func (c *Context) LiftParams(s *Sig, stack []uint64, limit int) ([]value.Value, int) {
 	c.viewParams(s, limit)
+	c.startLifting()
 	vs := make([]value.Value, len(s.Params))
 	if s.ParamsInMemory(limit) {
 		ptr := c.at(s.tuple, uint32(stack[0]))
@@ -168,6 +169,7 @@ func (c *Context) LiftResult(s *Sig, stack []uint64) value.Value {
 	}
 	c.viewResult(s)
 	if s.ResultInMemory() {
+		c.startLifting()
 		return c.load(s.Result, c.at(s.Result, uint32(stack[0])))
 	}
 	return c.liftFlat(s.Result, stack)

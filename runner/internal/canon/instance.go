@@ -13,6 +13,10 @@ type Store struct {
 	// current is the thread whose core code runs: current_thread() of the specification. While the
 	// host runs, it is the thread that called the host.
 	current *Thread
+
+	// Limits limit what the guest makes the host spend.
+	Limits  Limits
+	handles uint64 // number of elements in all handle tables
 }
 
 // Current returns the current thread. It returns nil if no core code runs.
@@ -44,6 +48,7 @@ func (i *ComponentInstance) Init(s *Store, parent *ComponentInstance, path strin
 	if parent != nil {
 		i.depth = parent.depth + 1
 	}
+	i.Handles.store = s
 	i.helper.inst = i
 	i.helper.implicitThread.task = &i.helper
 }

@@ -85,6 +85,7 @@ func (c *Context) load(t *Type, ptr uint32) value.Value {
 	case kFixedList:
 		return c.loadElems(t.elem, ptr, t.n)
 	case kRecord, kTuple:
+		c.charge(valueSize * uint64(len(t.fields)))
 		vs := make([]value.Value, len(t.fields))
 		for i, f := range t.fields {
 			vs[i] = c.load(f.typ, ptr+f.offset)
@@ -95,8 +96,10 @@ func (c *Context) load(t *Type, ptr uint32) value.Value {
 	case kFlags:
 		return value.Flags(t.flagBits(loadInt(m, t.size)))
 	case kOwn:
+		c.charge(handleSize)
 		return c.liftOwn(t, binary.LittleEndian.Uint32(m))
 	case kBorrow:
+		c.charge(handleSize)
 		return c.liftBorrow(t, binary.LittleEndian.Uint32(m))
 	default:
 		panic(unsupported(t))
@@ -141,6 +144,7 @@ func (c *Context) loadVariant(t *Type, ptr uint32) value.Value {
 	if t.cases[i] == nil {
 		return t.sum(i, value.Value{})
 	}
+	c.charge(valueSize)
 	return t.sum(i, c.load(t.cases[i], ptr+t.payload))
 }
 
@@ -194,6 +198,7 @@ func (c *Context) checkList(t *Type, ptr, n uint32) {
 }
 
 func (c *Context) loadMap(e *Type, ptr, n uint32) value.Value {
+	c.charge(2 * valueSize * uint64(n))
 	entries := make([]value.Entry, n)
 	for i := range entries {
 		at := ptr + uint32(i)*e.size
@@ -206,11 +211,18 @@ func (c *Context) loadMap(e *Type, ptr, n uint32) value.Value {
 // packed: in Go they take no more space than in memory.
 func (c *Context) loadElems(e *Type, ptr, n uint32) value.Value {
 	m := c.mem[ptr : uint64(ptr)+uint64(n)*uint64(e.size)]
+	if e.packed() {
+		c.charge(uint64(len(m)))
+	} else {
+		c.charge(valueSize * uint64(n))
+	}
 	switch e.kind {
 	case kBool:
 		return value.Packed(loadSlice(m, 1, n, func(m []byte) bool { return m[0] != 0 }))
 	case kU8:
-		return value.Bytes(append([]byte(nil), m...))
+		b := make([]byte, len(m))
+		c.copyMemory(b, m)
+		return value.Bytes(b)
 	case kS8:
 		return value.Packed(loadSlice(m, 1, n, func(m []byte) int8 { return int8(m[0]) }))
 	case kU16:
@@ -241,6 +253,15 @@ func (c *Context) loadElems(e *Type, ptr, n uint32) value.Value {
 		vs[i] = c.load(e, ptr+uint32(i)*e.size)
 	}
 	return value.List(vs)
+}
+
+// packed reports whether lists of t are packed.
+func (t *Type) packed() bool {
+	switch t.kind {
+	case kBool, kU8, kS8, kU16, kS16, kU32, kS32, kU64, kS64, kF32, kF64, kChar, kEnum, kFlags:
+		return true
+	}
+	return false
 }
 
 // loadIndices reads enum cases or flag bits of size bytes each.

@@ -33,10 +33,13 @@ func (c *Context) loadString(ptr, n uint32) string {
 	s := c.source(ptr, n)
 	switch s.form {
 	case formUTF16:
+		c.charge(uint64(len(s.bytes)) + uint64(len(s.bytes))/2)
 		return decodeUTF16(s.bytes)
 	case formLatin1:
+		c.charge(2 * uint64(len(s.bytes)))
 		return decodeLatin1(s.bytes)
 	}
+	c.charge(uint64(len(s.bytes)))
 	s.checkUTF8()
 	return string(s.bytes)
 }

@@ -10,6 +10,7 @@ type Elem interface{ isElem() }
 type Table struct {
 	elems []Elem
 	free  []uint32
+	store *Store // counts the elements, if it is not nil
 }
 
 // Get returns the element at i. It traps if there is none.
@@ -22,6 +23,7 @@ func (t *Table) Get(i uint32) Elem {
 
 // Add adds e to the table and returns its index.
 func (t *Table) Add(e Elem) uint32 {
+	t.store.addHandle()
 	if n := len(t.free); n > 0 {
 		i := t.free[n-1]
 		t.free = t.free[:n-1]
@@ -42,6 +44,7 @@ func (t *Table) Add(e Elem) uint32 {
 func (t *Table) Remove(i uint32) Elem {
 	e := t.Get(i)
 	t.elems[i] = nil
+	t.store.removeHandle()
 	t.free = append(t.free, i)
 	return e
 }

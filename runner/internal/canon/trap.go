@@ -1,6 +1,7 @@
 package canon
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -21,6 +22,19 @@ const (
 	TimedOut  = "timed out"
 	Cancelled = "cancelled"
 )
+
+// EndOf returns the trap for a context that has ended.
+func EndOf(ctx context.Context) *Trap {
+	err := ctx.Err()
+	message := Cancelled
+	if errors.Is(err, context.DeadlineExceeded) {
+		message = TimedOut
+	}
+	if cause := context.Cause(ctx); !errors.Is(cause, err) {
+		err = fmt.Errorf("%w: %w", err, cause)
+	}
+	return &Trap{Message: message, Cause: err}
+}
 
 // Frame is a line of the core stack, with the component instance it belongs to.
 type Frame struct {

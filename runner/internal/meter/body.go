@@ -145,6 +145,10 @@ func (b *body) instr(at, end int) error {
 		if b.in.X >= uint32(b.r.imported) {
 			b.replace(op, b.in.X+1, at, end)
 		}
+	case core.OpTableGrow:
+		if f, ok := b.r.tableGrow(b.in.X); ok {
+			b.replace(core.OpCall, uint32(f), at, end)
+		}
 	case core.OpMemoryFill, core.OpMemoryCopy, core.OpMemoryInit, core.OpTableFill, core.OpTableCopy, core.OpTableInit:
 		b.leaf = false
 		if f, ok := b.r.bulk(&b.in); ok {

@@ -48,11 +48,62 @@ func (r *rewriter) bulk(in *core.Instr) (core.FuncIdx, bool) {
 	}
 	h.makeWhole()
 	f := r.add(key.op.String(), h.asm.Function(r.typeOf(h.params, nil)))
+	r.remember(key, f)
+	return f, true
+}
+
+// tableGrow returns the function that takes the place of table.grow for a table. It calls the
+// import with the number of elements, unless the operation fails anyway or adds none. It returns
+// false if the engine does not have such tables.
+func (r *rewriter) tableGrow(x uint32) (core.FuncIdx, bool) {
+	key := helperKey{op: core.OpTableGrow, x: x}
+	if f, ok := r.byKey[key]; ok {
+		return f, true
+	}
+	t, ok := r.table(x)
+	if !ok || t.Limits.Is64 {
+		return 0, false
+	}
+	const value, n = 0, 1
+	a := core.NewAsm(2)
+	a.Get(n)
+	a.I32(0)
+	a.Ops(core.OpI32LtS) // as unsigned, more elements than any table can have
+	a.Block(core.OpIf, core.BlockType{})
+	a.I32(-1)
+	a.Ops(core.OpReturn)
+	a.End()
+	a.Block(core.OpBlock, core.BlockType{})
+	a.Get(n)
+	a.Ops(core.OpI32Eqz)
+	a.Index(core.OpBrIf, 0)
+	if t.Limits.HasMax {
+		a.Index(core.OpTableSize, x)
+		a.Ops(core.OpI64ExtendI32U)
+		a.Get(n)
+		a.Ops(core.OpI64ExtendI32U, core.OpI64Add)
+		a.I64(int64(t.Limits.Max))
+		a.Ops(core.OpI64GtU)
+		a.Index(core.OpBrIf, 0)
+	}
+	a.Get(n)
+	a.Call(r.imported)
+	a.Ops(core.OpDrop)
+	a.End()
+	a.Get(value)
+	a.Get(n)
+	a.Index(core.OpTableGrow, x)
+	f := r.add(key.op.String(), a.Function(r.typeOf([]core.ValType{core.Ref(t.Elem), core.I32}, []core.ValType{core.I32})))
+	r.remember(key, f)
+	return f, true
+}
+
+// remember keeps the helper for a key.
+func (r *rewriter) remember(key helperKey, f core.FuncIdx) {
 	if r.byKey == nil {
 		r.byKey = make(map[helperKey]core.FuncIdx)
 	}
 	r.byKey[key] = f
-	return f, true
 }
 
 // The operands of a bulk operation, which are the parameters of its helper: the start of the

@@ -142,7 +142,7 @@ func TestImmediates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(info)
+	p, err := New(info, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func text(t *testing.T, source string) *Program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(info)
+	p, err := New(info, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,13 +27,16 @@ func fail(format string, args ...any) { panic(&Error{fmt.Sprintf(format, args...
 
 // New flattens a validated component. The error is an [*Error]: the component is valid, but it
 // needs something that the runner cannot provide, such as an imported component.
-func New(info *validate.Info) (p *Program, err error) {
+//
+// A component with more than maxCoreInstances core instances is refused as soon as that is known; 0
+// means any number.
+func New(info *validate.Info, maxCoreInstances uint64) (p *Program, err error) {
 	defer func() {
 		if e, ok := recover().(*Error); ok {
 			p, err = nil, e
 		}
 	}()
-	b := &builder{p: &Program{Type: info.Type}, hostTypes: make(Scope), modules: make(map[*encoding.CoreModule]*Module),
+	b := &builder{maxCoreInstances: maxCoreInstances, p: &Program{Type: info.Type}, hostTypes: make(Scope), modules: make(map[*encoding.CoreModule]*Module),
 		memories: make(map[CoreExport]int), tables: make(map[CoreExport]int), coreFuncs: make(map[CoreDef]int), options: make(map[Options]*Options)}
 	imports := make(map[string]item)
 	for _, x := range info.Type.Imports.All() {
@@ -46,7 +49,10 @@ func New(info *validate.Info) (p *Program, err error) {
 
 // builder builds one program.
 type builder struct {
-	p         *Program
+	p *Program
+
+	maxCoreInstances uint64
+
 	defs      int   // inlined so far
 	hostTypes Scope // resources from the component's imports
 	modules   map[*encoding.CoreModule]*Module
@@ -285,6 +291,9 @@ func (f *frame) coreInstance(d *encoding.CoreInstance) {
 		args := make(map[string]*coreInstance, len(e.Args))
 		for _, a := range e.Args {
 			args[a.Name] = f.coreInsts[a.Instance]
+		}
+		if n := f.b.maxCoreInstances; n > 0 && uint64(len(f.b.p.CoreInstances)) >= n {
+			fail("the component instantiates more than %d core modules; the limit can be raised with MaxCoreInstances", n)
 		}
 		m := f.modules[e.Module].module
 		ci := &CoreInstance{Owner: f.inst, Index: len(f.coreInsts), Module: m}

@@ -24,7 +24,7 @@ func program(t *testing.T, f func(*encoding.Builder)) (*Program, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(info)
+	return New(info, 0)
 }
 
 func nested(x *encoding.Builder, f func(*encoding.Builder)) encoding.ComponentIdx {
