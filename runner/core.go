@@ -160,9 +160,9 @@ func parseFrames(text string, src *sources) []canon.Frame {
 	return out
 }
 
-// isGuest reports whether a frame of the engine's stack trace is code of the guest.
+// isGuest reports whether a line of the engine's stack trace is a frame of the guest's code.
 func isGuest(line string) bool {
-	return !strings.HasPrefix(line, "\t"+trampolineModule+".") && !strings.HasPrefix(line, "\t"+meterModule+".") &&
+	return !strings.HasPrefix(line, "\t... ") && !strings.HasPrefix(line, "\t"+trampolineModule+".") && !strings.HasPrefix(line, "\t"+meterModule+".") &&
 		!strings.Contains(line, "."+meter.FuncPrefix)
 }
 

@@ -25,20 +25,20 @@ func TestLimits(t *testing.T) {
 				(core instance (instantiate $m)) (core instance (instantiate $m)) (core instance $i (instantiate $f))
 				(func (export "f") (canon lift (core func $i "f"))))`,
 			func(n uint64) runner.Limits { return runner.Limits{MaxMemory: n} }, 6 << 16, 5 << 16,
-			"the limit of 327680 bytes of memory is exceeded; it can be raised with MaxMemory",
+			"the limit of 327680 bytes of memory is exceeded; Limits.MaxMemory raises it",
 		},
 		"a memory after another has grown": {
 			`(component (core module $m (memory 1) (func $start (if (i32.eq (memory.grow (i32.const 2)) (i32.const -1)) (then unreachable))) (start $start))
 				(core module $n (memory 2) (func (export "f")))
 				(core instance (instantiate $m)) (core instance $i (instantiate $n)) (func (export "f") (canon lift (core func $i "f"))))`,
 			func(n uint64) runner.Limits { return runner.Limits{MaxMemory: n} }, 5 << 16, 4 << 16,
-			"the limit of 262144 bytes of memory is exceeded; it can be raised with MaxMemory",
+			"the limit of 262144 bytes of memory is exceeded; Limits.MaxMemory raises it",
 		},
 		"tables from the start": {
 			`(component (core module $m (table 10 funcref) (table 20 externref) (func (export "f"))) (core instance $i (instantiate $m))
 				(func (export "f") (canon lift (core func $i "f"))))`,
 			func(n uint64) runner.Limits { return runner.Limits{MaxTableElements: n} }, 30, 29,
-			"the limit of 29 elements of tables is exceeded; it can be raised with MaxTableElements",
+			"the limit of 29 elements of tables is exceeded; Limits.MaxTableElements raises it",
 		},
 		"tables that grow": {
 			component(`(table $t 10 funcref) (table $u 0 20 externref) (func (export "f")
@@ -49,7 +49,7 @@ func TestLimits(t *testing.T) {
 				(if (i32.ne (table.grow $u (ref.null extern) (i32.const 20)) (i32.const 0)) (then unreachable))
 				(if (i32.ne (table.size $u) (i32.const 20)) (then unreachable)))`),
 			func(n uint64) runner.Limits { return runner.Limits{MaxTableElements: n} }, 35, 34,
-			"the limit of 34 elements of tables is exceeded; it can be raised with MaxTableElements",
+			"the limit of 34 elements of tables is exceeded; Limits.MaxTableElements raises it",
 		},
 		"handles of several component instances": {
 			`(component (component $c
@@ -65,7 +65,7 @@ func TestLimits(t *testing.T) {
 			(core instance $i (instantiate $m (with "" (instance (export "a" (func $fa)) (export "b" (func $fb))))))
 			(func (export "f") (canon lift (core func $i "f"))))`,
 			func(n uint64) runner.Limits { return runner.Limits{MaxHandles: n} }, 20, 19,
-			"the limit of 19 handles is exceeded; it can be raised with MaxHandles",
+			"the limit of 19 handles is exceeded; Limits.MaxHandles raises it",
 		},
 		"lists that overlap": {
 			// 1,000 lists that are the same 4,096 bytes.
@@ -80,13 +80,13 @@ func TestLimits(t *testing.T) {
 				(core instance $i (instantiate $m))
 				(func (export "f") (result (list (list u8))) (canon lift (core func $i "f") (memory (core memory $i "memory")))))`,
 			func(n uint64) runner.Limits { return runner.Limits{MaxLifted: n} }, 4_200_000, 4_000_000,
-			"the limit of 4000000 bytes passed to the host in one call is exceeded; it can be raised with MaxLifted",
+			"the limit of 4000000 bytes passed to the host in one call is exceeded; Limits.MaxLifted raises it",
 		},
 		"fuel": {
 			component(`(func (export "f") (local $n i32)
 				(loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100000)))))`),
 			func(n uint64) runner.Limits { return runner.Limits{Fuel: n} }, 800_100, 700_000,
-			"the limit of 700000 units of fuel is exceeded; it can be raised with Fuel",
+			"the limit of 700000 units of fuel is exceeded; Limits.Fuel raises it",
 		},
 	} {
 		for _, interpreter := range []bool{false, true} {
@@ -120,7 +120,7 @@ func TestLimits(t *testing.T) {
 func TestLimitOfCoreInstances(t *testing.T) {
 	data := assemble(t, `(component (core module $m) `+strings.Repeat("(core instance (instantiate $m))", 4)+`)`)
 	_, err := engine(t, runner.Options{Limits: runner.Limits{MaxCoreInstances: 3}}).Compile(t.Context(), "x.wasm", data)
-	want := "the component instantiates more than 3 core modules; the limit can be raised with MaxCoreInstances"
+	want := "the component instantiates more than 3 core modules; Limits.MaxCoreInstances raises the limit"
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}

@@ -58,7 +58,10 @@ const noSockets = "it needs sockets; the interfaces of wasi:sockets are offered,
 // wasmKeys are the keys of -W, except those that name features.
 var wasmKeys = []compatKey{
 	{"timeout=DURATION", "stop the guest after a time, as --timeout does", func(o *runOptions, v string) error { return (*durationFlag)(&o.timeout).Set(v) }},
-	{"max-memory-size=BYTES", "limit each memory, as --max-memory does", func(o *runOptions, v string) (err error) { o.memory, err = parseBytes(v); return err }},
+	{"max-memory-size=BYTES", "limit the memory, as --max-memory does", func(o *runOptions, v string) (err error) { o.limits.MaxMemory, err = parseBytes(v); return err }},
+	{"fuel=N", "limit the work of the guest, as --fuel does", func(o *runOptions, v string) error { return setLimit(&o.limits, "fuel", v) }},
+	{"max-table-elements=N", "limit the tables, as --limit table-elements does", func(o *runOptions, v string) error { return setLimit(&o.limits, "table-elements", v) }},
+	{"max-instances=N", "limit the instances, as --limit core-instances does", func(o *runOptions, v string) error { return setLimit(&o.limits, "core-instances", v) }},
 	{"unknown-imports-trap", "make unsatisfied imports trap, as --unknown-imports=trap does", func(o *runOptions, v string) error {
 		on, err := yes(v)
 		if on {
@@ -67,16 +70,13 @@ var wasmKeys = []compatKey{
 		return err
 	}},
 	{"component-model", "run components (always on)", onlyYes},
-	notYet("fuel", "it needs an engine that counts instructions; --timeout limits the time"),
 	notYet("epoch-interruption", "use --timeout to stop a guest"),
 	notYet("unknown-imports-default", "it needs a default value for each type; --unknown-imports=trap makes such imports trap"),
 	notYet("unknown-exports-allow", "it only concerns modules for WASI preview 1"),
 	notYet("max-wasm-stack", stackLimit),
 	notYet("async-stack-size", stackLimit),
-	notYet("max-table-elements", noLimit),
 	notYet("max-tables", noLimit),
 	notYet("max-memories", noLimit),
-	notYet("max-instances", noLimit),
 	notYet("trap-on-grow-failure", "memory.grow returns -1 as the specification says"),
 	notYet("nan-canonicalization", "the engine does not canonicalize NaNs"),
 	notYet("wmemcheck", "the engine has no such check"),
@@ -84,8 +84,8 @@ var wasmKeys = []compatKey{
 }
 
 const (
-	stackLimit = "the engine has its own limit for the stack"
-	noLimit    = "only the size of each memory can be limited, with --max-memory"
+	stackLimit = "the engine has its own limit for a single stack; --limit stack=N limits all that wait"
+	noLimit    = "memories and tables are limited by their sizes, with --max-memory and --limit"
 )
 
 // notYet returns a key that wasmtime supports and this runner does not. Turning it off is allowed

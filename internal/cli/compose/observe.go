@@ -78,7 +78,7 @@ func (o *runOptions) recorder(info *validate.Info, feats feature.Set) (runner.Ob
 	if err != nil {
 		return nil, nil, cannot(err)
 	}
-	h := record.Header{Name: filepath.Base(o.component), Features: feats.String(), MaxMemory: o.memory}
+	h := record.Header{Name: filepath.Base(o.component), Features: feats.String(), MaxMemory: o.limits.MaxMemory}
 	rec, err := record.NewRecorder(f, h, info.Component.Append(nil))
 	if err != nil {
 		return nil, nil, cannot(errors.Join(err, f.Close()))

@@ -31,12 +31,19 @@ func (o *runOptions) outcome(err error) error {
 	if where, ok := strings.CutPrefix(trap.Message, timedOut); ok && errors.Is(err, context.DeadlineExceeded) {
 		message = "timed out after " + duration(o.timeout) + where
 	}
+	limited, flag := exceeded(err)
+	if flag != "" {
+		message = "the guest trapped: " + limited
+	}
 	d := diag.Errorf(diag.Span{}, CodeTrap, "%s", message)
 	if trap.Export != "" {
 		d.Notef("in a call of `%s`", trap.Export)
 	}
 	if bt := trap.Backtrace(); bt != "" {
 		d.Notef("backtrace, innermost frame first:\n%s", strings.TrimRight(bt, "\n"))
+	}
+	if flag != "" {
+		d.Helpf("raise it with %s", flag)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		d.Helpf("give it more time with --timeout")

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mortise-wasm/mortise/internal/cli"
+	"github.com/mortise-wasm/mortise/runner"
 )
 
 type runOptions struct {
@@ -35,7 +36,7 @@ type runOptions struct {
 
 	// Set by wasmtime's spellings.
 	inheritEnv bool
-	memory     uint64
+	limits     runner.Limits
 }
 
 func newRun(std *cli.IO, runF func(context.Context, *runOptions) error) *cobra.Command {
@@ -96,7 +97,9 @@ $ compose run --trace tool.wasm copy
 		"let the guest use the folder HOST, under the name GUEST if given, and read-only with :ro: `HOST[::GUEST][:ro]`")
 	f.StringVar(&o.argv0, "argv0", "", "pass `NAME` as the program name instead of the file name")
 	f.Var((*durationFlag)(&o.timeout), "timeout", "stop the guest with a trap after `DURATION`, as in 1.5s")
-	f.StringVar(&o.maxMemory, "max-memory", "", "limit each memory of the guest to `BYTES`, as in 64M")
+	f.StringVar(&o.maxMemory, "max-memory", "", "limit the memory of the guest to `BYTES`, as in 64M")
+	f.Uint64Var(&o.limits.Fuel, "fuel", 0, "stop the guest with a trap after `N` units of work, about one instruction each")
+	f.Var(limitFlag{&o.limits}, "limit", "set a limit: `KEY=N,...`, where KEY is table-elements, core-instances, handles, lifted or stack")
 	cli.ChoiceVar(cmd, f, &o.unknown, "unknown-imports", "error", []string{"error", "trap"}, "take `ACTION` for unsatisfied imports")
 	f.Uint64Var(&o.seed, "seed", 0, "make random numbers and clocks reproducible: the same `N` gives the same run")
 	f.StringVar(&o.cacheDir, "cache-dir", "", "keep compiled code in `DIR`")
@@ -109,12 +112,12 @@ $ compose run --trace tool.wasm copy
 	f.StringVar(&o.profile, "profile", "", "write a profile of calls and guest functions to `FILE`, for go tool pprof")
 	o.feats.Register(cmd)
 	cli.GroupFlags(cmd, "Permissions", "env", "dir", "argv0", "wasi")
-	cli.GroupFlags(cmd, "Limits", "timeout", "max-memory", "unknown-imports", "seed", "wasm", "features", "all-features")
+	cli.GroupFlags(cmd, "Limits", "timeout", "fuel", "max-memory", "limit", "unknown-imports", "seed", "wasm", "features", "all-features")
 	cli.GroupFlags(cmd, "Debugging", "trace", "record", "profile")
 	cli.GroupFlags(cmd, "Engine", "cache-dir", "no-cache", "interpret")
 	cli.DocumentExit(cmd, "N", "the exit code of the guest")
 	cli.DocumentExit(cmd, "1", "the component cannot be run, or its run function returned an error")
-	cli.DocumentExit(cmd, "134", "the guest trapped or ran out of time")
+	cli.DocumentExit(cmd, "134", "the guest trapped, ran out of time or exceeded a limit")
 	return cmd
 }
 
@@ -128,7 +131,7 @@ func (o *runOptions) resolve() error {
 		if err != nil {
 			return cli.Usagef("--max-memory: %w", err)
 		}
-		o.memory = n
+		o.limits.MaxMemory = n
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ type LimitError struct {
 
 // Error says which limit it is and which option raises it.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("the limit of %d %s is exceeded; it can be raised with %s", e.Limit, e.What, e.Option)
+	return fmt.Sprintf("the limit of %d %s is exceeded; Limits.%s raises it", e.Limit, e.What, e.Option)
 }
 
 // Exceed raises the trap of a guest that exceeds a limit.

@@ -293,7 +293,7 @@ func (f *frame) coreInstance(d *encoding.CoreInstance) {
 			args[a.Name] = f.coreInsts[a.Instance]
 		}
 		if n := f.b.maxCoreInstances; n > 0 && uint64(len(f.b.p.CoreInstances)) >= n {
-			fail("the component instantiates more than %d core modules; the limit can be raised with MaxCoreInstances", n)
+			fail("the component instantiates more than %d core modules; Limits.MaxCoreInstances raises the limit", n)
 		}
 		m := f.modules[e.Module].module
 		ci := &CoreInstance{Owner: f.inst, Index: len(f.coreInsts), Module: m}

@@ -1,0 +1,87 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mortise-wasm/mortise/runner"
+)
+
+// limitKey is a limit of the guest that a flag sets.
+type limitKey struct {
+	key    string // of --limit
+	option string // the field of [runner.Limits]
+	field  func(l *runner.Limits) *uint64
+	flag   string // how to raise the limit
+}
+
+var limitKeys = []limitKey{
+	{"memory", "MaxMemory", func(l *runner.Limits) *uint64 { return &l.MaxMemory }, "--max-memory"},
+	{"table-elements", "MaxTableElements", func(l *runner.Limits) *uint64 { return &l.MaxTableElements }, "--limit table-elements=N"},
+	{"core-instances", "MaxCoreInstances", func(l *runner.Limits) *uint64 { return &l.MaxCoreInstances }, "--limit core-instances=N"},
+	{"handles", "MaxHandles", func(l *runner.Limits) *uint64 { return &l.MaxHandles }, "--limit handles=N"},
+	{"lifted", "MaxLifted", func(l *runner.Limits) *uint64 { return &l.MaxLifted }, "--limit lifted=N"},
+	{"stack", "MaxStack", func(l *runner.Limits) *uint64 { return &l.MaxStack }, "--limit stack=N"},
+	{"fuel", "Fuel", func(l *runner.Limits) *uint64 { return &l.Fuel }, "--fuel"},
+}
+
+// limitFlag is the value of --limit, which may be given several times.
+type limitFlag struct{ limits *runner.Limits }
+
+// String returns nothing: there is no default to show.
+func (limitFlag) String() string { return "" }
+
+// Type names the value in help.
+func (limitFlag) Type() string { return "KEY=N" }
+
+// Set sets the limits in a list of KEY=N.
+func (f limitFlag) Set(s string) error {
+	for kv := range strings.SplitSeq(s, ",") {
+		key, v, ok := strings.Cut(kv, "=")
+		if !ok {
+			return fmt.Errorf("`%s` sets nothing: write KEY=N", kv)
+		}
+		if err := setLimit(f.limits, key, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setLimit sets the limit with the given key.
+func setLimit(l *runner.Limits, key, v string) error {
+	var keys []string
+	for _, k := range limitKeys {
+		if k.key != key {
+			keys = append(keys, "`"+k.key+"`")
+			continue
+		}
+		if v == "none" {
+			*k.field(l) = runner.NoLimit
+			return nil
+		}
+		n, err := parseBytes(v)
+		if err != nil {
+			return fmt.Errorf("`%s` is not a number: write 1000, 64K, 16M, 1G, or none", v)
+		}
+		*k.field(l) = n
+		return nil
+	}
+	return fmt.Errorf("there is no limit `%s`; the limits are %s", key, strings.Join(keys, ", "))
+}
+
+// exceeded returns the message for a trap that a limit causes, and the flag that raises the limit.
+// They are "" if the cause is another.
+func exceeded(err error) (message, flag string) {
+	var limit *runner.LimitError
+	if !errors.As(err, &limit) {
+		return "", ""
+	}
+	for _, k := range limitKeys {
+		if k.option == limit.Option {
+			return fmt.Sprintf("the limit of %d %s is exceeded", limit.Limit, limit.What), k.flag
+		}
+	}
+	return "", ""
+}
