@@ -136,14 +136,15 @@ func (s *store) instantiate(ctx context.Context) {
 	if len(s.cores) > 0 {
 		ctx = experimental.WithImportResolver(experimental.WithMemoryAllocator(ctx, &s.memory), s.resolve)
 	}
-	if err := s.makeFlags(ctx); err != nil {
-		s.raise("", err)
-	}
 	var all needs
 	for i := range s.cores {
 		all = all.add(s.prog.cores[i].needs)
 	}
 	s.checkNeeds(all)
+	if err := s.makeFlags(ctx); err != nil {
+		s.raise("", err)
+	}
+	var all needs
 	for i := range s.cores {
 		if ctx.Err() != nil {
 			panic(canon.EndOf(ctx))

@@ -1,6 +1,9 @@
 package canon
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Limits limit what a guest can make the host spend. 0 means no limit.
 type Limits struct {
@@ -88,22 +91,19 @@ func (c *Context) checkContext() {
 	}
 }
 
-// copyMemory copies src to dst, which do not overlap. It traps if the context ends meanwhile.
-func (c *Context) copyMemory(dst, src []byte) {
-	if len(src) <= checkEvery {
-		copy(dst, src)
-		return
-	}
-	copyPieces(dst, src, c.checkContext)
-}
+// copyMemory is [CopyMemory] with the context of the call.
+func (c *Context) copyMemory(dst, src []byte) { CopyMemory(c.Ctx, dst, src) }
 
-// copyPieces copies src to dst in pieces, because nothing interrupts the copying of a piece, not
-// even the garbage collector. It calls between after each.
-func copyPieces(dst, src []byte, between func()) {
+// CopyMemory copies src to dst, which do not overlap. It traps if the context ends meanwhile. It
+// copies in pieces, because nothing interrupts the copying of a piece, not even the garbage
+// collector.
+func CopyMemory(ctx context.Context, dst, src []byte) {
 	for len(src) > checkEvery {
 		copy(dst, src[:checkEvery])
 		dst, src = dst[checkEvery:], src[checkEvery:]
-		between()
+		if ctx != nil && ctx.Err() != nil {
+			panic(EndOf(ctx))
+		}
 	}
 	copy(dst, src)
 }

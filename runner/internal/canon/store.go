@@ -1,6 +1,7 @@
 package canon
 
 import (
+	"context"
 	"encoding/binary"
 
 	"github.com/mortise-wasm/mortise/model/value"
@@ -140,7 +141,7 @@ func storeScalars[T value.Scalar](m []byte, size int, v value.Value, write func(
 		return false
 	}
 	if b, ok := any(elems).([]byte); ok {
-		copyPieces(m, b, func() {})
+		CopyMemory(context.Background(), m, b)
 		return true
 	}
 	for i, x := range elems {
