@@ -237,13 +237,17 @@ var adapterFuncs = map[string]api.GoModuleFunc{
 		canon.CheckUTF8(m)
 	},
 	"move": func(ctx context.Context, _ api.Module, stack []uint64) {
-		src, dst := storeOf(ctx).ranges(stack, 1)
-		canon.CopyMemory(ctx, dst, src)
+		storeOf(ctx).move(ctx, stack, 1, func(src, dst []byte) int { return copy(dst, src) })
 	},
 	"move-utf8": func(ctx context.Context, _ api.Module, stack []uint64) {
-		src, dst := storeOf(ctx).ranges(stack, 1)
-		canon.CheckUTF8(src)
-		canon.CopyMemory(ctx, dst, src)
+		s := storeOf(ctx)
+		s.move(ctx, stack, 1, func(src, dst []byte) int {
+			n := wholeRunes(src)
+			if !utf8.Valid(src[:n]) {
+				canon.CheckUTF8(s.bytesAt(stack[0], stack[2], uint64(uint32(stack[4]))))
+			}
+			return copy(dst, src[:n])
+		})
 	},
 	"move-checked": func(ctx context.Context, _ api.Module, stack []uint64) {
 		kind, size, bound := scalars[adapter.Scalar(stack[5])], uint32(stack[6]), uint32(stack[7])

@@ -144,7 +144,6 @@ func (s *store) instantiate(ctx context.Context) {
 	if err := s.makeFlags(ctx); err != nil {
 		s.raise("", err)
 	}
-	var all needs
 	for i := range s.cores {
 		if ctx.Err() != nil {
 			panic(canon.EndOf(ctx))
