@@ -78,7 +78,10 @@ func (o *runOptions) recorder(info *validate.Info, feats feature.Set) (runner.Ob
 	if err != nil {
 		return nil, nil, cannot(err)
 	}
-	h := record.Header{Name: filepath.Base(o.component), Features: feats.String(), MaxMemory: o.memory}
+	h := record.Header{Name: filepath.Base(o.component), MaxMemory: o.memory}
+	if o.feats.IsSet() {
+		h.Features = feats.String()
+	}
 	rec, err := record.NewRecorder(f, h, info.Component.Append(nil))
 	if err != nil {
 		return nil, nil, cannot(errors.Join(err, f.Close()))

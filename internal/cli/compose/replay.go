@@ -24,6 +24,8 @@ type replayOptions struct {
 	trace     bool
 	timeout   time.Duration
 	format    string
+	script    bool
+	out       cli.Output
 }
 
 func newReplay(std *cli.IO, runF func(context.Context, *replayOptions) error) *cobra.Command {
@@ -38,7 +40,10 @@ what the guest prints.
 
 Each call and each value is compared with the recording. The first one that differs is
 reported. With --component, another component is run in place of the recorded one, such as
-a newer version of it.`,
+a newer version of it.
+
+With --script, nothing is run: the recording is written as text, in the style of a test
+script. It can be edited, and replayed with the component that --component names.`,
 		Args: cli.Args,
 		Example: `
 # Record a run, and replay it
@@ -50,9 +55,16 @@ $ compose replay --trace calc.rec
 
 # Compare another component with the recording (exits 1)
 $ compose replay calc.rec --component tool.wasm
+
+# Make a test of the recording, and run it
+$ compose replay calc.rec --script -o calc.wast
+$ compose replay calc.wast --component calc.wasm
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.recording = args[0]
+			if o.out.Path != "" && !o.script {
+				return cli.Usagef("-o goes with --script")
+			}
 			if runF != nil {
 				return runF(cmd.Context(), o)
 			}
@@ -61,6 +73,8 @@ $ compose replay calc.rec --component tool.wasm
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.component, "component", "", "replay the component `FILE` instead of the one in the recording")
+	f.BoolVar(&o.script, "script", false, "write the recording as text, without the component")
+	o.out.Register(cmd, false)
 	f.BoolVar(&o.trace, "trace", false, "print each call of an export, of the host and between components, with values")
 	f.Var((*durationFlag)(&o.timeout), "timeout", "stop the replay after `DURATION`, as in 1.5s")
 	cli.AddFormat(cmd, &o.format, "text", "json")
@@ -88,11 +102,23 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 	if err != nil {
 		return err
 	}
-	feats, err := feature.Parse(feature.None(), r.Header.Features)
-	if err != nil {
-		return o.unreadable(err)
+	if o.script {
+		var b bytes.Buffer
+		if err := r.WriteScript(&b); err != nil {
+			return o.unreadable(err)
+		}
+		return o.std.Write(o.out, b.Bytes())
+	}
+	feats := feature.Default()
+	if r.Header.Features != "" {
+		if feats, err = feature.Parse(feature.None(), r.Header.Features); err != nil {
+			return o.unreadable(err)
+		}
 	}
 	component := r.Component
+	if component == nil && o.component == "" {
+		return cli.Hint(cli.Usagef("`%s` is a script, which does not contain the component", o.recording), "give the component with --component FILE")
+	}
 	if o.component != "" {
 		f, err := o.std.ReadProgram(o.component)
 		if err != nil {
@@ -122,6 +148,9 @@ func (o *replayOptions) read() (*record.Reader, error) {
 	f, err := o.std.ReadFile(o.recording)
 	if err != nil {
 		return nil, err
+	}
+	if record.IsScript(f.Data) {
+		return record.ReadScript(f)
 	}
 	r, err := record.NewReader(bytes.NewReader(f.Data))
 	if err != nil {
