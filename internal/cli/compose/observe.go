@@ -17,7 +17,8 @@ import (
 )
 
 // observe returns what observes the calls of the guest, or nil, and a function that completes the
-// files that it writes.
+// files that it writes. With --seed, traces have no times, so that those of two runs can be
+// compared.
 func (o *runOptions) observe(info *validate.Info, feats feature.Set) (runner.Observer, func() error, error) {
 	var list []runner.Observer
 	done := func() error { return nil }
