@@ -26,6 +26,8 @@ type replayOptions struct {
 	format    string
 	script    bool
 	out       cli.Output
+	cacheDir  string
+	noCache   bool
 }
 
 func newReplay(std *cli.IO, runF func(context.Context, *replayOptions) error) *cobra.Command {
@@ -77,6 +79,9 @@ $ compose replay calc.wast --component calc.wasm
 	o.out.Register(cmd, false)
 	f.BoolVar(&o.trace, "trace", false, "print each call of an export, of the host and between components, with values")
 	f.Var((*durationFlag)(&o.timeout), "timeout", "stop the replay after `DURATION`, as in 1.5s")
+	f.StringVar(&o.cacheDir, "cache-dir", "", "keep compiled code in `DIR`")
+	f.BoolVar(&o.noCache, "no-cache", false, "do not keep compiled code")
+	cli.GroupFlags(cmd, "Engine", "cache-dir", "no-cache")
 	cli.AddFormat(cmd, &o.format, "text", "json")
 	cli.DocumentExit(cmd, "1", "the replay deviates from the recording, or an input is wrong")
 	return cmd
@@ -131,6 +136,9 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 		component = info.Component.Append(nil)
 	}
 	opts := runner.Options{Features: feats}
+	if opts.CacheDir, err = o.cache(ctx); err != nil {
+		return err
+	}
 	if o.trace {
 		opts.Observer = newTracer(o.std, false)
 	}
@@ -141,6 +149,16 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 	}
 	s, err := r.Replay(ctx, opts, component)
 	return o.report(s, err)
+}
+
+// cache returns the folder for compiled code if it can be used, or "".
+func (o *replayOptions) cache(ctx context.Context) (string, error) {
+	run := runOptions{std: o.std, cacheDir: o.cacheDir, noCache: o.noCache}
+	eng, dir, err := run.openEngine(ctx, runner.Options{})
+	if err != nil {
+		return "", err
+	}
+	return dir, eng.Close(ctx)
 }
 
 // read reads the start of the recording.
