@@ -22,4 +22,7 @@
 // A call that traps returns a [*Trap], which names the component, the export and the core frames.
 // The instance cannot be entered afterwards. If the guest ends itself through the host, the call
 // returns an [*ExitError].
+//
+// [Options.Observer] is told of every call between host and components. The packages record and
+// profile have observers that write recordings and profiles.
 package runner

@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/runner/internal/canon"
@@ -25,6 +26,9 @@ const portion = 50_000
 // startMeter makes the module that guest code calls when its counter runs out.
 func (e *Engine) startMeter(ctx context.Context) error {
 	i32 := []api.ValueType{api.ValueTypeI32}
+	if _, ok := e.opts.Observer.(Sampler); ok {
+		ctx = experimental.WithFunctionListenerFactory(ctx, sampling{})
+	}
 	m, err := e.runtime.NewHostModuleBuilder(meterModule).NewFunctionBuilder().
 		WithGoModuleFunction(api.GoModuleFunc(pause), i32, i32).WithName(meterFunc).Export(meterFunc).Compile(ctx)
 	if err != nil {

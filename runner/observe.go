@@ -128,8 +128,20 @@ func (h Handle) String() string { return fmt.Sprintf("%s#%d", h.Resource, h.Numb
 // HandleText returns the same as String. [value.Append] prints it.
 func (h Handle) HandleText() string { return h.String() }
 
-// Observers returns an observer that passes all calls on to list.
-func Observers(list ...Observer) Observer { return observers(list) }
+// Observers returns an observer that passes all calls on to list. It is a [Sampler] if one of them
+// is.
+func Observers(list ...Observer) Observer {
+	var samplers []Sampler
+	for _, o := range list {
+		if s, ok := o.(Sampler); ok {
+			samplers = append(samplers, s)
+		}
+	}
+	if len(samplers) == 0 {
+		return observers(list)
+	}
+	return &sampledObservers{list, samplers}
+}
 
 type observers []Observer
 
@@ -139,17 +151,29 @@ func (o observers) Begin(ctx context.Context, c *Call) {
 	}
 }
 
-// Sample implements [Sampler].
-func (o observers) Sample(c *Call, stack func() []Frame) {
-	for _, x := range o {
-		if s, ok := x.(Sampler); ok {
-			s.Sample(c, stack)
-		}
-	}
-}
-
 func (o observers) End(c *Call, result value.Value, err error) {
 	for _, x := range o {
 		x.End(c, result, err)
+	}
+}
+
+// sampledObservers are observers of which some are samplers.
+type sampledObservers struct {
+	observers
+	samplers []Sampler
+}
+
+// Sample implements [Sampler]. The stack can be walked once.
+func (o *sampledObservers) Sample(c *Call, stack func() []Frame) {
+	var frames []Frame
+	walked := false
+	once := func() []Frame {
+		if !walked {
+			frames, walked = stack(), true
+		}
+		return frames
+	}
+	for _, s := range o.samplers {
+		s.Sample(c, once)
 	}
 }

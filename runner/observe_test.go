@@ -192,3 +192,36 @@ destructor .>0 [drop]thing(thing#2)
 =
 `)
 }
+
+// A component that exports what it imports passes calls on: they are calls of both.
+func TestObserveReexport(t *testing.T) {
+	var s scribe
+	l := host(func(_ context.Context, n uint32) (uint32, error) { return n + 1, nil })
+	i := instantiate(t, text(t, runner.Options{Observer: &s}, `(component
+		(import "host" (func $host (param "n" u32) (result u32)))
+		(export "again" (func $host)))`), l)
+	s.b.Reset()
+	if got := call(t, i, "again", value.U32(1)); got.Bits() != 2 {
+		t.Errorf("again = %d", got.Bits())
+	}
+	s.want(t, `
+export .>. again(1)
+  import .>. host(1)
+  = 2
+= 2
+`)
+}
+
+// An interface is named as it is exported, whatever version the caller asks for.
+func TestObserveVersions(t *testing.T) {
+	var s scribe
+	i := instantiate(t, text(t, runner.Options{Observer: &s}, `(component
+		(core module $M (func (export "f")))
+		(core instance $m (instantiate $M))
+		(func $f (canon lift (core func $m "f")))
+		(instance $i (export "f" (func $f)))
+		(export "ns:p/i@1.2.3" (instance $i)))`), nil)
+	s.b.Reset()
+	call(t, i, "ns:p/i@1.0.0 f")
+	s.want(t, "export .>. ns:p/i@1.2.3.f()\n=\n")
+}

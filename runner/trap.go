@@ -101,7 +101,7 @@ func readable(frame string) string {
 	}
 	end := strings.IndexByte(frame[start:], '(')
 	if end < 0 {
-		return frame
+		end = len(frame) - start
 	}
 	if name, ok := demangle.Name(frame[start : start+end]); ok {
 		return frame[:start] + name

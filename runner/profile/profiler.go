@@ -18,18 +18,18 @@ const maxStack = 200
 
 // Profiler is a [runner.Observer] that measures. It may serve any number of instances.
 type Profiler struct {
-	now   func() time.Time
-	start time.Time
+	now func() time.Time
 
 	mu     sync.Mutex
+	start  time.Time // zero before the first call
 	root   node
 	active map[*runner.Call]*activation
 }
 
-// New returns a profiler. now is the clock that it reads, such as [time.Now]. The profile starts at
-// once.
+// New returns a profiler. now is the clock that it reads, such as [time.Now]. The profile starts
+// with the first call.
 func New(now func() time.Time) *Profiler {
-	return &Profiler{now: now, start: now(), active: make(map[*runner.Call]*activation)}
+	return &Profiler{now: now, active: make(map[*runner.Call]*activation)}
 }
 
 // function is a function in a profile.
@@ -99,6 +99,9 @@ func (p *Profiler) Begin(_ context.Context, c *runner.Call) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
+	if p.start.IsZero() {
+		p.start = now
+	}
 	a := &activation{start: now}
 	parent := &p.root
 	if outer := p.active[c.Parent]; outer != nil {
@@ -181,5 +184,9 @@ func functionOf(c *runner.Call) function {
 func (p *Profiler) Write(w io.Writer) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return encode(w, &p.root, p.start, p.now().Sub(p.start))
+	now := p.now()
+	if p.start.IsZero() {
+		return encode(w, &p.root, now, 0)
+	}
+	return encode(w, &p.root, p.start, now.Sub(p.start))
 }

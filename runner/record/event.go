@@ -16,7 +16,8 @@ import (
 type Header struct {
 	// Name is the name of the component, for messages.
 	Name string
-	// Features are the features with which the component was validated, as a list of names.
+	// Features are the features with which the component was validated, as a list of names. "" means
+	// the default.
 	Features string
 	// MaxMemory is the limit in [runner.Options], or 0.
 	MaxMemory uint64

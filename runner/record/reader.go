@@ -10,11 +10,13 @@ import (
 // Reader reads a recording.
 type Reader struct {
 	Header Header
-	// Component is the component in the binary format.
+	// Component is the component in the binary format. It is nil for a script.
 	Component []byte
 
-	r      *bufio.Reader
-	open   int // calls in progress
+	r      *bufio.Reader // of a recording, or nil
+	script []*Event      // of a script, without those that were read
+	end    error         // of a script: io.EOF or ErrIncomplete
+	open   int           // calls in progress
 	number int
 	next   *Event // read ahead
 	err    error
@@ -79,6 +81,14 @@ func (r *Reader) peek() (*Event, error) {
 }
 
 func (r *Reader) read() (*Event, error) {
+	if r.r == nil {
+		if len(r.script) == 0 {
+			return nil, r.end
+		}
+		e := r.script[0]
+		r.script = r.script[1:]
+		return e, nil
+	}
 	kind, contents, err := readFrame(r.r)
 	switch {
 	case errors.Is(err, errCut):

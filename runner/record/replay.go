@@ -46,9 +46,9 @@ type Summary struct {
 }
 
 // Replay runs a component with nothing but the recording: it makes the recorded calls of exports
-// and answers calls of imports with the recorded results. component is usually r.Component. Replay
-// ignores the memory limit in o and uses that of the recording. It returns a [*Deviation] at the
-// first difference. r must not have been read from before.
+// and answers calls of imports with the recorded results. component is usually r.Component, which a
+// script does not have. Replay ignores the memory limit in o and uses that of the recording. It
+// returns a [*Deviation] at the first difference. r must not have been read from before.
 func (r *Reader) Replay(ctx context.Context, o runner.Options, component []byte) (_ *Summary, err error) {
 	p := &replayer{r: r, resources: make(map[string]any)}
 	observer := o.Observer

@@ -30,10 +30,16 @@ func (o *runOptions) cache() string {
 // write to the cache, it returns an engine without one; a folder given with --cache-dir that cannot
 // be used is an error.
 func (o *runOptions) cachedEngine(ctx context.Context, opts runner.Options) (*runner.Engine, error) {
+	eng, _, err := o.openEngine(ctx, opts)
+	return eng, err
+}
+
+// openEngine is cachedEngine. It also returns the folder of the cache, or "" for none.
+func (o *runOptions) openEngine(ctx context.Context, opts runner.Options) (*runner.Engine, string, error) {
 	opts.CacheDir = o.cache()
 	eng, err := runner.NewEngine(ctx, opts)
 	if err == nil || opts.CacheDir == "" {
-		return eng, err
+		return eng, opts.CacheDir, err
 	}
 	var unsafe *runner.UnsafeCacheError
 	switch {
@@ -41,13 +47,14 @@ func (o *runOptions) cachedEngine(ctx context.Context, opts runner.Options) (*ru
 		w := diag.Warningf(diag.Span{}, CodeCache, "compiled code is not kept: `%s` %s", unsafe.Dir, unsafe.Reason).
 			Helpf("%s; or turn off the cache with --no-cache", unsafe.Remedy)
 		if err := o.std.Report(w, diag.Text); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 	case o.cacheDir != "":
 		d := diag.Errorf(diag.Span{}, CodeCache, "--cache-dir: cannot use `%s`: %s", o.cacheDir, cli.Reason(err))
 		d.Cause = err
-		return nil, d
+		return nil, "", d
 	}
 	opts.CacheDir = ""
-	return runner.NewEngine(ctx, opts)
+	eng, err = runner.NewEngine(ctx, opts)
+	return eng, "", err
 }

@@ -17,7 +17,8 @@ import (
 )
 
 // observe returns what observes the calls of the guest, or nil, and a function that completes the
-// files that it writes.
+// files that it writes. With --seed, traces have no times, so that those of two runs can be
+// compared.
 func (o *runOptions) observe(info *validate.Info, feats feature.Set) (runner.Observer, func() error, error) {
 	var list []runner.Observer
 	done := func() error { return nil }
@@ -78,7 +79,10 @@ func (o *runOptions) recorder(info *validate.Info, feats feature.Set) (runner.Ob
 	if err != nil {
 		return nil, nil, cannot(err)
 	}
-	h := record.Header{Name: filepath.Base(o.component), Features: feats.String(), MaxMemory: o.limits.MaxMemory}
+	h := record.Header{Name: filepath.Base(o.component), MaxMemory: o.limits.MaxMemory}
+	if o.feats.IsSet() {
+		h.Features = feats.String()
+	}
 	rec, err := record.NewRecorder(f, h, info.Component.Append(nil))
 	if err != nil {
 		return nil, nil, cannot(errors.Join(err, f.Close()))

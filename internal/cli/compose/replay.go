@@ -24,6 +24,10 @@ type replayOptions struct {
 	trace     bool
 	timeout   time.Duration
 	format    string
+	script    bool
+	out       cli.Output
+	cacheDir  string
+	noCache   bool
 }
 
 func newReplay(std *cli.IO, runF func(context.Context, *replayOptions) error) *cobra.Command {
@@ -38,7 +42,10 @@ what the guest prints.
 
 Each call and each value is compared with the recording. The first one that differs is
 reported. With --component, another component is run in place of the recorded one, such as
-a newer version of it.`,
+a newer version of it.
+
+With --script, nothing is run: the recording is written as text, in the style of a test
+script. It can be edited, and replayed with the component that --component names.`,
 		Args: cli.Args,
 		Example: `
 # Record a run, and replay it
@@ -50,9 +57,16 @@ $ compose replay --trace calc.rec
 
 # Compare another component with the recording (exits 1)
 $ compose replay calc.rec --component tool.wasm
+
+# Make a test of the recording, and run it
+$ compose replay calc.rec --script -o calc.wast
+$ compose replay calc.wast --component calc.wasm
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.recording = args[0]
+			if o.out.Path != "" && !o.script {
+				return cli.Usagef("-o goes with --script")
+			}
 			if runF != nil {
 				return runF(cmd.Context(), o)
 			}
@@ -61,8 +75,13 @@ $ compose replay calc.rec --component tool.wasm
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.component, "component", "", "replay the component `FILE` instead of the one in the recording")
+	f.BoolVar(&o.script, "script", false, "write the recording as text, without the component")
+	o.out.Register(cmd, false)
 	f.BoolVar(&o.trace, "trace", false, "print each call of an export, of the host and between components, with values")
 	f.Var((*durationFlag)(&o.timeout), "timeout", "stop the replay after `DURATION`, as in 1.5s")
+	f.StringVar(&o.cacheDir, "cache-dir", "", "keep compiled code in `DIR`")
+	f.BoolVar(&o.noCache, "no-cache", false, "do not keep compiled code")
+	cli.GroupFlags(cmd, "Engine", "cache-dir", "no-cache")
 	cli.AddFormat(cmd, &o.format, "text", "json")
 	cli.DocumentExit(cmd, "1", "the replay deviates from the recording, or an input is wrong")
 	return cmd
@@ -88,11 +107,23 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 	if err != nil {
 		return err
 	}
-	feats, err := feature.Parse(feature.None(), r.Header.Features)
-	if err != nil {
-		return o.unreadable(err)
+	if o.script {
+		var b bytes.Buffer
+		if err := r.WriteScript(&b); err != nil {
+			return o.unreadable(err)
+		}
+		return o.std.Write(o.out, b.Bytes())
+	}
+	feats := feature.Default()
+	if r.Header.Features != "" {
+		if feats, err = feature.Parse(feature.None(), r.Header.Features); err != nil {
+			return o.unreadable(err)
+		}
 	}
 	component := r.Component
+	if component == nil && o.component == "" {
+		return cli.Hint(cli.Usagef("`%s` is a script, which does not contain the component", o.recording), "give the component with --component FILE")
+	}
 	if o.component != "" {
 		f, err := o.std.ReadProgram(o.component)
 		if err != nil {
@@ -105,6 +136,9 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 		component = info.Component.Append(nil)
 	}
 	opts := runner.Options{Features: feats}
+	if opts.CacheDir, err = o.cache(ctx); err != nil {
+		return err
+	}
 	if o.trace {
 		opts.Observer = newTracer(o.std, false)
 	}
@@ -117,11 +151,24 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 	return o.report(s, err)
 }
 
+// cache returns the folder for compiled code if it can be used, or "".
+func (o *replayOptions) cache(ctx context.Context) (string, error) {
+	run := runOptions{std: o.std, cacheDir: o.cacheDir, noCache: o.noCache}
+	eng, dir, err := run.openEngine(ctx, runner.Options{})
+	if err != nil {
+		return "", err
+	}
+	return dir, eng.Close(ctx)
+}
+
 // read reads the start of the recording.
 func (o *replayOptions) read() (*record.Reader, error) {
 	f, err := o.std.ReadFile(o.recording)
 	if err != nil {
 		return nil, err
+	}
+	if record.IsScript(f.Data) {
+		return record.ReadScript(f)
 	}
 	r, err := record.NewReader(bytes.NewReader(f.Data))
 	if err != nil {
