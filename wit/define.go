@@ -8,31 +8,27 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/ordered"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
 // interfaceBody resolves the items of an interface into i. If lossy is set, some items could not be
 // read.
-func (s *source) interfaceBody(i *iface, id syntax.Ident, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
-	i.docs = s.docText(docs)
-	i.stab = s.stability(attrs)
-	s.names, s.within = nameTable{}, i.obj
+func (s *source) interfaceBody(i *Interface, id syntax.Ident, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
+	i.Docs = s.docText(docs)
+	i.Stability = s.stability(attrs)
+	s.names, s.within = nameTable{}, s.objects[i]
 	s.lossy = lossy
+	defer s.begin(i, i.Stability, i.Span)()
 	defer s.enter(id, usesIn(items))()
-	s.typeItems(owner{iface: i}, func(yield func(*syntax.Use, *syntax.TypeDef)) {
-		for _, it := range items {
-			switch it := it.(type) {
-			case *syntax.Use:
-				yield(it, nil)
-			case *syntax.TypeDef:
-				yield(nil, it)
-			}
+	s.typeItems(owner{iface: i}, typesIn(items))
+	for _, e := range s.names.All() {
+		if !s.excluded[e.def] {
+			i.Types = append(i.Types, e.def)
 		}
-	})
-	for label, e := range s.names.All() {
-		i.types.Set(label, e.def)
 	}
 	// Functions come last: they may use all types.
+	var funcs ordered.Map[string, *Func]
 	seen := map[string]bool{}
 	for _, it := range items {
 		switch it := it.(type) {
@@ -41,23 +37,52 @@ func (s *source) interfaceBody(i *iface, id syntax.Ident, items []syntax.Interfa
 				continue
 			}
 			f := s.function(it, nil, it.Name.Name, it.Docs, it.Attrs)
-			i.funcs.Set(f.name, f)
+			funcs.Set(f.Name, f)
 		case *syntax.TypeDef:
 			if e, ok := s.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && !seen[it.Name.Name] {
 				seen[it.Name.Name] = true
 				for _, f := range s.resourceFuncs(it, e.def) {
-					i.funcs.Add(f.name, f)
+					funcs.Add(f.Name, f)
 				}
 			}
 		}
 	}
-	i.lossy = lossy
-	i.scope = make(map[string]entry, s.names.Len())
-	for label, e := range s.names.All() {
-		i.scope[label] = e
-	}
+	s.incomplete[i] = lossy
+	s.scopes[i] = maps.Collect(s.names.All())
 	s.names = nameTable{}
 	s.lossy = false
+	for _, f := range funcs.All() {
+		if !s.excluded[f] {
+			i.Funcs = append(i.Funcs, f)
+		}
+	}
+	if !s.off {
+		s.ifaces = append(s.ifaces, i)
+	}
+}
+
+// begin starts resolving the items of an interface or world. It returns a function that restores
+// what was before.
+func (s *source) begin(node any, gate Stability, at diag.Span) func() {
+	prev := s.off
+	if s.off = !s.included(gate, at); s.off {
+		s.excluded[node] = true
+	}
+	return func() { s.off = prev }
+}
+
+// typesIn yields the uses and type definitions of an interface or world.
+func typesIn[T syntax.Node](items []T) func(func(*syntax.Use, *syntax.TypeDef)) {
+	return func(yield func(*syntax.Use, *syntax.TypeDef)) {
+		for _, it := range items {
+			switch it := any(it).(type) {
+			case *syntax.Use:
+				yield(it, nil)
+			case *syntax.TypeDef:
+				yield(nil, it)
+			}
+		}
+	}
 }
 
 // define defines a name in the current scope. It reports false if the name is already defined.
@@ -118,7 +143,7 @@ func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDe
 		}
 		for label, t := range defs {
 			if !done[label] {
-				s.define(t.Name, entry{def: poisonDef(), span: s.at(t.Name.Range)})
+				s.defineUnresolved(t)
 			}
 		}
 	}
@@ -145,19 +170,20 @@ func typeDeps(t *syntax.Type, deps *[]syntax.Ident) {
 
 // use resolves `use a.{b, c as d};`.
 func (s *source) use(own owner, u *syntax.Use) {
-	from := s.lookupIface(&u.From)
-	gate, ext := s.stability(u.Attrs), s.externalID(u.Attrs)
+	from := s.lookupInterface(&u.From)
+	gate := s.stability(u.Attrs)
+	ext, hasExt := s.externalID(u.Attrs)
 	for _, n := range u.Names {
 		local := n.Local()
-		target := poisonDef()
-		e, ok := from.scope[n.Name.Name]
+		target := unresolved()
+		e, ok := s.scope(from)[n.Name.Name]
 		switch {
-		case from.poison:
-		case !ok && from.lossy:
+		case s.missing[from]:
+		case !ok && s.incomplete[from]:
 		case !ok:
 			d := s.errorf(s.at(n.Name.Range), CodeUnknownName, "name `%s` does not exist", n.Name.Name).
-				Captionf("not found in interface `%s`", from.name).Labelf(from.span, "the interface")
-			s.suggest(d, n.Name, maps.Keys(from.scope))
+				Captionf("not found in interface `%s`", from.Name).Labelf(from.Span, "the interface")
+			s.suggest(d, n.Name, maps.Keys(s.scope(from)))
 		case e.def == nil:
 			s.errorf(s.at(n.Name.Range), CodeWrongItem, "cannot import %s `%s`", e.what, n.Name.Name).
 				Captionf("only types can be used").Labelf(e.span, "the %s", e.what)
@@ -165,12 +191,17 @@ func (s *source) use(own owner, u *syntax.Use) {
 			target = e.def
 			s.uses(s.at(n.Name.Range), target)
 		}
-		d := &def{name: local.Name, kind: kindAlias, a: ref{def: target}, owner: own, stab: gate, ext: ext, span: s.at(local.Range)}
-		if n.As.Name != "" {
-			d.obj = s.declareAlias(n.As, s.within, target)
+		d := &TypeDef{
+			Name: local.Name, Type: &types.Named{Name: local.Name, Of: target.Type, Home: own.home()}, Interface: own.iface, World: own.world,
+			Stability: gate, ExternalID: ext, HasExternalID: hasExt, Span: s.at(local.Range),
 		}
-		s.types = append(s.types, d)
-		s.define(local, entry{def: d, span: d.span})
+		if n.As.Name != "" {
+			s.setObject(d, s.declareAlias(n.As, s.within, target))
+		}
+		if s.addType(d) {
+			s.refer(target.Type, d.Span, diag.Span{})
+		}
+		s.define(local, entry{def: d, span: d.Span})
 	}
 }
 
@@ -178,62 +209,113 @@ func (s *source) use(own owner, u *syntax.Use) {
 func (s *source) typeDef(own owner, t *syntax.TypeDef) {
 	obj := s.declare(TypeObject, t.Name, s.within)
 	if t.Bad && t.Kind != syntax.ResourceDef {
-		d := poisonDef()
-		d.obj = obj
-		s.define(t.Name, entry{def: d, span: s.at(t.Name.Range)})
+		s.setObject(s.defineUnresolved(t), obj)
 		return
 	}
-	d := &def{name: t.Name.Name, owner: own, docs: s.docText(t.Docs), stab: s.stability(t.Attrs), ext: s.externalID(t.Attrs), span: s.at(t.Name.Range), obj: obj}
+	d := &TypeDef{
+		Name: t.Name.Name, Interface: own.iface, World: own.world, Docs: s.docText(t.Docs), Stability: s.stability(t.Attrs), Span: s.at(t.Name.Range),
+	}
+	d.ExternalID, d.HasExternalID = s.externalID(t.Attrs)
+	s.setObject(d, obj)
+	named := &types.Named{Name: d.Name, Home: own.home()}
+	d.Type = named
 	switch t.Kind {
 	case syntax.AliasDef:
-		s.typeKind(d, t.Type, d.stab)
-		d.at = s.typeSpan(t.Type)
-	case syntax.ResourceDef:
-		d.kind = kindResource
-		s.checkResource(t)
-	default:
-		s.members(d, t)
-	}
-	s.types = append(s.types, d)
-	s.define(t.Name, entry{def: d, span: d.span})
-}
-
-var memberKinds = map[syntax.TypeDefKind]struct {
-	kind kind
-	what string
-}{
-	syntax.RecordDef:  {kindRecord, "field"},
-	syntax.VariantDef: {kindVariant, "case"},
-	syntax.EnumDef:    {kindEnum, "case"},
-	syntax.FlagsDef:   {kindFlags, "flag"},
-}
-
-func (s *source) members(d *def, t *syntax.TypeDef) {
-	k := memberKinds[t.Kind]
-	d.kind = k.kind
-	if len(t.Members) == 0 {
-		switch t.Kind {
-		case syntax.VariantDef:
-			s.errorf(d.span, CodeEmptyType, "empty variant").Captionf("has no cases")
-		case syntax.EnumDef:
-			s.errorf(d.span, CodeEmptyType, "empty enum").Captionf("has no cases")
+		if t.Type.Kind != syntax.BadType {
+			named.Of = s.structure(t.Type, d.Stability)
 		}
+		if s.addType(d) {
+			s.referParts(named.Of, d.Span, s.typeSpan(t.Type))
+		}
+	case syntax.ResourceDef:
+		d.Type = &types.Resource{Name: d.Name, Home: named.Home}
+		s.checkResource(t)
+		s.addType(d)
+	default:
+		s.members(d, named, t)
+	}
+	s.define(t.Name, entry{def: d, span: d.Span})
+}
+
+// defineUnresolved defines the name of a type that cannot be resolved.
+func (s *source) defineUnresolved(t *syntax.TypeDef) *TypeDef {
+	d := unresolved()
+	d.Name = t.Name.Name
+	s.m.byType[d.Type] = d
+	s.define(t.Name, entry{def: d, span: s.at(t.Name.Range)})
+	return d
+}
+
+// referParts refers to the types in the right-hand side of a definition.
+func (s *source) referParts(t types.Type, at, where diag.Span) {
+	if s.m.byType[t] != nil {
+		s.refer(t, at, where)
+		return
+	}
+	eachPart(t, func(part types.Type) { s.refer(part, at, where) })
+}
+
+// members resolves the definition of a record, variant, enum or flags type.
+func (s *source) members(d *TypeDef, named *types.Named, t *syntax.TypeDef) {
+	what := "case"
+	switch {
+	case t.Kind == syntax.RecordDef:
+		what = "field"
+	case t.Kind == syntax.FlagsDef:
+		what = "flag"
+	case t.Kind == syntax.VariantDef && len(t.Members) == 0:
+		s.errorf(d.Span, CodeEmptyType, "empty variant").Captionf("has no cases")
+	case t.Kind == syntax.EnumDef && len(t.Members) == 0:
+		s.errorf(d.Span, CodeEmptyType, "empty enum").Captionf("has no cases")
 	}
 	var seen labels
-	d.members = make([]member, 0, len(t.Members))
+	d.Members = make([]Member, 0, len(t.Members))
+	list := make([]types.Case, 0, len(t.Members))
 	for i := range t.Members {
 		m := &t.Members[i]
-		n := member{name: m.Name.Name, docs: s.docText(m.Docs), span: s.at(m.Name.Range)}
-		s.declare(MemberObject, m.Name, d.obj)
-		if prev, ok := seen.add(n.name); !ok {
-			s.errorf(n.span, CodeDuplicateName, "%s `%s` is defined more than once", k.what, n.name).
-				Labelf(d.members[prev].span, "first defined here")
+		at := s.at(m.Name.Range)
+		s.declare(MemberObject, m.Name, s.objects[d])
+		if prev, ok := seen.add(m.Name.Name); !ok {
+			s.errorf(at, CodeDuplicateName, "%s `%s` is defined more than once", what, m.Name.Name).
+				Labelf(d.Members[prev].Span, "first defined here")
+		}
+		d.Members = append(d.Members, Member{s.docText(m.Docs), at})
+		list = append(list, types.Case{Name: m.Name.Name, Type: s.typeRef(m.Type, d.Stability)})
+	}
+	named.Of = withMembers(t.Kind, list)
+	if !s.addType(d) {
+		return
+	}
+	for i, m := range list {
+		at := d.Span
+		if t.Kind == syntax.RecordDef {
+			at = d.Members[i].Span
 		}
 		if m.Type != nil {
-			n.ty, n.at = s.typeRef(m.Type, d.stab), s.typeSpan(m.Type)
+			s.refer(m.Type, at, s.typeSpan(t.Members[i].Type))
 		}
-		d.members = append(d.members, n)
 	}
+}
+
+// withMembers returns the type of a kind of definition with the given members.
+func withMembers(kind syntax.TypeDefKind, list []types.Case) types.Type {
+	names := make([]string, len(list))
+	for i, m := range list {
+		names[i] = m.Name
+	}
+	switch kind {
+	case syntax.VariantDef:
+		return &types.Variant{Cases: list}
+	case syntax.EnumDef:
+		return &types.Enum{Names: names}
+	case syntax.FlagsDef:
+		return &types.Flags{Names: names}
+	}
+	r := &types.Record{Fields: make([]types.Field, len(list))}
+	for i, m := range list {
+		r.Fields[i] = types.Field(m)
+	}
+	return r
 }
 
 // labels finds labels that differ only in case. It compares a few labels one by one, which needs no
@@ -290,8 +372,8 @@ func (s *source) checkResource(t *syntax.TypeDef) {
 }
 
 // resourceFuncs resolves the functions of a resource.
-func (s *source) resourceFuncs(t *syntax.TypeDef, res *def) []*fn {
-	out := make([]*fn, 0, len(t.Funcs))
+func (s *source) resourceFuncs(t *syntax.TypeDef, res *TypeDef) []*Func {
+	out := make([]*Func, 0, len(t.Funcs))
 	for _, f := range t.Funcs {
 		var full string
 		switch f.Kind {
@@ -312,46 +394,88 @@ var funcKinds = [...]FuncKind{
 }
 
 // function resolves a function. The resource of the function is res, or nil.
-func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Docs, attrs []syntax.Attr) *fn {
-	out := &fn{
-		name: full, kind: funcKinds[f.Kind], async: f.Async, res: res, docs: s.docText(docs), stab: s.stability(attrs),
-		ext: s.externalID(attrs), span: s.at(f.Name.Range), params: make([]param, 0, len(f.Params)+1),
+func (s *source) function(f *syntax.Func, res *TypeDef, full string, docs syntax.Docs, attrs []syntax.Attr) *Func {
+	out := &Func{
+		Name: full, Kind: funcKinds[f.Kind], Async: f.Async, Resource: res, Docs: s.docText(docs), Stability: s.stability(attrs),
+		Span: s.at(f.Name.Range), Params: make([]Param, 0, len(f.Params)+1),
+	}
+	out.ExternalID, out.HasExternalID = s.externalID(attrs)
+	if s.off || !s.included(out.Stability, out.Span) {
+		s.excluded[out] = true
+	}
+	// refer refers to a type unless the function is left out.
+	refer := func(t types.Type, at diag.Span) {
+		if t != nil && !s.excluded[out] {
+			s.refer(t, at, diag.Span{})
+		}
 	}
 	home := s.within
 	if res != nil {
-		home = res.obj
+		home = s.objects[res]
+		refer(res.Type, out.Span)
 	}
-	out.obj = s.declare(FuncObject, f.Name, home)
-	if f.Kind == syntax.MethodFunc {
-		self := s.intern(&def{kind: kindBorrow, a: ref{def: res}, stab: inherit(Stability{}, ref{def: res}), span: s.at(f.Keyword)})
-		out.params = append(out.params, param{"self", self, s.at(f.Keyword), out.span})
-	}
+	obj := s.declare(FuncObject, f.Name, home)
+	s.setObject(out, obj)
 	var seen labels
-	for i := range out.params {
-		seen.add(out.params[i].name)
+	if f.Kind == syntax.MethodFunc {
+		at := s.at(f.Keyword)
+		self := s.intern(&types.Borrow{Of: res.Type}, Stability{}, at)
+		out.Params = append(out.Params, Param{"self", self, at})
+		refer(self, out.Span)
+		seen.add("self")
 	}
 	for i := range f.Params {
 		p := &f.Params[i]
 		if prev, ok := seen.add(p.Name.Name); !ok {
 			s.errorf(s.at(p.Name.Range), CodeDuplicateName, "param `%s` is defined more than once", p.Name.Name).
-				Labelf(out.params[prev].span, "first defined here")
+				Labelf(out.Params[prev].Span, "first defined here")
 		}
-		s.declare(ParamObject, p.Name, out.obj)
-		out.params = append(out.params, param{p.Name.Name, s.typeRef(p.Type, Stability{}), s.at(p.Name.Range), s.typeSpan(p.Type)})
+		s.declare(ParamObject, p.Name, obj)
+		t := s.typeRef(p.Type, Stability{})
+		out.Params = append(out.Params, Param{p.Name.Name, t, s.at(p.Name.Range)})
+		refer(t, s.typeSpan(p.Type))
 	}
-	out.resultAt, out.borrowAt = out.span, diag.Span{}
-	if f.Result != nil {
-		out.resultAt, out.borrowAt = s.typeSpan(f.Result), s.at(borrowIn(f.Result).Range)
-	}
+	at := out.Span
 	switch {
 	case f.Kind == syntax.ConstructorFunc && f.Result == nil:
-		out.result = ref{def: res}
+		out.Result = s.value(res.Type)
 	case f.Kind == syntax.ConstructorFunc:
-		out.result = s.constructorResult(f.Result, res)
+		out.Result = s.constructorResult(f.Result, res)
 	case f.Result != nil:
-		out.result = s.typeRef(f.Result, Stability{})
+		out.Result = s.typeRef(f.Result, Stability{})
+	}
+	if f.Result != nil {
+		at = s.typeSpan(f.Result)
+	}
+	refer(out.Result, at)
+	if !s.excluded[out] && !s.broken && s.hasBorrow(out.Result) {
+		d := s.errorf(out.Span, CodeBorrowInResult, "function `%s` returns a type which contains a `borrow<T>` which is not supported", out.Name)
+		if f.Result != nil {
+			d.Labelf(s.at(borrowIn(f.Result).Range), "this holds a borrowed handle")
+		}
+		d.Notef("a borrowed handle ends with the call that it was passed to").Helpf("return an owned handle")
 	}
 	return out
+}
+
+// hasBorrow reports whether a type contains a borrowed handle.
+func (s *source) hasBorrow(t types.Type) bool {
+	has, ok := s.borrows[t]
+	if ok {
+		return has
+	}
+	switch t := t.(type) {
+	case types.Prim, *types.Own, *types.Resource, nil:
+		return false
+	case *types.Borrow:
+		return true
+	case *types.Named:
+		has = s.hasBorrow(t.Of)
+	default:
+		eachPart(t, func(part types.Type) { has = has || s.hasBorrow(part) })
+	}
+	s.borrows[t] = has
+	return has
 }
 
 // borrowIn returns the first borrowed handle in the text of a type, or the type itself if there is
@@ -368,19 +492,24 @@ func borrowIn(t *syntax.Type) *syntax.Type {
 }
 
 // constructorResult resolves the result type of a constructor: `result<r>` or `result<r, e>`.
-func (s *source) constructorResult(t *syntax.Type, res *def) ref {
+func (s *source) constructorResult(t *syntax.Type, res *TypeDef) types.ValType {
 	r := s.typeRef(t, Stability{})
+	var form types.Type = r
+	if n, ok := r.(*types.Named); ok && s.m.byType[n.Of] == nil {
+		form = n.Of
+	}
+	result, ok := form.(*types.Result)
 	switch {
-	case r.def != nil && r.def.kind == kindPoison:
-	case r.def == nil || r.def.kind != kindResult:
+	case isUnresolved(r):
+	case !ok:
 		s.errorf(s.typeSpan(t), CodeBadConstructor, "if a constructor return type is declared it must be a `result`").
-			Helpf("write `-> result<%s>`, or leave the type out", res.name)
-	case r.def.a.def != res && !(r.def.a.def != nil && r.def.a.def.kind == kindPoison):
+			Helpf("write `-> result<%s>`, or leave the type out", res.Name)
+	case result.OK != s.value(res.Type) && !isUnresolved(result.OK):
 		at := t
 		if t.Kind == syntax.Result && t.Args[0] != nil {
 			at = t.Args[0]
 		}
-		s.errorf(s.typeSpan(at), CodeBadConstructor, "the `ok` type must be the resource being constructed").Captionf("expected `%s`", res.name)
+		s.errorf(s.typeSpan(at), CodeBadConstructor, "the `ok` type must be the resource being constructed").Captionf("expected `%s`", res.Name)
 	}
 	return r
 }

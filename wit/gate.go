@@ -1,6 +1,8 @@
 package wit
 
 import (
+	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
@@ -45,18 +47,107 @@ func (s *source) stability(attrs []syntax.Attr) Stability {
 	return st
 }
 
-// externalID returns the value of @external-id, or nil.
-func (s *source) externalID(attrs []syntax.Attr) *string {
-	var id *string
+// externalID returns the value of @external-id, and whether there is one.
+func (s *source) externalID(attrs []syntax.Attr) (id string, has bool) {
 	for i := range attrs {
 		if attrs[i].Kind != syntax.ExternalID {
 			continue
 		}
-		if id != nil {
+		if has {
 			s.errorf(s.at(attrs[i].Name), CodeBadGate, "cannot specify @external-id twice")
 			continue
 		}
-		id = &attrs[i].Value
+		id, has = attrs[i].Value, true
 	}
-	return id
+	return id, has
+}
+
+// included reports whether an item with the given gate is enabled. It reports an invalid gate as an
+// error at the item.
+func (s *source) included(st Stability, at diag.Span) bool {
+	switch {
+	case s.broken:
+		return true
+	case st.Feature != "":
+		return s.opts.AllFeatures || s.features[st.Feature]
+	case st.Since.IsZero():
+		return true
+	}
+	v := s.pkg.Name.Version
+	if v.IsZero() {
+		s.errorf(at, CodeBadGate, "`@since` names a version, and package `%s` has none", s.pkg.Name).
+			Labelf(s.pkg.Span, "the package").Helpf("write `package %s@%s;`", s.pkg.Name, st.Since)
+		return true
+	}
+	if st.Since.Compare(v) > 0 {
+		s.errorf(at, CodeBadGate, "feature gate cannot reference unreleased version %s of package [%s] (current version %s)", st.Since, s.pkg.Name, v).
+			Labelf(s.pkg.Span, "the package").Helpf("raise the version of the package to `%s`, or lower that of the gate", st.Since)
+		return true
+	}
+	return s != s.main || s.opts.Target.IsZero() || st.Since.Compare(s.opts.Target) <= 0
+}
+
+// refer reports a type that is used although its gate disables it. The item that needs it is at the
+// span at, and the use is at where.
+func (s *source) refer(t types.Type, at, where diag.Span) {
+	d := s.defOf(t)
+	if d == nil || !s.excluded[d] {
+		return
+	}
+	// The gate of a type without a name is that of one of its parts.
+	for named := false; d.Name == "" && !named; {
+		named = true
+		eachPart(d.Type, func(part types.Type) {
+			if p := s.defOf(part); named && p != nil && p.Stability == d.Stability {
+				d, named = p, false
+			}
+		})
+	}
+	s.gatedReference(at, where, "type", d.Name, d.Stability).Labelf(d.Span, "the type")
+}
+
+// referInterface reports false if an interface is left out or missing. If it is left out, that is
+// an error.
+func (s *source) referInterface(i *Interface, at diag.Span) bool {
+	if s.excluded[i] {
+		s.gatedReference(at, diag.Span{}, "interface", i.Name, i.Stability).Labelf(i.Span, "the interface")
+	}
+	return !s.excluded[i] && !s.missing[i]
+}
+
+// gatedReference reports a use of an item that its gate disables. The gate may be unknown. The
+// parameter use is the span of the use, if the error is elsewhere.
+func (s *source) gatedReference(at, use diag.Span, what, name string, gate Stability) *diag.Diagnostic {
+	d := s.errorf(at, CodeGatedReference, "found a reference to a %s which is excluded due to its feature not being activated", what)
+	need := "belongs to a later version of the package"
+	if gate.Feature != "" {
+		need = "needs feature `" + gate.Feature + "`"
+	}
+	if name != "" {
+		what += " `" + name + "`"
+	}
+	if use.IsValid() && use != at {
+		d.Labelf(use, "%s %s", what, need)
+	} else {
+		d.Captionf("%s %s", what, need)
+	}
+	if gate.Feature == "" {
+		return d.Helpf("gate the item in the same way")
+	}
+	return d.Helpf("gate the item in the same way, with `@unstable(feature = %s)`, or switch the feature on", gate.Feature)
+}
+
+// checkOwners reports enabled types in disabled interfaces and worlds.
+func (s *source) checkOwners() {
+	for _, d := range s.types {
+		switch {
+		case s.excluded[d]:
+		case d.Interface != nil && s.excluded[d.Interface]:
+			s.errorf(d.Span, CodeGatedReference, "found a reference to a interface which is excluded due to its feature not being activated; this type is not gated by a feature but its interface is").
+				Labelf(d.Interface.Span, "the interface")
+		case d.World != nil && s.excluded[d.World]:
+			s.errorf(d.Span, CodeGatedReference, "found a reference to a world which is excluded due to its feature not being activated; this type is not gated by a feature but its world is").
+				Labelf(d.World.Span, "the world")
+		}
+	}
 }

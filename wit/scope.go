@@ -7,17 +7,17 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/ordered"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// source is a package as written, with the results of the resolution that needs no dependencies.
+// source is a package as written, with the state of its resolution.
 //
-// A package is resolved in two steps. The first step, here and in define.go, sees only the package
-// itself. It binds names and gives each type a definition, in an order in which each type comes
-// after its dependencies. Items of other packages become placeholder nodes. The second step, in
-// link.go, runs after the other packages are linked. It connects the placeholders, removes items of
-// disabled features, and completes the worlds. Definitions are in the order of wit-parser, so that
-// lists by index agree.
+// A package is resolved after the packages that it uses, and each type, interface and world after
+// those that it needs, so it refers to them from the start. It is made in its final form. Whatever
+// the model does not hold is in tables beside it, here and in loader: the scopes, the items that
+// are left out, and those that could not be read or found. The order of the types is that of
+// wit-parser, so that lists by index agree.
 type source struct {
 	*loader
 	name  name.Package
@@ -25,29 +25,41 @@ type source struct {
 	docs  Docs
 	obj   *Object
 	files []*fileScope
+	// pkg is the package in the model, once its resolution has started.
+	pkg *Package
 
-	types   []*def
-	ifaces  []*iface
-	worlds  []*world
+	// types, ifaces and worlds are those that the package defines. The last two lack those that are
+	// left out.
+	types   []*TypeDef
+	ifaces  []*Interface
+	worlds  []*World
 	foreign ordered.Map[name.Package, *foreignDep]
+	// foreignScopes holds the types that are used from each interface of another package.
+	foreignScopes map[*Interface]map[string]entry
 	// top holds the interfaces and worlds of the package by name.
 	top map[string]topItem
-	// anon finds types without names by their structure.
-	anon map[anonKey]*def
-	// handles are placeholders that must turn out to be resources.
-	handles []handle
+	// anon finds types without names by their structure, in which types are numbers.
+	anon      map[string]types.ValType
+	numbers   map[types.Type]int
+	keyBuffer []byte
+	// handles maps each resource that is used as a type to its `own` type.
+	handles map[types.Type]*types.Own
+	// includes holds the include statements of each world.
+	includes map[*World][]include
+	// excluded holds the items that their gates disable, and functions of such interfaces and worlds.
+	excluded map[any]bool
 	// ifaceOrder and worldOrder are the items in resolution order.
 	ifaceOrder []localIface
 	worldOrder []localWorld
 
-	// names is the scope of the current interface or world. within is its object.
+	// names is the scope of the current interface or world. within is its object. off is set if it is
+	// left out.
 	names  nameTable
 	within *Object
+	off    bool
 	// body is the source of the current items. homes caches the result of typeHomes.
 	body  body
 	homes map[string][]syntax.Ident
-	// numbered counts the definitions that have a number. The keys of tuples use these numbers.
-	numbered int32
 	// cur is the current file.
 	cur   *fileScope
 	lossy bool
@@ -75,46 +87,30 @@ func (t *nameTable) set(label string, e entry) {
 }
 
 type localIface struct {
-	iface *iface
+	iface *Interface
 	node  *syntax.Interface
 	file  *fileScope
 }
 
 type localWorld struct {
-	world *world
+	world *World
 	node  *syntax.World
 	file  *fileScope
 }
 
 // topItem is an interface or a world.
 type topItem struct {
-	iface *iface
-	world *world
+	iface *Interface
+	world *World
 	// alias is the name that a use in the file gives the item with `as`.
 	alias *Object
 }
 
-// foreignDep is another package that the package uses.
-type foreignDep struct {
-	span  diag.Span
-	paths []usedPath
-	items ordered.Map[string, *foreignItem]
-}
-
-// usedPath is a path and the file that contains it.
-type usedPath struct {
-	file *syntax.File
-	path *syntax.Path
-}
-
-type foreignItem struct {
-	topItem
-	// gates are the gates of all statements that use the item.
-	gates []Stability
-}
-
-type handle struct {
-	def  *def
+// entry is the meaning of a name in an interface or world: a type, or another item described by
+// what, such as "function".
+type entry struct {
+	def  *TypeDef
+	what string
 	span diag.Span
 }
 
@@ -173,73 +169,15 @@ func usesOf(items []syntax.InterfaceItem, in *syntax.Ident, f func(pathUse)) {
 	}
 }
 
-// resolve runs the first step.
-func (s *source) resolve() {
-	// Find the packages that are used, and the items of them.
-	s.declareForeign()
-	// Find the interfaces and worlds, and a resolution order.
+// scan finds the packages that are used, and the interfaces and worlds of the package itself.
+func (s *source) scan() {
+	s.pkg = &Package{Name: s.name, Docs: s.docs, Span: s.span}
+	s.setObject(s.pkg, s.obj)
+	s.findForeign()
 	s.declareItems()
-	// Find the types of other packages that are used.
-	s.declareForeignTypes()
-	// Resolve the interfaces, each after those it uses.
-	for _, l := range s.ifaceOrder {
-		s.cur = l.file
-		s.interfaceBody(l.iface, l.node.Name, l.node.Items, l.node.Docs, l.node.Attrs, l.node.Bad)
-	}
-	// Resolve the worlds, each after those it includes.
-	for _, l := range s.worldOrder {
-		s.cur = l.file
-		s.worldBody(l.world, l.node)
-	}
 }
 
-func (s *source) newIface(span diag.Span) *iface {
-	i := &iface{span: span}
-	s.ifaces = append(s.ifaces, i)
-	return i
-}
-
-func (s *source) newWorld(span diag.Span) *world {
-	w := &world{span: span}
-	s.worlds = append(s.worlds, w)
-	return w
-}
-
-// declareForeign creates a node for each interface and world of another package.
-func (s *source) declareForeign() {
-	for _, f := range s.files {
-		s.cur = f
-		eachPath(f.items, func(u pathUse) {
-			if u.path.Package == nil {
-				return
-			}
-			gate := s.stability(u.attrs)
-			dep, ok := s.foreign.Get(u.path.Package.ID)
-			if !ok {
-				dep = &foreignDep{span: s.at(u.path.Package.Range)}
-				s.foreign.Set(u.path.Package.ID, dep)
-			}
-			dep.paths = append(dep.paths, usedPath{f.file, u.path})
-			label := u.path.Name
-			it, ok := dep.items.Get(label.Name)
-			if !ok {
-				it = &foreignItem{}
-				if u.world {
-					it.world = s.newWorld(s.at(label.Range))
-					it.world.name, it.world.foreign = label.Name, true
-				} else {
-					it.iface = s.newIface(s.at(label.Range))
-					it.iface.name, it.iface.foreign = label.Name, true
-					it.iface.scope = map[string]entry{}
-				}
-				dep.items.Set(label.Name, it)
-			}
-			it.gates = append(it.gates, gate)
-		})
-	}
-}
-
-// declareItems creates a node for each interface and world of the package, in resolution order.
+// declareItems creates the interfaces and worlds of the package, in resolution order.
 func (s *source) declareItems() {
 	s.top = map[string]topItem{}
 	var order ordered.Map[string, *node]
@@ -261,25 +199,27 @@ func (s *source) declareItems() {
 			}
 		}
 	}
-	for _, f := range s.files {
-		s.cur = f
-		s.fileNames(f)
-	}
 }
 
-// declareItem creates the node of an interface or world. If circular is set, the item may lack
+// declareItem creates an interface or world. If circular is set, the item may lack
 // names when it is used.
 func (s *source) declareItem(label string, n *node, circular bool) {
 	s.cur = n.file
 	switch it := n.item.(type) {
 	case *syntax.Interface:
-		i := s.newIface(n.file.span(it.Name))
-		i.name, i.lossy, i.obj = label, circular, s.declare(InterfaceObject, it.Name, s.obj)
+		i := &Interface{Name: label, Package: s.pkg, Span: n.file.span(it.Name)}
+		s.setObject(i, s.declare(InterfaceObject, it.Name, s.obj))
+		if circular {
+			s.incomplete[i] = true
+		}
 		s.top[label] = topItem{iface: i}
 		s.ifaceOrder = append(s.ifaceOrder, localIface{i, it, n.file})
 	case *syntax.World:
-		w := s.newWorld(n.file.span(it.Name))
-		w.name, w.poison, w.obj = label, circular, s.declare(WorldObject, it.Name, s.obj)
+		w := &World{Name: label, Package: s.pkg, Span: n.file.span(it.Name)}
+		s.setObject(w, s.declare(WorldObject, it.Name, s.obj))
+		if circular {
+			s.missing[w] = true
+		}
 		s.top[label] = topItem{world: w}
 		s.worldOrder = append(s.worldOrder, localWorld{w, it, n.file})
 	}
@@ -415,7 +355,7 @@ func (s *source) fileNames(f *fileScope) {
 			t, ok := s.top[u.Path.Name.Name]
 			if !ok {
 				s.unknownItem(u.Path.Name, maps.Keys(s.top))
-				t = topItem{iface: &iface{poison: true}}
+				t = topItem{iface: s.missingInterface()}
 			}
 			f.names[u.Local().Name] = s.topUse(u, t)
 			continue
@@ -450,57 +390,48 @@ func (s *source) lookup(p *syntax.Path) topItem {
 	t, ok := s.cur.names[p.Name.Name]
 	if !ok {
 		s.unknownItem(p.Name, maps.Keys(s.cur.names))
-		return topItem{iface: &iface{poison: true}}
+		return topItem{iface: s.missingInterface()}
 	}
 	s.usesPath(p, t)
 	return t
 }
 
-// lookupIface returns the interface that a path refers to. It never returns nil.
-func (s *source) lookupIface(p *syntax.Path) *iface {
+// lookupInterface returns the interface that a path refers to. It never returns nil.
+func (s *source) lookupInterface(p *syntax.Path) *Interface {
 	t := s.lookup(p)
 	if t.iface == nil {
 		s.errorf(s.at(p.Name.Range), CodeWrongItem, "name `%s` is defined as a world, not an interface", p.Name.Name).
-			Labelf(t.world.span, "the world")
-		return &iface{poison: true}
+			Labelf(t.world.Span, "the world")
+		return s.missingInterface()
 	}
 	return t.iface
 }
 
 // lookupWorld returns the world that a path refers to. It never returns nil.
-func (s *source) lookupWorld(p *syntax.Path) *world {
+func (s *source) lookupWorld(p *syntax.Path) *World {
 	t := s.lookup(p)
 	if t.world == nil {
-		if !t.iface.poison {
+		if !s.missing[t.iface] || has(s.foreignScopes, t.iface) {
 			s.errorf(s.at(p.Name.Range), CodeWrongItem, "name `%s` is defined as an interface, not a world", p.Name.Name)
 		}
-		return &world{poison: true}
+		w := &World{}
+		s.missing[w] = true
+		return w
 	}
 	return t.world
 }
 
-// declareForeignTypes creates a node for each type that is used from another package.
-func (s *source) declareForeignTypes() {
-	for _, f := range s.files {
-		s.cur = f
-		eachPath(f.items, func(u pathUse) {
-			if !u.uses {
-				return
-			}
-			from := s.lookupIface(u.path)
-			if !from.foreign {
-				return
-			}
-			gate, ext := s.stability(u.attrs), s.externalID(u.attrs)
-			for _, n := range u.names {
-				if _, ok := from.scope[n.Name.Name]; ok {
-					continue
-				}
-				at := s.at(n.Name.Range)
-				d := &def{name: n.Name.Name, kind: kindUnknown, foreign: true, stab: gate, ext: ext, owner: owner{iface: from}, span: at}
-				s.types = append(s.types, d)
-				from.scope[d.name] = entry{def: d, span: at}
-			}
-		})
+// missingInterface returns an interface that takes the place of one that does not exist.
+func (s *source) missingInterface() *Interface {
+	i := &Interface{}
+	s.missing[i] = true
+	return i
+}
+
+// scope returns the names that can be used from an interface.
+func (s *source) scope(i *Interface) map[string]entry {
+	if scope, ok := s.foreignScopes[i]; ok {
+		return scope
 	}
+	return s.scopes[i]
 }
