@@ -151,15 +151,33 @@ func (m *merger) matchInterface(from, into *Interface) error {
 	return matchItems(from, into)
 }
 
-// matchItems returns an error unless the functions with equal names in two interfaces may be the
-// same.
+// matchItems returns an error unless the types and functions with equal names in two interfaces may
+// be the same.
 func matchItems(from, into *Interface) error {
+	for _, t := range from.Types {
+		if other := into.Type(t.Name); other != nil {
+			if err := matchType(t, other); err != nil {
+				return err
+			}
+		}
+	}
 	for _, f := range from.Funcs {
 		if g := into.Func(f.Name); g != nil {
 			if err := matchFunc(f, g); err != nil {
 				return fmt.Errorf("mismatch in function `%s`: %w", f.Name, err)
 			}
 		}
+	}
+	return nil
+}
+
+// matchType returns an error if one of two types is a resource and the other one is not. Otherwise
+// types are not compared.
+func matchType(from, into *TypeDef) error {
+	_, a := types.Unname(from.Type).(*types.Resource)
+	_, b := types.Unname(into.Type).(*types.Resource)
+	if a != b {
+		return fmt.Errorf("only one of the types `%s` is a resource", from.Name)
 	}
 	return nil
 }
@@ -244,6 +262,7 @@ func (m *merger) matchItem(from, into *WorldItem) error {
 	case from.Func != nil && into.Func != nil:
 	case from.Type != nil && into.Type != nil:
 		m.types[from.Type.Type] = into.Type.Type
+		return matchType(from.Type, into.Type)
 	default:
 		return errors.New("world items do not have the same type")
 	}

@@ -114,6 +114,7 @@ func agree(from, into *WorldItem) error {
 			return fmt.Errorf("failed to merge functions: %w", err)
 		}
 	case from.Type != nil && into.Type != nil:
+		return matchType(from.Type, into.Type)
 	default:
 		return fmt.Errorf("different kinds of items")
 	}
