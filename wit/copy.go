@@ -46,7 +46,10 @@ func (c *copier) def(t *TypeDef) *TypeDef {
 	case *types.Named:
 		n.Type = &types.Named{Name: n.Name, Of: c.right(t.Of), Home: n.owner().home()}
 	default:
-		n.Type = mapParts(t, c.typ)
+		// Each definition has a type of its own, even if the parts are the same.
+		if n.Type = types.MapParts(t, c.typ); n.Type == t {
+			n.Type = distinct(t)
+		}
 	}
 	c.types[t.Type] = n.Type
 	c.to.addType(&n)
@@ -63,7 +66,7 @@ func (c *copier) right(t types.Type) types.Type {
 	case t == nil || isUnresolved(t):
 		return t
 	case target == nil:
-		return mapParts(t, c.typ)
+		return types.MapParts(t, c.typ)
 	case c.shares(target) && !has(c.types, t):
 		return t
 	}
@@ -154,58 +157,43 @@ func primitive(t types.Type) bool {
 	return ok
 }
 
-// mapParts returns a new type that is t with f applied to each part and to the type of a handle.
-func mapParts(t types.Type, f func(types.Type) types.Type) types.Type {
-	val := func(t types.ValType) types.ValType {
-		if t == nil {
-			return nil
-		}
-		return f(t).(types.ValType)
-	}
+// distinct returns a copy of a type without a name.
+func distinct(t types.Type) types.Type {
 	switch t := t.(type) {
-	case types.Prim:
-		return t
 	case *types.Record:
-		n := &types.Record{Fields: make([]types.Field, len(t.Fields))}
-		for i, x := range t.Fields {
-			n.Fields[i] = types.Field{Name: x.Name, Type: val(x.Type)}
-		}
-		return n
+		return clone(t)
 	case *types.Variant:
-		n := &types.Variant{Cases: make([]types.Case, len(t.Cases))}
-		for i, x := range t.Cases {
-			n.Cases[i] = types.Case{Name: x.Name, Type: val(x.Type)}
-		}
-		return n
+		return clone(t)
 	case *types.Flags:
-		return &types.Flags{Names: t.Names}
+		return clone(t)
 	case *types.Enum:
-		return &types.Enum{Names: t.Names}
+		return clone(t)
 	case *types.Own:
-		return &types.Own{Of: f(t.Of)}
+		return clone(t)
 	case *types.Borrow:
-		return &types.Borrow{Of: f(t.Of)}
+		return clone(t)
 	case *types.Tuple:
-		n := &types.Tuple{Elems: make([]types.ValType, len(t.Elems))}
-		for i, x := range t.Elems {
-			n.Elems[i] = val(x)
-		}
-		return n
+		return clone(t)
 	case *types.Option:
-		return &types.Option{Elem: val(t.Elem)}
+		return clone(t)
 	case *types.Result:
-		return &types.Result{OK: val(t.OK), Err: val(t.Err)}
+		return clone(t)
 	case *types.List:
-		return &types.List{Elem: val(t.Elem)}
+		return clone(t)
 	case *types.FixedList:
-		return &types.FixedList{Elem: val(t.Elem), Len: t.Len}
+		return clone(t)
 	case *types.Map:
-		return &types.Map{Key: val(t.Key), Value: val(t.Value)}
+		return clone(t)
 	case *types.Future:
-		return &types.Future{Elem: val(t.Elem)}
+		return clone(t)
 	case *types.Stream:
-		return &types.Stream{Elem: val(t.Elem)}
+		return clone(t)
 	default:
 		panic(fmt.Sprintf("unreachable: %T", t))
 	}
+}
+
+func clone[T any](p *T) *T {
+	c := *p
+	return &c
 }

@@ -225,7 +225,7 @@ func (s *source) typeDef(own owner, t *syntax.TypeDef) {
 			named.Of = s.structure(t.Type, d.Stability)
 		}
 		if s.addType(d) {
-			s.referParts(named.Of, d.Span, s.typeSpan(t.Type))
+			s.referParts(s.form(d), d.Span, s.typeSpan(t.Type))
 		}
 	case syntax.ResourceDef:
 		d.Type = &types.Resource{Name: d.Name, Home: named.Home}
@@ -244,15 +244,6 @@ func (s *source) defineUnresolved(t *syntax.TypeDef) *TypeDef {
 	s.m.byType[d.Type] = d
 	s.define(t.Name, entry{def: d, span: s.at(t.Name.Range)})
 	return d
-}
-
-// referParts refers to the types in the right-hand side of a definition.
-func (s *source) referParts(t types.Type, at, where diag.Span) {
-	if s.m.byType[t] != nil {
-		s.refer(t, at, where)
-		return
-	}
-	eachPart(t, func(part types.Type) { s.refer(part, at, where) })
 }
 
 // members resolves the definition of a record, variant, enum or flags type.
@@ -464,15 +455,14 @@ func (s *source) hasBorrow(t types.Type) bool {
 	if ok {
 		return has
 	}
-	switch t := t.(type) {
-	case types.Prim, *types.Own, *types.Resource, nil:
+	switch t.(type) {
+	case types.Prim, *types.Own, nil:
 		return false
 	case *types.Borrow:
 		return true
-	case *types.Named:
-		has = s.hasBorrow(t.Of)
-	default:
-		eachPart(t, func(part types.Type) { has = has || s.hasBorrow(part) })
+	}
+	for part := range types.Parts(t) {
+		has = has || s.hasBorrow(part)
 	}
 	s.borrows[t] = has
 	return has
@@ -494,9 +484,9 @@ func borrowIn(t *syntax.Type) *syntax.Type {
 // constructorResult resolves the result type of a constructor: `result<r>` or `result<r, e>`.
 func (s *source) constructorResult(t *syntax.Type, res *TypeDef) types.ValType {
 	r := s.typeRef(t, Stability{})
-	var form types.Type = r
-	if n, ok := r.(*types.Named); ok && s.m.byType[n.Of] == nil {
-		form = n.Of
+	var form types.Type
+	if d := s.defOf(r); d != nil {
+		form = s.form(d)
 	}
 	result, ok := form.(*types.Result)
 	switch {

@@ -94,16 +94,28 @@ func (s *source) refer(t types.Type, at, where diag.Span) {
 	if d == nil || !s.excluded[d] {
 		return
 	}
-	// The gate of a type without a name is that of one of its parts.
-	for named := false; d.Name == "" && !named; {
-		named = true
-		eachPart(d.Type, func(part types.Type) {
-			if p := s.defOf(part); named && p != nil && p.Stability == d.Stability {
-				d, named = p, false
-			}
-		})
-	}
+	d = s.gated(d)
 	s.gatedReference(at, where, "type", d.Name, d.Stability).Labelf(d.Span, "the type")
+}
+
+// referParts refers to the types that t consists of.
+func (s *source) referParts(t types.Type, at, where diag.Span) {
+	for part := range types.Parts(t) {
+		s.refer(part, at, where)
+	}
+}
+
+// gated returns the definition from which a type without a name has its gate.
+func (s *source) gated(d *TypeDef) *TypeDef {
+	if d.Name != "" {
+		return d
+	}
+	for part := range types.Parts(d.Type) {
+		if p := s.defOf(part); p != nil && p.Stability == d.Stability {
+			return s.gated(p)
+		}
+	}
+	return d
 }
 
 // referInterface reports false if an interface is left out or missing. If it is left out, that is

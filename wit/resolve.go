@@ -70,12 +70,10 @@ func (s *source) list() {
 		if s.excluded[d] {
 			continue
 		}
-		form := d.Type
-		if n, ok := form.(*types.Named); ok {
-			form = n.Of
-		}
-		if s.m.byType[form] == nil || form == d.Type {
-			eachPart(form, handle)
+		if s.m.Alias(d) == nil {
+			for part := range types.Parts(s.form(d)) {
+				handle(part)
+			}
 		}
 		s.m.Types = append(s.m.Types, d)
 	}

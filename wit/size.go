@@ -57,7 +57,9 @@ func (s *sizes) of(t types.Type) extent {
 		e = s.of(t.Of)
 	case *types.Own, *types.Borrow:
 	default:
-		eachPart(t, func(part types.Type) { e.add(s.of(part)) })
+		for part := range types.Parts(t) {
+			e.add(s.of(part))
+		}
 	}
 	s.memo[t] = e
 	return e

@@ -59,6 +59,8 @@ func (h *homes) typ(t types.Type, p *Package) {
 	switch t.(type) {
 	case *types.Own, *types.Borrow:
 	default:
-		eachPart(t, func(part types.Type) { h.typ(part, p) })
+		for part := range types.Parts(t) {
+			h.typ(part, p)
+		}
 	}
 }

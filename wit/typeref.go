@@ -76,14 +76,22 @@ func (s *source) typeSpan(t *syntax.Type) diag.Span {
 	return s.at(t.Keyword)
 }
 
+// form returns the type that a definition describes. For an alias, that is its own type.
+func (s *source) form(d *TypeDef) types.Type {
+	if n, ok := d.Type.(*types.Named); ok && s.m.Alias(d) == nil {
+		return n.Of
+	}
+	return d.Type
+}
+
 // inherit returns the gate of a type without a name: its own, or else the first gate among its
 // parts.
 func (s *source) inherit(gate Stability, t types.Type) Stability {
-	eachPart(t, func(part types.Type) {
+	for part := range types.Parts(t) {
 		if d := s.defOf(part); d != nil && gate.IsZero() {
 			gate = d.Stability
 		}
-	})
+	}
 	return gate
 }
 
@@ -152,7 +160,7 @@ func (s *source) intern(t types.ValType, gate Stability, at diag.Span) types.Val
 	s.anon[string(k)] = t
 	d := &TypeDef{Type: t, Stability: s.inherit(gate, t), Span: at}
 	if s.addType(d) {
-		eachPart(t, func(part types.Type) { s.refer(part, at, diag.Span{}) })
+		s.referParts(t, at, diag.Span{})
 	}
 	return t
 }
@@ -168,7 +176,9 @@ func (s *source) key(t types.ValType) []byte {
 			k = append(k, '_')
 		}
 	}
-	eachPart(t, func(part types.Type) { k = strconv.AppendInt(append(k, ' '), int64(s.number(part)), 10) })
+	for part := range types.Parts(t) {
+		k = strconv.AppendInt(append(k, ' '), int64(s.number(part)), 10)
+	}
 	s.keyBuffer = k
 	return k
 }
