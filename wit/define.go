@@ -17,12 +17,11 @@ import (
 func (s *source) interfaceBody(i *Interface, id syntax.Ident, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
 	i.Docs = s.docText(docs)
 	i.Stability = s.stability(attrs)
-	s.names, s.within = nameTable{}, s.objects[i]
-	s.lossy = lossy
-	defer s.begin(i, i.Stability, i.Span)()
-	defer s.enter(id, usesIn(items))()
+	defer s.enter(block{
+		object: s.objects[i], off: s.excludes(i, i.Stability, i.Span), lossy: lossy, body: s.bodyOf(id, usesIn(items)),
+	})()
 	s.typeItems(owner{iface: i}, typesIn(items))
-	for _, e := range s.names.All() {
+	for _, e := range s.block.names.All() {
 		if !s.excluded[e.def] {
 			i.Types = append(i.Types, e.def)
 		}
@@ -39,7 +38,7 @@ func (s *source) interfaceBody(i *Interface, id syntax.Ident, items []syntax.Int
 			f := s.function(it, nil, it.Name.Name, it.Docs, it.Attrs)
 			funcs.Set(f.Name, f)
 		case *syntax.TypeDef:
-			if e, ok := s.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && !seen[it.Name.Name] {
+			if e, ok := s.block.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && !seen[it.Name.Name] {
 				seen[it.Name.Name] = true
 				for _, f := range s.resourceFuncs(it, e.def) {
 					funcs.Add(f.Name, f)
@@ -48,27 +47,15 @@ func (s *source) interfaceBody(i *Interface, id syntax.Ident, items []syntax.Int
 		}
 	}
 	s.incomplete[i] = lossy
-	s.scopes[i] = maps.Collect(s.names.All())
-	s.names = nameTable{}
-	s.lossy = false
+	s.scopes[i] = maps.Collect(s.block.names.All())
 	for _, f := range funcs.All() {
 		if !s.excluded[f] {
 			i.Funcs = append(i.Funcs, f)
 		}
 	}
-	if !s.off {
+	if !s.block.off {
 		s.ifaces = append(s.ifaces, i)
 	}
-}
-
-// begin starts resolving the items of an interface or world. It returns a function that restores
-// what was before.
-func (s *source) begin(node any, gate Stability, at diag.Span) func() {
-	prev := s.off
-	if s.off = !s.included(gate, at); s.off {
-		s.excluded[node] = true
-	}
-	return func() { s.off = prev }
 }
 
 // typesIn yields the uses and type definitions of an interface or world.
@@ -87,16 +74,16 @@ func typesIn[T syntax.Node](items []T) func(func(*syntax.Use, *syntax.TypeDef)) 
 
 // define defines a name in the current scope. It reports false if the name is already defined.
 func (s *source) define(id syntax.Ident, e entry) bool {
-	if prev, ok := s.names.Get(id.Name); ok {
+	if prev, ok := s.block.names.Get(id.Name); ok {
 		s.duplicate(id.Name, e.span, prev.span)
 		return false
 	}
-	if other, ok := s.names.folded[name.LabelKey(id.Name)]; ok {
-		prev, _ := s.names.Get(other)
+	if other, ok := s.block.names.folded[name.LabelKey(id.Name)]; ok {
+		prev, _ := s.block.names.Get(other)
 		d := s.duplicate(id.Name, e.span, prev.span)
 		d.Message = fmt.Sprintf("name `%s` is defined more than once: `%s` differs only in case", d.Primary.Text(), d.Labels[0].Span.Text())
 	}
-	s.names.set(id.Name, e)
+	s.block.names.set(id.Name, e)
 	return true
 }
 
@@ -196,7 +183,7 @@ func (s *source) use(own owner, u *syntax.Use) {
 			Stability: gate, ExternalID: ext, HasExternalID: hasExt, Span: s.at(local.Range),
 		}
 		if n.As.Name != "" {
-			s.setObject(d, s.declareAlias(n.As, s.within, target))
+			s.setObject(d, s.declareAlias(n.As, s.block.object, target))
 		}
 		if s.addType(d) {
 			s.refer(target.Type, d.Span, diag.Span{})
@@ -207,7 +194,7 @@ func (s *source) use(own owner, u *syntax.Use) {
 
 // typeDef resolves a type definition.
 func (s *source) typeDef(own owner, t *syntax.TypeDef) {
-	obj := s.declare(TypeObject, t.Name, s.within)
+	obj := s.declare(TypeObject, t.Name, s.block.object)
 	if t.Bad && t.Kind != syntax.ResourceDef {
 		s.setObject(s.defineUnresolved(t), obj)
 		return
@@ -391,7 +378,7 @@ func (s *source) function(f *syntax.Func, res *TypeDef, full string, docs syntax
 		Span: s.at(f.Name.Range), Params: make([]Param, 0, len(f.Params)+1),
 	}
 	out.ExternalID, out.HasExternalID = s.externalID(attrs)
-	if s.off || !s.included(out.Stability, out.Span) {
+	if s.block.off || !s.included(out.Stability, out.Span) {
 		s.excluded[out] = true
 	}
 	// refer refers to a type unless the function is left out.
@@ -400,7 +387,7 @@ func (s *source) function(f *syntax.Func, res *TypeDef, full string, docs syntax
 			s.refer(t, at, diag.Span{})
 		}
 	}
-	home := s.within
+	home := s.block.object
 	if res != nil {
 		home = s.objects[res]
 		refer(res.Type, out.Span)

@@ -87,6 +87,15 @@ func (s *source) included(st Stability, at diag.Span) bool {
 	return s != s.main || s.opts.Target.IsZero() || st.Since.Compare(s.opts.Target) <= 0
 }
 
+// excludes reports whether the gate of an item disables it, and records that.
+func (s *source) excludes(item any, gate Stability, at diag.Span) bool {
+	if s.included(gate, at) {
+		return false
+	}
+	s.excluded[item] = true
+	return true
+}
+
 // refer reports a type that is used although its gate disables it. The item that needs it is at the
 // span at, and the use is at where.
 func (s *source) refer(t types.Type, at, where diag.Span) {

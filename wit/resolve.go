@@ -110,8 +110,5 @@ func (s *source) list() {
 func (s *source) addType(d *TypeDef) bool {
 	s.m.byType[d.Type] = d
 	s.types = append(s.types, d)
-	if !s.included(d.Stability, d.Span) {
-		s.excluded[d] = true
-	}
-	return !s.excluded[d]
+	return !s.excludes(d, d.Stability, d.Span)
 }

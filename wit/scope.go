@@ -52,17 +52,27 @@ type source struct {
 	ifaceOrder []localIface
 	worldOrder []localWorld
 
-	// names is the scope of the current interface or world. within is its object. off is set if it is
-	// left out.
-	names  nameTable
-	within *Object
-	off    bool
-	// body is the source of the current items. homes caches the result of typeHomes.
-	body  body
-	homes map[string][]syntax.Ident
-	// cur is the current file.
+	// block is the current interface or world, and cur the current file.
+	block block
 	cur   *fileScope
-	lossy bool
+	// homes caches the result of typeHomes.
+	homes map[string][]syntax.Ident
+}
+
+// block is an interface or world whose items are being resolved.
+type block struct {
+	names  nameTable
+	object *Object
+	off    bool // it is left out
+	lossy  bool // some items could not be read
+	body   body
+}
+
+// enter starts resolving the items of b. It returns a function that returns to the block before.
+func (s *source) enter(b block) func() {
+	prev := s.block
+	s.block = b
+	return func() { s.block = prev }
 }
 
 // fileScope is a file, or a package nested in one.

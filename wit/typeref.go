@@ -198,10 +198,10 @@ func (s *source) number(t types.Type) int {
 
 // typeName returns the type that a name refers to.
 func (s *source) typeName(id syntax.Ident) *TypeDef {
-	e, ok := s.names.Get(id.Name)
+	e, ok := s.block.names.Get(id.Name)
 	switch {
 	case !ok:
-		s.unknownType("name", id, s.names.Keys(), "")
+		s.unknownType("name", id, s.block.names.Keys(), "")
 	case e.def == nil:
 		s.errorf(s.at(id.Range), CodeWrongItem, "cannot use %s `%s` as a type", e.what, id.Name).Labelf(e.span, "the %s", e.what)
 	default:
@@ -213,7 +213,7 @@ func (s *source) typeName(id syntax.Ident) *TypeDef {
 
 // unknownType reports a name that does not refer to a type.
 func (s *source) unknownType(what string, id syntax.Ident, known iter.Seq[string], self string) {
-	if s.lossy {
+	if s.block.lossy {
 		return
 	}
 	d := s.errorf(s.at(id.Range), CodeUnknownType, "%s `%s` does not exist", what, id.Name).Captionf("not found in this scope")

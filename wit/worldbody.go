@@ -9,10 +9,9 @@ import (
 func (s *source) worldBody(w *World, n *syntax.World) {
 	w.Docs = s.docText(n.Docs)
 	w.Stability = s.stability(n.Attrs)
-	s.names, s.within = nameTable{}, s.objects[w]
-	s.lossy = n.Bad
-	defer s.begin(w, w.Stability, w.Span)()
-	defer s.enter(n.Name, usesIn(n.Items))()
+	defer s.enter(block{
+		object: s.objects[w], off: s.excludes(w, w.Stability, w.Span), lossy: n.Bad, body: s.bodyOf(n.Name, usesIn(n.Items)),
+	})()
 	s.typeItems(owner{world: w}, typesIn(n.Items))
 	for _, it := range n.Items {
 		if inc, ok := it.(*syntax.Include); ok {
@@ -20,7 +19,7 @@ func (s *source) worldBody(w *World, n *syntax.World) {
 		}
 	}
 	b := &worldBuilder{source: s}
-	for label, e := range s.names.All() {
+	for label, e := range s.block.names.All() {
 		b.imports.put(&WorldItem{Name: label, Type: e.def, Span: e.span})
 	}
 	for _, it := range n.Items {
@@ -28,16 +27,14 @@ func (s *source) worldBody(w *World, n *syntax.World) {
 		case *syntax.Extern:
 			b.extern(it)
 		case *syntax.TypeDef:
-			if e, ok := s.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && e.def.isResource() {
+			if e, ok := s.block.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && e.def.isResource() {
 				for _, f := range s.resourceFuncs(it, e.def) {
 					b.imports.Add(key{name: f.Name}, &WorldItem{Name: f.Name, Func: f, Span: f.Span})
 				}
 			}
 		}
 	}
-	s.names = nameTable{}
-	s.lossy = false
-	if !s.off {
+	if !s.block.off {
 		w.Imports, w.Exports = s.includedItems(&b.imports), s.includedItems(&b.exports)
 		s.worlds = append(s.worlds, w)
 	}
@@ -116,12 +113,10 @@ func (b *worldBuilder) externItem(n *syntax.Extern) *WorldItem {
 		f := s.function(n.Func, nil, n.Name.Name, n.Docs, n.Attrs)
 		return &WorldItem{Name: f.Name, Func: f, Span: f.Span}
 	case n.Interface != nil:
-		names, lossy, within := s.names, s.lossy, s.within
 		i := &Interface{Package: s.pkg, Span: s.at(n.Name.Range)}
-		obj := s.declare(InterfaceObject, n.Name, within)
+		obj := s.declare(InterfaceObject, n.Name, s.block.object)
 		s.setObject(i, obj)
 		s.interfaceBody(i, n.Name, n.Interface.Items, n.Docs, n.Attrs, n.Interface.Bad)
-		s.names, s.lossy, s.within = names, lossy, within
 		it := &WorldItem{Name: n.Name.Name, Interface: i, Stability: i.Stability, Span: i.Span}
 		it.ExternalID, it.HasExternalID = s.externalID(n.Attrs)
 		s.setObject(it, obj)
@@ -132,7 +127,7 @@ func (b *worldBuilder) externItem(n *syntax.Extern) *WorldItem {
 	it.Interface = s.lookupInterface(n.Path)
 	if it.Name != "" {
 		it.Span = s.at(n.Name.Range)
-		s.setObject(it, s.declare(ExternObject, n.Name, s.within))
+		s.setObject(it, s.declare(ExternObject, n.Name, s.block.object))
 	}
 	return it
 }
