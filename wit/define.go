@@ -14,15 +14,15 @@ import (
 
 // interfaceBody resolves the items of an interface into i. If lossy is set, some items could not be
 // read.
-func (s *source) interfaceBody(i *Interface, id syntax.Ident, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
-	i.Docs = s.docText(docs)
-	i.Stability = s.stability(attrs)
-	defer s.enter(block{
-		object: s.objects[i], off: s.excludes(i, i.Stability, i.Span), lossy: lossy, body: s.bodyOf(id, usesIn(items)),
+func (r *resolver) interfaceBody(i *Interface, id syntax.Ident, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
+	i.Docs = r.docText(docs)
+	i.Stability = r.stability(attrs)
+	defer r.enter(block{
+		object: r.objects[i], off: r.excludes(i, i.Stability, i.Span), lossy: lossy, body: r.bodyOf(id, usesIn(items)),
 	})()
-	s.typeItems(owner{iface: i}, typesIn(items))
-	for _, e := range s.block.names.All() {
-		if !s.excluded[e.def] {
+	r.typeItems(owner{iface: i}, typesIn(items))
+	for _, e := range r.block.names.All() {
+		if !r.excluded[e.def] {
 			i.Types = append(i.Types, e.def)
 		}
 	}
@@ -32,29 +32,29 @@ func (s *source) interfaceBody(i *Interface, id syntax.Ident, items []syntax.Int
 	for _, it := range items {
 		switch it := it.(type) {
 		case *syntax.Func:
-			if !s.define(it.Name, entry{what: "function", span: s.at(it.Name.Range)}) || it.Bad {
+			if !r.define(it.Name, entry{what: "function", span: r.at(it.Name.Range)}) || it.Bad {
 				continue
 			}
-			f := s.function(it, nil, it.Name.Name, it.Docs, it.Attrs)
+			f := r.function(it, nil, it.Name.Name, it.Docs, it.Attrs)
 			funcs.Set(f.Name, f)
 		case *syntax.TypeDef:
-			if e, ok := s.block.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && !seen[it.Name.Name] {
+			if e, ok := r.block.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && !seen[it.Name.Name] {
 				seen[it.Name.Name] = true
-				for _, f := range s.resourceFuncs(it, e.def) {
+				for _, f := range r.resourceFuncs(it, e.def) {
 					funcs.Add(f.Name, f)
 				}
 			}
 		}
 	}
-	s.incomplete[i] = lossy
-	s.scopes[i] = maps.Collect(s.block.names.All())
+	r.incomplete[i] = lossy
+	r.scopes[i] = maps.Collect(r.block.names.All())
 	for _, f := range funcs.All() {
-		if !s.excluded[f] {
+		if !r.excluded[f] {
 			i.Funcs = append(i.Funcs, f)
 		}
 	}
-	if !s.block.off {
-		s.ifaces = append(s.ifaces, i)
+	if !r.block.off {
+		r.ifaces = append(r.ifaces, i)
 	}
 }
 
@@ -73,25 +73,25 @@ func typesIn[T syntax.Node](items []T) func(func(*syntax.Use, *syntax.TypeDef)) 
 }
 
 // define defines a name in the current scope. It reports false if the name is already defined.
-func (s *source) define(id syntax.Ident, e entry) bool {
-	if prev, ok := s.block.names.Get(id.Name); ok {
-		s.duplicate(id.Name, e.span, prev.span)
+func (r *resolver) define(id syntax.Ident, e entry) bool {
+	if prev, ok := r.block.names.Get(id.Name); ok {
+		r.duplicate(id.Name, e.span, prev.span)
 		return false
 	}
-	if other, ok := s.block.names.folded[name.LabelKey(id.Name)]; ok {
-		prev, _ := s.block.names.Get(other)
-		d := s.duplicate(id.Name, e.span, prev.span)
+	if other, ok := r.block.names.folded[name.LabelKey(id.Name)]; ok {
+		prev, _ := r.block.names.Get(other)
+		d := r.duplicate(id.Name, e.span, prev.span)
 		d.Message = fmt.Sprintf("name `%s` is defined more than once: `%s` differs only in case", d.Primary.Text(), d.Labels[0].Span.Text())
 	}
-	s.block.names.set(id.Name, e)
+	r.block.names.set(id.Name, e)
 	return true
 }
 
 // typeItems resolves the uses and then the type definitions of an interface or world.
-func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDef))) {
+func (r *resolver) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDef))) {
 	each(func(u *syntax.Use, _ *syntax.TypeDef) {
 		if u != nil {
-			s.use(own, u)
+			r.use(own, u)
 		}
 	})
 	var deps ordered.Map[string, *node]
@@ -99,15 +99,15 @@ func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDe
 	each(func(u *syntax.Use, t *syntax.TypeDef) {
 		if u != nil {
 			for _, n := range u.Names {
-				deps.Set(n.Local().Name, &node{span: s.at(n.Local().Range)})
+				deps.Set(n.Local().Name, &node{span: r.at(n.Local().Range)})
 			}
 			return
 		}
 		if prev, ok := deps.Get(t.Name.Name); ok {
-			s.duplicate(t.Name.Name, s.at(t.Name.Range), prev.span)
+			r.duplicate(t.Name.Name, r.at(t.Name.Range), prev.span)
 			return
 		}
-		n := &node{span: s.at(t.Name.Range)}
+		n := &node{span: r.at(t.Name.Range)}
 		typeDeps(t.Type, &n.edges)
 		for i := range t.Members {
 			typeDeps(t.Members[i].Type, &n.edges)
@@ -118,25 +118,25 @@ func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDe
 	for label, n := range deps.All() {
 		for _, e := range n.edges {
 			if !deps.Has(e.Name) {
-				s.unknownType("type", e, deps.Keys(), label)
+				r.unknownType("type", e, deps.Keys(), label)
 			}
 		}
 	}
 	order := toposort(&deps)
-	if s.cyclic("type", "is made of", &deps, order) {
+	if r.cyclic("type", "is made of", &deps, order) {
 		done := map[string]bool{}
 		for _, o := range order {
 			done[o] = true
 		}
 		for label, t := range defs {
 			if !done[label] {
-				s.defineUnresolved(t)
+				r.defineUnresolved(t)
 			}
 		}
 	}
 	for _, label := range order {
 		if t := defs[label]; t != nil {
-			s.typeDef(own, t)
+			r.typeDef(own, t)
 		}
 	}
 }
@@ -156,85 +156,85 @@ func typeDeps(t *syntax.Type, deps *[]syntax.Ident) {
 }
 
 // use resolves `use a.{b, c as d};`.
-func (s *source) use(own owner, u *syntax.Use) {
-	from := s.lookupInterface(&u.From)
-	gate := s.stability(u.Attrs)
-	ext, hasExt := s.externalID(u.Attrs)
+func (r *resolver) use(own owner, u *syntax.Use) {
+	from := r.lookupInterface(&u.From)
+	gate := r.stability(u.Attrs)
+	ext, hasExt := r.externalID(u.Attrs)
 	for _, n := range u.Names {
 		local := n.Local()
 		target := unresolved()
-		e, ok := s.scope(from)[n.Name.Name]
+		e, ok := r.scope(from)[n.Name.Name]
 		switch {
-		case s.missing[from]:
-		case !ok && s.incomplete[from]:
+		case r.missing[from]:
+		case !ok && r.incomplete[from]:
 		case !ok:
-			d := s.errorf(s.at(n.Name.Range), CodeUnknownName, "name `%s` does not exist", n.Name.Name).
+			d := r.errorf(r.at(n.Name.Range), CodeUnknownName, "name `%s` does not exist", n.Name.Name).
 				Captionf("not found in interface `%s`", from.Name).Labelf(from.Span, "the interface")
-			s.suggest(d, n.Name, maps.Keys(s.scope(from)))
+			r.suggest(d, n.Name, maps.Keys(r.scope(from)))
 		case e.def == nil:
-			s.errorf(s.at(n.Name.Range), CodeWrongItem, "cannot import %s `%s`", e.what, n.Name.Name).
+			r.errorf(r.at(n.Name.Range), CodeWrongItem, "cannot import %s `%s`", e.what, n.Name.Name).
 				Captionf("only types can be used").Labelf(e.span, "the %s", e.what)
 		default:
 			target = e.def
-			s.uses(s.at(n.Name.Range), target)
+			r.uses(r.at(n.Name.Range), target)
 		}
 		d := &TypeDef{
 			Name: local.Name, Type: &types.Named{Name: local.Name, Of: target.Type, Home: own.home()}, Interface: own.iface, World: own.world,
-			Stability: gate, ExternalID: ext, HasExternalID: hasExt, Span: s.at(local.Range),
+			Stability: gate, ExternalID: ext, HasExternalID: hasExt, Span: r.at(local.Range),
 		}
 		if n.As.Name != "" {
-			s.setObject(d, s.declareAlias(n.As, s.block.object, target))
+			r.setObject(d, r.declareAlias(n.As, r.block.object, target))
 		}
-		if s.addType(d) {
-			s.refer(target.Type, d.Span, diag.Span{})
+		if r.addType(d) {
+			r.refer(target.Type, d.Span, diag.Span{})
 		}
-		s.define(local, entry{def: d, span: d.Span})
+		r.define(local, entry{def: d, span: d.Span})
 	}
 }
 
 // typeDef resolves a type definition.
-func (s *source) typeDef(own owner, t *syntax.TypeDef) {
-	obj := s.declare(TypeObject, t.Name, s.block.object)
+func (r *resolver) typeDef(own owner, t *syntax.TypeDef) {
+	obj := r.declare(TypeObject, t.Name, r.block.object)
 	if t.Bad && t.Kind != syntax.ResourceDef {
-		s.setObject(s.defineUnresolved(t), obj)
+		r.setObject(r.defineUnresolved(t), obj)
 		return
 	}
 	d := &TypeDef{
-		Name: t.Name.Name, Interface: own.iface, World: own.world, Docs: s.docText(t.Docs), Stability: s.stability(t.Attrs), Span: s.at(t.Name.Range),
+		Name: t.Name.Name, Interface: own.iface, World: own.world, Docs: r.docText(t.Docs), Stability: r.stability(t.Attrs), Span: r.at(t.Name.Range),
 	}
-	d.ExternalID, d.HasExternalID = s.externalID(t.Attrs)
-	s.setObject(d, obj)
+	d.ExternalID, d.HasExternalID = r.externalID(t.Attrs)
+	r.setObject(d, obj)
 	named := &types.Named{Name: d.Name, Home: own.home()}
 	d.Type = named
 	switch t.Kind {
 	case syntax.AliasDef:
 		if t.Type.Kind != syntax.BadType {
-			named.Of = s.structure(t.Type, d.Stability)
+			named.Of = r.structure(t.Type, d.Stability)
 		}
-		if s.addType(d) {
-			s.referParts(s.form(d), d.Span, s.typeSpan(t.Type))
+		if r.addType(d) {
+			r.referParts(r.form(d), d.Span, r.typeSpan(t.Type))
 		}
 	case syntax.ResourceDef:
 		d.Type = &types.Resource{Name: d.Name, Home: named.Home}
-		s.checkResource(t)
-		s.addType(d)
+		r.checkResource(t)
+		r.addType(d)
 	default:
-		s.members(d, named, t)
+		r.members(d, named, t)
 	}
-	s.define(t.Name, entry{def: d, span: d.Span})
+	r.define(t.Name, entry{def: d, span: d.Span})
 }
 
 // defineUnresolved defines the name of a type that cannot be resolved.
-func (s *source) defineUnresolved(t *syntax.TypeDef) *TypeDef {
+func (r *resolver) defineUnresolved(t *syntax.TypeDef) *TypeDef {
 	d := unresolved()
 	d.Name = t.Name.Name
-	s.m.byType[d.Type] = d
-	s.define(t.Name, entry{def: d, span: s.at(t.Name.Range)})
+	r.m.byType[d.Type] = d
+	r.define(t.Name, entry{def: d, span: r.at(t.Name.Range)})
 	return d
 }
 
 // members resolves the definition of a record, variant, enum or flags type.
-func (s *source) members(d *TypeDef, named *types.Named, t *syntax.TypeDef) {
+func (r *resolver) members(d *TypeDef, named *types.Named, t *syntax.TypeDef) {
 	what := "case"
 	switch {
 	case t.Kind == syntax.RecordDef:
@@ -242,26 +242,26 @@ func (s *source) members(d *TypeDef, named *types.Named, t *syntax.TypeDef) {
 	case t.Kind == syntax.FlagsDef:
 		what = "flag"
 	case t.Kind == syntax.VariantDef && len(t.Members) == 0:
-		s.errorf(d.Span, CodeEmptyType, "empty variant").Captionf("has no cases")
+		r.errorf(d.Span, CodeEmptyType, "empty variant").Captionf("has no cases")
 	case t.Kind == syntax.EnumDef && len(t.Members) == 0:
-		s.errorf(d.Span, CodeEmptyType, "empty enum").Captionf("has no cases")
+		r.errorf(d.Span, CodeEmptyType, "empty enum").Captionf("has no cases")
 	}
 	var seen labels
 	d.Members = make([]Member, 0, len(t.Members))
 	list := make([]types.Case, 0, len(t.Members))
 	for i := range t.Members {
 		m := &t.Members[i]
-		at := s.at(m.Name.Range)
-		s.declare(MemberObject, m.Name, s.objects[d])
+		at := r.at(m.Name.Range)
+		r.declare(MemberObject, m.Name, r.objects[d])
 		if prev, ok := seen.add(m.Name.Name); !ok {
-			s.errorf(at, CodeDuplicateName, "%s `%s` is defined more than once", what, m.Name.Name).
+			r.errorf(at, CodeDuplicateName, "%s `%s` is defined more than once", what, m.Name.Name).
 				Labelf(d.Members[prev].Span, "first defined here")
 		}
-		d.Members = append(d.Members, Member{s.docText(m.Docs), at})
-		list = append(list, types.Case{Name: m.Name.Name, Type: s.typeRef(m.Type, d.Stability)})
+		d.Members = append(d.Members, Member{r.docText(m.Docs), at})
+		list = append(list, types.Case{Name: m.Name.Name, Type: r.typeRef(m.Type, d.Stability)})
 	}
 	named.Of = withMembers(t.Kind, list)
-	if !s.addType(d) {
+	if !r.addType(d) {
 		return
 	}
 	for i, m := range list {
@@ -270,7 +270,7 @@ func (s *source) members(d *TypeDef, named *types.Named, t *syntax.TypeDef) {
 			at = d.Members[i].Span
 		}
 		if m.Type != nil {
-			s.refer(m.Type, at, s.typeSpan(t.Members[i].Type))
+			r.refer(m.Type, at, r.typeSpan(t.Members[i].Type))
 		}
 	}
 }
@@ -350,7 +350,7 @@ func (s *source) checkResource(t *syntax.TypeDef) {
 }
 
 // resourceFuncs resolves the functions of a resource.
-func (s *source) resourceFuncs(t *syntax.TypeDef, res *TypeDef) []*Func {
+func (r *resolver) resourceFuncs(t *syntax.TypeDef, res *TypeDef) []*Func {
 	out := make([]*Func, 0, len(t.Funcs))
 	for _, f := range t.Funcs {
 		var full string
@@ -362,7 +362,7 @@ func (s *source) resourceFuncs(t *syntax.TypeDef, res *TypeDef) []*Func {
 		default:
 			full = name.Method(t.Name.Name, f.Name.Name)
 		}
-		out = append(out, s.function(f, res, full, f.Docs, f.Attrs))
+		out = append(out, r.function(f, res, full, f.Docs, f.Attrs))
 	}
 	return out
 }
@@ -372,32 +372,32 @@ var funcKinds = [...]FuncKind{
 }
 
 // function resolves a function. The resource of the function is res, or nil.
-func (s *source) function(f *syntax.Func, res *TypeDef, full string, docs syntax.Docs, attrs []syntax.Attr) *Func {
+func (r *resolver) function(f *syntax.Func, res *TypeDef, full string, docs syntax.Docs, attrs []syntax.Attr) *Func {
 	out := &Func{
-		Name: full, Kind: funcKinds[f.Kind], Async: f.Async, Resource: res, Docs: s.docText(docs), Stability: s.stability(attrs),
-		Span: s.at(f.Name.Range), Params: make([]Param, 0, len(f.Params)+1),
+		Name: full, Kind: funcKinds[f.Kind], Async: f.Async, Resource: res, Docs: r.docText(docs), Stability: r.stability(attrs),
+		Span: r.at(f.Name.Range), Params: make([]Param, 0, len(f.Params)+1),
 	}
-	out.ExternalID, out.HasExternalID = s.externalID(attrs)
-	if s.block.off || !s.included(out.Stability, out.Span) {
-		s.excluded[out] = true
+	out.ExternalID, out.HasExternalID = r.externalID(attrs)
+	if r.block.off || !r.included(out.Stability, out.Span) {
+		r.excluded[out] = true
 	}
 	// refer refers to a type unless the function is left out.
 	refer := func(t types.Type, at diag.Span) {
-		if t != nil && !s.excluded[out] {
-			s.refer(t, at, diag.Span{})
+		if t != nil && !r.excluded[out] {
+			r.refer(t, at, diag.Span{})
 		}
 	}
-	home := s.block.object
+	home := r.block.object
 	if res != nil {
-		home = s.objects[res]
+		home = r.objects[res]
 		refer(res.Type, out.Span)
 	}
-	obj := s.declare(FuncObject, f.Name, home)
-	s.setObject(out, obj)
+	obj := r.declare(FuncObject, f.Name, home)
+	r.setObject(out, obj)
 	var seen labels
 	if f.Kind == syntax.MethodFunc {
-		at := s.at(f.Keyword)
-		self := s.intern(&types.Borrow{Of: res.Type}, Stability{}, at)
+		at := r.at(f.Keyword)
+		self := r.intern(&types.Borrow{Of: res.Type}, Stability{}, at)
 		out.Params = append(out.Params, Param{"self", self, at})
 		refer(self, out.Span)
 		seen.add("self")
@@ -405,31 +405,31 @@ func (s *source) function(f *syntax.Func, res *TypeDef, full string, docs syntax
 	for i := range f.Params {
 		p := &f.Params[i]
 		if prev, ok := seen.add(p.Name.Name); !ok {
-			s.errorf(s.at(p.Name.Range), CodeDuplicateName, "param `%s` is defined more than once", p.Name.Name).
+			r.errorf(r.at(p.Name.Range), CodeDuplicateName, "param `%s` is defined more than once", p.Name.Name).
 				Labelf(out.Params[prev].Span, "first defined here")
 		}
-		s.declare(ParamObject, p.Name, obj)
-		t := s.typeRef(p.Type, Stability{})
-		out.Params = append(out.Params, Param{p.Name.Name, t, s.at(p.Name.Range)})
-		refer(t, s.typeSpan(p.Type))
+		r.declare(ParamObject, p.Name, obj)
+		t := r.typeRef(p.Type, Stability{})
+		out.Params = append(out.Params, Param{p.Name.Name, t, r.at(p.Name.Range)})
+		refer(t, r.typeSpan(p.Type))
 	}
 	at := out.Span
 	switch {
 	case f.Kind == syntax.ConstructorFunc && f.Result == nil:
-		out.Result = s.value(res.Type)
+		out.Result = r.value(res.Type)
 	case f.Kind == syntax.ConstructorFunc:
-		out.Result = s.constructorResult(f.Result, res)
+		out.Result = r.constructorResult(f.Result, res)
 	case f.Result != nil:
-		out.Result = s.typeRef(f.Result, Stability{})
+		out.Result = r.typeRef(f.Result, Stability{})
 	}
 	if f.Result != nil {
-		at = s.typeSpan(f.Result)
+		at = r.typeSpan(f.Result)
 	}
 	refer(out.Result, at)
-	if !s.excluded[out] && !s.broken && s.hasBorrow(out.Result) {
-		d := s.errorf(out.Span, CodeBorrowInResult, "function `%s` returns a type which contains a `borrow<T>` which is not supported", out.Name)
+	if !r.excluded[out] && !r.broken && r.hasBorrow(out.Result) {
+		d := r.errorf(out.Span, CodeBorrowInResult, "function `%s` returns a type which contains a `borrow<T>` which is not supported", out.Name)
 		if f.Result != nil {
-			d.Labelf(s.at(borrowIn(f.Result).Range), "this holds a borrowed handle")
+			d.Labelf(r.at(borrowIn(f.Result).Range), "this holds a borrowed handle")
 		}
 		d.Notef("a borrowed handle ends with the call that it was passed to").Helpf("return an owned handle")
 	}
@@ -437,8 +437,8 @@ func (s *source) function(f *syntax.Func, res *TypeDef, full string, docs syntax
 }
 
 // hasBorrow reports whether a type contains a borrowed handle.
-func (s *source) hasBorrow(t types.Type) bool {
-	has, ok := s.borrows[t]
+func (r *resolver) hasBorrow(t types.Type) bool {
+	has, ok := r.borrows[t]
 	if ok {
 		return has
 	}
@@ -449,9 +449,9 @@ func (s *source) hasBorrow(t types.Type) bool {
 		return true
 	}
 	for part := range types.Parts(t) {
-		has = has || s.hasBorrow(part)
+		has = has || r.hasBorrow(part)
 	}
-	s.borrows[t] = has
+	r.borrows[t] = has
 	return has
 }
 
@@ -469,24 +469,24 @@ func borrowIn(t *syntax.Type) *syntax.Type {
 }
 
 // constructorResult resolves the result type of a constructor: `result<r>` or `result<r, e>`.
-func (s *source) constructorResult(t *syntax.Type, res *TypeDef) types.ValType {
-	r := s.typeRef(t, Stability{})
+func (r *resolver) constructorResult(t *syntax.Type, res *TypeDef) types.ValType {
+	out := r.typeRef(t, Stability{})
 	var form types.Type
-	if d := s.defOf(r); d != nil {
-		form = s.form(d)
+	if d := r.defOf(out); d != nil {
+		form = r.form(d)
 	}
 	result, ok := form.(*types.Result)
 	switch {
-	case isUnresolved(r):
+	case isUnresolved(out):
 	case !ok:
-		s.errorf(s.typeSpan(t), CodeBadConstructor, "if a constructor return type is declared it must be a `result`").
+		r.errorf(r.typeSpan(t), CodeBadConstructor, "if a constructor return type is declared it must be a `result`").
 			Helpf("write `-> result<%s>`, or leave the type out", res.Name)
-	case result.OK != s.value(res.Type) && !isUnresolved(result.OK):
+	case result.OK != r.value(res.Type) && !isUnresolved(result.OK):
 		at := t
 		if t.Kind == syntax.Result && t.Args[0] != nil {
 			at = t.Args[0]
 		}
-		s.errorf(s.typeSpan(at), CodeBadConstructor, "the `ok` type must be the resource being constructed").Captionf("expected `%s`", res.Name)
+		r.errorf(r.typeSpan(at), CodeBadConstructor, "the `ok` type must be the resource being constructed").Captionf("expected `%s`", res.Name)
 	}
-	return r
+	return out
 }

@@ -15,7 +15,7 @@
 // [Load] reads a package and its dependencies in these steps:
 //
 //  1. The text of each file becomes a tree (package syntax), and the packages and items that it
-//     names are found (load.go, scope.go).
+//     names are found (load.go, source.go).
 //  2. Each package is resolved after those that it uses (resolve.go). Names are bound, cycles
 //     found, and types, interfaces and worlds become parts of the model (define.go, typeref.go,
 //     worldbody.go). Items of disabled features are left out (gate.go).

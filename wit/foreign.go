@@ -63,15 +63,15 @@ func (s *source) findForeign() {
 
 // foreignItem finds an interface or world of package p, which may be nil. If it does not exist,
 // another one takes its place.
-func (s *source) foreignItem(p *Package, label string, it *foreignItem) {
-	it.on = slices.ContainsFunc(it.gates, func(g Stability) bool { return s.included(g, it.span) })
+func (r *resolver) foreignItem(p *Package, label string, it *foreignItem) {
+	it.on = slices.ContainsFunc(it.gates, func(g Stability) bool { return r.included(g, it.span) })
 	if it.isWorld {
 		if it.on && p != nil {
 			it.world = p.World(label)
 		}
 		if it.world == nil {
 			it.world = &World{Name: label, Span: it.span}
-			s.missing[it.world] = true
+			r.missing[it.world] = true
 		}
 		return
 	}
@@ -80,29 +80,29 @@ func (s *source) foreignItem(p *Package, label string, it *foreignItem) {
 	}
 	if it.iface == nil {
 		it.iface = &Interface{Name: label, Span: it.span}
-		s.missing[it.iface] = true
+		r.missing[it.iface] = true
 	}
-	s.foreignScopes[it.iface] = map[string]entry{}
+	r.foreignScopes[it.iface] = map[string]entry{}
 }
 
 // foreignTypes finds the types that are used from interfaces of other packages.
-func (s *source) foreignTypes() {
-	for _, f := range s.files {
-		s.cur = f
+func (r *resolver) foreignTypes() {
+	for _, f := range r.files {
+		r.cur = f
 		eachPath(f.items, func(u pathUse) {
 			if !u.uses {
 				return
 			}
-			from := s.lookupInterface(u.path)
-			scope, ok := s.foreignScopes[from]
+			from := r.lookupInterface(u.path)
+			scope, ok := r.foreignScopes[from]
 			if !ok {
 				return
 			}
-			gate := s.stability(u.attrs)
+			gate := r.stability(u.attrs)
 			for _, n := range u.names {
 				if !has(scope, n.Name.Name) {
-					at := s.at(n.Name.Range)
-					scope[n.Name.Name] = entry{def: s.foreignType(from, n.Name.Name, gate, at), span: at}
+					at := r.at(n.Name.Range)
+					scope[n.Name.Name] = entry{def: r.foreignType(from, n.Name.Name, gate, at), span: at}
 				}
 			}
 		})
@@ -110,76 +110,76 @@ func (s *source) foreignTypes() {
 }
 
 // foreignType returns a type of an interface of another package.
-func (s *source) foreignType(from *Interface, label string, gate Stability, at diag.Span) *TypeDef {
+func (r *resolver) foreignType(from *Interface, label string, gate Stability, at diag.Span) *TypeDef {
 	missing := unresolved()
-	if !s.included(gate, at) {
+	if !r.included(gate, at) {
 		missing.Name, missing.Stability, missing.Span = label, gate, at
-		s.m.byType[missing.Type] = missing
-		s.excluded[missing] = true
+		r.m.byType[missing.Type] = missing
+		r.excluded[missing] = true
 		return missing
 	}
 	t := from.Type(label)
 	switch {
 	case t != nil:
 		return t
-	case s.missing[from] || s.incomplete[from]:
+	case r.missing[from] || r.incomplete[from]:
 		return missing
 	}
-	e := s.errorf(at, CodeUnknownType, "type `%s` not defined in interface", label).
+	e := r.errorf(at, CodeUnknownType, "type `%s` not defined in interface", label).
 		Captionf("not found in `%s`", from.text()).Labelf(from.Span, "the interface")
 	if from.Func(label) != nil {
 		e.Notef("`%s` is a function there, and only types can be used", label)
 	}
-	s.suggestText(e, label, names(from.Types, func(t *TypeDef) string { return t.Name }))
+	r.suggestText(e, label, names(from.Types, func(t *TypeDef) string { return t.Name }))
 	return missing
 }
 
 // checkForeign reports the packages that do not exist, and the items of other packages that do not.
-func (s *source) checkForeign() {
-	for id, dep := range s.foreign.All() {
-		if dep.pkg == nil && !s.unread {
-			s.unknownPackage(dep, id)
+func (r *resolver) checkForeign() {
+	for id, dep := range r.foreign.All() {
+		if dep.pkg == nil && !r.unread {
+			r.unknownPackage(dep, id)
 		}
-		if dep.pkg == nil || s.incomplete[dep.pkg] {
+		if dep.pkg == nil || r.incomplete[dep.pkg] {
 			continue
 		}
 		for label, it := range dep.items.All() {
 			switch {
 			case !it.on:
-			case it.isWorld && s.missing[it.world]:
-				d := s.errorf(it.span, CodeUnknownItem, "world '%s' not found in package '%s'", label, id)
-				s.suggestText(d, label, slices.Values(dep.pkg.worldNames()))
-			case !it.isWorld && s.missing[it.iface]:
-				d := s.errorf(it.span, CodeUnknownItem, "interface '%s' not found in package '%s'", label, id)
-				s.suggestText(d, label, names(dep.pkg.Interfaces, func(i *Interface) string { return i.Name }))
+			case it.isWorld && r.missing[it.world]:
+				d := r.errorf(it.span, CodeUnknownItem, "world '%s' not found in package '%s'", label, id)
+				r.suggestText(d, label, slices.Values(dep.pkg.worldNames()))
+			case !it.isWorld && r.missing[it.iface]:
+				d := r.errorf(it.span, CodeUnknownItem, "interface '%s' not found in package '%s'", label, id)
+				r.suggestText(d, label, names(dep.pkg.Interfaces, func(i *Interface) string { return i.Name }))
 			}
 		}
 	}
 }
 
-func (s *source) unknownPackage(dep *foreignDep, id name.Package) {
-	known := make([]name.Package, 0, len(s.m.Packages))
-	names := make([]string, 0, len(s.m.Packages))
-	for _, p := range s.m.Packages {
+func (r *resolver) unknownPackage(dep *foreignDep, id name.Package) {
+	known := make([]name.Package, 0, len(r.m.Packages))
+	names := make([]string, 0, len(r.m.Packages))
+	for _, p := range r.m.Packages {
 		known = append(known, p.Name)
 	}
-	for _, other := range s.sources {
-		if s.m.Package(other.name) == nil { // not linked yet
+	for _, other := range r.sources {
+		if r.m.Package(other.name) == nil { // not linked yet
 			known = append(known, other.name)
 		}
 	}
 	for _, n := range known {
 		names = append(names, n.String())
 	}
-	d := s.errorf(dep.span, CodeUnknownPackage, "package '%s' not found. known packages: %s", id, strings.Join(names, ", "))
-	if s.hintOwn(d, id, dep.paths) || hintVersion(d, id, known, dep.paths) {
+	d := r.errorf(dep.span, CodeUnknownPackage, "package '%s' not found. known packages: %s", id, strings.Join(names, ", "))
+	if r.hintOwn(d, id, dep.paths) || hintVersion(d, id, known, dep.paths) {
 		return
 	}
-	if s.fetch != "" {
-		d.Helpf("%s", s.fetch)
+	if r.fetch != "" {
+		d.Helpf("%s", r.fetch)
 	}
-	if s.depsBeside != "" {
-		d.Helpf("a single file is read without the packages in `%s`: check the folder that holds both", s.depsBeside)
+	if r.depsBeside != "" {
+		d.Helpf("a single file is read without the packages in `%s`: check the folder that holds both", r.depsBeside)
 		return
 	}
 	d.Helpf("put the package in the folder deps, as deps/%s", id.Name)

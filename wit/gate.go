@@ -64,64 +64,64 @@ func (s *source) externalID(attrs []syntax.Attr) (id string, has bool) {
 
 // included reports whether an item with the given gate is enabled. It reports an invalid gate as an
 // error at the item.
-func (s *source) included(st Stability, at diag.Span) bool {
+func (r *resolver) included(st Stability, at diag.Span) bool {
 	switch {
-	case s.broken:
+	case r.broken:
 		return true
 	case st.Feature != "":
-		return s.opts.AllFeatures || s.features[st.Feature]
+		return r.opts.AllFeatures || r.features[st.Feature]
 	case st.Since.IsZero():
 		return true
 	}
-	v := s.pkg.Name.Version
+	v := r.pkg.Name.Version
 	if v.IsZero() {
-		s.errorf(at, CodeBadGate, "`@since` names a version, and package `%s` has none", s.pkg.Name).
-			Labelf(s.pkg.Span, "the package").Helpf("write `package %s@%s;`", s.pkg.Name, st.Since)
+		r.errorf(at, CodeBadGate, "`@since` names a version, and package `%s` has none", r.pkg.Name).
+			Labelf(r.pkg.Span, "the package").Helpf("write `package %s@%s;`", r.pkg.Name, st.Since)
 		return true
 	}
 	if st.Since.Compare(v) > 0 {
-		s.errorf(at, CodeBadGate, "feature gate cannot reference unreleased version %s of package [%s] (current version %s)", st.Since, s.pkg.Name, v).
-			Labelf(s.pkg.Span, "the package").Helpf("raise the version of the package to `%s`, or lower that of the gate", st.Since)
+		r.errorf(at, CodeBadGate, "feature gate cannot reference unreleased version %s of package [%s] (current version %s)", st.Since, r.pkg.Name, v).
+			Labelf(r.pkg.Span, "the package").Helpf("raise the version of the package to `%s`, or lower that of the gate", st.Since)
 		return true
 	}
-	return s != s.main || s.opts.Target.IsZero() || st.Since.Compare(s.opts.Target) <= 0
+	return r.source != r.main || r.opts.Target.IsZero() || st.Since.Compare(r.opts.Target) <= 0
 }
 
 // excludes reports whether the gate of an item disables it, and records that.
-func (s *source) excludes(item any, gate Stability, at diag.Span) bool {
-	if s.included(gate, at) {
+func (r *resolver) excludes(item any, gate Stability, at diag.Span) bool {
+	if r.included(gate, at) {
 		return false
 	}
-	s.excluded[item] = true
+	r.excluded[item] = true
 	return true
 }
 
 // refer reports a type that is used although its gate disables it. The item that needs it is at the
 // span at, and the use is at where.
-func (s *source) refer(t types.Type, at, where diag.Span) {
-	d := s.defOf(t)
-	if d == nil || !s.excluded[d] {
+func (r *resolver) refer(t types.Type, at, where diag.Span) {
+	d := r.defOf(t)
+	if d == nil || !r.excluded[d] {
 		return
 	}
-	d = s.gated(d)
-	s.gatedReference(at, where, "type", d.Name, d.Stability).Labelf(d.Span, "the type")
+	d = r.gated(d)
+	r.gatedReference(at, where, "type", d.Name, d.Stability).Labelf(d.Span, "the type")
 }
 
 // referParts refers to the types that t consists of.
-func (s *source) referParts(t types.Type, at, where diag.Span) {
+func (r *resolver) referParts(t types.Type, at, where diag.Span) {
 	for part := range types.Parts(t) {
-		s.refer(part, at, where)
+		r.refer(part, at, where)
 	}
 }
 
 // gated returns the definition from which a type without a name has its gate.
-func (s *source) gated(d *TypeDef) *TypeDef {
+func (r *resolver) gated(d *TypeDef) *TypeDef {
 	if d.Name != "" {
 		return d
 	}
 	for part := range types.Parts(d.Type) {
-		if p := s.defOf(part); p != nil && p.Stability == d.Stability {
-			return s.gated(p)
+		if p := r.defOf(part); p != nil && p.Stability == d.Stability {
+			return r.gated(p)
 		}
 	}
 	return d
@@ -129,17 +129,17 @@ func (s *source) gated(d *TypeDef) *TypeDef {
 
 // referInterface reports false if an interface is left out or missing. If it is left out, that is
 // an error.
-func (s *source) referInterface(i *Interface, at diag.Span) bool {
-	if s.excluded[i] {
-		s.gatedReference(at, diag.Span{}, "interface", i.Name, i.Stability).Labelf(i.Span, "the interface")
+func (r *resolver) referInterface(i *Interface, at diag.Span) bool {
+	if r.excluded[i] {
+		r.gatedReference(at, diag.Span{}, "interface", i.Name, i.Stability).Labelf(i.Span, "the interface")
 	}
-	return !s.excluded[i] && !s.missing[i]
+	return !r.excluded[i] && !r.missing[i]
 }
 
 // gatedReference reports a use of an item that its gate disables. The gate may be unknown. The
 // parameter use is the span of the use, if the error is elsewhere.
-func (s *source) gatedReference(at, use diag.Span, what, name string, gate Stability) *diag.Diagnostic {
-	d := s.errorf(at, CodeGatedReference, "found a reference to a %s which is excluded due to its feature not being activated", what)
+func (r *resolver) gatedReference(at, use diag.Span, what, name string, gate Stability) *diag.Diagnostic {
+	d := r.errorf(at, CodeGatedReference, "found a reference to a %s which is excluded due to its feature not being activated", what)
 	need := "belongs to a later version of the package"
 	if gate.Feature != "" {
 		need = "needs feature `" + gate.Feature + "`"
@@ -159,15 +159,15 @@ func (s *source) gatedReference(at, use diag.Span, what, name string, gate Stabi
 }
 
 // checkOwners reports enabled types in disabled interfaces and worlds.
-func (s *source) checkOwners() {
-	for _, d := range s.types {
+func (r *resolver) checkOwners() {
+	for _, d := range r.types {
 		switch {
-		case s.excluded[d]:
-		case d.Interface != nil && s.excluded[d.Interface]:
-			s.errorf(d.Span, CodeGatedReference, "found a reference to a interface which is excluded due to its feature not being activated; this type is not gated by a feature but its interface is").
+		case r.excluded[d]:
+		case d.Interface != nil && r.excluded[d.Interface]:
+			r.errorf(d.Span, CodeGatedReference, "found a reference to a interface which is excluded due to its feature not being activated; this type is not gated by a feature but its interface is").
 				Labelf(d.Interface.Span, "the interface")
-		case d.World != nil && s.excluded[d.World]:
-			s.errorf(d.Span, CodeGatedReference, "found a reference to a world which is excluded due to its feature not being activated; this type is not gated by a feature but its world is").
+		case d.World != nil && r.excluded[d.World]:
+			r.errorf(d.Span, CodeGatedReference, "found a reference to a world which is excluded due to its feature not being activated; this type is not gated by a feature but its world is").
 				Labelf(d.World.Span, "the world")
 		}
 	}

@@ -17,15 +17,15 @@ const maxWorldItems = 200_000
 
 // room reports whether n more items are within the limit. If they are not, it reports an error
 // once, and no more worlds are completed.
-func (s *source) room(n int, w *World) bool {
-	if s.full {
+func (r *resolver) room(n int, w *World) bool {
+	if r.full {
 		return false
 	}
-	if s.items += n; s.items <= maxWorldItems {
+	if r.items += n; r.items <= maxWorldItems {
 		return true
 	}
-	s.full = true
-	s.errorf(w.Span, CodeTooLarge, "the worlds of package `%s` are too large: together they have more than %d imports and exports", s.pkg.Name, maxWorldItems).
+	r.full = true
+	r.errorf(w.Span, CodeTooLarge, "the worlds of package `%s` are too large: together they have more than %d imports and exports", r.pkg.Name, maxWorldItems).
 		Captionf("here the limit is passed").
 		Notef("a world has all imports and exports of the worlds that it includes").Helpf("include fewer worlds, or share interfaces instead of functions")
 	return false
@@ -47,20 +47,20 @@ type rename struct {
 }
 
 // expandIncludes adds the items of included worlds to w.
-func (s *source) expandIncludes(w *World) {
-	x := &expansion{s, w, newItemMap(w.Imports), newItemMap(w.Exports)}
-	for _, inc := range s.includes[w] {
-		if s.included(inc.gate, inc.span) {
+func (r *resolver) expandIncludes(w *World) {
+	x := &expansion{r, w, newItemMap(w.Imports), newItemMap(w.Exports)}
+	for _, inc := range r.includes[w] {
+		if r.included(inc.gate, inc.span) {
 			x.include(inc)
 		}
 	}
 	w.Imports, w.Exports = x.imports.list(), x.exports.list()
-	s.checkCase(w, w.Imports, "import")
-	s.checkCase(w, w.Exports, "export")
+	r.checkCase(w, w.Imports, "import")
+	r.checkCase(w, w.Exports, "export")
 }
 
 // checkCase reports labels that differ only in case.
-func (s *source) checkCase(w *World, items []*WorldItem, verb string) {
+func (r *resolver) checkCase(w *World, items []*WorldItem, verb string) {
 	seen := map[string]*WorldItem{}
 	for _, it := range items {
 		if it.Name == "" {
@@ -68,7 +68,7 @@ func (s *source) checkCase(w *World, items []*WorldItem, verb string) {
 		}
 		folded := name.LabelKey(it.Name)
 		if prev, ok := seen[folded]; ok {
-			s.errorf(it.Span, CodeDuplicateExtern, "%s `%s` in world `%s` conflicts with %s `%s` (kebab-case identifiers are case-insensitive)",
+			r.errorf(it.Span, CodeDuplicateExtern, "%s `%s` in world `%s` conflicts with %s `%s` (kebab-case identifiers are case-insensitive)",
 				verb, it.Name, w.Name, verb, prev.Name).Labelf(prev.Span, "the other one")
 		}
 		seen[folded] = it
@@ -77,7 +77,7 @@ func (s *source) checkCase(w *World, items []*WorldItem, verb string) {
 
 // expansion is a world to which included items are added.
 type expansion struct {
-	*source
+	*resolver
 	world            *World
 	imports, exports *itemMap
 }
@@ -130,15 +130,15 @@ func (w *World) labels() iter.Seq[string] {
 }
 
 // usesLabel records the item that a name in the `with` of an include refers to.
-func (s *source) usesLabel(from *World, r rename) {
+func (r *resolver) usesLabel(from *World, with rename) {
 	items := slices.Concat(from.Imports, from.Exports)
-	i := slices.IndexFunc(items, func(it *WorldItem) bool { return it.Name == r.from })
+	i := slices.IndexFunc(items, func(it *WorldItem) bool { return it.Name == with.from })
 	if i < 0 {
 		return
 	}
-	s.uses(r.at, items[i])
-	if r.obj != nil {
-		s.opts.Info.pending = append(s.opts.Info.pending, pendingUse{alias: r.obj, node: items[i]})
+	r.uses(with.at, items[i])
+	if with.obj != nil {
+		r.opts.Info.pending = append(r.opts.Info.pending, pendingUse{alias: with.obj, node: items[i]})
 	}
 }
 

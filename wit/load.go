@@ -414,7 +414,7 @@ func (l *loader) resolve() {
 	order, ok := l.sorted()
 	l.broken = !ok
 	for _, s := range order {
-		s.resolve()
+		newResolver(s).resolve()
 		if s == l.main {
 			l.m.Main = s.pkg
 		}

@@ -28,7 +28,7 @@ func isUnresolved(t types.Type) bool {
 
 // typeRef resolves a use of a type. A compound type gets a definition without a name, one for each
 // structure in the package. The type of a resource is an `own` handle.
-func (s *source) typeRef(t *syntax.Type, gate Stability) types.ValType {
+func (r *resolver) typeRef(t *syntax.Type, gate Stability) types.ValType {
 	if t == nil {
 		return nil
 	}
@@ -39,33 +39,33 @@ func (s *source) typeRef(t *syntax.Type, gate Stability) types.ValType {
 	case syntax.BadType:
 		return unresolved().Type.(types.ValType)
 	case syntax.Named:
-		return s.value(s.typeName(t.Name).Type)
+		return r.value(r.typeName(t.Name).Type)
 	case syntax.Own:
-		return s.value(s.resourceName(t.Name).Type)
+		return r.value(r.resourceName(t.Name).Type)
 	}
-	return s.intern(s.structure(t, gate).(types.ValType), gate, s.typeSpan(t))
+	return r.intern(r.structure(t, gate).(types.ValType), gate, r.typeSpan(t))
 }
 
 // value returns t as the type of a value: the `own` handle of a resource, or t itself.
-func (s *source) value(t types.Type) types.ValType {
+func (r *resolver) value(t types.Type) types.ValType {
 	if _, ok := types.Unname(t).(*types.Resource); !ok {
 		return t.(types.ValType)
 	}
-	h := s.handles[t]
+	h := r.handles[t]
 	if h == nil {
 		h = &types.Own{Of: t}
-		s.handles[t] = h
+		r.handles[t] = h
 	}
 	return h
 }
 
 // defOf returns the definition of a type that is used. For the handle that stands for a resource,
 // that is the definition of the resource. It returns nil for a primitive type.
-func (s *source) defOf(t types.Type) *TypeDef {
-	if h, ok := t.(*types.Own); ok && s.handles[h.Of] == h {
+func (r *resolver) defOf(t types.Type) *TypeDef {
+	if h, ok := t.(*types.Own); ok && r.handles[h.Of] == h {
 		t = h.Of
 	}
-	return s.m.byType[t]
+	return r.m.byType[t]
 }
 
 // typeSpan returns the span of a type in messages: its first word, or the resource of a handle.
@@ -77,8 +77,8 @@ func (s *source) typeSpan(t *syntax.Type) diag.Span {
 }
 
 // form returns the type that a definition describes. For an alias, that is its own type.
-func (s *source) form(d *TypeDef) types.Type {
-	if n, ok := d.Type.(*types.Named); ok && s.m.Alias(d) == nil {
+func (r *resolver) form(d *TypeDef) types.Type {
+	if n, ok := d.Type.(*types.Named); ok && r.m.Alias(d) == nil {
 		return n.Of
 	}
 	return d.Type
@@ -86,9 +86,9 @@ func (s *source) form(d *TypeDef) types.Type {
 
 // inherit returns the gate of a type without a name: its own, or else the first gate among its
 // parts.
-func (s *source) inherit(gate Stability, t types.Type) Stability {
+func (r *resolver) inherit(gate Stability, t types.Type) Stability {
 	for part := range types.Parts(t) {
-		if d := s.defOf(part); d != nil && gate.IsZero() {
+		if d := r.defOf(part); d != nil && gate.IsZero() {
 			gate = d.Stability
 		}
 	}
@@ -97,7 +97,7 @@ func (s *source) inherit(gate Stability, t types.Type) Stability {
 
 // structure returns the type on the right-hand side of a definition. For a name, that is the type
 // of another definition.
-func (s *source) structure(t *syntax.Type, gate Stability) types.Type {
+func (r *resolver) structure(t *syntax.Type, gate Stability) types.Type {
 	if int(t.Kind) < len(prims) {
 		return prims[t.Kind]
 	}
@@ -105,15 +105,15 @@ func (s *source) structure(t *syntax.Type, gate Stability) types.Type {
 		if i >= len(t.Args) {
 			return nil
 		}
-		return s.typeRef(t.Args[i], gate)
+		return r.typeRef(t.Args[i], gate)
 	}
 	switch t.Kind {
 	case syntax.Named:
-		return s.typeName(t.Name).Type
+		return r.typeName(t.Name).Type
 	case syntax.Own:
-		return &types.Own{Of: s.resourceName(t.Name).Type}
+		return &types.Own{Of: r.resourceName(t.Name).Type}
 	case syntax.Borrow:
-		return &types.Borrow{Of: s.resourceName(t.Name).Type}
+		return &types.Borrow{Of: r.resourceName(t.Name).Type}
 	case syntax.List:
 		return &types.List{Elem: arg(0)}
 	case syntax.FixedList:
@@ -121,8 +121,8 @@ func (s *source) structure(t *syntax.Type, gate Stability) types.Type {
 	case syntax.Map:
 		m := &types.Map{Key: arg(0), Value: arg(1)}
 		if !mapKey(m.Key) {
-			s.errorf(s.at(t.Keyword), CodeBadMapKey, "invalid map key type: map keys must be bool, u8, u16, u32, u64, s8, s16, s32, s64, char, or string").
-				Labelf(s.typeSpan(t.Args[0]), "this type")
+			r.errorf(r.at(t.Keyword), CodeBadMapKey, "invalid map key type: map keys must be bool, u8, u16, u32, u64, s8, s16, s32, s64, char, or string").
+				Labelf(r.typeSpan(t.Args[0]), "this type")
 		}
 		return m
 	case syntax.Option:
@@ -152,22 +152,22 @@ func mapKey(t types.Type) bool {
 
 // intern returns an existing type without a name that has the structure of t. If there is none, it
 // adds a definition for t.
-func (s *source) intern(t types.ValType, gate Stability, at diag.Span) types.ValType {
-	k := s.key(t)
-	if prev, ok := s.anon[string(k)]; ok {
+func (r *resolver) intern(t types.ValType, gate Stability, at diag.Span) types.ValType {
+	k := r.key(t)
+	if prev, ok := r.anon[string(k)]; ok {
 		return prev
 	}
-	s.anon[string(k)] = t
-	d := &TypeDef{Type: t, Stability: s.inherit(gate, t), Span: at}
-	if s.addType(d) {
-		s.referParts(t, at, diag.Span{})
+	r.anon[string(k)] = t
+	d := &TypeDef{Type: t, Stability: r.inherit(gate, t), Span: at}
+	if r.addType(d) {
+		r.referParts(t, at, diag.Span{})
 	}
 	return t
 }
 
 // key returns a text that identifies the structure of a type without a name.
-func (s *source) key(t types.ValType) []byte {
-	k := append(s.keyBuffer[:0], types.Describe(t)...)
+func (r *resolver) key(t types.ValType) []byte {
+	k := append(r.keyBuffer[:0], types.Describe(t)...)
 	switch t := t.(type) {
 	case *types.FixedList:
 		k = strconv.AppendUint(k, uint64(t.Len), 10)
@@ -177,47 +177,47 @@ func (s *source) key(t types.ValType) []byte {
 		}
 	}
 	for part := range types.Parts(t) {
-		k = strconv.AppendInt(append(k, ' '), int64(s.number(part)), 10)
+		k = strconv.AppendInt(append(k, ' '), int64(r.number(part)), 10)
 	}
-	s.keyBuffer = k
+	r.keyBuffer = k
 	return k
 }
 
 // number returns a number that identifies a type. It is negative for a primitive type.
-func (s *source) number(t types.Type) int {
+func (r *resolver) number(t types.Type) int {
 	if p, ok := t.(types.Prim); ok {
 		return -int(p)
 	}
-	n := s.numbers[t]
+	n := r.numbers[t]
 	if n == 0 {
-		n = len(s.numbers) + 1
-		s.numbers[t] = n
+		n = len(r.numbers) + 1
+		r.numbers[t] = n
 	}
 	return n
 }
 
 // typeName returns the type that a name refers to.
-func (s *source) typeName(id syntax.Ident) *TypeDef {
-	e, ok := s.block.names.Get(id.Name)
+func (r *resolver) typeName(id syntax.Ident) *TypeDef {
+	e, ok := r.block.names.Get(id.Name)
 	switch {
 	case !ok:
-		s.unknownType("name", id, s.block.names.Keys(), "")
+		r.unknownType("name", id, r.block.names.Keys(), "")
 	case e.def == nil:
-		s.errorf(s.at(id.Range), CodeWrongItem, "cannot use %s `%s` as a type", e.what, id.Name).Labelf(e.span, "the %s", e.what)
+		r.errorf(r.at(id.Range), CodeWrongItem, "cannot use %s `%s` as a type", e.what, id.Name).Labelf(e.span, "the %s", e.what)
 	default:
-		s.uses(s.at(id.Range), e.def)
+		r.uses(r.at(id.Range), e.def)
 		return e.def
 	}
 	return unresolved()
 }
 
 // unknownType reports a name that does not refer to a type.
-func (s *source) unknownType(what string, id syntax.Ident, known iter.Seq[string], self string) {
-	if s.block.lossy {
+func (r *resolver) unknownType(what string, id syntax.Ident, known iter.Seq[string], self string) {
+	if r.block.lossy {
 		return
 	}
-	d := s.errorf(s.at(id.Range), CodeUnknownType, "%s `%s` does not exist", what, id.Name).Captionf("not found in this scope")
-	s.hintType(d, id, func(yield func(string) bool) {
+	d := r.errorf(r.at(id.Range), CodeUnknownType, "%s `%s` does not exist", what, id.Name).Captionf("not found in this scope")
+	r.hintType(d, id, func(yield func(string) bool) {
 		for k := range known {
 			if k != self && !yield(k) {
 				return
@@ -227,18 +227,18 @@ func (s *source) unknownType(what string, id syntax.Ident, known iter.Seq[string
 }
 
 // resourceName returns the resource, or alias of one, that a handle names.
-func (s *source) resourceName(id syntax.Ident) *TypeDef {
-	d := s.typeName(id)
+func (r *resolver) resourceName(id syntax.Ident) *TypeDef {
+	d := r.typeName(id)
 	switch types.Unname(d.Type).(type) {
 	case nil, *types.Resource:
 		return d
 	}
-	for a := s.m.Alias(d); a != nil; a = s.m.Alias(a) {
-		if a.Interface != nil && a.Interface.Package != s.pkg {
-			s.errorf(s.at(id.Range), CodeBadHandle, "type used in a handle must be a resource").Labelf(a.Span, "`%s` is defined here", a.Name)
+	for a := r.m.Alias(d); a != nil; a = r.m.Alias(a) {
+		if a.Interface != nil && a.Interface.Package != r.pkg {
+			r.errorf(r.at(id.Range), CodeBadHandle, "type used in a handle must be a resource").Labelf(a.Span, "`%s` is defined here", a.Name)
 			return unresolved()
 		}
 	}
-	s.errorf(s.at(id.Range), CodeBadHandle, "type `%s` used in a handle must be a resource", id.Name).Labelf(d.Span, "`%s` is defined here", id.Name)
+	r.errorf(r.at(id.Range), CodeBadHandle, "type `%s` used in a handle must be a resource", id.Name).Labelf(d.Span, "`%s` is defined here", id.Name)
 	return unresolved()
 }

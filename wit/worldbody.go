@@ -6,20 +6,20 @@ import (
 )
 
 // worldBody resolves the items of a world into w.
-func (s *source) worldBody(w *World, n *syntax.World) {
-	w.Docs = s.docText(n.Docs)
-	w.Stability = s.stability(n.Attrs)
-	defer s.enter(block{
-		object: s.objects[w], off: s.excludes(w, w.Stability, w.Span), lossy: n.Bad, body: s.bodyOf(n.Name, usesIn(n.Items)),
+func (r *resolver) worldBody(w *World, n *syntax.World) {
+	w.Docs = r.docText(n.Docs)
+	w.Stability = r.stability(n.Attrs)
+	defer r.enter(block{
+		object: r.objects[w], off: r.excludes(w, w.Stability, w.Span), lossy: n.Bad, body: r.bodyOf(n.Name, usesIn(n.Items)),
 	})()
-	s.typeItems(owner{world: w}, typesIn(n.Items))
+	r.typeItems(owner{world: w}, typesIn(n.Items))
 	for _, it := range n.Items {
 		if inc, ok := it.(*syntax.Include); ok {
-			s.include(w, inc)
+			r.include(w, inc)
 		}
 	}
-	b := &worldBuilder{source: s}
-	for label, e := range s.block.names.All() {
+	b := &worldBuilder{resolver: r}
+	for label, e := range r.block.names.All() {
 		b.imports.put(&WorldItem{Name: label, Type: e.def, Span: e.span})
 	}
 	for _, it := range n.Items {
@@ -27,30 +27,30 @@ func (s *source) worldBody(w *World, n *syntax.World) {
 		case *syntax.Extern:
 			b.extern(it)
 		case *syntax.TypeDef:
-			if e, ok := s.block.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && e.def.isResource() {
-				for _, f := range s.resourceFuncs(it, e.def) {
+			if e, ok := r.block.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && e.def.isResource() {
+				for _, f := range r.resourceFuncs(it, e.def) {
 					b.imports.Add(key{name: f.Name}, &WorldItem{Name: f.Name, Func: f, Span: f.Span})
 				}
 			}
 		}
 	}
-	if !s.block.off {
-		w.Imports, w.Exports = s.includedItems(&b.imports), s.includedItems(&b.exports)
-		s.worlds = append(s.worlds, w)
+	if !r.block.off {
+		w.Imports, w.Exports = r.includedItems(&b.imports), r.includedItems(&b.exports)
+		r.worlds = append(r.worlds, w)
 	}
 }
 
 // includedItems returns the items that are not left out.
-func (s *source) includedItems(items *itemMap) []*WorldItem {
+func (r *resolver) includedItems(items *itemMap) []*WorldItem {
 	list := make([]*WorldItem, 0, items.Len())
 	for _, it := range items.All() {
 		if it.Type != nil {
-			s.refer(it.Type.Type, it.Span, diag.Span{})
+			r.refer(it.Type.Type, it.Span, diag.Span{})
 		}
 		switch {
-		case it.Func != nil && s.excluded[it.Func]:
-		case it.Func == nil && !s.included(it.Gate(), it.Span):
-		case it.Interface != nil && !s.referInterface(it.Interface, it.Span):
+		case it.Func != nil && r.excluded[it.Func]:
+		case it.Func == nil && !r.included(it.Gate(), it.Span):
+		case it.Interface != nil && !r.referInterface(it.Interface, it.Span):
 		default:
 			list = append(list, it)
 		}
@@ -59,19 +59,19 @@ func (s *source) includedItems(items *itemMap) []*WorldItem {
 }
 
 // include records `include a with { … };`. The items are added after all worlds are known.
-func (s *source) include(w *World, n *syntax.Include) {
-	inc := include{world: s.lookupWorld(&n.From), gate: s.stability(n.Attrs), span: s.at(n.From.Name.Range)}
-	for _, r := range n.With {
-		inc.with = append(inc.with, rename{r.Name.Name, r.As.Name, s.at(r.Name.Range), s.declare(AliasObject, r.As, s.objects[w])})
+func (r *resolver) include(w *World, n *syntax.Include) {
+	inc := include{world: r.lookupWorld(&n.From), gate: r.stability(n.Attrs), span: r.at(n.From.Name.Range)}
+	for _, as := range n.With {
+		inc.with = append(inc.with, rename{as.Name.Name, as.As.Name, r.at(as.Name.Range), r.declare(AliasObject, as.As, r.objects[w])})
 	}
-	if !s.missing[inc.world] {
-		s.includes[w] = append(s.includes[w], inc)
+	if !r.missing[inc.world] {
+		r.includes[w] = append(r.includes[w], inc)
 	}
 }
 
 // worldBuilder collects the items written in a world.
 type worldBuilder struct {
-	*source
+	*resolver
 	imports, exports itemMap
 }
 
@@ -107,7 +107,7 @@ func (b *worldBuilder) extern(n *syntax.Extern) {
 }
 
 func (b *worldBuilder) externItem(n *syntax.Extern) *WorldItem {
-	s := b.source
+	s := b.resolver
 	switch {
 	case n.Func != nil:
 		f := s.function(n.Func, nil, n.Name.Name, n.Docs, n.Attrs)

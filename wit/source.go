@@ -2,22 +2,14 @@ package wit
 
 import (
 	"iter"
-	"maps"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/ordered"
-	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
-// source is a package as written, with the state of its resolution.
-//
-// A package is resolved after the packages that it uses, and each type, interface and world after
-// those that it needs, so it refers to them from the start. It is made in its final form. Whatever
-// the model does not hold is in tables beside it, here and in loader: the scopes, the items that
-// are left out, and those that could not be read or found. The order of the types is that of
-// wit-parser, so that lists by index agree.
+// source is a package as written, with all that can be known of it before its dependencies.
 type source struct {
 	*loader
 	name  name.Package
@@ -25,54 +17,19 @@ type source struct {
 	docs  Docs
 	obj   *Object
 	files []*fileScope
-	// pkg is the package in the model, once its resolution has started.
+	// pkg is the package in the model. Its interfaces and worlds are added when it is resolved.
 	pkg *Package
-
-	// types, ifaces and worlds are those that the package defines. The last two lack those that are
-	// left out.
-	types   []*TypeDef
-	ifaces  []*Interface
-	worlds  []*World
+	// foreign holds the packages that are used.
 	foreign ordered.Map[name.Package, *foreignDep]
-	// foreignScopes holds the types that are used from each interface of another package.
-	foreignScopes map[*Interface]map[string]entry
 	// top holds the interfaces and worlds of the package by name.
 	top map[string]topItem
-	// anon finds types without names by their structure, in which types are numbers.
-	anon      map[string]types.ValType
-	numbers   map[types.Type]int
-	keyBuffer []byte
-	// handles maps each resource that is used as a type to its `own` type.
-	handles map[types.Type]*types.Own
-	// includes holds the include statements of each world.
-	includes map[*World][]include
-	// excluded holds the items that their gates disable, and functions of such interfaces and worlds.
-	excluded map[any]bool
 	// ifaceOrder and worldOrder are the items in resolution order.
 	ifaceOrder []localIface
 	worldOrder []localWorld
-
-	// block is the current interface or world, and cur the current file.
-	block block
-	cur   *fileScope
+	// cur is the current file.
+	cur *fileScope
 	// homes caches the result of typeHomes.
 	homes map[string][]syntax.Ident
-}
-
-// block is an interface or world whose items are being resolved.
-type block struct {
-	names  nameTable
-	object *Object
-	off    bool // it is left out
-	lossy  bool // some items could not be read
-	body   body
-}
-
-// enter starts resolving the items of b. It returns a function that returns to the block before.
-func (s *source) enter(b block) func() {
-	prev := s.block
-	s.block = b
-	return func() { s.block = prev }
 }
 
 // fileScope is a file, or a package nested in one.
@@ -80,20 +37,6 @@ type fileScope struct {
 	file  *syntax.File
 	items []syntax.Item
 	names map[string]topItem
-}
-
-// nameTable holds names in definition order, and finds names that differ only in case.
-type nameTable struct {
-	ordered.Map[string, entry]
-	folded map[string]string
-}
-
-func (t *nameTable) set(label string, e entry) {
-	t.Set(label, e)
-	if t.folded == nil {
-		t.folded = map[string]string{}
-	}
-	t.folded[name.LabelKey(label)] = label
 }
 
 type localIface struct {
@@ -114,14 +57,6 @@ type topItem struct {
 	world *World
 	// alias is the name that a use in the file gives the item with `as`.
 	alias *Object
-}
-
-// entry is the meaning of a name in an interface or world: a type, or another item described by
-// what, such as "function".
-type entry struct {
-	def  *TypeDef
-	what string
-	span diag.Span
 }
 
 // pathUse is one occurrence of a path.
@@ -348,100 +283,4 @@ func (s *source) suggest(d *diag.Diagnostic, id syntax.Ident, known iter.Seq[str
 	if best, ok := diag.Suggest(id.Name, known); ok {
 		d.Helpf("a similar name exists: `%s`", best).Replace(d.Primary, best)
 	}
-}
-
-// fileNames fills in the names at the top of a file.
-func (s *source) fileNames(f *fileScope) {
-	f.names = maps.Clone(s.top)
-	for _, it := range f.items {
-		u, ok := it.(*syntax.TopUse)
-		if !ok {
-			continue
-		}
-		if len(u.Attrs) > 0 {
-			s.errorf(s.at(u.Keyword), CodeMisplacedAttribute, "attributes not allowed on top-level use")
-		}
-		if u.Path.Package == nil {
-			t, ok := s.top[u.Path.Name.Name]
-			if !ok {
-				s.unknownItem(u.Path.Name, maps.Keys(s.top))
-				t = topItem{iface: s.missingInterface()}
-			}
-			f.names[u.Local().Name] = s.topUse(u, t)
-			continue
-		}
-		dep, _ := s.foreign.Get(u.Path.Package.ID)
-		t, _ := dep.items.Get(u.Path.Name.Name)
-		f.names[u.Local().Name] = s.topUse(u, t.topItem)
-	}
-}
-
-// topUse returns the item that a use at the top of a file defines for t.
-func (s *source) topUse(u *syntax.TopUse, t topItem) topItem {
-	s.usesPath(&u.Path, t)
-	if u.As.Name != "" {
-		var node any = t.iface
-		if t.world != nil {
-			node = t.world
-		}
-		t.alias = s.declareAlias(u.As, s.obj, node)
-	}
-	return t
-}
-
-// lookup returns the item that a path refers to.
-func (s *source) lookup(p *syntax.Path) topItem {
-	if p.Package != nil {
-		dep, _ := s.foreign.Get(p.Package.ID)
-		t, _ := dep.items.Get(p.Name.Name)
-		s.usesPath(p, t.topItem)
-		return t.topItem
-	}
-	t, ok := s.cur.names[p.Name.Name]
-	if !ok {
-		s.unknownItem(p.Name, maps.Keys(s.cur.names))
-		return topItem{iface: s.missingInterface()}
-	}
-	s.usesPath(p, t)
-	return t
-}
-
-// lookupInterface returns the interface that a path refers to. It never returns nil.
-func (s *source) lookupInterface(p *syntax.Path) *Interface {
-	t := s.lookup(p)
-	if t.iface == nil {
-		s.errorf(s.at(p.Name.Range), CodeWrongItem, "name `%s` is defined as a world, not an interface", p.Name.Name).
-			Labelf(t.world.Span, "the world")
-		return s.missingInterface()
-	}
-	return t.iface
-}
-
-// lookupWorld returns the world that a path refers to. It never returns nil.
-func (s *source) lookupWorld(p *syntax.Path) *World {
-	t := s.lookup(p)
-	if t.world == nil {
-		if !s.missing[t.iface] || has(s.foreignScopes, t.iface) {
-			s.errorf(s.at(p.Name.Range), CodeWrongItem, "name `%s` is defined as an interface, not a world", p.Name.Name)
-		}
-		w := &World{}
-		s.missing[w] = true
-		return w
-	}
-	return t.world
-}
-
-// missingInterface returns an interface that takes the place of one that does not exist.
-func (s *source) missingInterface() *Interface {
-	i := &Interface{}
-	s.missing[i] = true
-	return i
-}
-
-// scope returns the names that can be used from an interface.
-func (s *source) scope(i *Interface) map[string]entry {
-	if scope, ok := s.foreignScopes[i]; ok {
-		return scope
-	}
-	return s.scopes[i]
 }
