@@ -8,78 +8,90 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/ordered"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
 // interfaceBody resolves the items of an interface into i. If lossy is set, some items could not be
 // read.
-func (s *source) interfaceBody(i *iface, id syntax.Ident, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
-	i.docs = s.docText(docs)
-	i.stab = s.stability(attrs)
-	s.names, s.within = nameTable{}, i.obj
-	s.lossy = lossy
-	defer s.enter(id, usesIn(items))()
-	s.typeItems(owner{iface: i}, func(yield func(*syntax.Use, *syntax.TypeDef)) {
+func (r *resolver) interfaceBody(i *Interface, id syntax.Ident, items []syntax.InterfaceItem, docs syntax.Docs, attrs []syntax.Attr, lossy bool) {
+	i.Docs = r.docText(docs)
+	i.Stability = r.stability(attrs)
+	defer r.enter(block{
+		object: r.objects[i], off: r.excludes(i, i.Stability, i.Span), lossy: lossy, body: r.bodyOf(id, usesIn(items)),
+	})()
+	r.typeItems(owner{iface: i}, typesIn(items))
+	for _, e := range r.block.names.All() {
+		if !r.excluded[e.def] {
+			i.Types = append(i.Types, e.def)
+		}
+	}
+	// Functions come last: they may use all types.
+	var funcs ordered.Map[string, *Func]
+	seen := map[string]bool{}
+	for _, it := range items {
+		switch it := it.(type) {
+		case *syntax.Func:
+			if !r.define(it.Name, entry{what: "function", span: r.at(it.Name.Range)}) || it.Bad {
+				continue
+			}
+			f := r.function(it, nil, it.Name.Name, it.Docs, it.Attrs)
+			funcs.Set(f.Name, f)
+		case *syntax.TypeDef:
+			if e, ok := r.block.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && !seen[it.Name.Name] {
+				seen[it.Name.Name] = true
+				for _, f := range r.resourceFuncs(it, e.def) {
+					funcs.Add(f.Name, f)
+				}
+			}
+		}
+	}
+	r.incomplete[i] = lossy
+	r.scopes[i] = maps.Collect(r.block.names.All())
+	for _, f := range funcs.All() {
+		if !r.excluded[f] {
+			i.Funcs = append(i.Funcs, f)
+		}
+	}
+	if !r.block.off {
+		r.ifaces = append(r.ifaces, i)
+	}
+}
+
+// typesIn yields the uses and type definitions of an interface or world.
+func typesIn[T syntax.Node](items []T) func(func(*syntax.Use, *syntax.TypeDef)) {
+	return func(yield func(*syntax.Use, *syntax.TypeDef)) {
 		for _, it := range items {
-			switch it := it.(type) {
+			switch it := any(it).(type) {
 			case *syntax.Use:
 				yield(it, nil)
 			case *syntax.TypeDef:
 				yield(nil, it)
 			}
 		}
-	})
-	for label, e := range s.names.All() {
-		i.types.Set(label, e.def)
 	}
-	// Functions come last: they may use all types.
-	seen := map[string]bool{}
-	for _, it := range items {
-		switch it := it.(type) {
-		case *syntax.Func:
-			if !s.define(it.Name, entry{what: "function", span: s.at(it.Name.Range)}) || it.Bad {
-				continue
-			}
-			f := s.function(it, nil, it.Name.Name, it.Docs, it.Attrs)
-			i.funcs.Set(f.name, f)
-		case *syntax.TypeDef:
-			if e, ok := s.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && !seen[it.Name.Name] {
-				seen[it.Name.Name] = true
-				for _, f := range s.resourceFuncs(it, e.def) {
-					i.funcs.Add(f.name, f)
-				}
-			}
-		}
-	}
-	i.lossy = lossy
-	i.scope = make(map[string]entry, s.names.Len())
-	for label, e := range s.names.All() {
-		i.scope[label] = e
-	}
-	s.names = nameTable{}
-	s.lossy = false
 }
 
 // define defines a name in the current scope. It reports false if the name is already defined.
-func (s *source) define(id syntax.Ident, e entry) bool {
-	if prev, ok := s.names.Get(id.Name); ok {
-		s.duplicate(id.Name, e.span, prev.span)
+func (r *resolver) define(id syntax.Ident, e entry) bool {
+	if prev, ok := r.block.names.Get(id.Name); ok {
+		r.duplicate(id.Name, e.span, prev.span)
 		return false
 	}
-	if other, ok := s.names.folded[name.LabelKey(id.Name)]; ok {
-		prev, _ := s.names.Get(other)
-		d := s.duplicate(id.Name, e.span, prev.span)
+	if other, ok := r.block.names.folded[name.LabelKey(id.Name)]; ok {
+		prev, _ := r.block.names.Get(other)
+		d := r.duplicate(id.Name, e.span, prev.span)
 		d.Message = fmt.Sprintf("name `%s` is defined more than once: `%s` differs only in case", d.Primary.Text(), d.Labels[0].Span.Text())
 	}
-	s.names.set(id.Name, e)
+	r.block.names.set(id.Name, e)
 	return true
 }
 
 // typeItems resolves the uses and then the type definitions of an interface or world.
-func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDef))) {
+func (r *resolver) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDef))) {
 	each(func(u *syntax.Use, _ *syntax.TypeDef) {
 		if u != nil {
-			s.use(own, u)
+			r.use(own, u)
 		}
 	})
 	var deps ordered.Map[string, *node]
@@ -87,15 +99,15 @@ func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDe
 	each(func(u *syntax.Use, t *syntax.TypeDef) {
 		if u != nil {
 			for _, n := range u.Names {
-				deps.Set(n.Local().Name, &node{span: s.at(n.Local().Range)})
+				deps.Set(n.Local().Name, &node{span: r.at(n.Local().Range)})
 			}
 			return
 		}
 		if prev, ok := deps.Get(t.Name.Name); ok {
-			s.duplicate(t.Name.Name, s.at(t.Name.Range), prev.span)
+			r.duplicate(t.Name.Name, r.at(t.Name.Range), prev.span)
 			return
 		}
-		n := &node{span: s.at(t.Name.Range)}
+		n := &node{span: r.at(t.Name.Range)}
 		typeDeps(t.Type, &n.edges)
 		for i := range t.Members {
 			typeDeps(t.Members[i].Type, &n.edges)
@@ -106,25 +118,25 @@ func (s *source) typeItems(own owner, each func(func(*syntax.Use, *syntax.TypeDe
 	for label, n := range deps.All() {
 		for _, e := range n.edges {
 			if !deps.Has(e.Name) {
-				s.unknownType("type", e, deps.Keys(), label)
+				r.unknownType("type", e, deps.Keys(), label)
 			}
 		}
 	}
 	order := toposort(&deps)
-	if s.cyclic("type", "is made of", &deps, order) {
+	if r.cyclic("type", "is made of", &deps, order) {
 		done := map[string]bool{}
 		for _, o := range order {
 			done[o] = true
 		}
 		for label, t := range defs {
 			if !done[label] {
-				s.define(t.Name, entry{def: poisonDef(), span: s.at(t.Name.Range)})
+				r.defineUnresolved(t)
 			}
 		}
 	}
 	for _, label := range order {
 		if t := defs[label]; t != nil {
-			s.typeDef(own, t)
+			r.typeDef(own, t)
 		}
 	}
 }
@@ -144,96 +156,144 @@ func typeDeps(t *syntax.Type, deps *[]syntax.Ident) {
 }
 
 // use resolves `use a.{b, c as d};`.
-func (s *source) use(own owner, u *syntax.Use) {
-	from := s.lookupIface(&u.From)
-	gate, ext := s.stability(u.Attrs), s.externalID(u.Attrs)
+func (r *resolver) use(own owner, u *syntax.Use) {
+	from := r.lookupInterface(&u.From)
+	gate := r.stability(u.Attrs)
+	ext, hasExt := r.externalID(u.Attrs)
 	for _, n := range u.Names {
 		local := n.Local()
-		target := poisonDef()
-		e, ok := from.scope[n.Name.Name]
+		target := unresolved()
+		e, ok := r.scope(from)[n.Name.Name]
 		switch {
-		case from.poison:
-		case !ok && from.lossy:
+		case r.missing[from]:
+		case !ok && r.incomplete[from]:
 		case !ok:
-			d := s.errorf(s.at(n.Name.Range), CodeUnknownName, "name `%s` does not exist", n.Name.Name).
-				Captionf("not found in interface `%s`", from.name).Labelf(from.span, "the interface")
-			s.suggest(d, n.Name, maps.Keys(from.scope))
+			d := r.errorf(r.at(n.Name.Range), CodeUnknownName, "name `%s` does not exist", n.Name.Name).
+				Captionf("not found in interface `%s`", from.Name).Labelf(from.Span, "the interface")
+			r.suggest(d, n.Name, maps.Keys(r.scope(from)))
 		case e.def == nil:
-			s.errorf(s.at(n.Name.Range), CodeWrongItem, "cannot import %s `%s`", e.what, n.Name.Name).
+			r.errorf(r.at(n.Name.Range), CodeWrongItem, "cannot import %s `%s`", e.what, n.Name.Name).
 				Captionf("only types can be used").Labelf(e.span, "the %s", e.what)
 		default:
 			target = e.def
-			s.uses(s.at(n.Name.Range), target)
+			r.uses(r.at(n.Name.Range), target)
 		}
-		d := &def{name: local.Name, kind: kindAlias, a: ref{def: target}, owner: own, stab: gate, ext: ext, span: s.at(local.Range)}
+		d := &TypeDef{
+			Name: local.Name, Type: &types.Named{Name: local.Name, Of: target.Type, Home: own.home()}, Interface: own.iface, World: own.world,
+			Stability: gate, ExternalID: ext, HasExternalID: hasExt, Span: r.at(local.Range),
+		}
 		if n.As.Name != "" {
-			d.obj = s.declareAlias(n.As, s.within, target)
+			r.setObject(d, r.declareAlias(n.As, r.block.object, target))
 		}
-		s.types = append(s.types, d)
-		s.define(local, entry{def: d, span: d.span})
+		if r.addType(d) {
+			r.refer(target.Type, d.Span, diag.Span{})
+		}
+		r.define(local, entry{def: d, span: d.Span})
 	}
 }
 
 // typeDef resolves a type definition.
-func (s *source) typeDef(own owner, t *syntax.TypeDef) {
-	obj := s.declare(TypeObject, t.Name, s.within)
+func (r *resolver) typeDef(own owner, t *syntax.TypeDef) {
+	obj := r.declare(TypeObject, t.Name, r.block.object)
 	if t.Bad && t.Kind != syntax.ResourceDef {
-		d := poisonDef()
-		d.obj = obj
-		s.define(t.Name, entry{def: d, span: s.at(t.Name.Range)})
+		r.setObject(r.defineUnresolved(t), obj)
 		return
 	}
-	d := &def{name: t.Name.Name, owner: own, docs: s.docText(t.Docs), stab: s.stability(t.Attrs), ext: s.externalID(t.Attrs), span: s.at(t.Name.Range), obj: obj}
+	d := &TypeDef{
+		Name: t.Name.Name, Interface: own.iface, World: own.world, Docs: r.docText(t.Docs), Stability: r.stability(t.Attrs), Span: r.at(t.Name.Range),
+	}
+	d.ExternalID, d.HasExternalID = r.externalID(t.Attrs)
+	r.setObject(d, obj)
+	named := &types.Named{Name: d.Name, Home: own.home()}
+	d.Type = named
 	switch t.Kind {
 	case syntax.AliasDef:
-		s.typeKind(d, t.Type, d.stab)
-		d.at = s.typeSpan(t.Type)
-	case syntax.ResourceDef:
-		d.kind = kindResource
-		s.checkResource(t)
-	default:
-		s.members(d, t)
-	}
-	s.types = append(s.types, d)
-	s.define(t.Name, entry{def: d, span: d.span})
-}
-
-var memberKinds = map[syntax.TypeDefKind]struct {
-	kind kind
-	what string
-}{
-	syntax.RecordDef:  {kindRecord, "field"},
-	syntax.VariantDef: {kindVariant, "case"},
-	syntax.EnumDef:    {kindEnum, "case"},
-	syntax.FlagsDef:   {kindFlags, "flag"},
-}
-
-func (s *source) members(d *def, t *syntax.TypeDef) {
-	k := memberKinds[t.Kind]
-	d.kind = k.kind
-	if len(t.Members) == 0 {
-		switch t.Kind {
-		case syntax.VariantDef:
-			s.errorf(d.span, CodeEmptyType, "empty variant").Captionf("has no cases")
-		case syntax.EnumDef:
-			s.errorf(d.span, CodeEmptyType, "empty enum").Captionf("has no cases")
+		if t.Type.Kind != syntax.BadType {
+			named.Of = r.structure(t.Type, d.Stability)
 		}
+		if r.addType(d) {
+			r.referParts(r.form(d), d.Span, r.typeSpan(t.Type))
+		}
+	case syntax.ResourceDef:
+		d.Type = &types.Resource{Name: d.Name, Home: named.Home}
+		r.checkResource(t)
+		r.addType(d)
+	default:
+		r.members(d, named, t)
+	}
+	r.define(t.Name, entry{def: d, span: d.Span})
+}
+
+// defineUnresolved defines the name of a type that cannot be resolved.
+func (r *resolver) defineUnresolved(t *syntax.TypeDef) *TypeDef {
+	d := unresolved()
+	d.Name = t.Name.Name
+	r.m.byType[d.Type] = d
+	r.define(t.Name, entry{def: d, span: r.at(t.Name.Range)})
+	return d
+}
+
+// members resolves the definition of a record, variant, enum or flags type.
+func (r *resolver) members(d *TypeDef, named *types.Named, t *syntax.TypeDef) {
+	what := "case"
+	switch {
+	case t.Kind == syntax.RecordDef:
+		what = "field"
+	case t.Kind == syntax.FlagsDef:
+		what = "flag"
+	case t.Kind == syntax.VariantDef && len(t.Members) == 0:
+		r.errorf(d.Span, CodeEmptyType, "empty variant").Captionf("has no cases")
+	case t.Kind == syntax.EnumDef && len(t.Members) == 0:
+		r.errorf(d.Span, CodeEmptyType, "empty enum").Captionf("has no cases")
 	}
 	var seen labels
-	d.members = make([]member, 0, len(t.Members))
+	d.Members = make([]Member, 0, len(t.Members))
+	list := make([]types.Case, 0, len(t.Members))
 	for i := range t.Members {
 		m := &t.Members[i]
-		n := member{name: m.Name.Name, docs: s.docText(m.Docs), span: s.at(m.Name.Range)}
-		s.declare(MemberObject, m.Name, d.obj)
-		if prev, ok := seen.add(n.name); !ok {
-			s.errorf(n.span, CodeDuplicateName, "%s `%s` is defined more than once", k.what, n.name).
-				Labelf(d.members[prev].span, "first defined here")
+		at := r.at(m.Name.Range)
+		r.declare(MemberObject, m.Name, r.objects[d])
+		if prev, ok := seen.add(m.Name.Name); !ok {
+			r.errorf(at, CodeDuplicateName, "%s `%s` is defined more than once", what, m.Name.Name).
+				Labelf(d.Members[prev].Span, "first defined here")
+		}
+		d.Members = append(d.Members, Member{r.docText(m.Docs), at})
+		list = append(list, types.Case{Name: m.Name.Name, Type: r.typeRef(m.Type, d.Stability)})
+	}
+	named.Of = withMembers(t.Kind, list)
+	if !r.addType(d) {
+		return
+	}
+	for i, m := range list {
+		at := d.Span
+		if t.Kind == syntax.RecordDef {
+			at = d.Members[i].Span
 		}
 		if m.Type != nil {
-			n.ty, n.at = s.typeRef(m.Type, d.stab), s.typeSpan(m.Type)
+			r.refer(m.Type, at, r.typeSpan(t.Members[i].Type))
 		}
-		d.members = append(d.members, n)
 	}
+}
+
+// withMembers returns the type of a kind of definition with the given members.
+func withMembers(kind syntax.TypeDefKind, list []types.Case) types.Type {
+	names := make([]string, len(list))
+	for i, m := range list {
+		names[i] = m.Name
+	}
+	switch kind {
+	case syntax.VariantDef:
+		return &types.Variant{Cases: list}
+	case syntax.EnumDef:
+		return &types.Enum{Names: names}
+	case syntax.FlagsDef:
+		return &types.Flags{Names: names}
+	}
+	r := &types.Record{Fields: make([]types.Field, len(list))}
+	for i, m := range list {
+		r.Fields[i] = types.Field(m)
+	}
+	return r
 }
 
 // labels finds labels that differ only in case. It compares a few labels one by one, which needs no
@@ -290,8 +350,8 @@ func (s *source) checkResource(t *syntax.TypeDef) {
 }
 
 // resourceFuncs resolves the functions of a resource.
-func (s *source) resourceFuncs(t *syntax.TypeDef, res *def) []*fn {
-	out := make([]*fn, 0, len(t.Funcs))
+func (r *resolver) resourceFuncs(t *syntax.TypeDef, res *TypeDef) []*Func {
+	out := make([]*Func, 0, len(t.Funcs))
 	for _, f := range t.Funcs {
 		var full string
 		switch f.Kind {
@@ -302,7 +362,7 @@ func (s *source) resourceFuncs(t *syntax.TypeDef, res *def) []*fn {
 		default:
 			full = name.Method(t.Name.Name, f.Name.Name)
 		}
-		out = append(out, s.function(f, res, full, f.Docs, f.Attrs))
+		out = append(out, r.function(f, res, full, f.Docs, f.Attrs))
 	}
 	return out
 }
@@ -312,46 +372,87 @@ var funcKinds = [...]FuncKind{
 }
 
 // function resolves a function. The resource of the function is res, or nil.
-func (s *source) function(f *syntax.Func, res *def, full string, docs syntax.Docs, attrs []syntax.Attr) *fn {
-	out := &fn{
-		name: full, kind: funcKinds[f.Kind], async: f.Async, res: res, docs: s.docText(docs), stab: s.stability(attrs),
-		ext: s.externalID(attrs), span: s.at(f.Name.Range), params: make([]param, 0, len(f.Params)+1),
+func (r *resolver) function(f *syntax.Func, res *TypeDef, full string, docs syntax.Docs, attrs []syntax.Attr) *Func {
+	out := &Func{
+		Name: full, Kind: funcKinds[f.Kind], Async: f.Async, Resource: res, Docs: r.docText(docs), Stability: r.stability(attrs),
+		Span: r.at(f.Name.Range), Params: make([]Param, 0, len(f.Params)+1),
 	}
-	home := s.within
+	out.ExternalID, out.HasExternalID = r.externalID(attrs)
+	if r.block.off || !r.included(out.Stability, out.Span) {
+		r.excluded[out] = true
+	}
+	// refer refers to a type unless the function is left out.
+	refer := func(t types.Type, at diag.Span) {
+		if t != nil && !r.excluded[out] {
+			r.refer(t, at, diag.Span{})
+		}
+	}
+	home := r.block.object
 	if res != nil {
-		home = res.obj
+		home = r.objects[res]
+		refer(res.Type, out.Span)
 	}
-	out.obj = s.declare(FuncObject, f.Name, home)
-	if f.Kind == syntax.MethodFunc {
-		self := s.intern(&def{kind: kindBorrow, a: ref{def: res}, stab: inherit(Stability{}, ref{def: res}), span: s.at(f.Keyword)})
-		out.params = append(out.params, param{"self", self, s.at(f.Keyword), out.span})
-	}
+	obj := r.declare(FuncObject, f.Name, home)
+	r.setObject(out, obj)
 	var seen labels
-	for i := range out.params {
-		seen.add(out.params[i].name)
+	if f.Kind == syntax.MethodFunc {
+		at := r.at(f.Keyword)
+		self := r.intern(&types.Borrow{Of: res.Type}, Stability{}, at)
+		out.Params = append(out.Params, Param{"self", self, at})
+		refer(self, out.Span)
+		seen.add("self")
 	}
 	for i := range f.Params {
 		p := &f.Params[i]
 		if prev, ok := seen.add(p.Name.Name); !ok {
-			s.errorf(s.at(p.Name.Range), CodeDuplicateName, "param `%s` is defined more than once", p.Name.Name).
-				Labelf(out.params[prev].span, "first defined here")
+			r.errorf(r.at(p.Name.Range), CodeDuplicateName, "param `%s` is defined more than once", p.Name.Name).
+				Labelf(out.Params[prev].Span, "first defined here")
 		}
-		s.declare(ParamObject, p.Name, out.obj)
-		out.params = append(out.params, param{p.Name.Name, s.typeRef(p.Type, Stability{}), s.at(p.Name.Range), s.typeSpan(p.Type)})
+		r.declare(ParamObject, p.Name, obj)
+		t := r.typeRef(p.Type, Stability{})
+		out.Params = append(out.Params, Param{p.Name.Name, t, r.at(p.Name.Range)})
+		refer(t, r.typeSpan(p.Type))
 	}
-	out.resultAt, out.borrowAt = out.span, diag.Span{}
-	if f.Result != nil {
-		out.resultAt, out.borrowAt = s.typeSpan(f.Result), s.at(borrowIn(f.Result).Range)
-	}
+	at := out.Span
 	switch {
 	case f.Kind == syntax.ConstructorFunc && f.Result == nil:
-		out.result = ref{def: res}
+		out.Result = r.value(res.Type)
 	case f.Kind == syntax.ConstructorFunc:
-		out.result = s.constructorResult(f.Result, res)
+		out.Result = r.constructorResult(f.Result, res)
 	case f.Result != nil:
-		out.result = s.typeRef(f.Result, Stability{})
+		out.Result = r.typeRef(f.Result, Stability{})
+	}
+	if f.Result != nil {
+		at = r.typeSpan(f.Result)
+	}
+	refer(out.Result, at)
+	if !r.excluded[out] && !r.broken && r.hasBorrow(out.Result) {
+		d := r.errorf(out.Span, CodeBorrowInResult, "function `%s` returns a type which contains a `borrow<T>` which is not supported", out.Name)
+		if f.Result != nil {
+			d.Labelf(r.at(borrowIn(f.Result).Range), "this holds a borrowed handle")
+		}
+		d.Notef("a borrowed handle ends with the call that it was passed to").Helpf("return an owned handle")
 	}
 	return out
+}
+
+// hasBorrow reports whether a type contains a borrowed handle.
+func (r *resolver) hasBorrow(t types.Type) bool {
+	has, ok := r.borrows[t]
+	if ok {
+		return has
+	}
+	switch t.(type) {
+	case types.Prim, *types.Own, nil:
+		return false
+	case *types.Borrow:
+		return true
+	}
+	for part := range types.Parts(t) {
+		has = has || r.hasBorrow(part)
+	}
+	r.borrows[t] = has
+	return has
 }
 
 // borrowIn returns the first borrowed handle in the text of a type, or the type itself if there is
@@ -368,19 +469,24 @@ func borrowIn(t *syntax.Type) *syntax.Type {
 }
 
 // constructorResult resolves the result type of a constructor: `result<r>` or `result<r, e>`.
-func (s *source) constructorResult(t *syntax.Type, res *def) ref {
-	r := s.typeRef(t, Stability{})
+func (r *resolver) constructorResult(t *syntax.Type, res *TypeDef) types.ValType {
+	out := r.typeRef(t, Stability{})
+	var form types.Type
+	if d := r.defOf(out); d != nil {
+		form = r.form(d)
+	}
+	result, ok := form.(*types.Result)
 	switch {
-	case r.def != nil && r.def.kind == kindPoison:
-	case r.def == nil || r.def.kind != kindResult:
-		s.errorf(s.typeSpan(t), CodeBadConstructor, "if a constructor return type is declared it must be a `result`").
-			Helpf("write `-> result<%s>`, or leave the type out", res.name)
-	case r.def.a.def != res && !(r.def.a.def != nil && r.def.a.def.kind == kindPoison):
+	case isUnresolved(out):
+	case !ok:
+		r.errorf(r.typeSpan(t), CodeBadConstructor, "if a constructor return type is declared it must be a `result`").
+			Helpf("write `-> result<%s>`, or leave the type out", res.Name)
+	case result.OK != r.value(res.Type) && !isUnresolved(result.OK):
 		at := t
 		if t.Kind == syntax.Result && t.Args[0] != nil {
 			at = t.Args[0]
 		}
-		s.errorf(s.typeSpan(at), CodeBadConstructor, "the `ok` type must be the resource being constructed").Captionf("expected `%s`", res.name)
+		r.errorf(r.typeSpan(at), CodeBadConstructor, "the `ok` type must be the resource being constructed").Captionf("expected `%s`", res.Name)
 	}
-	return r
+	return out
 }

@@ -14,14 +14,13 @@
 //
 // [Load] reads a package and its dependencies in these steps:
 //
-//  1. The text of each file becomes a tree (package syntax).
-//  2. Each package is resolved on its own (scope.go, define.go, typeref.go, worldbody.go). Names
-//     are bound, cycles found, and each type gets a definition. Items of other packages become
-//     placeholders.
-//  3. Packages are sorted, and each is linked to those before it (link.go). Placeholders are
-//     connected, items of disabled features are removed, includes are expanded (include.go), and
-//     worlds get the imports and exports that their items need (elaborate.go).
-//  4. The result becomes an immutable Model (freeze.go).
+//  1. The text of each file becomes a tree (package syntax), and the packages and items that it
+//     names are found (load.go, source.go).
+//  2. Each package is resolved after those that it uses (resolve.go). Names are bound, cycles
+//     found, and types, interfaces and worlds become parts of the model (define.go, typeref.go,
+//     worldbody.go). Items of disabled features are left out (gate.go).
+//  3. Then the includes of its worlds are expanded (include.go), and the worlds get the imports and
+//     exports that their items need (elaborate.go).
 //
 // Errors do not stop these steps. A name that cannot be resolved becomes a type that fits
 // everywhere, so that one mistake gives one error.

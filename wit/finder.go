@@ -39,7 +39,7 @@ func (l *finder[T]) find(label string, list []T, name func(T) string) (found T) 
 	return in.byName[label]
 }
 
-func has[T any](m map[string]T, key string) bool {
+func has[K comparable, T any](m map[K]T, key K) bool {
 	_, ok := m[key]
 	return ok
 }

@@ -34,8 +34,8 @@ var noTypes = map[string]bool{"void": true, "unit": true, "none": true, "nil": t
 var primitiveNames = []string{"bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64", "char", "string", "error-context"}
 
 // hintType adds to d a suggestion for the name of a type that does not exist.
-func (s *source) hintType(d *diag.Diagnostic, id syntax.Ident, known iter.Seq[string]) {
-	if s.hintUse(d, id) {
+func (r *resolver) hintType(d *diag.Diagnostic, id syntax.Ident, known iter.Seq[string]) {
+	if r.hintUse(d, id) {
 		return
 	}
 	other := otherTypes[id.Name]
@@ -47,10 +47,10 @@ func (s *source) hintType(d *diag.Diagnostic, id syntax.Ident, known iter.Seq[st
 		d.Helpf("write `%s`", other).Replace(d.Primary, other)
 		return
 	case noTypes[id.Name]:
-		s.hintNothing(d, id)
+		r.hintNothing(d, id)
 		return
 	}
-	s.suggest(d, id, func(yield func(string) bool) {
+	r.suggest(d, id, func(yield func(string) bool) {
 		for _, k := range primitiveNames {
 			if !yield(k) {
 				return
@@ -73,7 +73,7 @@ func (s *source) hintNothing(d *diag.Diagnostic, id syntax.Ident) {
 		Replace(s.cur.file.Source.Span(start, int(id.End)), "")
 }
 
-// body is the interface or world whose items are being resolved.
+// body is the text of an interface or world.
 type body struct {
 	// name is the name of an interface at the top, or "".
 	name string
@@ -82,22 +82,20 @@ type body struct {
 	uses []*syntax.Use
 }
 
-// enter starts resolving the items in the braces after a name. It returns a function that restores
-// the previous body.
-func (s *source) enter(id syntax.Ident, uses iter.Seq[*syntax.Use]) func() {
-	prev := s.body
-	s.body = body{uses: slices.Collect(uses)}
+// bodyOf returns the text in the braces after a name.
+func (s *source) bodyOf(id syntax.Ident, uses iter.Seq[*syntax.Use]) body {
+	b := body{uses: slices.Collect(uses)}
 	data := s.cur.file.Source.Data
 	if i := bytes.IndexByte(data[id.End:], '{'); i >= 0 {
 		between := strings.TrimSpace(string(data[id.End : int(id.End)+i]))
 		if rest, inline := strings.CutPrefix(between, ":"); between == "" || inline && strings.TrimSpace(rest) == "interface" {
-			s.body.open = int(id.End) + i + 1
+			b.open = int(id.End) + i + 1
 		}
 		if between == "" && s.top[id.Name].iface != nil {
-			s.body.name = id.Name
+			b.name = id.Name
 		}
 	}
-	return func() { s.body = prev }
+	return b
 }
 
 func usesIn[T syntax.Node](items []T) iter.Seq[*syntax.Use] {
@@ -134,8 +132,8 @@ func (s *source) typeHomes() map[string][]syntax.Ident {
 
 // hintUse adds to d the interfaces of the package that define a type. It reports false if there are
 // none.
-func (s *source) hintUse(d *diag.Diagnostic, id syntax.Ident) bool {
-	all := s.typeHomes()[id.Name]
+func (r *resolver) hintUse(d *diag.Diagnostic, id syntax.Ident) bool {
+	all := r.typeHomes()[id.Name]
 	if len(all) == 0 {
 		return false
 	}
@@ -150,36 +148,36 @@ func (s *source) hintUse(d *diag.Diagnostic, id syntax.Ident) bool {
 		return true
 	}
 	d.Helpf("it is defined in interface `%s`: add `use %s;`", home, text)
-	if s.cur.names[home].iface == nil || s.body.open == 0 || s.reaches(home, s.body.name) {
+	if r.cur.names[home].iface == nil || r.block.body.open == 0 || r.reaches(home, r.block.body.name) {
 		return true
 	}
-	s.addUse(d, home, id.Name, "use "+text+";")
+	r.addUse(d, home, id.Name, "use "+text+";")
 	return true
 }
 
 // addUse adds an edit to d that makes a type available: it adds a name to an existing use, or
 // inserts a use statement.
-func (s *source) addUse(d *diag.Diagnostic, home, label, statement string) {
-	src := s.cur.file.Source
+func (r *resolver) addUse(d *diag.Diagnostic, home, label, statement string) {
+	src := r.cur.file.Source
 	at := func(offset int32) diag.Span { return src.Span(int(offset), int(offset)) }
-	for _, u := range s.body.uses {
+	for _, u := range r.block.body.uses {
 		if u.From.Package == nil && u.From.Name.Name == home && len(u.Names) > 0 {
 			d.Replace(at(u.Names[len(u.Names)-1].Local().End), ", "+escaped(label))
 			return
 		}
 	}
-	if n := len(s.body.uses); n > 0 {
-		end := s.body.uses[n-1].End
+	if n := len(r.block.body.uses); n > 0 {
+		end := r.block.body.uses[n-1].End
 		d.Replace(at(end), "\n"+indentation(src.Data, int(end))+statement)
 		return
 	}
-	rest := src.Data[s.body.open:]
+	rest := src.Data[r.block.body.open:]
 	i := bytes.IndexByte(rest, '\n')
 	if i < 0 || len(bytes.TrimSpace(rest[:i])) > 0 {
-		d.Replace(at(int32(s.body.open)), " "+statement)
+		d.Replace(at(int32(r.block.body.open)), " "+statement)
 		return
 	}
-	d.Replace(at(int32(s.body.open)), "\n"+indentation(src.Data, s.body.open)+"  "+statement+"\n")
+	d.Replace(at(int32(r.block.body.open)), "\n"+indentation(src.Data, r.block.body.open)+"  "+statement+"\n")
 }
 
 // indentation returns the white space at the start of the line that contains offset.

@@ -2,10 +2,12 @@ package wit
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
 )
 
 // maxWorldItems limits the number of imports and exports of all worlds of a package. A world has
@@ -15,116 +17,128 @@ const maxWorldItems = 200_000
 
 // room reports whether n more items are within the limit. If they are not, it reports an error
 // once, and no more worlds are completed.
-func (k *linker) room(n int, w *world) bool {
-	if k.full {
+func (r *resolver) room(n int, w *World) bool {
+	if r.full {
 		return false
 	}
-	if k.items += n; k.items <= maxWorldItems {
+	if r.items += n; r.items <= maxWorldItems {
 		return true
 	}
-	k.full = true
-	k.errorf(w.span, CodeTooLarge, "the worlds of package `%s` are too large: together they have more than %d imports and exports", k.pkg.name, maxWorldItems).
+	r.full = true
+	r.errorf(w.Span, CodeTooLarge, "the worlds of package `%s` are too large: together they have more than %d imports and exports", r.pkg.Name, maxWorldItems).
 		Captionf("here the limit is passed").
 		Notef("a world has all imports and exports of the worlds that it includes").Helpf("include fewer worlds, or share interfaces instead of functions")
 	return false
 }
 
-// includes adds the items of included worlds to w.
-func (k *linker) includes(w *world) {
-	for _, inc := range w.includes {
-		if k.included(inc.stab, inc.span) {
-			k.include(w, inc)
+// include is an include statement.
+type include struct {
+	world *World
+	gate  Stability
+	with  []rename
+	span  diag.Span
+}
+
+// rename is a renaming in the `with` of an include.
+type rename struct {
+	from, to string
+	at       diag.Span // of from
+	obj      *Object   // what `to` names
+}
+
+// expandIncludes adds the items of included worlds to w.
+func (r *resolver) expandIncludes(w *World) {
+	x := &expansion{r, w, newItemMap(w.Imports), newItemMap(w.Exports)}
+	for _, inc := range r.includes[w] {
+		if r.included(inc.gate, inc.span) {
+			x.include(inc)
 		}
 	}
-	w.includes = nil
-	k.checkCase(w, &w.imports, "import")
-	k.checkCase(w, &w.exports, "export")
+	w.Imports, w.Exports = x.imports.list(), x.exports.list()
+	r.checkCase(w, w.Imports, "import")
+	r.checkCase(w, w.Exports, "export")
 }
 
 // checkCase reports labels that differ only in case.
-func (k *linker) checkCase(w *world, items *itemMap, verb string) {
-	seen := map[string]key{}
-	for ky, it := range items.All() {
-		if ky.iface != nil {
+func (r *resolver) checkCase(w *World, items []*WorldItem, verb string) {
+	seen := map[string]*WorldItem{}
+	for _, it := range items {
+		if it.Name == "" {
 			continue
 		}
-		folded := name.LabelKey(ky.name)
+		folded := name.LabelKey(it.Name)
 		if prev, ok := seen[folded]; ok {
-			other, _ := items.Get(prev)
-			k.errorf(it.span, CodeDuplicateExtern, "%s `%s` in world `%s` conflicts with %s `%s` (kebab-case identifiers are case-insensitive)",
-				verb, ky.name, w.name, verb, prev.name).Labelf(other.span, "the other one")
+			r.errorf(it.Span, CodeDuplicateExtern, "%s `%s` in world `%s` conflicts with %s `%s` (kebab-case identifiers are case-insensitive)",
+				verb, it.Name, w.Name, verb, prev.Name).Labelf(prev.Span, "the other one")
 		}
-		seen[folded] = ky
+		seen[folded] = it
 	}
 }
 
-func (k *linker) include(w *world, inc include) {
+// expansion is a world to which included items are added.
+type expansion struct {
+	*resolver
+	world            *World
+	imports, exports *itemMap
+}
+
+func (x *expansion) include(inc include) {
 	from := inc.world
 	switch {
-	case from.poison:
+	case x.missing[from]:
 		return
-	case from.excluded:
-		k.excluded(inc.span, diag.Span{}, "world", from.name, from.stab).Labelf(from.span, "the world")
+	case x.excluded[from]:
+		x.gatedReference(inc.span, diag.Span{}, "world", from.Name, from.Stability).Labelf(from.Span, "the world")
 		return
-	case from.fwd != nil:
-		from = from.fwd
 	}
 	for _, r := range inc.with {
-		if !hasLabel(&from.imports, r) && !hasLabel(&from.exports, r) {
-			d := k.errorf(inc.span, CodeUnknownName, "no import or export kebab-name `%s`. Note that an ID does not support renaming", r.from).
-				Labelf(r.at, "world `%s` has no import or export `%s`", from.name, r.from).Labelf(from.span, "the included world")
+		if !hasLabel(from.Imports, r) && !hasLabel(from.Exports, r) {
+			d := x.errorf(inc.span, CodeUnknownName, "no import or export kebab-name `%s`. Note that an ID does not support renaming", r.from).
+				Labelf(r.at, "world `%s` has no import or export `%s`", from.Name, r.from).Labelf(from.Span, "the included world")
 			if best, ok := diag.Suggest(r.from, from.labels()); ok {
 				d.Helpf("a similar name exists: `%s`", best).Replace(r.at, escaped(best))
 			}
 			return
 		}
-		k.usesLabel(from, r)
+		x.usesLabel(from, r)
 	}
-	if !k.room(from.imports.Len()+from.exports.Len(), w) {
+	if !x.room(len(from.Imports)+len(from.Exports), x.world) {
 		return
 	}
-	c := &cloner{g: k.graph, types: map[*def]*def{}, from: owner{world: from}, to: owner{world: w}, pkg: k.pkg}
-	external := from.pkg != w.pkg
-	// A world cannot include itself, so the source maps do not grow while they are copied.
-	k.includeItems(c, inc, &from.imports, &w.imports, "import", external)
-	k.includeItems(c, inc, &from.exports, &w.exports, "export", external)
+	c := x.m.cloner(owner{world: from}, owner{world: x.world}, map[types.Type]types.Type{})
+	c.copied = x.copyObject
+	x.includeItems(c, inc, from.Imports, x.imports, "import")
+	x.includeItems(c, inc, from.Exports, x.exports, "export")
 }
 
-func hasLabel(items *itemMap, r rename) bool {
-	for k := range items.All() {
-		if k.iface == nil {
-			if _, ok := r.apply(k.name); ok {
-				return true
-			}
-		}
-	}
-	return false
+func hasLabel(items []*WorldItem, r rename) bool {
+	return slices.ContainsFunc(items, func(it *WorldItem) bool {
+		_, ok := r.apply(it.Name)
+		return ok && it.Name != ""
+	})
 }
 
-// labels returns the labels of the items of a world, without functions of resources.
-func (w *world) labels() iter.Seq[string] {
+// labels yields the labels of the items of a world, without functions of resources.
+func (w *World) labels() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for _, items := range []*itemMap{&w.imports, &w.exports} {
-			for k := range items.All() {
-				if k.iface == nil && !strings.HasPrefix(k.name, "[") && !yield(k.name) {
-					return
-				}
+		for _, it := range slices.Concat(w.Imports, w.Exports) {
+			if it.Name != "" && !strings.HasPrefix(it.Name, "[") && !yield(it.Name) {
+				return
 			}
 		}
 	}
 }
 
 // usesLabel records the item that a name in the `with` of an include refers to.
-func (k *linker) usesLabel(from *world, r rename) {
-	it, ok := from.imports.Get(key{name: r.from})
-	if !ok {
-		it, ok = from.exports.Get(key{name: r.from})
+func (r *resolver) usesLabel(from *World, with rename) {
+	items := slices.Concat(from.Imports, from.Exports)
+	i := slices.IndexFunc(items, func(it *WorldItem) bool { return it.Name == with.from })
+	if i < 0 {
+		return
 	}
-	if ok {
-		k.uses(r.at, it)
-		if r.obj != nil {
-			k.opts.Info.pending = append(k.opts.Info.pending, pendingUse{alias: r.obj, node: it})
-		}
+	r.uses(with.at, items[i])
+	if with.obj != nil {
+		r.opts.Info.pending = append(r.opts.Info.pending, pendingUse{alias: with.obj, node: items[i]})
 	}
 }
 
@@ -146,19 +160,19 @@ func (r rename) apply(label string) (string, bool) {
 	return "", false
 }
 
-func (k *linker) includeItems(c *cloner, inc include, from, to *itemMap, verb string, external bool) {
-	for ky, it := range from.All() {
-		if ky.iface != nil {
-			prev, ok := to.Get(ky)
+func (x *expansion) includeItems(c *copier, inc include, from []*WorldItem, to *itemMap, verb string) {
+	for _, it := range from {
+		if it.Name == "" {
+			prev, ok := to.Get(it.key())
 			if !ok {
 				cp := *it
 				prev = &cp
-				to.Set(ky, prev)
+				to.put(prev)
 			}
-			k.mergeGates(it, prev, external, inc.span)
+			x.mergeGates(it, prev, inc)
 			continue
 		}
-		label, obj := ky.name, it.obj
+		label, obj := it.Name, x.objects[it]
 		for _, r := range inc.with {
 			if to, ok := r.apply(label); ok {
 				if label == r.from {
@@ -168,130 +182,27 @@ func (k *linker) includeItems(c *cloner, inc include, from, to *itemMap, verb st
 				break
 			}
 		}
-		cp := c.item(it, label)
-		cp.span, cp.obj = inc.span, obj
-		if prev, ok := to.Get(key{name: label}); ok {
-			k.errorf(inc.span, CodeDuplicateExtern, "%s of `%s` shadows previously %sed items", verb, label, verb).
-				Labelf(prev.span, "the other `%s`", label).Helpf("rename one of them: `include … with { %s as other-name }`", label)
+		cp := c.item(it, label, x.pkg)
+		cp.Span = inc.span
+		x.setObject(cp, obj)
+		if prev, ok := to.Get(cp.key()); ok {
+			x.errorf(inc.span, CodeDuplicateExtern, "%s of `%s` shadows previously %sed items", verb, label, verb).
+				Labelf(prev.Span, "the other `%s`", label).Helpf("rename one of them: `include … with { %s as other-name }`", label)
 			continue
 		}
-		to.Set(key{name: label}, cp)
+		to.put(cp)
 	}
 }
 
 // mergeGates combines the gates of an interface that both a world and an included world import or
 // export.
-func (k *linker) mergeGates(from, into *item, external bool, at diag.Span) {
-	if external && !from.stab.Since.IsZero() {
+func (x *expansion) mergeGates(from, into *WorldItem, inc include) {
+	if inc.world.Package != x.world.Package && !from.Stability.Since.IsZero() {
 		// Versions of another package have no meaning here.
-		into.stab = Stability{}
+		into.Stability = Stability{}
 		return
 	}
-	if err := mergeStability(from.stab, &into.stab); err != "" {
-		k.errorf(at, CodeBadGate, "%s", err)
+	if err := mergeStability(from.Stability, &into.Stability); err != "" {
+		x.errorf(inc.span, CodeBadGate, "%s", err)
 	}
-}
-
-// cloner copies items of a world, or of an interface in a world, to another owner. It also copies
-// types that belong to the first owner, and the types that refer to them.
-type cloner struct {
-	g        *graph
-	types    map[*def]*def
-	from, to owner
-	pkg      *pkg
-}
-
-// item returns a copy of an item with the given label in the new owner.
-func (c *cloner) item(it *item, label string) *item {
-	cp := *it
-	switch {
-	case it.def != nil:
-		cp.def = c.def(it.def)
-		cp.def.name = label
-	case it.fn != nil && it.fn.name == label && it.fn.primitive():
-		// The copy would be the same.
-	case it.fn != nil:
-		cp.fn = c.fn(it.fn)
-		cp.fn.name = label
-	case it.iface.name == "":
-		cp.iface = c.iface(it.iface)
-	}
-	return &cp
-}
-
-func (c *cloner) def(d *def) *def {
-	if n, ok := c.types[d]; ok {
-		return n
-	}
-	n := *d
-	n.out, n.index = nil, 0
-	if n.owner != (owner{}) {
-		n.owner = c.to
-	}
-	switch {
-	case n.kind != kindAlias:
-		c.ref(&n.a)
-		c.ref(&n.b)
-		n.elems = append([]ref(nil), n.elems...)
-		for i := range n.elems {
-			c.ref(&n.elems[i])
-		}
-		n.members = append([]member(nil), n.members...)
-		for i := range n.members {
-			c.ref(&n.members[i].ty)
-		}
-	case n.a.def == nil:
-	case n.a.def.owner == c.from:
-		n.a.def = c.def(n.a.def)
-	default:
-		// A type of an interface is shared, unless the interface was copied.
-		if m, ok := c.types[n.a.def]; ok {
-			n.a.def = m
-		}
-	}
-	c.g.types = append(c.g.types, &n)
-	c.types[d] = &n
-	return &n
-}
-
-func (c *cloner) ref(r *ref) {
-	if r.def != nil {
-		r.def = c.def(r.def)
-	}
-}
-
-// primitive reports whether a function uses only primitive types.
-func (f *fn) primitive() bool {
-	for _, p := range f.params {
-		if p.ty.def != nil {
-			return false
-		}
-	}
-	return f.res == nil && f.result.def == nil
-}
-
-func (c *cloner) fn(f *fn) *fn {
-	n := *f
-	if n.res != nil {
-		n.res = c.def(n.res)
-	}
-	n.params = append([]param(nil), n.params...)
-	for i := range n.params {
-		c.ref(&n.params[i].ty)
-	}
-	c.ref(&n.result)
-	return &n
-}
-
-func (c *cloner) iface(i *iface) *iface {
-	n := &iface{name: i.name, docs: i.docs, stab: i.stab, span: i.span, pkg: c.pkg, cloneOf: i}
-	inner := &cloner{g: c.g, types: c.types, from: owner{iface: i}, to: owner{iface: n}, pkg: c.pkg}
-	for label, d := range i.types.All() {
-		n.types.Set(label, inner.def(d))
-	}
-	for label, f := range i.funcs.All() {
-		n.funcs.Set(label, inner.fn(f))
-	}
-	c.g.ifaces = append(c.g.ifaces, n)
-	return n
 }

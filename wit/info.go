@@ -3,6 +3,7 @@ package wit
 import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
@@ -104,8 +105,8 @@ func (s *source) declarePackage(at diag.Span) {
 	s.opts.Info.Defs[Place{at.File, at.Start}] = s.obj
 }
 
-// uses records that the name at a span refers to a node: a *def, *iface, *world, *item, *Object or
-// name.Package.
+// uses records that the name at a span refers to a node: a *TypeDef, *Interface, *World,
+// *WorldItem, *Object or name.Package.
 func (l *loader) uses(at diag.Span, node any) {
 	if l.opts.Info != nil {
 		l.opts.Info.pending = append(l.opts.Info.pending, pendingUse{at: Place{at.File, at.Start}, node: node})
@@ -149,75 +150,72 @@ func (l *loader) finishInfo() {
 	info.pending = nil
 }
 
+// setObject records the object of a node, which may be nil.
+func (l *loader) setObject(node any, o *Object) {
+	if o != nil {
+		l.objects[node] = o
+	}
+}
+
+// copyObject records that a copy of a node has the object of the node.
+func (l *loader) copyObject(from, to any) { l.setObject(to, l.objects[from]) }
+
 // object returns the object of a node, or nil if there is none. It creates the objects of encoded
 // packages on demand.
 func (l *loader) object(node any) *Object {
+	if o := l.objects[node]; o != nil {
+		return o
+	}
+	var o *Object
 	switch n := node.(type) {
 	case *Object:
 		return n
 	case name.Package:
-		if p := l.graph.byName[n]; p != nil {
-			return l.packageObject(p)
+		if p := l.m.Package(n); p != nil {
+			return l.object(p)
 		}
-	case *item:
+	case *Package:
+		o = &Object{Kind: PackageObject, Name: n.Name.String()}
+	case *WorldItem:
 		switch {
-		case n.obj != nil:
-			return n.obj
-		case n.def != nil:
-			return l.object(n.def)
-		case n.fn != nil:
-			return n.fn.obj
+		case n.Type != nil:
+			return l.object(n.Type)
+		case n.Func != nil:
+			return l.objects[n.Func]
 		}
-	case *def:
+	case *TypeDef:
 		return l.typeObject(n)
-	case *iface:
-		if n.fwd != nil {
-			n = n.fwd
+	case *Interface:
+		if n.Name != "" && n.Package != nil {
+			o = &Object{Kind: InterfaceObject, Name: n.Name, Parent: l.object(n.Package)}
 		}
-		if n.obj == nil && n.name != "" && n.pkg != nil {
-			n.obj = &Object{Kind: InterfaceObject, Name: n.name, Parent: l.packageObject(n.pkg)}
+	case *World:
+		if n.Package != nil {
+			o = &Object{Kind: WorldObject, Name: n.Name, Parent: l.object(n.Package)}
 		}
-		return n.obj
-	case *world:
-		if n.fwd != nil {
-			n = n.fwd
-		}
-		if n.obj == nil && n.pkg != nil {
-			n.obj = &Object{Kind: WorldObject, Name: n.name, Parent: l.packageObject(n.pkg)}
-		}
-		return n.obj
 	}
-	return nil
-}
-
-func (l *loader) packageObject(p *pkg) *Object {
-	if p.obj == nil {
-		p.obj = &Object{Kind: PackageObject, Name: p.name.String()}
-	}
-	return p.obj
+	l.setObject(node, o)
+	return o
 }
 
 // typeObject returns the object of a type. It follows uses that keep the name.
-func (l *loader) typeObject(d *def) *Object {
-	for d.obj == nil {
-		switch {
-		case d.fwd != nil:
-			d = d.fwd
+func (l *loader) typeObject(t *TypeDef) *Object {
+	for l.objects[t] == nil {
+		if a := l.m.Alias(t); a != nil && a.owner() != t.owner() && a.Name == t.Name {
+			t = a
 			continue
-		case d.kind == kindAlias && d.a.def != nil && d.a.def.owner != d.owner && (d.a.def.name == d.name || d.a.def.foreign):
-			d = d.a.def
-			continue
-		case d.kind == kindPoison || d.foreign || d.name == "":
+		}
+		if types.Unname(t.Type) == nil || t.Name == "" {
 			return nil
 		}
-		o := &Object{Kind: TypeObject, Name: d.name}
+		o := &Object{Kind: TypeObject, Name: t.Name}
 		switch {
-		case d.owner.iface != nil:
-			o.Parent = l.object(d.owner.iface)
-		case d.owner.world != nil:
-			o.Parent = l.object(d.owner.world)
+		case t.Interface != nil:
+			o.Parent = l.object(t.Interface)
+		case t.World != nil:
+			o.Parent = l.object(t.World)
 		}
-		d.obj = o
+		l.objects[t] = o
 	}
-	return d.obj
+	return l.objects[t]
 }

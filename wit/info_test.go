@@ -143,6 +143,42 @@ a.wit:3:26 uses 4 t e n:m
 	}
 }
 
+// TestInfoGated checks that uses of an item that a feature disables refer to the item.
+func TestInfoGated(t *testing.T) {
+	fsys := fstest.MapFS{"a.wit": {Data: []byte(`package a:b;
+interface i {
+  @unstable(feature = off)
+  type r = u8;
+}
+interface j {
+  use i.{r};
+  f: func(a: r);
+}
+`)}}
+	var info wit.Info
+	if _, list := wit.Load(fsys, ".", wit.Options{Info: &info}); !list.HasErrors() {
+		t.Error("no error")
+	}
+	want := `a.wit:1:9 is 1 a:b
+a.wit:2:11 is 2 i a:b
+a.wit:4:8 is 4 r i a:b
+a.wit:6:11 is 2 j a:b
+a.wit:7:7 uses 2 i a:b
+a.wit:7:10 uses 4 r i a:b
+a.wit:8:3 is 5 f j a:b
+a.wit:8:11 is 6 a f j a:b
+a.wit:8:14 uses 4 r i a:b
+`
+	if d := cmp.Diff(want, infoLines(&info)); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	for _, o := range info.Uses {
+		if !o.Span.IsValid() {
+			t.Errorf("%s has no place", o.Name)
+		}
+	}
+}
+
 // TestInfoEncoded checks that the items of an encoded package have objects without a place.
 func TestInfoEncoded(t *testing.T) {
 	dep, list := wit.Parse(diag.NewFile("c.wit", []byte("package c:d;\ninterface e { type t = u8; }\n")), wit.Options{})

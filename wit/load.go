@@ -11,6 +11,7 @@ import (
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/ordered"
+	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
@@ -57,7 +58,18 @@ type loader struct {
 	features map[string]bool
 	diags    diag.List
 	seen     map[Place]bool
-	graph    *graph
+	m        *Model
+	// scopes holds the names in each interface.
+	scopes map[*Interface]map[string]entry
+	// incomplete holds the packages and interfaces some of whose items could not be read. A missing
+	// name may then not be its user's fault.
+	incomplete map[any]bool
+	// missing holds the interfaces and worlds that take the place of those that do not exist.
+	missing map[any]bool
+	// borrows caches which types contain a borrowed handle.
+	borrows map[types.Type]bool
+	// objects holds the objects of nodes of the model. It is empty unless Options.Info is set.
+	objects map[any]*Object
 	// sources are the packages read so far. The main package comes first, except for packages nested
 	// in its files.
 	sources []*source
@@ -71,10 +83,16 @@ type loader struct {
 	// limit.
 	items int
 	full  bool
+	// broken is set if the packages are not linked with each other, because some depend on themselves
+	// or have the same name.
+	broken bool
 }
 
 func newLoader(opts Options) *loader {
-	l := &loader{opts: opts, features: map[string]bool{}, seen: map[Place]bool{}, graph: newGraph()}
+	l := &loader{
+		opts: opts, features: map[string]bool{}, seen: map[Place]bool{}, m: NewModel(Model{}), scopes: map[*Interface]map[string]entry{},
+		incomplete: map[any]bool{}, missing: map[any]bool{}, borrows: map[types.Type]bool{}, objects: map[any]*Object{},
+	}
 	for _, f := range opts.Features {
 		l.features[f] = true
 	}
@@ -86,13 +104,13 @@ func newLoader(opts Options) *loader {
 
 func (l *loader) finish() (*Model, diag.List) {
 	if len(l.sources) > 0 {
-		l.link()
+		l.resolve()
 	}
 	l.finishInfo()
 	if l.diags.HasErrors() {
 		return nil, l.diags
 	}
-	return l.graph.freeze(), l.diags
+	return l.m, l.diags
 }
 
 // report adds a diagnostic unless its place already has one.
@@ -201,7 +219,7 @@ func (l *loader) single(fsys fs.FS, p string) {
 func (l *loader) whole(f *diag.File) {
 	if isWasm(f) {
 		if p := l.decode(f); p != nil {
-			l.graph.main = p
+			l.m.Main = p
 		}
 		return
 	}
@@ -294,9 +312,9 @@ func isWasm(f *diag.File) bool {
 	}
 }
 
-// decode reads an encoded package into the graph and returns its main package. It returns nil after
+// decode reads an encoded package into the model and returns its main package. It returns nil after
 // an error or if there is no main package.
-func (l *loader) decode(f *diag.File) *pkg {
+func (l *loader) decode(f *diag.File) *Package {
 	if l.opts.Decode == nil {
 		l.unread = true
 		l.report(diag.Errorf(f.Span(0, 0), CodeCannotDecode, "%s is an encoded package, which cannot be read here", f.Name))
@@ -310,23 +328,18 @@ func (l *loader) decode(f *diag.File) *pkg {
 		}
 		return nil
 	}
-	from := thaw(m)
-	main := from.main
-	moved, err := l.graph.merge(from)
+	merged, err := l.m.merge(m)
 	if err != nil {
 		l.report(diag.Errorf(f.Span(0, 0), CodeCannotMerge, "%s", err.Error()))
 		return nil
 	}
-	if main == nil {
-		return nil
-	}
-	return moved.pkg(main)
+	return merged.pkgs[m.Main]
 }
 
 // --- packages ---
 
-// group resolves the package in a group of files and the packages nested in them. The nested ones
-// come first.
+// group reads the package in a group of files and the packages nested in them. The nested ones come
+// first.
 func (l *loader) group(files []*syntax.File) {
 	if len(files) == 0 {
 		return
@@ -357,14 +370,14 @@ func (l *loader) group(files []*syntax.File) {
 		named = main.header(f) || named
 	}
 	for _, s := range nested {
-		s.resolve()
+		s.scan()
 	}
 	if !named && !slices.ContainsFunc(files, func(f *syntax.File) bool { return f.Bad }) {
 		l.diags.Add(diag.Errorf(diag.Span{}, CodeNoPackage, "no `package` header was found in any WIT file for this package").
 			Notef("%s has none", files[0].Source.Name).Helpf("start a file of the package with `package namespace:name;`"))
 		return
 	}
-	main.resolve()
+	main.scan()
 	l.sources = append(append(l.sources, nested...), main)
 	if l.main == nil {
 		l.main = main
@@ -396,18 +409,32 @@ func (s *source) header(f *syntax.File) bool {
 	return true
 }
 
-// link sorts the packages and completes them one by one.
-func (l *loader) link() {
+// resolve resolves the packages, each after those that it uses.
+func (l *loader) resolve() {
+	order, ok := l.sorted()
+	l.broken = !ok
+	for _, s := range order {
+		newResolver(s).resolve()
+		if s == l.main {
+			l.m.Main = s.pkg
+		}
+	}
+}
+
+// sorted returns the packages, each after those that it uses. If that is impossible, or if two
+// packages have the same name, it reports an error and returns the packages in the order in which
+// they were read, and false.
+func (l *loader) sorted() ([]*source, bool) {
 	byName := map[name.Package]*source{}
 	for _, s := range l.sources {
 		if prev, ok := byName[s.name]; ok {
 			l.report(diag.Errorf(s.span, CodeDuplicatePackage, "package `%s` is defined in two different locations: %s and %s", s.name, s.span, prev.span).
 				Labelf(prev.span, "the other one"))
-			return
+			return l.sources, false
 		}
-		if l.graph.byName[s.name] != nil {
+		if l.m.Package(s.name) != nil {
 			l.report(diag.Errorf(s.span, CodeDuplicatePackage, "package `%s` is defined in two different locations: %s and an encoded package", s.name, s.span))
-			return
+			return l.sources, false
 		}
 		byName[s.name] = s
 	}
@@ -419,15 +446,10 @@ func (l *loader) link() {
 	v := &visitor{l: l, byName: byName, open: map[name.Package]bool{}}
 	for _, n := range names {
 		if !v.visit(byName[n]) {
-			return
+			return l.sources, false
 		}
 	}
-	for _, s := range v.order.All() {
-		p := l.append(s)
-		if s == l.main {
-			l.graph.main = p
-		}
-	}
+	return slices.Collect(v.order.Values()), true
 }
 
 // visitor sorts packages so that each comes after its dependencies.

@@ -59,3 +59,16 @@ func TestPrintExternalID(t *testing.T) {
 		}
 	}
 }
+
+// TestResourceAndValue checks that a resource and another type of the same name do not merge: the
+// resource could not take the place of the value.
+func TestResourceAndValue(t *testing.T) {
+	const resource, value = "package a:b; interface i { resource t; } world w { resource u; }", "package a:b; interface i { type t = u8; f: func(a: t); }"
+	if _, err := wit.Merge(parse(t, resource, wit.Options{}), parse(t, value, wit.Options{})); err == nil || !strings.Contains(err.Error(), "`t` is a resource") {
+		t.Errorf("merge: got error %v", err)
+	}
+	const other = "package c:d; world w { type u = u8; import g: func(a: u); }"
+	if _, err := union(t, wit.UnionOptions{}, resource, other); err == nil || !strings.Contains(err.Error(), "`u` is a resource") {
+		t.Errorf("union: got error %v", err)
+	}
+}

@@ -19,6 +19,7 @@ type Model struct {
 	Types      []*TypeDef
 
 	byType map[types.Type]*TypeDef
+	byName map[name.Package]*Package
 }
 
 // Package is a package and its contents, in the order of resolution.
@@ -280,14 +281,7 @@ func (m *Model) Dependencies() []*Package {
 }
 
 // Package returns the package with that name and version, or nil.
-func (m *Model) Package(id name.Package) *Package {
-	for _, p := range m.Packages {
-		if p.Name == id {
-			return p
-		}
-	}
-	return nil
-}
+func (m *Model) Package(id name.Package) *Package { return m.byName[id] }
 
 // Interface returns the interface named label, or nil.
 func (p *Package) Interface(label string) *Interface {
@@ -307,5 +301,81 @@ func NewModel(m Model) *Model {
 	for _, t := range m.Types {
 		m.byType[t.Type] = t
 	}
+	m.byName = make(map[name.Package]*Package, len(m.Packages))
+	for _, p := range m.Packages {
+		m.byName[p.Name] = p
+	}
 	return &m
+}
+
+// addType adds a definition. Its Type must be new to the model.
+func (m *Model) addType(t *TypeDef) {
+	m.Types = append(m.Types, t)
+	m.byType[t.Type] = t
+}
+
+func (m *Model) addPackage(p *Package) {
+	m.Packages = append(m.Packages, p)
+	m.byName[p.Name] = p
+}
+
+// owner is the interface or world that defines a type. Both are nil for types without a name.
+type owner struct {
+	iface *Interface
+	world *World
+}
+
+func (t *TypeDef) owner() owner { return owner{t.Interface, t.World} }
+
+// home returns the name of the interface in types that it defines, or "".
+func (o owner) home() string {
+	if o.iface == nil {
+		return ""
+	}
+	return o.iface.text()
+}
+
+// text returns the full name of an interface, `ns:pkg/a@1.0.0`, or "" for an interface inside a
+// world.
+func (i *Interface) text() string {
+	if i.Name == "" || i.Package == nil {
+		return i.Name
+	}
+	return i.ID().String()
+}
+
+// rename gives a definition another name.
+func (t *TypeDef) rename(label string) {
+	t.Name = label
+	switch t := t.Type.(type) {
+	case *types.Named:
+		t.Name = label
+	case *types.Resource:
+		t.Name = label
+	}
+}
+
+// usedFrom returns the interface from which a definition takes its type, or nil.
+func (m *Model) usedFrom(t *TypeDef) *Interface {
+	if a := m.Alias(t); a != nil && a.owner() != t.owner() {
+		return a.Interface
+	}
+	return nil
+}
+
+// dependencies calls f for each interface from which i uses a type, in order, with repetitions. It
+// stops when f returns false. It returns false if it stopped.
+func (m *Model) dependencies(i *Interface, f func(*Interface) bool) bool {
+	for _, t := range i.Types {
+		if from := m.usedFrom(t); from != nil && !f(from) {
+			return false
+		}
+	}
+	return true
+}
+
+// isResource reports whether t defines a resource. An alias of a resource does not.
+func (t *TypeDef) isResource() bool {
+	_, ok := t.Type.(*types.Resource)
+	return ok
 }

@@ -52,10 +52,14 @@ func (s *sizes) of(t types.Type) extent {
 		return e
 	}
 	e := extent{parts: 1}
-	if n, ok := t.(*types.Named); ok {
-		e = s.of(n.Of)
-	} else {
-		eachPart(t, func(part types.ValType) { e.add(s.of(part)) })
+	switch t := t.(type) {
+	case *types.Named:
+		e = s.of(t.Of)
+	case *types.Own, *types.Borrow:
+	default:
+		for part := range types.Parts(t) {
+			e.add(s.of(part))
+		}
 	}
 	s.memo[t] = e
 	return e
@@ -63,42 +67,3 @@ func (s *sizes) of(t types.Type) extent {
 
 // markReported records that a type was reported as too large.
 func (s *sizes) markReported(t types.Type) { s.memo[t] = extent{parts: 1, reported: true} }
-
-// eachPart calls f for each direct part of t. Names and handles have no parts.
-func eachPart(t types.Type, f func(types.ValType)) {
-	opt := func(t types.ValType) {
-		if t != nil {
-			f(t)
-		}
-	}
-	switch t := t.(type) {
-	case *types.Record:
-		for _, x := range t.Fields {
-			f(x.Type)
-		}
-	case *types.Variant:
-		for _, x := range t.Cases {
-			opt(x.Type)
-		}
-	case *types.Tuple:
-		for _, x := range t.Elems {
-			f(x)
-		}
-	case *types.List:
-		f(t.Elem)
-	case *types.FixedList:
-		f(t.Elem)
-	case *types.Option:
-		f(t.Elem)
-	case *types.Result:
-		opt(t.OK)
-		opt(t.Err)
-	case *types.Map:
-		f(t.Key)
-		f(t.Value)
-	case *types.Stream:
-		opt(t.Elem)
-	case *types.Future:
-		opt(t.Elem)
-	}
-}

@@ -16,32 +16,56 @@ var prims = [...]types.Prim{
 	syntax.F64: types.F64, syntax.Char: types.Char, syntax.StringType: types.String, syntax.ErrorContext: types.ErrorContext,
 }
 
+// unresolved returns a definition that takes the place of a type that could not be resolved. The Of
+// of its type is nil.
+func unresolved() *TypeDef { return &TypeDef{Type: new(types.Named)} }
+
+// isUnresolved reports whether t is the type of such a definition.
+func isUnresolved(t types.Type) bool {
+	n, ok := t.(*types.Named)
+	return ok && n.Of == nil
+}
+
 // typeRef resolves a use of a type. A compound type gets a definition without a name, one for each
-// structure in the package.
-func (s *source) typeRef(t *syntax.Type, gate Stability) ref {
+// structure in the package. The type of a resource is an `own` handle.
+func (r *resolver) typeRef(t *syntax.Type, gate Stability) types.ValType {
 	if t == nil {
-		return ref{}
+		return nil
 	}
 	if int(t.Kind) < len(prims) {
-		return ref{prim: prims[t.Kind]}
+		return prims[t.Kind]
 	}
-	if t.Kind == syntax.BadType {
-		return ref{def: poisonDef()}
+	switch t.Kind {
+	case syntax.BadType:
+		return unresolved().Type.(types.ValType)
+	case syntax.Named:
+		return r.value(r.typeName(t.Name).Type)
+	case syntax.Own:
+		return r.value(r.resourceName(t.Name).Type)
 	}
-	if t.Kind == syntax.Named {
-		return ref{def: s.typeName(t.Name)}
+	return r.intern(r.structure(t, gate).(types.ValType), gate, r.typeSpan(t))
+}
+
+// value returns t as the type of a value: the `own` handle of a resource, or t itself.
+func (r *resolver) value(t types.Type) types.ValType {
+	if _, ok := types.Unname(t).(*types.Resource); !ok {
+		return t.(types.ValType)
 	}
-	d := &def{span: s.typeSpan(t)}
-	s.typeKind(d, t, gate)
-	if d.kind == kindOwn {
-		// In a use of a type, `own<r>` is the same as `r`.
-		return d.a
+	h := r.handles[t]
+	if h == nil {
+		h = &types.Own{Of: t}
+		r.handles[t] = h
 	}
-	if d.kind == kindPoison {
-		return ref{def: d}
+	return h
+}
+
+// defOf returns the definition of a type that is used. For the handle that stands for a resource,
+// that is the definition of the resource. It returns nil for a primitive type.
+func (r *resolver) defOf(t types.Type) *TypeDef {
+	if h, ok := t.(*types.Own); ok && r.handles[h.Of] == h {
+		t = h.Of
 	}
-	d.stab = inherit(gate, d.a, append(d.elems, d.b)...)
-	return s.intern(d)
+	return r.m.byType[t]
 }
 
 // typeSpan returns the span of a type in messages: its first word, or the resource of a handle.
@@ -52,150 +76,148 @@ func (s *source) typeSpan(t *syntax.Type) diag.Span {
 	return s.at(t.Keyword)
 }
 
+// form returns the type that a definition describes. For an alias, that is its own type.
+func (r *resolver) form(d *TypeDef) types.Type {
+	if n, ok := d.Type.(*types.Named); ok && r.m.Alias(d) == nil {
+		return n.Of
+	}
+	return d.Type
+}
+
 // inherit returns the gate of a type without a name: its own, or else the first gate among its
 // parts.
-func inherit(gate Stability, first ref, rest ...ref) Stability {
-	if !gate.IsZero() {
-		return gate
-	}
-	if first.def != nil && !first.def.stab.IsZero() {
-		return first.def.stab
-	}
-	for _, r := range rest {
-		if r.def != nil && !r.def.stab.IsZero() {
-			return r.def.stab
+func (r *resolver) inherit(gate Stability, t types.Type) Stability {
+	for part := range types.Parts(t) {
+		if d := r.defOf(part); d != nil && gate.IsZero() {
+			gate = d.Stability
 		}
 	}
 	return gate
 }
 
-// typeKind resolves the right-hand side t of a definition into d: an alias refers to the type, and
-// other kinds have parts.
-func (s *source) typeKind(d *def, t *syntax.Type, gate Stability) {
+// structure returns the type on the right-hand side of a definition. For a name, that is the type
+// of another definition.
+func (r *resolver) structure(t *syntax.Type, gate Stability) types.Type {
 	if int(t.Kind) < len(prims) {
-		d.kind, d.a = kindAlias, ref{prim: prims[t.Kind]}
-		return
+		return prims[t.Kind]
+	}
+	arg := func(i int) types.ValType {
+		if i >= len(t.Args) {
+			return nil
+		}
+		return r.typeRef(t.Args[i], gate)
 	}
 	switch t.Kind {
-	case syntax.BadType:
-		d.kind = kindPoison
 	case syntax.Named:
-		d.kind, d.a = kindAlias, ref{def: s.typeName(t.Name)}
-	case syntax.Own, syntax.Borrow:
-		d.kind = kindOwn
-		if t.Kind == syntax.Borrow {
-			d.kind = kindBorrow
-		}
-		d.a = ref{def: s.resourceName(t.Name)}
-	case syntax.List, syntax.FixedList:
-		d.kind = kindList
-		if t.Kind == syntax.FixedList {
-			d.kind, d.n = kindFixed, t.Len
-		}
-		d.a = s.typeRef(t.Args[0], gate)
+		return r.typeName(t.Name).Type
+	case syntax.Own:
+		return &types.Own{Of: r.resourceName(t.Name).Type}
+	case syntax.Borrow:
+		return &types.Borrow{Of: r.resourceName(t.Name).Type}
+	case syntax.List:
+		return &types.List{Elem: arg(0)}
+	case syntax.FixedList:
+		return &types.FixedList{Elem: arg(0), Len: t.Len}
 	case syntax.Map:
-		d.kind = kindMap
-		d.a, d.b = s.typeRef(t.Args[0], gate), s.typeRef(t.Args[1], gate)
-		if !mapKey(d.a) {
-			s.errorf(s.at(t.Keyword), CodeBadMapKey, "invalid map key type: map keys must be bool, u8, u16, u32, u64, s8, s16, s32, s64, char, or string").
-				Labelf(s.typeSpan(t.Args[0]), "this type")
+		m := &types.Map{Key: arg(0), Value: arg(1)}
+		if !mapKey(m.Key) {
+			r.errorf(r.at(t.Keyword), CodeBadMapKey, "invalid map key type: map keys must be bool, u8, u16, u32, u64, s8, s16, s32, s64, char, or string").
+				Labelf(r.typeSpan(t.Args[0]), "this type")
 		}
+		return m
 	case syntax.Option:
-		d.kind, d.a = kindOption, s.typeRef(t.Args[0], gate)
+		return &types.Option{Elem: arg(0)}
 	case syntax.Result:
-		d.kind = kindResult
-		d.a = s.typeRef(t.Args[0], gate)
-		d.b = s.typeRef(t.Args[1], gate)
+		return &types.Result{OK: arg(0), Err: arg(1)}
 	case syntax.Tuple:
-		d.kind = kindTuple
-		d.elems = make([]ref, 0, len(t.Args))
-		for _, a := range t.Args {
-			d.elems = append(d.elems, s.typeRef(a, gate))
+		tuple := &types.Tuple{Elems: make([]types.ValType, len(t.Args))}
+		for i := range t.Args {
+			tuple.Elems[i] = arg(i)
 		}
-	case syntax.Future, syntax.Stream:
-		d.kind = kindFuture
-		if t.Kind == syntax.Stream {
-			d.kind = kindStream
-		}
-		if len(t.Args) > 0 {
-			d.a = s.typeRef(t.Args[0], gate)
-		}
+		return tuple
+	case syntax.Future:
+		return &types.Future{Elem: arg(0)}
+	case syntax.Stream:
+		return &types.Stream{Elem: arg(0)}
 	}
+	return unresolved().Type
 }
 
 // mapKey reports whether a type can be the key of a map. Only primitive types can, not aliases of
 // them.
-func mapKey(r ref) bool {
-	if r.def != nil {
-		return r.def.kind == kindPoison
+func mapKey(t types.Type) bool {
+	p, ok := t.(types.Prim)
+	return ok && p != types.F32 && p != types.F64 && p != types.ErrorContext || isUnresolved(t)
+}
+
+// intern returns an existing type without a name that has the structure of t. If there is none, it
+// adds a definition for t.
+func (r *resolver) intern(t types.ValType, gate Stability, at diag.Span) types.ValType {
+	k := r.key(t)
+	if prev, ok := r.anon[string(k)]; ok {
+		return prev
 	}
-	return r.prim != types.F32 && r.prim != types.F64 && r.prim != types.ErrorContext
+	r.anon[string(k)] = t
+	d := &TypeDef{Type: t, Stability: r.inherit(gate, t), Span: at}
+	if r.addType(d) {
+		r.referParts(t, at, diag.Span{})
+	}
+	return t
 }
 
-// anonKey identifies a type without a name by its structure.
-type anonKey struct {
-	kind  kind
-	a, b  ref
-	n     uint32
-	elems string
-}
-
-// intern returns the definition of a type without a name: an existing definition with the same
-// structure, or else d.
-func (s *source) intern(d *def) ref {
-	k := anonKey{kind: d.kind, a: d.a, b: d.b, n: d.n}
-	if d.kind == kindTuple {
-		var b []byte
-		for _, e := range d.elems {
-			b = strconv.AppendInt(append(b, ','), int64(s.number(e)), 10)
+// key returns a text that identifies the structure of a type without a name.
+func (r *resolver) key(t types.ValType) []byte {
+	k := append(r.keyBuffer[:0], types.Describe(t)...)
+	switch t := t.(type) {
+	case *types.FixedList:
+		k = strconv.AppendUint(k, uint64(t.Len), 10)
+	case *types.Result:
+		if t.OK == nil {
+			k = append(k, '_')
 		}
-		k.elems = string(b)
 	}
-	if s.anon == nil {
-		s.anon = map[anonKey]*def{}
+	for part := range types.Parts(t) {
+		k = strconv.AppendInt(append(k, ' '), int64(r.number(part)), 10)
 	}
-	if prev, ok := s.anon[k]; ok {
-		return ref{def: prev}
-	}
-	s.anon[k] = d
-	s.types = append(s.types, d)
-	return ref{def: d}
+	r.keyBuffer = k
+	return k
 }
 
 // number returns a number that identifies a type. It is negative for a primitive type.
-func (s *source) number(r ref) int {
-	if r.def == nil {
-		return -int(r.prim)
+func (r *resolver) number(t types.Type) int {
+	if p, ok := t.(types.Prim); ok {
+		return -int(p)
 	}
-	if r.def.index == 0 {
-		s.numbered++
-		r.def.index = s.numbered
+	n := r.numbers[t]
+	if n == 0 {
+		n = len(r.numbers) + 1
+		r.numbers[t] = n
 	}
-	return int(r.def.index)
+	return n
 }
 
 // typeName returns the type that a name refers to.
-func (s *source) typeName(id syntax.Ident) *def {
-	e, ok := s.names.Get(id.Name)
+func (r *resolver) typeName(id syntax.Ident) *TypeDef {
+	e, ok := r.block.names.Get(id.Name)
 	switch {
 	case !ok:
-		s.unknownType("name", id, s.names.Keys(), "")
+		r.unknownType("name", id, r.block.names.Keys(), "")
 	case e.def == nil:
-		s.errorf(s.at(id.Range), CodeWrongItem, "cannot use %s `%s` as a type", e.what, id.Name).Labelf(e.span, "the %s", e.what)
+		r.errorf(r.at(id.Range), CodeWrongItem, "cannot use %s `%s` as a type", e.what, id.Name).Labelf(e.span, "the %s", e.what)
 	default:
-		s.uses(s.at(id.Range), e.def)
+		r.uses(r.at(id.Range), e.def)
 		return e.def
 	}
-	return poisonDef()
+	return unresolved()
 }
 
 // unknownType reports a name that does not refer to a type.
-func (s *source) unknownType(what string, id syntax.Ident, known iter.Seq[string], self string) {
-	if s.lossy {
+func (r *resolver) unknownType(what string, id syntax.Ident, known iter.Seq[string], self string) {
+	if r.block.lossy {
 		return
 	}
-	d := s.errorf(s.at(id.Range), CodeUnknownType, "%s `%s` does not exist", what, id.Name).Captionf("not found in this scope")
-	s.hintType(d, id, func(yield func(string) bool) {
+	d := r.errorf(r.at(id.Range), CodeUnknownType, "%s `%s` does not exist", what, id.Name).Captionf("not found in this scope")
+	r.hintType(d, id, func(yield func(string) bool) {
 		for k := range known {
 			if k != self && !yield(k) {
 				return
@@ -205,21 +227,18 @@ func (s *source) unknownType(what string, id syntax.Ident, known iter.Seq[string
 }
 
 // resourceName returns the resource, or alias of one, that a handle names.
-func (s *source) resourceName(id syntax.Ident) *def {
-	d := s.typeName(id)
-	for cur := d; ; {
-		switch {
-		case cur.kind == kindResource || cur.kind == kindPoison:
-			return d
-		case cur.kind == kindAlias && cur.a.def != nil:
-			cur = cur.a.def
-		case cur.kind == kindUnknown:
-			s.handles = append(s.handles, handle{cur, s.at(id.Range)})
-			return d
-		default:
-			s.errorf(s.at(id.Range), CodeBadHandle, "type `%s` used in a handle must be a resource", id.Name).
-				Labelf(d.span, "`%s` is defined here", id.Name)
-			return poisonDef()
+func (r *resolver) resourceName(id syntax.Ident) *TypeDef {
+	d := r.typeName(id)
+	switch types.Unname(d.Type).(type) {
+	case nil, *types.Resource:
+		return d
+	}
+	for a := r.m.Alias(d); a != nil; a = r.m.Alias(a) {
+		if a.Interface != nil && a.Interface.Package != r.pkg {
+			r.errorf(r.at(id.Range), CodeBadHandle, "type used in a handle must be a resource").Labelf(a.Span, "`%s` is defined here", a.Name)
+			return unresolved()
 		}
 	}
+	r.errorf(r.at(id.Range), CodeBadHandle, "type `%s` used in a handle must be a resource", id.Name).Labelf(d.Span, "`%s` is defined here", id.Name)
+	return unresolved()
 }

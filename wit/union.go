@@ -5,138 +5,116 @@ import (
 	"slices"
 
 	"github.com/mortise-wasm/mortise/model/name"
+	"github.com/mortise-wasm/mortise/model/types"
 )
 
 // Union joins worlds of different models into one world, for programs whose parts are made for
 // different worlds. The joined world is `root` of package `root:root`. A Union must not be used
 // after an error. It is not safe for concurrent use.
 type Union struct {
-	g *graph
-	w *world
+	m *Model
+	w *World
 }
 
 // NewUnion returns an empty union.
 func NewUnion() *Union {
-	p := &pkg{name: name.Package{Namespace: "root", Name: "root"}}
-	w := &world{name: "root", pkg: p}
-	p.worlds.Set(w.name, w)
-	g := newGraph()
-	g.pkgs, g.worlds, g.main = []*pkg{p}, []*world{w}, p
-	g.byName[p.name] = p
-	return &Union{g, w}
+	p := &Package{Name: name.Package{Namespace: "root", Name: "root"}}
+	w := &World{Name: "root", Package: p}
+	p.Worlds = []*World{w}
+	return &Union{NewModel(Model{Main: p, Packages: []*Package{p}, Worlds: p.Worlds}), w}
 }
 
 // Add adds w, a world of m, to the union. Items with the same name must agree, and w must not
 // export anything that an existing export needs as an import. Add changes neither m nor w.
 func (u *Union) Add(m *Model, w *World) error {
-	at := slices.Index(m.Worlds, w)
-	if at < 0 {
+	if !slices.Contains(m.Worlds, w) {
 		panic("wit: the world is not one of the model")
 	}
-	g := thaw(m)
-	from := g.worlds[at]
-	if from.pkg.name == u.w.pkg.name && from.name == u.w.name {
+	if w.Package.Name == u.w.Package.Name && w.Name == u.w.Name {
 		// The world is a union itself. Rename it so that it does not merge with this one.
-		from.pkg.worlds = renamed(from.pkg.worlds, from)
+		m, w = renamed(m, w)
 	}
-	merged, err := u.g.merge(g)
+	merged, err := u.m.merge(m)
 	if err != nil {
 		return fmt.Errorf("the packages cannot be joined: %w", err)
 	}
-	if v, ok := merged.worlds[from]; ok {
-		from = v
-	}
-	if err := u.merge(from); err != nil {
+	if err := u.merge(merged.worlds[w]); err != nil {
 		return fmt.Errorf("failed to merge worlds from two documents: %w", err)
 	}
 	return nil
 }
 
-// renamed changes the name of w among the worlds of its package.
-func renamed(worlds worldMap, w *world) worldMap {
-	out := worldMap{}
-	for label, x := range worlds.All() {
-		if x == w {
-			label, w.name = "added", "added"
-		}
-		out.Set(label, x)
-	}
-	return out
+// renamed returns a copy of a model in which a world has another name, and that world.
+func renamed(m *Model, w *World) (*Model, *World) {
+	m, merged := copyModel(m)
+	w = merged.worlds[w]
+	w.Name = "added"
+	return m, w
 }
 
-// merge adds the items of a world of the graph.
-func (u *Union) merge(from *world) error {
-	c := &cloner{g: u.g, types: map[*def]*def{}, from: owner{world: from}, to: owner{world: u.w}, pkg: u.w.pkg}
-	for k, it := range u.w.imports.All() {
-		if other, ok := from.imports.Get(k); ok && k.iface == nil && it.def != nil && other.def != nil {
-			c.types[other.def] = it.def
+// merge adds the items of a world of the model.
+func (u *Union) merge(from *World) error {
+	c := u.m.cloner(owner{world: from}, owner{world: u.w}, map[types.Type]types.Type{})
+	for _, it := range u.w.Imports {
+		if other := from.Import(it.ExternName()); it.Type != nil && other != nil && other.Type != nil {
+			c.types[other.Type.Type] = it.Type.Type
 		}
 	}
-	imports, err := u.fresh(&from.imports, &u.w.imports, "import", nil)
+	into := [...]*itemMap{newItemMap(u.w.Imports), newItemMap(u.w.Exports)}
+	imports, err := u.fresh(from.Imports, into[0], "import", nil)
 	if err != nil {
 		return err
 	}
-	exports, err := u.fresh(&from.exports, &u.w.exports, "export", u.mustBeImported())
+	exports, err := u.fresh(from.Exports, into[1], "export", u.mustBeImported())
 	if err != nil {
 		return err
 	}
-	for _, k := range imports {
-		it, _ := from.imports.Get(k)
-		u.w.imports.Set(k, c.added(k, it))
+	for _, it := range imports {
+		u.w.Imports = append(u.w.Imports, c.item(it, it.Name, u.w.Package))
 	}
-	for _, k := range exports {
-		it, _ := from.exports.Get(k)
-		u.w.exports.Set(k, c.added(k, it))
+	for _, it := range exports {
+		u.w.Exports = append(u.w.Exports, c.item(it, it.Name, u.w.Package))
 	}
 	return nil
 }
 
-// added returns an item for the union. Named interfaces are shared.
-func (c *cloner) added(k key, it *item) *item {
-	if k.iface != nil {
-		cp := *it
-		return &cp
-	}
-	return c.item(it, k.name)
-}
-
-// fresh returns the keys of the items that the union lacks. Items that it already has must agree.
-func (u *Union) fresh(from, into *itemMap, verb string, needed map[*iface]key) ([]key, error) {
-	var list []key
-	for k, it := range from.All() {
-		other, ok := into.Get(k)
-		if ok {
+// fresh returns the items that the union lacks. Items that it already has must agree.
+func (u *Union) fresh(from []*WorldItem, into *itemMap, verb string, needed map[*Interface]key) ([]*WorldItem, error) {
+	var list []*WorldItem
+	for _, it := range from {
+		k := it.key()
+		if other, ok := into.Get(k); ok {
 			if err := agree(it, other); err != nil {
 				return nil, fmt.Errorf("failed to merge world %s %s: %w", verb, k.text(), err)
 			}
 			continue
 		}
 		if verb == "export" {
-			if err := u.canExport(k, it, needed); err != nil {
+			if err := u.canExport(it, into, needed); err != nil {
 				return nil, fmt.Errorf("failed to add export `%s`: %w", k.text(), err)
 			}
 		}
-		list = append(list, k)
+		list = append(list, it)
 	}
 	return list, nil
 }
 
 // agree returns an error unless two items with the same name can be merged.
-func agree(from, into *item) error {
-	m := &merger{ifaces: map[*iface]*iface{}, types: map[*def]*def{}}
+func agree(from, into *WorldItem) error {
 	switch {
-	case from.iface != nil && into.iface != nil:
-		if from.iface == into.iface {
+	case from.Interface != nil && into.Interface != nil:
+		if from.Interface == into.Interface {
 			return nil
 		}
-		if err := m.matchIface(from.iface, into.iface); err != nil {
+		if err := matchItems(from.Interface, into.Interface); err != nil {
 			return fmt.Errorf("failed to merge interfaces: %w", err)
 		}
-	case from.fn != nil && into.fn != nil:
-		if err := matchFunc(from.fn, into.fn); err != nil {
+	case from.Func != nil && into.Func != nil:
+		if err := matchFunc(from.Func, into.Func); err != nil {
 			return fmt.Errorf("failed to merge functions: %w", err)
 		}
-	case from.def != nil && into.def != nil:
+	case from.Type != nil && into.Type != nil:
+		return matchType(from.Type, into.Type)
 	default:
 		return fmt.Errorf("different kinds of items")
 	}
@@ -145,20 +123,21 @@ func agree(from, into *item) error {
 
 // mustBeImported returns the interfaces that exports depend on and that are not exports, each with
 // an export that depends on it.
-func (u *Union) mustBeImported() map[*iface]key {
-	needed := map[*iface]key{}
-	for k, it := range u.w.exports.All() {
-		var add func(i *iface) bool
-		add = func(i *iface) bool {
+func (u *Union) mustBeImported() map[*Interface]key {
+	needed := map[*Interface]key{}
+	exports := newItemMap(u.w.Exports)
+	for _, it := range u.w.Exports {
+		var add func(i *Interface) bool
+		add = func(i *Interface) bool {
 			if _, ok := needed[i]; !ok {
-				needed[i] = k
-				i.deps(add)
+				needed[i] = it.key()
+				u.m.dependencies(i, add)
 			}
 			return true
 		}
-		if it.iface != nil {
-			it.iface.deps(func(dep *iface) bool {
-				if !u.w.exports.Has(key{iface: dep}) {
+		if it.Interface != nil {
+			u.m.dependencies(it.Interface, func(dep *Interface) bool {
+				if !exports.Has(key{iface: dep}) {
 					add(dep)
 				}
 				return true
@@ -169,29 +148,29 @@ func (u *Union) mustBeImported() map[*iface]key {
 }
 
 // canExport returns an error if adding an export would change the meaning of the world.
-func (u *Union) canExport(k key, it *item, needed map[*iface]key) error {
-	if it.iface == nil {
+func (u *Union) canExport(it *WorldItem, exports *itemMap, needed map[*Interface]key) error {
+	if it.Interface == nil {
 		return nil
 	}
-	seen := map[*iface]bool{}
-	var imported func(i *iface) error
-	imported = func(i *iface) (err error) {
+	seen := map[*Interface]bool{}
+	var imported func(i *Interface) error
+	imported = func(i *Interface) (err error) {
 		if seen[i] {
 			return nil
 		}
 		seen[i] = true
-		if u.w.exports.Has(key{iface: i}) {
-			return fmt.Errorf("world exports `%s` but it's also transitively used by an import which means that this is not valid", i.id())
+		if exports.Has(key{iface: i}) {
+			return fmt.Errorf("world exports `%s` but it's also transitively used by an import which means that this is not valid", i.text())
 		}
-		i.deps(func(dep *iface) bool {
+		u.m.dependencies(i, func(dep *Interface) bool {
 			err = imported(dep)
 			return err == nil
 		})
 		return err
 	}
 	var err error
-	it.iface.deps(func(dep *iface) bool {
-		if !u.w.exports.Has(key{iface: dep}) {
+	u.m.dependencies(it.Interface, func(dep *Interface) bool {
+		if !exports.Has(key{iface: dep}) {
 			err = imported(dep)
 		}
 		return err == nil
@@ -199,9 +178,10 @@ func (u *Union) canExport(k key, it *item, needed map[*iface]key) error {
 	if err != nil {
 		return err
 	}
-	if by, ok := needed[it.iface]; ok && k.iface != nil {
+	if by, ok := needed[it.Interface]; ok && it.Name == "" {
+		name := it.key().text()
 		return fmt.Errorf("export `%s` depends on `%s` previously as an import which will change meaning if `%s` is added as an export",
-			by.text(), k.text(), k.text())
+			by.text(), name, name)
 	}
 	return nil
 }
@@ -226,7 +206,5 @@ func (u *Union) Finish(o UnionOptions) (*Model, *World, error) {
 	if o.Nominal {
 		u.nominal()
 	}
-	at := slices.Index(u.g.worlds, u.w)
-	m := u.g.freeze()
-	return m, m.Worlds[at], nil
+	return u.m, u.w, nil
 }

@@ -3,81 +3,79 @@ package wit
 import (
 	"maps"
 	"slices"
+
+	"github.com/mortise-wasm/mortise/model/types"
 )
 
 // nominal copies interfaces of the world so that each belongs to one import or export, and each
 // type to one of these.
 func (u *Union) nominal() {
-	n := &nominalizer{u: u, seen: map[*iface]bool{}, copied: map[*iface]bool{}, types: map[*def]*def{}}
-	u.w.imports = n.items(&u.w.imports)
-	u.w.exports = n.items(&u.w.exports)
+	n := &nominalizer{m: u.m, seen: map[*Interface]bool{}, copied: map[*Interface]bool{}, types: map[types.Type]types.Type{}}
+	u.w.Imports = n.items(u.w.Imports)
+	u.w.Exports = n.items(u.w.Exports)
 }
 
 type nominalizer struct {
-	u *Union
+	m *Model
 	// seen holds the interfaces that belong to an item.
-	seen map[*iface]bool
+	seen map[*Interface]bool
 	// copied holds the interfaces that have a copy in an item without a label. Users of their types
 	// use the types of the copy.
-	copied map[*iface]bool
-	types  map[*def]*def
+	copied map[*Interface]bool
+	types  map[types.Type]types.Type
 }
 
-func (n *nominalizer) items(items *itemMap) itemMap {
+func (n *nominalizer) items(items []*WorldItem) []*WorldItem {
 	// Collect the copies to make of each interface. Copies with a label come first, because nobody
 	// uses their types.
-	var order []*iface
-	labelled, own := map[*iface][]key{}, map[*iface]key{}
+	var order []*Interface
+	labelled, own := map[*Interface][]*WorldItem{}, map[*Interface]*WorldItem{}
 	for _, label := range []bool{false, true} {
-		for k, it := range items.All() {
-			if it.iface == nil || label != (k.iface == nil) {
+		for _, it := range items {
+			if it.Interface == nil || label != (it.Name != "") {
 				continue
 			}
-			again := n.seen[it.iface]
-			n.seen[it.iface] = true
-			stale := !it.iface.deps(func(dep *iface) bool { return !n.copied[dep] })
+			again := n.seen[it.Interface]
+			n.seen[it.Interface] = true
+			stale := !n.m.dependencies(it.Interface, func(dep *Interface) bool { return !n.copied[dep] })
 			if !again && !stale {
 				continue
 			}
-			if !slices.Contains(order, it.iface) {
-				order = append(order, it.iface)
+			if !slices.Contains(order, it.Interface) {
+				order = append(order, it.Interface)
 			}
 			if label {
-				labelled[it.iface] = append(labelled[it.iface], k)
+				labelled[it.Interface] = append(labelled[it.Interface], it)
 			} else {
-				n.copied[it.iface] = true
-				own[it.iface] = k
+				n.copied[it.Interface] = true
+				own[it.Interface] = it
 			}
 		}
 	}
-	copies := map[key]*iface{}
+	copies := map[*WorldItem]*Interface{}
 	for _, i := range order {
-		for _, k := range labelled[i] {
-			copies[k] = n.copy(i, maps.Clone(n.types))
+		for _, it := range labelled[i] {
+			copies[it] = n.copy(i, maps.Clone(n.types))
 		}
-		if k, ok := own[i]; ok {
-			copies[k] = n.copy(i, n.types)
+		if it := own[i]; it != nil {
+			copies[it] = n.copy(i, n.types)
 		}
 	}
-	out := itemMap{}
-	for k, it := range items.All() {
-		if c := copies[k]; c != nil {
+	list := make([]*WorldItem, len(items))
+	for at, it := range items {
+		if c := copies[it]; c != nil {
 			cp := *it
-			cp.iface, it = c, &cp
-			if k.iface != nil {
-				k.iface = c
-			}
+			cp.Interface, it = c, &cp
 		}
-		out.Set(k, it)
+		list[at] = it
 	}
-	return out
+	return list
 }
 
 // copy returns a copy of an interface and maps its types in types.
-func (n *nominalizer) copy(i *iface, types map[*def]*def) *iface {
-	c := &cloner{g: n.u.g, types: types, pkg: i.pkg}
-	for _, d := range i.types.All() {
-		delete(types, d)
+func (n *nominalizer) copy(i *Interface, types map[types.Type]types.Type) *Interface {
+	for _, t := range i.Types {
+		delete(types, t.Type)
 	}
-	return c.iface(i)
+	return n.m.cloner(owner{}, owner{}, types).iface(i, i.Package)
 }

@@ -1,114 +1,133 @@
 package wit
 
 import (
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/wit/syntax"
 )
 
 // worldBody resolves the items of a world into w.
-func (s *source) worldBody(w *world, n *syntax.World) {
-	w.docs = s.docText(n.Docs)
-	w.stab = s.stability(n.Attrs)
-	s.names, s.within = nameTable{}, w.obj
-	s.lossy = n.Bad
-	defer s.enter(n.Name, usesIn(n.Items))()
-	s.typeItems(owner{world: w}, func(yield func(*syntax.Use, *syntax.TypeDef)) {
-		for _, it := range n.Items {
-			switch it := it.(type) {
-			case *syntax.Use:
-				yield(it, nil)
-			case *syntax.TypeDef:
-				yield(nil, it)
-			}
-		}
-	})
+func (r *resolver) worldBody(w *World, n *syntax.World) {
+	w.Docs = r.docText(n.Docs)
+	w.Stability = r.stability(n.Attrs)
+	defer r.enter(block{
+		object: r.objects[w], off: r.excludes(w, w.Stability, w.Span), lossy: n.Bad, body: r.bodyOf(n.Name, usesIn(n.Items)),
+	})()
+	r.typeItems(owner{world: w}, typesIn(n.Items))
 	for _, it := range n.Items {
 		if inc, ok := it.(*syntax.Include); ok {
-			s.include(w, inc)
+			r.include(w, inc)
 		}
 	}
-	for label, e := range s.names.All() {
-		w.imports.Set(key{name: label}, &item{def: e.def, span: e.span})
+	b := &worldBuilder{resolver: r}
+	for label, e := range r.block.names.All() {
+		b.imports.put(&WorldItem{Name: label, Type: e.def, Span: e.span})
 	}
-	var seen [2]map[*iface]*syntax.Extern
-	seen[0], seen[1] = map[*iface]*syntax.Extern{}, map[*iface]*syntax.Extern{}
 	for _, it := range n.Items {
 		switch it := it.(type) {
 		case *syntax.Extern:
-			s.extern(w, it, &seen)
+			b.extern(it)
 		case *syntax.TypeDef:
-			if e, ok := s.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && e.def.kind == kindResource {
-				for _, f := range s.resourceFuncs(it, e.def) {
-					w.imports.Add(key{name: f.name}, &item{fn: f, span: f.span})
+			if e, ok := r.block.names.Get(it.Name.Name); ok && it.Kind == syntax.ResourceDef && e.def.isResource() {
+				for _, f := range r.resourceFuncs(it, e.def) {
+					b.imports.Add(key{name: f.Name}, &WorldItem{Name: f.Name, Func: f, Span: f.Span})
 				}
 			}
 		}
 	}
-	s.names = nameTable{}
-	s.lossy = false
-}
-
-// include records `include a with { … };`. The linker expands it after all worlds are known.
-func (s *source) include(w *world, n *syntax.Include) {
-	inc := include{world: s.lookupWorld(&n.From), stab: s.stability(n.Attrs), span: s.at(n.From.Name.Range)}
-	for _, r := range n.With {
-		inc.with = append(inc.with, rename{r.Name.Name, r.As.Name, s.at(r.Name.Range), s.declare(AliasObject, r.As, w.obj)})
-	}
-	if !inc.world.poison {
-		w.includes = append(w.includes, inc)
+	if !r.block.off {
+		w.Imports, w.Exports = r.includedItems(&b.imports), r.includedItems(&b.exports)
+		r.worlds = append(r.worlds, w)
 	}
 }
 
-// extern adds an import or export to w.
-func (s *source) extern(w *world, n *syntax.Extern, seen *[2]map[*iface]*syntax.Extern) {
-	verb, dst, mine := "import", &w.imports, seen[0]
+// includedItems returns the items that are not left out.
+func (r *resolver) includedItems(items *itemMap) []*WorldItem {
+	list := make([]*WorldItem, 0, items.Len())
+	for _, it := range items.All() {
+		if it.Type != nil {
+			r.refer(it.Type.Type, it.Span, diag.Span{})
+		}
+		switch {
+		case it.Func != nil && r.excluded[it.Func]:
+		case it.Func == nil && !r.included(it.Gate(), it.Span):
+		case it.Interface != nil && !r.referInterface(it.Interface, it.Span):
+		default:
+			list = append(list, it)
+		}
+	}
+	return list
+}
+
+// include records `include a with { … };`. The items are added after all worlds are known.
+func (r *resolver) include(w *World, n *syntax.Include) {
+	inc := include{world: r.lookupWorld(&n.From), gate: r.stability(n.Attrs), span: r.at(n.From.Name.Range)}
+	for _, as := range n.With {
+		inc.with = append(inc.with, rename{as.Name.Name, as.As.Name, r.at(as.Name.Range), r.declare(AliasObject, as.As, r.objects[w])})
+	}
+	if !r.missing[inc.world] {
+		r.includes[w] = append(r.includes[w], inc)
+	}
+}
+
+// worldBuilder collects the items written in a world.
+type worldBuilder struct {
+	*resolver
+	imports, exports itemMap
+}
+
+// extern adds an import or export.
+func (b *worldBuilder) extern(n *syntax.Extern) {
+	verb, dst := "import", &b.imports
 	if n.Export {
-		verb, dst, mine = "export", &w.exports, seen[1]
+		verb, dst = "export", &b.exports
 	}
-	it, k := s.externItem(n)
+	it := b.externItem(n)
 	at := n.Name.Range
 	if n.Name.Name == "" {
 		at = n.Path.Name.Range
 	}
-	if k.iface != nil {
-		if k.iface.poison {
-			return
-		}
-		if prev, ok := mine[k.iface]; ok {
-			s.errorf(s.at(at), CodeDuplicateExtern, "interface cannot be %sed more than once", verb).
-				Labelf(s.at(prev.Path.Name.Range), "first %sed here", verb)
-			return
-		}
-		mine[k.iface] = n
-	}
-	if prev, ok := dst.Get(k); ok {
-		first := "first defined here"
-		if prev.span.File == s.cur.file.Source && prev.span.Start > int(at.Start) {
-			first = "also defined here"
-		}
-		s.errorf(s.at(at), CodeDuplicateExtern, "%s `%s` conflicts with prior %s of same name", verb, k.name, prev.kind()).Labelf(prev.span, "%s", first)
+	k := it.key()
+	if k.iface != nil && b.missing[k.iface] && !has(b.foreignScopes, k.iface) {
 		return
 	}
-	dst.Set(k, it)
+	prev, ok := dst.Get(k)
+	switch {
+	case !ok:
+		dst.put(it)
+	case k.iface != nil:
+		b.errorf(b.at(at), CodeDuplicateExtern, "interface cannot be %sed more than once", verb).
+			Labelf(prev.Span, "first %sed here", verb)
+	default:
+		first := "first defined here"
+		if prev.Span.File == b.cur.file.Source && prev.Span.Start > int(at.Start) {
+			first = "also defined here"
+		}
+		b.errorf(b.at(at), CodeDuplicateExtern, "%s `%s` conflicts with prior %s of same name", verb, k.name, prev.kind()).Labelf(prev.Span, "%s", first)
+	}
 }
 
-func (s *source) externItem(n *syntax.Extern) (*item, key) {
+func (b *worldBuilder) externItem(n *syntax.Extern) *WorldItem {
+	s := b.resolver
 	switch {
 	case n.Func != nil:
 		f := s.function(n.Func, nil, n.Name.Name, n.Docs, n.Attrs)
-		return &item{fn: f, span: f.span}, key{name: f.name}
+		return &WorldItem{Name: f.Name, Func: f, Span: f.Span}
 	case n.Interface != nil:
-		names, lossy, within := s.names, s.lossy, s.within
-		i := s.newIface(s.at(n.Name.Range))
-		i.obj = s.declare(InterfaceObject, n.Name, within)
+		i := &Interface{Package: s.pkg, Span: s.at(n.Name.Range)}
+		obj := s.declare(InterfaceObject, n.Name, s.block.object)
+		s.setObject(i, obj)
 		s.interfaceBody(i, n.Name, n.Interface.Items, n.Docs, n.Attrs, n.Interface.Bad)
-		s.names, s.lossy, s.within = names, lossy, within
-		return &item{iface: i, stab: i.stab, ext: s.externalID(n.Attrs), span: i.span, obj: i.obj}, key{name: n.Name.Name}
+		it := &WorldItem{Name: n.Name.Name, Interface: i, Stability: i.Stability, Span: i.Span}
+		it.ExternalID, it.HasExternalID = s.externalID(n.Attrs)
+		s.setObject(it, obj)
+		return it
 	}
-	it := &item{stab: s.stability(n.Attrs), ext: s.externalID(n.Attrs), docs: s.docText(n.Docs), span: s.at(n.Path.Name.Range)}
-	it.iface = s.lookupIface(n.Path)
-	if n.Name.Name == "" {
-		return it, key{iface: it.iface}
+	it := &WorldItem{Name: n.Name.Name, Stability: s.stability(n.Attrs), Docs: s.docText(n.Docs), Span: s.at(n.Path.Name.Range)}
+	it.ExternalID, it.HasExternalID = s.externalID(n.Attrs)
+	it.Interface = s.lookupInterface(n.Path)
+	if it.Name != "" {
+		it.Span = s.at(n.Name.Range)
+		s.setObject(it, s.declare(ExternObject, n.Name, s.block.object))
 	}
-	it.span, it.obj = s.at(n.Name.Range), s.declare(ExternObject, n.Name, s.within)
-	return it, key{name: n.Name.Name}
+	return it
 }

@@ -23,7 +23,7 @@ func (l *loader) beside(dir string) {
 	}
 	var around map[name.Package]string
 	for {
-		wanted := l.missing()
+		wanted := l.wanted()
 		if len(wanted) == 0 {
 			return
 		}
@@ -44,11 +44,11 @@ func (l *loader) beside(dir string) {
 	}
 }
 
-// missing returns the names, with versions, of packages that are used but were not read, in the
+// wanted returns the names, with versions, of packages that are used but were not read, in the
 // order of their uses. It leaves out packages without a version.
-func (l *loader) missing() []name.Package {
+func (l *loader) wanted() []name.Package {
 	there := map[name.Package]bool{}
-	for n := range l.graph.byName {
+	for n := range l.m.byName {
 		there[n] = true
 	}
 	for _, s := range l.sources {

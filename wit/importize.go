@@ -2,9 +2,9 @@ package wit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mortise-wasm/mortise/model/name"
-	"github.com/mortise-wasm/mortise/model/ordered"
 )
 
 // Importize returns a model in which world w of m imports what it exported. That is the world of a
@@ -13,19 +13,19 @@ import (
 // or by its own name followed by `-importized` if label is "". It becomes the last world of its
 // package. Importize does not change m.
 func Importize(m *Model, w *World, label string) (*Model, error) {
-	return turn(m, w, label, "-importized", func(w *world) error {
-		imports := itemMap{}
-		for k, it := range w.imports.All() {
-			if it.def != nil {
-				imports.Set(k, it)
+	return turn(m, w, label, "-importized", func(w *World) error {
+		imports := newItemMap(nil)
+		for _, it := range w.Imports {
+			if it.Type != nil {
+				imports.put(it)
 			}
 		}
-		for k, it := range w.exports.All() {
-			if !imports.Add(k, it) {
-				return fmt.Errorf("world export `%s` conflicts with import of same name", k.text())
+		for _, it := range w.Exports {
+			if !imports.Add(it.key(), it) {
+				return fmt.Errorf("world export `%s` conflicts with import of same name", it.key().text())
 			}
 		}
-		w.imports, w.exports = imports, itemMap{}
+		w.Imports, w.Exports = imports.list(), nil
 		return nil
 	})
 }
@@ -40,23 +40,22 @@ func Exportize(m *Model, w *World, label string, only func(*WorldItem) bool) (*M
 	for _, it := range w.Imports {
 		moved[it.ExternName()] = it.Type == nil && (only == nil || only(it))
 	}
-	return turn(m, w, label, "-exportized", func(w *world) error {
-		imports := itemMap{}
-		w.exports = itemMap{}
-		for k, it := range w.imports.All() {
-			if moved[k.text()] {
-				w.exports.Set(k, it)
+	return turn(m, w, label, "-exportized", func(w *World) error {
+		all := w.Imports
+		w.Imports, w.Exports = nil, nil
+		for _, it := range all {
+			if moved[it.ExternName()] {
+				w.Exports = append(w.Exports, it)
 			} else {
-				imports.Set(k, it)
+				w.Imports = append(w.Imports, it)
 			}
 		}
-		w.imports = imports
 		return nil
 	})
 }
 
 // turn renames a world in a copy of the model and applies f to it.
-func turn(m *Model, w *World, label, suffix string, f func(*world) error) (*Model, error) {
+func turn(m *Model, w *World, label, suffix string, f func(*World) error) (*Model, error) {
 	if label == "" {
 		label = w.Name + suffix
 	}
@@ -66,28 +65,19 @@ func turn(m *Model, w *World, label, suffix string, f func(*world) error) (*Mode
 	if label != w.Name && (w.Package.World(label) != nil || w.Package.Interface(label) != nil) {
 		return nil, fmt.Errorf("package `%s` has an item `%s` already", w.Package.Name, label)
 	}
-	g := thaw(m)
-	for i, old := range m.Worlds {
-		if old != w {
-			continue
-		}
-		turned := g.worlds[i]
-		turned.name = label
-		worlds := ordered.Map[string, *world]{}
-		for _, other := range turned.pkg.worlds.All() {
-			if other != turned {
-				worlds.Set(other.name, other)
-			}
-		}
-		worlds.Set(label, turned)
-		turned.pkg.worlds = worlds
-		if err := f(turned); err != nil {
-			return nil, err
-		}
-		if c := g.elaborate(turned); c != nil {
-			return nil, c
-		}
-		return g.freeze(), nil
+	if !slices.Contains(m.Worlds, w) {
+		return nil, fmt.Errorf("world `%s` is not in the model", w.Name)
 	}
-	return nil, fmt.Errorf("world `%s` is not in the model", w.Name)
+	m, copied := copyModel(m)
+	w = copied.worlds[w]
+	w.Name = label
+	worlds := slices.DeleteFunc(w.Package.Worlds, func(other *World) bool { return other == w })
+	w.Package.Worlds = append(worlds, w)
+	if err := f(w); err != nil {
+		return nil, err
+	}
+	if c := m.elaborate(w); c != nil {
+		return nil, c
+	}
+	return m, nil
 }

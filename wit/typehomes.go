@@ -56,5 +56,11 @@ func (h *homes) typ(t types.Type, p *Package) {
 		}
 		h.of[def] = p
 	}
-	eachPart(t, func(part types.ValType) { h.typ(part, p) })
+	switch t.(type) {
+	case *types.Own, *types.Borrow:
+	default:
+		for part := range types.Parts(t) {
+			h.typ(part, p)
+		}
+	}
 }
