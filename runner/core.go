@@ -76,8 +76,11 @@ const traceHeading = "wasm stack trace:"
 func (s *store) frames(instance, text string) []canon.Frame {
 	all := parseFrames(text, s.prog.sources)
 	var out []canon.Frame
-	if n := len(all); n > 0 && all[n-1].Func == omittedFrames && len(s.prog.adapters.list) > 0 {
-		instance = s.guessInstance(all[:n-1], instance)
+	if n := len(all); n > 0 && all[n-1].Func == omittedFrames {
+		all = all[:n-1]
+		if len(s.prog.adapters.list) > 0 {
+			instance = s.guessInstance(all, instance)
+		}
 	}
 	for _, f := range slices.Backward(all) {
 		if n := adapterFrame(f.Func); n >= 0 && n < len(s.insts) {
@@ -162,7 +165,7 @@ func parseFrames(text string, src *sources) []canon.Frame {
 
 // isGuest reports whether a line of the engine's stack trace is a frame of the guest's code.
 func isGuest(line string) bool {
-	return !strings.HasPrefix(line, "\t... ") && !strings.HasPrefix(line, "\t"+trampolineModule+".") && !strings.HasPrefix(line, "\t"+meterModule+".") &&
+	return !strings.HasPrefix(line, "\t"+trampolineModule+".") && !strings.HasPrefix(line, "\t"+meterModule+".") &&
 		!strings.Contains(line, "."+meter.FuncPrefix)
 }
 

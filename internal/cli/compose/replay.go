@@ -104,7 +104,7 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 		}
 		component = info.Component.Append(nil)
 	}
-	opts := runner.Options{Features: feats}
+	opts := runner.Options{Features: feats, Limits: defaultLimits()}
 	if o.trace {
 		opts.Observer = newTracer(o.std, false)
 	}
