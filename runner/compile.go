@@ -52,8 +52,9 @@ func (e *Engine) checkMemories(path string, m *core.Module) *diag.Diagnostic {
 		n := mem.Limits.Min
 		switch {
 		case mem.Limits.Is64 || mem.HasPageSize || n <= limit:
-		case e.opts.Limits.MaxMemory > 0 && e.opts.Limits.MaxMemory/pageSize < n:
-			return diag.Errorf(diag.Span{}, CodeMemory, "%s has a memory of %s, and the limit is %s", path, pages(n), pages(limit))
+		case e.opts.Limits.totalMemory()/pageSize < n:
+			return diag.Errorf(diag.Span{}, CodeMemory, "%s has a memory of %s, and the limit is %s", path, pages(n), pages(limit)).
+				Helpf("raise it with Limits.MaxMemory")
 		default:
 			return diag.Errorf(diag.Span{}, CodeEngine, "%s has a memory of %s, and compiled code can use %s at most", path, pages(n), pages(limit)).
 				Helpf("the interpreter can run it")

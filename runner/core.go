@@ -162,7 +162,7 @@ func parseFrames(text string, src *sources) []canon.Frame {
 
 // isGuest reports whether a line of the engine's stack trace is a frame of the guest's code.
 func isGuest(line string) bool {
-	return !strings.HasPrefix(line, "\t... ") && !strings.HasPrefix(line, "\t"+trampolineModule+".") && !strings.HasPrefix(line, "\t"+meterModule+".") &&
+	return line != omittedFrames && !strings.HasPrefix(line, "\t"+trampolineModule+".") && !strings.HasPrefix(line, "\t"+meterModule+".") &&
 		!strings.Contains(line, "."+meter.FuncPrefix)
 }
 

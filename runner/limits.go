@@ -16,7 +16,8 @@ import (
 type Limits struct {
 	// MaxMemory limits the bytes of all linear memories together, in whole pages of 64 KiB but at
 	// least one. A module with a larger memory is refused, and growing a memory beyond the limit fails
-	// in the guest. The default is 4 GiB. A single memory of compiled code has one page less at most.
+	// in the guest. The default is 1 GiB. Even without a limit, a single memory has at most 4 GiB if
+	// the code is interpreted, and one page less if it is compiled.
 	MaxMemory uint64
 	// MaxTableElements limits the elements of all tables together. Code that is uninterruptible can
 	// grow tables beyond it. The default is 10,000,000, which take 80 MB.
@@ -64,7 +65,7 @@ func (l *Limits) defaultLimits() {
 func (l *Limits) totalMemory() uint64 {
 	switch {
 	case l.MaxMemory == 0:
-		return 4 << 30
+		return 1 << 30
 	case l.MaxMemory == NoLimit:
 		return NoLimit
 	}
@@ -109,7 +110,7 @@ type spent struct {
 // checkNeeds traps if core instances with these needs cannot be made.
 func (s *store) checkNeeds(n needs) {
 	if limit := s.prog.engine.opts.Limits.totalMemory(); n.memory > limit || s.memory.total > limit-n.memory {
-		canon.Exceed(&LimitError{Limit: limit, What: "bytes of memory", Option: "MaxMemory"})
+		canon.Exceed(&LimitError{Limit: limit, What: "bytes of memory", Option: "Limits.MaxMemory"})
 	}
 	s.checkTables(n.tables)
 }
@@ -117,7 +118,7 @@ func (s *store) checkNeeds(n needs) {
 // checkTables traps if tables cannot have n more elements.
 func (s *store) checkTables(n uint64) {
 	if limit := s.prog.engine.opts.Limits.MaxTableElements; n > limit || s.spent.tables > limit-n {
-		canon.Exceed(&LimitError{Limit: limit, What: "elements of tables", Option: "MaxTableElements"})
+		canon.Exceed(&LimitError{Limit: limit, What: "elements of tables", Option: "Limits.MaxTableElements"})
 	}
 }
 
@@ -138,7 +139,7 @@ func (s *store) refuel(counter int32) int32 {
 	debt := uint64(-int64(counter))
 	grant := debt + min(portion, max(s.spent.fuel/8, 100))
 	if debt > s.spent.fuel {
-		canon.Exceed(&LimitError{Limit: limit, What: "units of fuel", Option: "Fuel"})
+		canon.Exceed(&LimitError{Limit: limit, What: "units of fuel", Option: "Limits.Fuel"})
 	}
 	grant = min(grant, s.spent.fuel)
 	s.spent.fuel -= grant
@@ -151,7 +152,7 @@ func (s *store) suspend(f api.Function) (size uint64) {
 		size = s.prog.engine.stackSize(s.spent.calls[n-1])
 		s.spent.stack += size
 		if limit := s.prog.engine.opts.Limits.MaxStack; s.spent.stack > limit {
-			canon.Exceed(&LimitError{Limit: limit, What: "bytes of stack (call stack exhausted)", Option: "MaxStack"})
+			canon.Exceed(&LimitError{Limit: limit, What: "bytes of stack (call stack exhausted)", Option: "Limits.MaxStack"})
 		}
 	}
 	s.spent.calls = append(s.spent.calls, f)

@@ -175,7 +175,7 @@ func TestStacksShareTheirLimit(t *testing.T) {
 		t.Error(err)
 	}
 	var limit *runner.LimitError
-	if err := run(100_000); !errors.As(err, &limit) || limit.Option != "MaxStack" || !strings.Contains(err.Error(), "call stack exhausted") {
+	if err := run(100_000); !errors.As(err, &limit) || limit.Option != "Limits.MaxStack" || !strings.Contains(err.Error(), "call stack exhausted") {
 		t.Errorf("%v, want the limit of the stacks", err)
 	}
 }

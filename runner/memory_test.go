@@ -33,6 +33,7 @@ func long() bool { return os.Getenv("MORTISE_LONG") != "" && strconv.IntSize == 
 
 // A memory is usable up to its last byte, or it is refused because of its size.
 func TestMemoryLimits(t *testing.T) {
+	unlimited := runner.Options{Limits: runner.Limits{MaxMemory: runner.NoLimit}}
 	const huge = "core module 0 has a memory of 65536 pages (4 GiB), and compiled code can use 65535 pages (4194240 KiB) at most"
 	for _, r := range []struct {
 		o       runner.Options
@@ -42,13 +43,15 @@ func TestMemoryLimits(t *testing.T) {
 		refused string
 		code    diag.Code
 	}{
-		{runner.Options{}, "1 65536", 1, 65535, "", ""},
-		{runner.Options{}, "1", 1, 65535, "", ""},
-		{runner.Options{}, "65535", 65535, 65535, "", ""},
-		{runner.Options{}, "65536", 0, 0, huge, runner.CodeEngine},
+		{unlimited, "1 65536", 1, 65535, "", ""},
+		{unlimited, "1", 1, 65535, "", ""},
+		{unlimited, "65535", 65535, 65535, "", ""},
+		{unlimited, "65536", 0, 0, huge, runner.CodeEngine},
 		{runner.Options{Limits: runner.Limits{MaxMemory: 1 << 40}}, "65536 65536", 0, 0, huge, runner.CodeEngine},
-		{runner.Options{Interpreter: true}, "65536", 65536, 65536, "", ""},
-		{runner.Options{Interpreter: true}, "1 65536", 1, 65536, "", ""},
+		{runner.Options{Interpreter: true, Limits: unlimited.Limits}, "65536", 65536, 65536, "", ""},
+		{runner.Options{Interpreter: true, Limits: unlimited.Limits}, "1 65536", 1, 65536, "", ""},
+		{runner.Options{}, "1", 1, 1 << 14, "", ""},
+		{runner.Options{}, "16385", 0, 0, "core module 0 has a memory of 16385 pages (1048640 KiB), and the limit is 16384 pages (1 GiB)", runner.CodeMemory},
 		{runner.Options{Limits: runner.Limits{MaxMemory: 100}}, "1", 1, 1, "", ""},
 		{runner.Options{Limits: runner.Limits{MaxMemory: 100}}, "2", 0, 0, "core module 0 has a memory of 2 pages (128 KiB), and the limit is 1 page (64 KiB)", runner.CodeMemory},
 		{runner.Options{Limits: runner.Limits{MaxMemory: 3<<16 - 1}}, "2 3", 2, 2, "", ""},
@@ -110,7 +113,8 @@ func TestCoreMemoryLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	none := func(string) *runner.CoreInstance { return nil }
-	_, err = engine(t, runner.Options{}).InstantiateCore(t.Context(), m, none)
+	unlimited := runner.Limits{MaxMemory: runner.NoLimit}
+	_, err = engine(t, runner.Options{Limits: unlimited}).InstantiateCore(t.Context(), m, none)
 	if !errors.Is(err, runner.ErrUnsupported) {
 		t.Errorf("got %v", err)
 	}
@@ -122,7 +126,7 @@ func TestCoreMemoryLimits(t *testing.T) {
 	if !long() {
 		return
 	}
-	i, err := engine(t, runner.Options{Interpreter: true}).InstantiateCore(t.Context(), m, none)
+	i, err := engine(t, runner.Options{Interpreter: true, Limits: unlimited}).InstantiateCore(t.Context(), m, none)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,8 +21,8 @@ var endless = map[string]string{
 	"recursion":           `(func $f (export "f") (drop (call $fib (i32.const 60)))) ` + fib,
 	"a tail call":         `(func $f (export "f") (return_call $f))`,
 	"mutual tail calls":   `(table funcref (elem $f)) (func $f (export "f") (return_call $g)) (func $g (return_call_indirect (i32.const 0)))`,
-	"long fills":          `(memory 16384) (func (export "f") ` + strings.Repeat("(memory.fill (i32.const 0) (i32.const 1) (i32.const 0x3fffffff))\n", 200) + ")",
-	"long copies":         `(memory 16384) (func (export "f") ` + strings.Repeat("(memory.copy (i32.const 1) (i32.const 0) (i32.const 0x3fffffff))\n", 200) + ")",
+	"long fills":          `(memory 8192) (func (export "f") ` + strings.Repeat("(memory.fill (i32.const 0) (i32.const 1) (i32.const 0x1fffffff))\n", 200) + ")",
+	"long copies":         `(memory 8192) (func (export "f") ` + strings.Repeat("(memory.copy (i32.const 1) (i32.const 0) (i32.const 0x1fffffff))\n", 200) + ")",
 	"a graph of calls":    dag(60),
 	"a giant without end": `(func $f (export "f") (local i32) ` + strings.Repeat("(local.set 0 (i32.add (local.get 0) (i32.const 1)))", 5000) + `(return_call $f))`,
 }

@@ -35,6 +35,9 @@ type Config struct {
 	StdinIsTerminal, StdoutIsTerminal, StderrIsTerminal bool
 	// Dirs are the directories that guests can use.
 	Dirs []Dir
+	// MaxOpen limits the files and directories that all guests together have open at the same time.
+	// Opening more is a trap, whose cause is a [*runner.LimitError]. 0 means 1,000.
+	MaxOpen int
 	// InitialCwd is the initial working directory that guests are told, or "".
 	InitialCwd string
 
@@ -51,6 +54,8 @@ type Config struct {
 	// sees the same numbers.
 	Seed []byte
 }
+
+const defaultMaxOpen = 1000
 
 // Dir is a directory that guests can use.
 type Dir struct {
@@ -90,7 +95,10 @@ func (c Config) AddTo(l *runner.Linker) (io.Closer, error) {
 	h := &p2.Host{Args: c.Args, Env: env, Cwd: c.InitialCwd,
 		Stdin: sysfs.NewInput(c.Stdin), StdinTerminal: c.StdinIsTerminal,
 		StdoutTerminal: c.StdoutIsTerminal, StderrTerminal: c.StderrIsTerminal,
-		Now: c.Now, Clock: c.Clock}
+		Now: c.Now, Clock: c.Clock, MaxOpen: c.MaxOpen}
+	if h.MaxOpen == 0 {
+		h.MaxOpen = defaultMaxOpen
+	}
 	h.Stdout, h.Stderr = sysfs.NewOutputs(c.Stdout, c.Stderr)
 	if h.Now == nil {
 		h.Now = time.Now

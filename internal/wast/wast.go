@@ -59,7 +59,8 @@ func Run(ctx context.Context, f *diag.File, o Options, report func(Result)) (err
 	if o.Features != 0 {
 		cfg.features = o.Features
 	}
-	eng, err := runner.NewEngine(ctx, runner.Options{Features: cfg.features, Interpreter: true, Proposals: true})
+	eng, err := runner.NewEngine(ctx, runner.Options{Features: cfg.features, Interpreter: true, Proposals: true,
+		Limits: runner.Limits{MaxMemory: runner.NoLimit}})
 	if err != nil {
 		return err
 	}

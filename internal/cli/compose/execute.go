@@ -168,7 +168,7 @@ func ofModule(f *diag.File) (*validate.Info, error) {
 }
 
 func (o *runOptions) engine(ctx context.Context, feats feature.Set, observer runner.Observer) (*runner.Engine, error) {
-	return o.cachedEngine(ctx, runner.Options{Features: feats, Limits: o.limits, Interpreter: o.interpret, Observer: observer})
+	return o.cachedEngine(ctx, runner.Options{Features: feats, Limits: o.limits.Limits, Interpreter: o.interpret, Observer: observer})
 }
 
 // instantiate links the component with WASI and makes an instance.

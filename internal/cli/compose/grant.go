@@ -3,6 +3,7 @@ package compose
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 	"path"
 	"path/filepath"
 	"slices"
@@ -21,6 +22,7 @@ func (o *runOptions) wasi() (wasi.Config, error) {
 		argv0 = filepath.Base(o.component)
 	}
 	cfg := wasi.Config{Args: append([]string{argv0}, o.args...), Stdin: o.std.In, Stdout: o.std.Out, Stderr: o.std.Err,
+		MaxOpen:         int(min(o.limits.open, math.MaxInt)),
 		StdinIsTerminal: o.std.InIsTTY, StdoutIsTerminal: o.std.OutIsTTY, StderrIsTerminal: o.std.ErrIsTTY}
 	if o.inheritEnv {
 		cfg.Env = append(cfg.Env, o.std.Environ...)

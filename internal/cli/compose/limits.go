@@ -8,26 +8,37 @@ import (
 	"github.com/mortise-wasm/mortise/runner"
 )
 
+// limits are the limits of the guest. 0 means the default.
+type limits struct {
+	runner.Limits
+	open uint64 // files and folders
+}
+
+// defaultLimits are the limits unless flags set others. A process that runs one guest for its user
+// can give it more memory than a server.
+func defaultLimits() runner.Limits { return runner.Limits{MaxMemory: 4 << 30} }
+
 // limitKey is a limit of the guest that a flag sets.
 type limitKey struct {
 	key    string // of --limit
-	option string // the field of [runner.Limits]
-	field  func(l *runner.Limits) *uint64
+	option string // of [runner.LimitError]
+	field  func(l *limits) *uint64
 	flag   string // how to raise the limit
 }
 
 var limitKeys = []limitKey{
-	{"memory", "MaxMemory", func(l *runner.Limits) *uint64 { return &l.MaxMemory }, "--max-memory"},
-	{"table-elements", "MaxTableElements", func(l *runner.Limits) *uint64 { return &l.MaxTableElements }, "--limit table-elements=N"},
-	{"core-instances", "MaxCoreInstances", func(l *runner.Limits) *uint64 { return &l.MaxCoreInstances }, "--limit core-instances=N"},
-	{"handles", "MaxHandles", func(l *runner.Limits) *uint64 { return &l.MaxHandles }, "--limit handles=N"},
-	{"lifted", "MaxLifted", func(l *runner.Limits) *uint64 { return &l.MaxLifted }, "--limit lifted=N"},
-	{"stack", "MaxStack", func(l *runner.Limits) *uint64 { return &l.MaxStack }, "--limit stack=N"},
-	{"fuel", "Fuel", func(l *runner.Limits) *uint64 { return &l.Fuel }, "--fuel"},
+	{"memory", "Limits.MaxMemory", func(l *limits) *uint64 { return &l.MaxMemory }, "--max-memory"},
+	{"table-elements", "Limits.MaxTableElements", func(l *limits) *uint64 { return &l.MaxTableElements }, "--limit table-elements=N"},
+	{"core-instances", "Limits.MaxCoreInstances", func(l *limits) *uint64 { return &l.MaxCoreInstances }, "--limit core-instances=N"},
+	{"handles", "Limits.MaxHandles", func(l *limits) *uint64 { return &l.MaxHandles }, "--limit handles=N"},
+	{"lifted", "Limits.MaxLifted", func(l *limits) *uint64 { return &l.MaxLifted }, "--limit lifted=N"},
+	{"stack", "Limits.MaxStack", func(l *limits) *uint64 { return &l.MaxStack }, "--limit stack=N"},
+	{"open", "wasi.Config.MaxOpen", func(l *limits) *uint64 { return &l.open }, "--limit open=N"},
+	{"fuel", "Limits.Fuel", func(l *limits) *uint64 { return &l.Fuel }, "--fuel"},
 }
 
 // limitFlag is the value of --limit, which may be given several times.
-type limitFlag struct{ limits *runner.Limits }
+type limitFlag struct{ limits *limits }
 
 // String returns nothing: there is no default to show.
 func (limitFlag) String() string { return "" }
@@ -50,7 +61,7 @@ func (f limitFlag) Set(s string) error {
 }
 
 // setLimit sets the limit with the given key.
-func setLimit(l *runner.Limits, key, v string) error {
+func setLimit(l *limits, key, v string) error {
 	var keys []string
 	for _, k := range limitKeys {
 		if k.key != key {

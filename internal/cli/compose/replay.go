@@ -135,7 +135,7 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 		}
 		component = info.Component.Append(nil)
 	}
-	opts := runner.Options{Features: feats}
+	opts := runner.Options{Features: feats, Limits: defaultLimits()}
 	if opts.CacheDir, err = o.cache(ctx); err != nil {
 		return err
 	}

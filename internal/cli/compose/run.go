@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mortise-wasm/mortise/internal/cli"
-	"github.com/mortise-wasm/mortise/runner"
 )
 
 type runOptions struct {
@@ -36,11 +35,11 @@ type runOptions struct {
 
 	// Set by wasmtime's spellings.
 	inheritEnv bool
-	limits     runner.Limits
+	limits     limits
 }
 
 func newRun(std *cli.IO, runF func(context.Context, *runOptions) error) *cobra.Command {
-	o := &runOptions{std: std}
+	o := &runOptions{std: std, limits: limits{Limits: defaultLimits()}}
 	cmd := &cobra.Command{
 		Use:   "run COMPONENT [ARG...]",
 		Short: "Run a component",
@@ -99,7 +98,7 @@ $ compose run --trace tool.wasm copy
 	f.Var((*durationFlag)(&o.timeout), "timeout", "stop the guest with a trap after `DURATION`, as in 1.5s")
 	f.StringVar(&o.maxMemory, "max-memory", "", "limit the memory of the guest to `BYTES`, as in 64M")
 	f.Uint64Var(&o.limits.Fuel, "fuel", 0, "stop the guest with a trap after `N` units of work, about one instruction each")
-	f.Var(limitFlag{&o.limits}, "limit", "set a limit: `KEY=N,...`, where KEY is table-elements, core-instances, handles, lifted or stack")
+	f.Var(limitFlag{&o.limits}, "limit", "set a limit: `KEY=N,...`, where KEY is table-elements, core-instances, handles, lifted, stack or open")
 	cli.ChoiceVar(cmd, f, &o.unknown, "unknown-imports", "error", []string{"error", "trap"}, "take `ACTION` for unsatisfied imports")
 	f.Uint64Var(&o.seed, "seed", 0, "make random numbers and clocks reproducible: the same `N` gives the same run")
 	f.StringVar(&o.cacheDir, "cache-dir", "", "keep compiled code in `DIR`")

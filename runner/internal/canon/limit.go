@@ -25,7 +25,7 @@ type LimitError struct {
 
 // Error says which limit it is and which option raises it.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("the limit of %d %s is exceeded; Limits.%s raises it", e.Limit, e.What, e.Option)
+	return fmt.Sprintf("the limit of %d %s is exceeded; %s raises it", e.Limit, e.What, e.Option)
 }
 
 // Exceed raises the trap of a guest that exceeds a limit.
@@ -37,7 +37,7 @@ func (s *Store) addHandle() {
 		return // a table by itself
 	}
 	if s.Limits.Handles > 0 && s.handles >= s.Limits.Handles {
-		Exceed(&LimitError{Limit: s.Limits.Handles, What: "handles", Option: "MaxHandles"})
+		Exceed(&LimitError{Limit: s.Limits.Handles, What: "handles", Option: "Limits.MaxHandles"})
 	}
 	s.handles++
 }
@@ -77,7 +77,7 @@ func (c *Context) checkLifting() {
 	c.checkAt = c.lifted + checkEvery
 	if limit := c.Inst.Store.Limits.Lifted; limit > 0 {
 		if c.lifted > limit {
-			Exceed(&LimitError{Limit: limit, What: "bytes passed to the host in one call", Option: "MaxLifted"})
+			Exceed(&LimitError{Limit: limit, What: "bytes passed to the host in one call", Option: "Limits.MaxLifted"})
 		}
 		c.checkAt = min(c.checkAt, limit)
 	}

@@ -3,6 +3,7 @@ package p2
 import (
 	"context"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/mortise-wasm/mortise/runner"
@@ -27,6 +28,10 @@ type Host struct {
 	StdinTerminal, StdoutTerminal, StderrTerminal bool
 
 	Preopens []Preopen
+	// MaxOpen limits the files and directories that guests have open at the same time. 0 means no
+	// limit.
+	MaxOpen int
+	open    atomic.Int64
 
 	Now              func() time.Time
 	Clock            Clock

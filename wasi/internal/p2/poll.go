@@ -10,8 +10,8 @@ import (
 	"github.com/mortise-wasm/mortise/model/value"
 )
 
-// event is something that a guest can wait for. Once ready, it stays ready until the guest reacts
-// to it.
+// event is something that a guest can wait for. Its dynamic type is comparable. Once ready, it
+// stays ready until the guest reacts to it.
 type event interface {
 	// ready reports whether the event has happened. It does not block.
 	ready() bool
@@ -101,7 +101,13 @@ func readOnce(events []event) uint64 {
 func wait(ctx context.Context, events ...event) error {
 	var clocked timers
 	others := events[:0:0]
+	// A guest may list an event any number of times.
+	seen := make(map[event]struct{})
 	for _, e := range events {
+		if _, again := seen[e]; again {
+			continue
+		}
+		seen[e] = struct{}{}
 		if t, ok := e.(*timer); ok {
 			clocked = append(clocked, t)
 		} else {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mortise-wasm/mortise/model/value"
+	"github.com/mortise-wasm/mortise/runner"
 	"github.com/mortise-wasm/mortise/wasi/internal/sysfs"
 )
 
@@ -93,6 +94,7 @@ func result(v value.Value, err error) (value.Value, error) {
 // so the last user closes the file.
 type openFile struct {
 	*sysfs.File
+	h     *Host
 	users int
 }
 
@@ -102,8 +104,17 @@ func (f *openFile) use() *openFile { f.users++; return f }
 // calls sync first.
 func (f *openFile) close() {
 	if f.users--; f.users == 0 {
+		f.h.open.Add(-1)
 		_ = f.Close()
 	}
+}
+
+// checkOpen returns an error if guests may open nothing more.
+func (h *Host) checkOpen() error {
+	if h.MaxOpen > 0 && h.open.Load() >= int64(h.MaxOpen) {
+		return &runner.LimitError{Limit: uint64(h.MaxOpen), What: "open files and folders", Option: "wasi.Config.MaxOpen"}
+	}
+	return nil
 }
 
 // descriptor is the resource `descriptor`: a directory or a file.
@@ -119,6 +130,7 @@ func (d *descriptor) drop(context.Context) error {
 	case d.file != nil:
 		d.file.close()
 	case !d.keep:
+		d.h.open.Add(-1)
 		_ = d.dir.Close()
 	}
 	return nil

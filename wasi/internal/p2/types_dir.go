@@ -15,6 +15,9 @@ func (d *descriptor) openAt(_ context.Context, args []value.Value) (value.Value,
 	if err != nil {
 		return result(value.Value{}, err)
 	}
+	if err := d.h.checkOpen(); err != nil {
+		return value.Value{}, err
+	}
 	how, flags := args[2].Flags(), args[3].Flags()
 	// A directory has the rights of the directory it was opened in: a guest that can change that one
 	// can change this one too.
@@ -35,9 +38,11 @@ func (d *descriptor) openAt(_ context.Context, args []value.Value) (value.Value,
 	case err != nil:
 		return result(value.Value{}, err)
 	case sub != nil:
+		d.h.open.Add(1)
 		return result(value.Own(&descriptor{h: d.h, dir: sub}), nil)
 	default:
-		return result(value.Own(&descriptor{h: d.h, file: &openFile{file, 1}}), nil)
+		d.h.open.Add(1)
+		return result(value.Own(&descriptor{h: d.h, file: &openFile{file, d.h, 1}}), nil)
 	}
 }
 
