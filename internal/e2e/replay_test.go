@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,9 +21,14 @@ func TestReplayProgram(t *testing.T) {
 	}
 	file := write(t, []byte("one two\nthree\n"), dir, "text", "a.txt")
 	app := component(t, reftool.GoWASI(t, "examples/wasip1"))
-	code, out, errOut := run(t, "", "run", "--no-cache", "--record", rec, "--dir", dir+"::/:ro", app, "/text")
+	prof := filepath.Join(t.TempDir(), "run.prof")
+	code, out, errOut := run(t, "", "run", "--no-cache", "--record", rec, "--profile", prof, "--dir", dir+"::/:ro", app, "/text")
 	if code != 0 || !strings.Contains(out, "3       14 /text/a.txt") {
 		t.Fatalf("exit %d, output %q\n%s", code, out, errOut)
+	}
+	top, err := exec.Command("go", "tool", "pprof", "-top", "-sample_index=bytes", prof).CombinedOutput()
+	if err != nil || !strings.Contains(string(top), ".get-arguments\n") || !strings.Contains(string(top), "[method]descriptor.read") {
+		t.Errorf("profile: %v\n%s", err, top)
 	}
 	for _, path := range []string{file, app} {
 		if err := os.Remove(path); err != nil {

@@ -38,13 +38,14 @@ func ParseNamed(name, text string, t types.ValType) (Value, error) {
 }
 
 // ParseHandles is [Parse] for text with resource handles as a name and a number: `thing#3`. handle
-// returns the handle for such a text.
+// returns the handle for such a text. Values may nest one level deeper than in Parse, so that the
+// arguments of any function can be read as one tuple.
 func ParseHandles(text string, t types.ValType, handle func(text string) (any, error)) (Value, error) {
 	p, err := newParser(sourceName, text)
 	if err != nil {
 		return Value{}, err
 	}
-	p.handles = true
+	p.handles, p.depth = true, -1
 	if err := p.whole(); err != nil {
 		return Value{}, err
 	}

@@ -353,6 +353,15 @@ func TestParseHandles(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", tt[0], err, tt[1])
 		}
 	}
+	// The deepest arguments that a function can have.
+	var deep types.ValType = types.U8
+	for range 99 {
+		deep = &types.List{Elem: deep}
+	}
+	nested := "(" + strings.Repeat("[", 99) + "1" + strings.Repeat("]", 99) + ")"
+	if _, err := value.ParseHandles(nested, tuple(deep), read); err != nil {
+		t.Error(err)
+	}
 	if _, err := value.Parse("file#1", &types.Own{Of: file}); err == nil {
 		t.Error("Parse reads handles")
 	}

@@ -7,10 +7,11 @@
 //	bytes    the size of their arguments and results in linear memory
 //	time     the time spent in them, waiting included
 //	samples  how often guest code was looked at while it ran
-//	cpu      the time for which the samples stand; time in the host does not count
+//	cpu      the time for which guest code ran; the host's time does not count
 //
 // The first three are exact. They include the cost of being observed: calls between components are
-// slower than without. The last two are sampled, about every millisecond in which guest code runs.
-// The stack of a sample has the core functions since the last call at the level of WIT, and then
-// the calls at that level; the core functions around outer calls are not in it.
+// slower than without. How a call's cpu is shared out among its core functions is sampled, about
+// every millisecond; what is too short for a sample counts for the call itself. The stack of a
+// sample has the core functions since the last call at the level of WIT, and then the calls at that
+// level. The core functions around outer calls are not in it.
 package profile

@@ -105,7 +105,7 @@ func (e *encoder) tree(n *node, stack []uint64) {
 	if n.parent != nil {
 		stack = append([]uint64{e.location(n.function)}, stack...)
 	}
-	values := []uint64{n.calls, n.bytes, uint64(n.time), n.samples, uint64(n.cpu)}
+	values := []uint64{n.calls, n.bytes, uint64(n.time), n.samples, uint64(n.cpu + n.ran)}
 	for _, v := range values {
 		if v != 0 {
 			e.out = e.out.bytes(profileSample, message(nil).packed(sampleLocation, stack).packed(sampleValue, values))

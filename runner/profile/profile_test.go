@@ -101,6 +101,34 @@ Locations
 	}
 }
 
+// Calls that take turns faster than samples are taken get what they have used.
+func TestShortTurns(t *testing.T) {
+	clock := &fakeClock{time.Unix(1, 0)}
+	p := New(clock.now)
+	outer := &runner.Call{Kind: runner.CallExport, Func: "outer", Type: &types.Func{}}
+	inner := &runner.Call{Kind: runner.CallInner, Parent: outer, Func: "inner", Type: &types.Func{}}
+	work := func(c *runner.Call, d time.Duration) {
+		const pause = 300 * time.Microsecond
+		for ; d > 0; d -= pause {
+			clock.advance(pause)
+			p.Sample(c, func() []runner.Frame { return nil })
+		}
+	}
+	p.Begin(t.Context(), outer)
+	for range 1000 {
+		work(outer, 900*time.Microsecond)
+		p.Begin(t.Context(), inner)
+		work(inner, 300*time.Microsecond)
+		p.End(inner, value.Value{}, nil)
+	}
+	p.End(outer, value.Value{}, nil)
+	o := p.root.order[0]
+	i := o.order[0]
+	if o.cpu+o.ran != 900*time.Millisecond || i.cpu+i.ran != 300*time.Millisecond || o.samples < 400 || i.samples < 200 {
+		t.Errorf("%v in %d samples and %v in %d samples", o.cpu+o.ran, o.samples, i.cpu+i.ran, i.samples)
+	}
+}
+
 // An empty profile is a profile too.
 func TestEmptyProfile(t *testing.T) {
 	clock := &fakeClock{time.Unix(1, 0)}

@@ -44,6 +44,7 @@ type node struct {
 
 	calls, bytes, samples uint64
 	time, cpu             time.Duration // without those of the children
+	ran                   time.Duration // guest code in a call, since its last sample
 }
 
 func (n *node) child(f function) *node {
@@ -75,22 +76,16 @@ func (n *node) sampled() bool {
 // activation is a call in progress.
 type activation struct {
 	node  *node
-	clock *clock
 	start time.Time
 	inner time.Duration // spent in calls that the call has made
+	since time.Time     // when guest code began to run in the call itself, or zero while it does not
 }
 
-// clock measures how long guest code has run since the last sample. It belongs to an outermost
-// call.
-type clock struct {
-	ran   time.Duration
-	since time.Time // when guest code began to run, or zero while the host runs
-}
-
-func (c *clock) stop(now time.Time) {
-	if !c.since.IsZero() {
-		c.ran += now.Sub(c.since)
-		c.since = time.Time{}
+// pause counts the time for which guest code has run.
+func (a *activation) pause(now time.Time) {
+	if !a.since.IsZero() {
+		a.node.ran += now.Sub(a.since)
+		a.since = time.Time{}
 	}
 }
 
@@ -105,9 +100,8 @@ func (p *Profiler) Begin(_ context.Context, c *runner.Call) {
 	a := &activation{start: now}
 	parent := &p.root
 	if outer := p.active[c.Parent]; outer != nil {
-		parent, a.clock = outer.node, outer.clock
-	} else {
-		a.clock = new(clock)
+		parent = outer.node
+		outer.pause(now)
 	}
 	a.node = parent.child(functionOf(c))
 	a.node.calls++
@@ -115,8 +109,8 @@ func (p *Profiler) Begin(_ context.Context, c *runner.Call) {
 		a.node.bytes += size(arg, c.Type.Params[i].Type)
 	}
 	p.active[c] = a
-	if a.clock.stop(now); !ofHost(c) {
-		a.clock.since = now
+	if !ofHost(c) {
+		a.since = now
 	}
 }
 
@@ -131,10 +125,10 @@ func (p *Profiler) End(c *runner.Call, result value.Value, err error) {
 	if err == nil && c.Type.Result != nil {
 		a.node.bytes += size(result, c.Type.Result)
 	}
-	a.clock.stop(now)
+	a.pause(now)
 	if outer := p.active[c.Parent]; outer != nil {
 		outer.inner += took
-		a.clock.since = now
+		outer.since = now
 	}
 }
 
@@ -143,23 +137,24 @@ func (p *Profiler) Sample(c *runner.Call, stack func() []runner.Frame) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	a := p.active[c]
-	if a == nil || a.clock.since.IsZero() {
+	if a == nil || a.since.IsZero() {
 		return
 	}
 	now := p.now()
-	if a.clock.ran+now.Sub(a.clock.since) < period {
+	if a.node.ran+now.Sub(a.since) < period {
 		return
 	}
-	a.clock.stop(now)
+	a.pause(now)
 	n := a.node
 	frames := stack()
 	for i := min(len(frames), maxStack) - 1; i >= 0; i-- {
 		n = n.child(function{frames[i].Name(), c.To})
 	}
 	n.samples++
-	n.cpu += a.clock.ran
+	n.cpu += a.node.ran
+	a.node.ran = 0
 	// Taking the sample does not count.
-	*a.clock = clock{since: p.now()}
+	a.since = p.now()
 }
 
 // ofHost reports whether the callee is the host.

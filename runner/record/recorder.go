@@ -17,6 +17,7 @@ type Recorder struct {
 	w   io.Writer
 	buf []byte
 	err error
+	max int // size of the contents of an event; maxEvent but for tests
 }
 
 // NewRecorder starts a recording with the header and the component, in the binary format. Each
@@ -35,7 +36,7 @@ func NewRecorder(w io.Writer, h Header, component []byte) (*Recorder, error) {
 	if _, err := w.Write(b); err != nil {
 		return nil, err
 	}
-	return &Recorder{w: w}, nil
+	return &Recorder{w: w, max: maxEvent}, nil
 }
 
 // Begin implements [runner.Observer].
@@ -59,8 +60,8 @@ func (r *Recorder) write(kind byte, contents []byte) {
 	if r.err != nil {
 		return
 	}
-	if len(contents) > maxEvent {
-		r.err = fmt.Errorf("a call with %d bytes of values cannot be recorded: the limit is %d", len(contents), maxEvent)
+	if len(contents) > r.max {
+		r.err = fmt.Errorf("a call with %d bytes of values cannot be recorded: the limit is %d", len(contents), r.max)
 		return
 	}
 	if r.buf, r.err = appendFrame(r.buf[:0], kind, contents); r.err == nil {

@@ -137,25 +137,14 @@ const maxShownElems = 1000
 // brief returns the WAVE text of a value. Text that is longer than width is cut, and the size of
 // the value follows.
 func brief(v value.Value, t types.ValType, width int) string {
-	shown := v
-	if list, ok := types.UnnameVal(t).(*types.List); ok && v.Len() > maxShownElems {
-		elems := make([]value.Value, maxShownElems)
-		for i := range elems {
-			elems[i] = v.Index(i)
-		}
-		shown, t = value.List(elems), list
-	}
-	text := string(value.Append(nil, shown, t))
+	short, size := clip(v, t)
+	text := string(value.Append(nil, short, t))
 	n := utf8.RuneCountInString(text)
 	if n <= width {
 		return text
 	}
-	size := diag.Count(n, "character") + " of text"
-	switch v.Kind() {
-	case value.KindString:
-		size = diag.Count(len(v.Str()), "byte")
-	case value.KindList:
-		size = diag.Count(v.Len(), "element")
+	if size == "" {
+		size = diag.Count(n, "character") + " of text"
 	}
 	end := 0
 	for range width - len(size) - utf8.RuneCountInString("… ()") {
@@ -163,6 +152,41 @@ func brief(v value.Value, t types.ValType, width int) string {
 		end += n
 	}
 	return text[:end] + "… (" + size + ")"
+}
+
+// clip returns v with fewer elements if it is a long list, and its size if it is a list or a
+// string. It looks into options and results.
+func clip(v value.Value, t types.ValType) (short value.Value, size string) {
+	switch t := types.UnnameVal(t).(type) {
+	case *types.List:
+		if v.Len() > maxShownElems {
+			elems := make([]value.Value, maxShownElems)
+			for i := range elems {
+				elems[i] = v.Index(i)
+			}
+			return value.List(elems), diag.Count(v.Len(), "element")
+		}
+		return v, diag.Count(v.Len(), "element")
+	case *types.Option:
+		if v.IsSome() {
+			short, size = clip(v.Payload(), t.Elem)
+			return value.Some(short), size
+		}
+	case *types.Result:
+		switch {
+		case v.IsOK() && t.OK != nil:
+			short, size = clip(v.Payload(), t.OK)
+			return value.OK(short), size
+		case !v.IsOK() && t.Err != nil:
+			short, size = clip(v.Payload(), t.Err)
+			return value.Err(short), size
+		}
+	case types.Prim:
+		if t == types.String {
+			return v, diag.Count(len(v.Str()), "byte")
+		}
+	}
+	return v, ""
 }
 
 // A lockedWriter lets a trace and a guest write to one stream.

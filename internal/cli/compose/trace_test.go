@@ -48,7 +48,10 @@ func TestTraceCutsLongValues(t *testing.T) {
 		{value.String("short"), types.String, `"short"`},
 		{value.String(strings.Repeat("é", 500)), types.String, `"` + strings.Repeat("é", 25) + `… (1000 bytes)`},
 		{value.Packed(bytes), &types.List{Elem: types.U8}, "[0, 0, 0, 0, 0, 0, 0,… (100000 elements)"},
-		{value.Some(value.String(strings.Repeat("x", 50))), &types.Option{Elem: types.String}, "some(\"xxxxxxxxx… (58 characters of text)"},
+		{value.Some(value.String(strings.Repeat("x", 50))), &types.Option{Elem: types.String}, "some(\"xxxxxxxxxxxxxxxxxxxxxx… (50 bytes)"},
+		{value.OK(value.Packed(bytes)), &types.Result{OK: &types.List{Elem: types.U8}}, "ok([0, 0, 0, 0, 0, 0,… (100000 elements)"},
+		{value.Tuple([]value.Value{value.String(strings.Repeat("x", 50))}), &types.Tuple{Elems: []types.ValType{types.String}},
+			"(\"xxxxxxxxxxxxx… (54 characters of text)"},
 	} {
 		if got := brief(tt.v, tt.t, 40); got != tt.want {
 			t.Errorf("got %s, want %s", got, tt.want)
