@@ -162,7 +162,7 @@ func (r *resolver) use(own owner, u *syntax.Use) {
 	ext, hasExt := r.externalID(u.Attrs)
 	for _, n := range u.Names {
 		local := n.Local()
-		target := unresolved()
+		var target *TypeDef
 		e, ok := r.scope(from)[n.Name.Name]
 		switch {
 		case r.missing[from]:
@@ -178,17 +178,24 @@ func (r *resolver) use(own owner, u *syntax.Use) {
 			target = e.def
 			r.uses(r.at(n.Name.Range), target)
 		}
+		if target == nil {
+			target = r.unresolved()
+		}
+		named := &types.Named{Name: local.Name, Of: target.Type, Home: own.home()}
 		d := &TypeDef{
-			Name: local.Name, Type: &types.Named{Name: local.Name, Of: target.Type, Home: own.home()}, Interface: own.iface, World: own.world,
-			Stability: gate, ExternalID: ext, HasExternalID: hasExt, Span: r.at(local.Range),
+			Name: local.Name, Type: named, Interface: own.iface, World: own.world, Stability: gate, ExternalID: ext, HasExternalID: hasExt,
+			Span: r.at(local.Range),
 		}
 		if n.As.Name != "" {
 			r.setObject(d, r.declareAlias(n.As, r.block.object, target))
 		}
-		if r.addType(d) {
-			r.refer(target.Type, d.Span, diag.Span{})
+		if r.defineType(local, d) && !r.refer(target.Type, d.Span, diag.Span{}) {
+			// The interface does not depend on the other one.
+			named.Of = r.unresolved().Type
+			if n.As.Name == "" {
+				r.setObject(d, r.objects[target])
+			}
 		}
-		r.define(local, entry{def: d, span: d.Span})
 	}
 }
 
@@ -211,24 +218,29 @@ func (r *resolver) typeDef(own owner, t *syntax.TypeDef) {
 		if t.Type.Kind != syntax.BadType {
 			named.Of = r.structure(t.Type, d.Stability)
 		}
-		if r.addType(d) {
+		if r.defineType(t.Name, d) {
 			r.referParts(r.form(d), d.Span, r.typeSpan(t.Type))
 		}
 	case syntax.ResourceDef:
 		d.Type = &types.Resource{Name: d.Name, Home: named.Home}
 		r.checkResource(t)
-		r.addType(d)
+		r.defineType(t.Name, d)
 	default:
 		r.members(d, named, t)
 	}
-	r.define(t.Name, entry{def: d, span: d.Span})
+}
+
+// defineType adds a definition under its name. It reports false if the gate of the definition
+// disables it.
+func (r *resolver) defineType(id syntax.Ident, d *TypeDef) bool {
+	r.define(id, entry{def: d, span: d.Span})
+	return r.addType(d)
 }
 
 // defineUnresolved defines the name of a type that cannot be resolved.
 func (r *resolver) defineUnresolved(t *syntax.TypeDef) *TypeDef {
-	d := unresolved()
+	d := r.unresolved()
 	d.Name = t.Name.Name
-	r.m.byType[d.Type] = d
 	r.define(t.Name, entry{def: d, span: r.at(t.Name.Range)})
 	return d
 }
@@ -261,7 +273,7 @@ func (r *resolver) members(d *TypeDef, named *types.Named, t *syntax.TypeDef) {
 		list = append(list, types.Case{Name: m.Name.Name, Type: r.typeRef(m.Type, d.Stability)})
 	}
 	named.Of = withMembers(t.Kind, list)
-	if !r.addType(d) {
+	if !r.defineType(t.Name, d) {
 		return
 	}
 	for i, m := range list {
@@ -438,6 +450,9 @@ func (r *resolver) function(f *syntax.Func, res *TypeDef, full string, docs synt
 
 // hasBorrow reports whether a type contains a borrowed handle.
 func (r *resolver) hasBorrow(t types.Type) bool {
+	if d := r.defOf(t); d != nil && r.excluded[d] {
+		return false // that is an error already
+	}
 	has, ok := r.borrows[t]
 	if ok {
 		return has

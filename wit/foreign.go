@@ -111,17 +111,16 @@ func (r *resolver) foreignTypes() {
 
 // foreignType returns a type of an interface of another package.
 func (r *resolver) foreignType(from *Interface, label string, gate Stability, at diag.Span) *TypeDef {
-	missing := unresolved()
-	if !r.included(gate, at) {
+	on := r.included(gate, at)
+	if t := from.Type(label); on && t != nil {
+		return t
+	}
+	missing := r.unresolved()
+	switch {
+	case !on:
 		missing.Name, missing.Stability, missing.Span = label, gate, at
-		r.m.byType[missing.Type] = missing
 		r.excluded[missing] = true
 		return missing
-	}
-	t := from.Type(label)
-	switch {
-	case t != nil:
-		return t
 	case r.missing[from] || r.incomplete[from]:
 		return missing
 	}

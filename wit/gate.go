@@ -96,15 +96,16 @@ func (r *resolver) excludes(item any, gate Stability, at diag.Span) bool {
 	return true
 }
 
-// refer reports a type that is used although its gate disables it. The item that needs it is at the
-// span at, and the use is at where.
-func (r *resolver) refer(t types.Type, at, where diag.Span) {
+// refer reports false if the gate of a type that is used disables it, which is an error. The item
+// that needs the type is at the span at, and the use is at where.
+func (r *resolver) refer(t types.Type, at, where diag.Span) bool {
 	d := r.defOf(t)
 	if d == nil || !r.excluded[d] {
-		return
+		return true
 	}
 	d = r.gated(d)
 	r.gatedReference(at, where, "type", d.Name, d.Stability).Labelf(d.Span, "the type")
+	return false
 }
 
 // referParts refers to the types that t consists of.

@@ -93,3 +93,27 @@ func checkTurn(t *testing.T, world, want string, f func(*wit.Model, *wit.World) 
 		t.Errorf("the model was changed\n%s", d)
 	}
 }
+
+// TestImportizeBesideClash checks that a world which no text could describe, as a binary may hold,
+// does not hinder another world of the model.
+func TestImportizeBesideClash(t *testing.T) {
+	m := parse(t, `package a:b;
+interface a { type t = u8; }
+interface b { use a.{t}; }
+interface c { use b.{t}; }
+world clash { export c; }
+world w { export f: func(); }
+`, wit.Options{})
+	w := m.Main.World("clash")
+	w.Exports = append(w.Exports, &wit.WorldItem{Interface: m.Main.Interface("a")})
+	x, err := wit.Importize(m, m.Main.World("w"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x.Main.World("w-importized").Import("f") == nil {
+		t.Error("f is not imported")
+	}
+	if _, err := wit.Merge(m, m); err == nil {
+		t.Error("merged without an error")
+	}
+}

@@ -372,13 +372,14 @@ func (l *loader) group(files []*syntax.File) {
 	for _, s := range nested {
 		s.scan()
 	}
+	l.sources = append(l.sources, nested...)
 	if !named && !slices.ContainsFunc(files, func(f *syntax.File) bool { return f.Bad }) {
 		l.diags.Add(diag.Errorf(diag.Span{}, CodeNoPackage, "no `package` header was found in any WIT file for this package").
 			Notef("%s has none", files[0].Source.Name).Helpf("start a file of the package with `package namespace:name;`"))
 		return
 	}
 	main.scan()
-	l.sources = append(append(l.sources, nested...), main)
+	l.sources = append(l.sources, main)
 	if l.main == nil {
 		l.main = main
 	}

@@ -22,7 +22,7 @@ func Merge(into, from *Model) (*Model, error) {
 // copyModel returns a copy of a model, and the merger that made it.
 func copyModel(m *Model) (*Model, *merger) {
 	c := NewModel(Model{})
-	g, err := c.merge(m)
+	g, err := c.add(m)
 	if err != nil {
 		panic("unreachable: " + err.Error())
 	}
@@ -41,9 +41,23 @@ type merger struct {
 	merged map[any]bool
 }
 
-// merge adds copies of the packages of from to m, and merges those that m has too. The caller must
-// not use m after an error.
+// merge adds copies of the packages of from to m, and merges those that m has too. Then it
+// completes the worlds. The caller must not use m after an error.
 func (m *Model) merge(from *Model) (*merger, error) {
+	g, err := m.add(from)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range m.Worlds {
+		if c := m.elaborate(w); c != nil {
+			return nil, c
+		}
+	}
+	return g, nil
+}
+
+// add is merge without the completion of worlds.
+func (m *Model) add(from *Model) (*merger, error) {
 	g := newMerger(m, from)
 	for _, p := range from.topological() {
 		if q := m.byName[p.Name]; q != nil {
@@ -63,11 +77,6 @@ func (m *Model) merge(from *Model) (*merger, error) {
 		return nil, err
 	}
 	g.copyPackages()
-	for _, w := range m.Worlds {
-		if c := m.elaborate(w); c != nil {
-			return nil, c
-		}
-	}
 	return g, nil
 }
 

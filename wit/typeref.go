@@ -18,7 +18,11 @@ var prims = [...]types.Prim{
 
 // unresolved returns a definition that takes the place of a type that could not be resolved. The Of
 // of its type is nil.
-func unresolved() *TypeDef { return &TypeDef{Type: new(types.Named)} }
+func (r *resolver) unresolved() *TypeDef {
+	d := &TypeDef{Type: new(types.Named)}
+	r.m.byType[d.Type] = d
+	return d
+}
 
 // isUnresolved reports whether t is the type of such a definition.
 func isUnresolved(t types.Type) bool {
@@ -37,7 +41,7 @@ func (r *resolver) typeRef(t *syntax.Type, gate Stability) types.ValType {
 	}
 	switch t.Kind {
 	case syntax.BadType:
-		return unresolved().Type.(types.ValType)
+		return r.unresolved().Type.(types.ValType)
 	case syntax.Named:
 		return r.value(r.typeName(t.Name).Type)
 	case syntax.Own:
@@ -140,7 +144,7 @@ func (r *resolver) structure(t *syntax.Type, gate Stability) types.Type {
 	case syntax.Stream:
 		return &types.Stream{Elem: arg(0)}
 	}
-	return unresolved().Type
+	return r.unresolved().Type
 }
 
 // mapKey reports whether a type can be the key of a map. Only primitive types can, not aliases of
@@ -208,7 +212,7 @@ func (r *resolver) typeName(id syntax.Ident) *TypeDef {
 		r.uses(r.at(id.Range), e.def)
 		return e.def
 	}
-	return unresolved()
+	return r.unresolved()
 }
 
 // unknownType reports a name that does not refer to a type.
@@ -236,9 +240,9 @@ func (r *resolver) resourceName(id syntax.Ident) *TypeDef {
 	for a := r.m.Alias(d); a != nil; a = r.m.Alias(a) {
 		if a.Interface != nil && a.Interface.Package != r.pkg {
 			r.errorf(r.at(id.Range), CodeBadHandle, "type used in a handle must be a resource").Labelf(a.Span, "`%s` is defined here", a.Name)
-			return unresolved()
+			return r.unresolved()
 		}
 	}
 	r.errorf(r.at(id.Range), CodeBadHandle, "type `%s` used in a handle must be a resource", id.Name).Labelf(d.Span, "`%s` is defined here", id.Name)
-	return unresolved()
+	return r.unresolved()
 }

@@ -146,6 +146,23 @@ interface i { f: func() -> nothing; }
 deps/d/d.wit:2:28: name ` + "`nothing`" + ` does not exist
 a.wit:2:22: interface 'nowhere' not found in package 'c:d'
 a.wit:2:38: package 'e:f' not found. known packages: c:d, a:b`},
+		{"nested-packages-alone", `package a:b {
+  interface i { f: func() -> nothing; }
+}
+`, `
+no ` + "`package`" + ` header was found in any WIT file for this package
+a.wit:2:30: name ` + "`nothing`" + ` does not exist`},
+		{"a-disabled-type-is-one-error", `package a:b;
+interface a { resource t; @unstable(feature = off) type u = borrow<t>; }
+interface b { use a.{u as v}; f: func() -> v; }
+interface c { use b.{v}; }
+world w { export a; export c; }
+`, `
+a.wit:3:27: found a reference to a type which is excluded due to its feature not being activated`},
+		{"a-name-twice-before-its-gate", `package a:b;
+interface i { type t = u8; @since(version = 1.0.0) type t = u8; }
+`, `
+a.wit:2:57: name ` + "`t`" + ` is defined more than once`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m, list := wit.Load(files(c.text), ".", wit.Options{})
