@@ -99,3 +99,19 @@ func TestNamesOfPackages(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", d)
 	}
 }
+
+// A core module of one package fits another package, although the two were validated apart.
+func TestConnectedModules(t *testing.T) {
+	maker := assemble(t, "maker", `(component
+  (core module $m (import "" "g" (func (param i64))) (func (export "f") (result i32) (i32.const 7)))
+  (export "m" (core module $m)))`)
+	user := assemble(t, "user", `(component (import "m" (core module (import "" "g" (func (param i64))) (export "f" (func (result i32))))))`)
+	g := &compose.Graph{}
+	m, u := g.Instantiate(maker, "m"), g.Instantiate(user, "u")
+	if err := g.Connect(compose.Source{Instance: m, Export: "m"}, u, "m"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.Encode(compose.EncodeOptions{}); err != nil {
+		t.Error(err)
+	}
+}

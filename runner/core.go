@@ -114,9 +114,9 @@ func (s *store) guessInstance(frames []canon.Frame, otherwise string) string {
 			break
 		}
 		these := make(map[int]bool)
-		for _, ci := range s.prog.plan.CoreInstances {
-			if (owners == nil || owners[ci.Owner]) && strings.HasPrefix(f.Func, ci.Module.Names().Module+".") {
-				these[ci.Owner] = true
+		for _, c := range s.code {
+			if (owners == nil || owners[c.owner]) && strings.HasPrefix(f.Func, c.source.Names().Module+".") {
+				these[c.owner] = true
 			}
 		}
 		if owners = these; len(owners) == 1 {

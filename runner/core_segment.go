@@ -94,14 +94,13 @@ func (l *coreLink) segmentsFit() error {
 // checkSegments traps if an element segment of the core instance about to be made does not fit its
 // table.
 func (s *store) checkSegments(ctx context.Context, slot int) {
-	list := s.prog.cores[slot].elems
+	list := s.code[slot].elems
 	if len(list) == 0 {
 		return
 	}
-	ci := s.prog.plan.CoreInstances[slot]
-	m := ci.Module.Module
+	m, imports := s.code[slot].source, s.code[slot].imports
 	globals := startValues(m, func(i int) (uint64, bool) {
-		d := ci.Imports[i].(plan.CoreExport)
+		d := imports[i].(plan.CoreExport)
 		g := s.cores[d.Instance].ExportedGlobal(d.Name)
 		if g == nil {
 			return 0, false
@@ -111,7 +110,7 @@ func (s *store) checkSegments(ctx context.Context, slot int) {
 	for _, e := range list {
 		size := e.size
 		if e.table >= 0 && !e.fits(size, globals) {
-			d := ci.Imports[e.table].(plan.CoreExport)
+			d := imports[e.table].(plan.CoreExport)
 			elem, err := core.Ref(m.Imports[e.table].Type.Table.Elem).Resolve(nil)
 			n, known := uint64(0), false
 			if err == nil {

@@ -1,9 +1,9 @@
 // Package runner runs components on wazero.
 //
-// An [Engine] compiles components into [Program]s. A [Linker] holds what the host offers: functions
-// and resources, grouped by interface. [Linker.Instantiate] makes an [Instance] of a program. The
-// exported functions of an instance are [Func]s, which are called with dynamic values of
-// [github.com/mortise-wasm/mortise/model/value]:
+// An [Engine] compiles components into [Program]s. A [Linker] holds what the host offers:
+// functions, resources and core modules, grouped by interface. [Linker.Instantiate] makes an
+// [Instance] of a program. The exported functions of an instance are [Func]s, which are called with
+// dynamic values of [github.com/mortise-wasm/mortise/model/value]:
 //
 //	eng, err := runner.NewEngine(ctx, runner.Options{})
 //	...

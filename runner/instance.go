@@ -29,7 +29,11 @@ func (l *Linked) Instantiate(ctx context.Context) (*Instance, error) {
 	if err := s.prog.engine.open(s); err != nil {
 		return nil, fmt.Errorf("instantiating: %w", err)
 	}
-	if err := s.run(ctx, "", s.observedInstantiate); err != nil {
+	var err error
+	if s.code, err = l.compile(ctx); err == nil {
+		err = s.run(ctx, "", s.observedInstantiate)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.close(context.WithoutCancel(ctx)))
 	}
 	return &Instance{store: s}, nil
@@ -55,23 +59,26 @@ func (i *Instance) Type() *types.Component { return i.store.prog.plan.Type }
 // named version is not exported: "wasi:cli/run@0.2.0" also finds wasi:cli/run@0.2.12. If there are
 // several, it takes the latest.
 func (i *Instance) Func(path ...string) *Func {
-	if len(path) == 0 {
-		return nil
-	}
-	e := i.store.prog.plan.Exports
-	var within []string
-	for _, name := range path[:len(path)-1] {
-		if e, name = exportedInstance(e, name); e == nil {
-			return nil
-		}
-		within = append(within, name)
-	}
-	last := path[len(path)-1]
-	item := e.Items[last]
+	item, within := i.export(path)
 	if item.Func == nil {
 		return nil
 	}
-	return &Func{store: i.store, fn: item.Func, typ: item.Type.(*types.Func), name: last, iface: joinNames(within)}
+	return &Func{store: i.store, fn: item.Func, typ: item.Type.(*types.Func), name: path[len(path)-1], iface: joinNames(within)}
+}
+
+// export returns the export at a path, or the zero value, and the names of the instances around it.
+func (i *Instance) export(path []string) (item plan.ExportItem, within []string) {
+	if len(path) == 0 {
+		return item, nil
+	}
+	e := i.store.prog.plan.Exports
+	for _, name := range path[:len(path)-1] {
+		if e, name = exportedInstance(e, name); e == nil {
+			return item, nil
+		}
+		within = append(within, name)
+	}
+	return e.Items[path[len(path)-1]], within
 }
 
 // exportedInstance returns the exported instance for the given name, or nil, and its name.

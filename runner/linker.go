@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/model/name"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
@@ -26,6 +27,7 @@ type HostFunc func(ctx context.Context, args []value.Value) (value.Value, error)
 type Linker struct {
 	instances map[string]*HostInstance
 	funcs     map[string]HostFunc
+	modules   map[string]*hostModule
 	traps     bool
 	fallback  *Fallback
 	wrong     []error // errors for Link to return
@@ -33,7 +35,7 @@ type Linker struct {
 
 // NewLinker returns a linker that offers nothing.
 func NewLinker() *Linker {
-	return &Linker{instances: make(map[string]*HostInstance), funcs: make(map[string]HostFunc)}
+	return &Linker{instances: make(map[string]*HostInstance), funcs: make(map[string]HostFunc), modules: make(map[string]*hostModule)}
 }
 
 // HostInstance is an interface that the host implements.
@@ -42,12 +44,13 @@ type HostInstance struct {
 	name      string
 	funcs     map[string]HostFunc
 	resources map[string]*canon.ResourceType
+	modules   map[string]*hostModule
 	nested    map[string]*HostInstance
 }
 
 func newHostInstance(l *Linker, name string) *HostInstance {
 	return &HostInstance{linker: l, name: name, funcs: make(map[string]HostFunc), resources: make(map[string]*canon.ResourceType),
-		nested: make(map[string]*HostInstance)}
+		modules: make(map[string]*hostModule), nested: make(map[string]*HostInstance)}
 }
 
 // Instance returns the instance for imports of the given interface, which it makes on first use. An
@@ -71,7 +74,7 @@ func (l *Linker) Func(name string, f HostFunc) {
 }
 
 // TrapUnknown lets programs link even if functions or resources are undefined. Calling an undefined
-// function traps.
+// function traps. Core modules must be defined nevertheless.
 func (l *Linker) TrapUnknown() { l.traps = true }
 
 // Fallback serves what a linker does not define.
@@ -84,7 +87,8 @@ type Fallback struct {
 	Drop func(ctx context.Context, v any) error
 }
 
-// Fallback lets programs link even if functions or resources are undefined, and f serve them.
+// Fallback lets programs link even if functions or resources are undefined, and f serve them. Core
+// modules must be defined nevertheless.
 func (l *Linker) Fallback(f Fallback) { l.fallback = &f }
 
 // unknown returns the function for an import that is not defined. It may be nil.
@@ -172,12 +176,14 @@ type Linked struct {
 	prog      *Program
 	hosts     []*canon.Host
 	resources []*canon.ResourceType
+	modules   []*core.Module // by the slot of the import
 }
 
 // UnmetError lists the imports that the linker does not satisfy.
 type UnmetError struct{ Imports []UnmetImport }
 
-// UnmetImport is an interface, or a function imported by itself, that is missing wholly or in part.
+// UnmetImport is an interface, or a function or core module imported by itself, that is missing
+// wholly or in part.
 type UnmetImport struct {
 	// Name is the import's name.
 	Name string
@@ -186,9 +192,11 @@ type UnmetImport struct {
 	// Nearest is an offered interface that differs only in version, or "". If Known is true, it is on
 	// the same semver track.
 	Nearest string
-	// Items are the missing functions and resources with their types, such as
+	// Items are the missing functions, resources and core modules with their types, such as
 	// "get: func(key: string) -> u32".
 	Items []string
+	// Modules reports that core modules are among the Items. [Linker.TrapUnknown] does not help there.
+	Modules bool
 }
 
 // offered describes what the linker offers for the import.
@@ -235,7 +243,8 @@ func (e *UnmetError) Error() string {
 }
 
 // Link resolves everything that a program imports. It fails with an [*UnmetError] that lists
-// everything missing. It also fails if any function defined in the linker is nil.
+// everything missing, and with a [*ModuleError] if a core module does not fit. It also fails if any
+// function or core module defined in the linker is nil, or if a core module is invalid.
 func (l *Linker) Link(p *Program) (*Linked, error) {
 	if len(l.wrong) > 0 {
 		return nil, errors.Join(l.wrong...)
@@ -262,8 +271,15 @@ func (l *Linker) Link(p *Program) (*Linked, error) {
 		}
 		out.hosts = append(out.hosts, newHost(im, f))
 	}
-	if len(missing.list) > 0 && !l.traps && l.fallback == nil {
+	if l.traps || l.fallback != nil {
+		missing = unmet{} // but nothing can stand in for a module
+	}
+	unfit := l.linkModules(out, &missing)
+	if len(missing.list) > 0 {
 		return nil, &UnmetError{Imports: missing.sorted()}
+	}
+	if unfit != nil {
+		return nil, unfit
 	}
 	return out, nil
 }
@@ -306,7 +322,7 @@ type unmet struct {
 	index map[string]int
 }
 
-func (u *unmet) add(l *Linker, path []string, item, described string) {
+func (u *unmet) add(l *Linker, path []string, item, described string) *UnmetImport {
 	top := item
 	if len(path) > 0 {
 		top = strings.Join(path, ".")
@@ -326,6 +342,7 @@ func (u *unmet) add(l *Linker, path []string, item, described string) {
 		u.list = append(u.list, im)
 	}
 	u.list[i].Items = append(u.list[i].Items, described)
+	return &u.list[i]
 }
 
 func (u *unmet) sorted() []UnmetImport {

@@ -39,6 +39,8 @@ type Program struct {
 	copiers []*canon.Copier
 	hostM   []wazero.CompiledModule // to release
 	sources *sources
+	// supplied guards codes, too, once the program is made.
+	supplied supplied
 
 	// Guarded by the engine's mu.
 	instances int  // not yet released
@@ -49,6 +51,9 @@ type Program struct {
 type coreCode struct {
 	module *compiled
 	owner  int // the component instance that the core instance belongs to
+	// source is the module before its imports were renamed, and imports are their sources.
+	source  *core.Module
+	imports []plan.CoreDef
 	// providers are the sources of imports.
 	providers []provider
 	// elems are the element segments that may not fit their tables.
@@ -196,27 +201,14 @@ func (p *Program) compileTypes() {
 	}
 }
 
-// compileCores compiles each core module after rewriting its imports to name their providers.
+// compileCores compiles each core module of the component.
 func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 	for _, ci := range p.plan.CoreInstances {
-		code, data := p.rewrite(ci, true)
-		d := p.engine.checkMemories(ci.Module.Path, ci.Module.Module)
-		var m *compiled
-		if d == nil {
-			var err error
-			if m, err = p.engine.compile(ctx, data); err != nil && ctx.Err() == nil {
-				// The message is about the module as it was before rewriting.
-				_, plain := p.rewrite(ci, false)
-				if m, perr := p.engine.compile(ctx, plain); perr != nil {
-					err = perr
-				} else {
-					err = errors.Join(err, p.engine.release(ctx, m))
-				}
-			}
-			if err != nil {
-				d = refused(ci.Module, err)
-			}
+		if ci.Module.Supplied != nil {
+			p.cores = append(p.cores, coreCode{}) // the linked program has the code
+			continue
 		}
+		code, d := p.compileCore(ctx, ci.Module.Path, ci.Owner, ci.Module.Module, ci.Imports)
 		if d != nil {
 			d.Primary = diag.At(f, ci.Module.Def.Start, d.Code, "").Primary
 			if path := p.plan.Instances[ci.Owner].Path; path != "" {
@@ -224,19 +216,18 @@ func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 			}
 			return diag.List{d}
 		}
-		p.sources.modules = append(p.sources.modules, ci.Module.Module)
-		code.module, code.elems, code.needs = m, uncertainElems(ci.Module.Module), needsOf(ci.Module.Module)
-		p.codes = append(p.codes, m)
+		p.sources.add(ci.Module.Module)
+		p.codes = append(p.codes, code.module)
 		p.cores = append(p.cores, code)
 	}
 	return nil
 }
 
 // refused returns the diagnostic for a module that the engine does not compile.
-func refused(m *plan.Module, err error) *diag.Diagnostic {
-	d := diag.Errorf(diag.Span{}, CodeEngine, "%s cannot be compiled", m.Path)
-	if lacking := lacking(m.Module); lacking != "" {
-		d.Message = fmt.Sprintf("%s needs %s, which the engine does not have", m.Path, lacking)
+func refused(path string, m *core.Module, err error) *diag.Diagnostic {
+	d := diag.Errorf(diag.Span{}, CodeEngine, "%s cannot be compiled", path)
+	if lacking := lacking(m); lacking != "" {
+		d.Message = fmt.Sprintf("%s needs %s, which the engine does not have", path, lacking)
 	}
 	return d.Notef("the engine says: %v", err)
 }
@@ -280,15 +271,15 @@ func lacking(m *core.Module) string {
 // code's providers. Two instantiations of one module with arguments of the same shape yield the
 // same bytes and so share code. With metered set, the code counts its work if the engine is
 // interruptible.
-func (p *Program) rewrite(ci *plan.CoreInstance, metered bool) (coreCode, []byte) {
-	code := coreCode{owner: ci.Owner}
+func (p *Program) rewrite(owner int, m *core.Module, imports []plan.CoreDef, metered bool) (coreCode, []byte) {
+	code := coreCode{owner: owner, source: m, imports: imports}
 	var places places
 	numbers := make(map[int]int)
-	for n, slot := range p.plan.Instances[ci.Owner].Trampolines {
+	for n, slot := range p.plan.Instances[owner].Trampolines {
 		numbers[slot] = n
 	}
-	data := p.engine.coreCode(ci.Module.Module, metered, func(i int, _ core.Import) (string, string) {
-		switch d := ci.Imports[i].(type) {
+	data := p.engine.coreCode(m, metered, func(i int, _ core.Import) (string, string) {
+		switch d := imports[i].(type) {
 		case plan.CoreExport:
 			return places.of(provider{kind: fromCore, slot: d.Instance}), d.Name
 		case plan.TrampolineRef:

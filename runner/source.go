@@ -12,11 +12,17 @@ import (
 // sources finds source positions in the debug information of modules. Reading it is left until a
 // trap needs it.
 type sources struct {
-	modules []*core.Module
-	once    sync.Once
-	byName  map[string]*core.Module
 	mu      sync.Mutex
+	modules []*core.Module // not yet in byName
+	byName  map[string]*core.Module
 	data    map[*core.Module]*dwarf.Data // nil for those that cannot be read
+}
+
+// add adds a module.
+func (s *sources) add(m *core.Module) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.modules = append(s.modules, m)
 }
 
 // position returns the source position for one in a stack trace of the engine, which is that of the
@@ -30,20 +36,21 @@ func (s *sources) position(text string) string {
 	if s == nil {
 		return ""
 	}
-	s.once.Do(func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.byName == nil {
 		s.byName = make(map[string]*core.Module)
-		for _, m := range s.modules {
-			if meter.HasDebugInfo(m) {
-				s.byName[sourceName(m)] = m
-			}
+	}
+	for _, m := range s.modules {
+		if meter.HasDebugInfo(m) {
+			s.byName[sourceName(m)] = m
 		}
-	})
+	}
+	s.modules = nil
 	m := s.byName[name]
 	if m == nil {
 		return ""
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	d, ok := s.data[m]
 	if !ok {
 		if s.data == nil {

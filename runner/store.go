@@ -22,6 +22,7 @@ type store struct {
 
 	canon   canon.Store
 	insts   []canon.ComponentInstance
+	code    []coreCode // by core instance
 	cores   []api.Module
 	mems    []api.Memory
 	funcs   []canon.CoreFunc
@@ -138,7 +139,7 @@ func (s *store) instantiate(ctx context.Context) {
 	}
 	var all needs
 	for i := range s.cores {
-		all = all.add(s.prog.cores[i].needs)
+		all = all.add(s.code[i].needs)
 	}
 	s.checkNeeds(all)
 	if err := s.makeFlags(ctx); err != nil {
@@ -151,7 +152,7 @@ func (s *store) instantiate(ctx context.Context) {
 		if err := s.makeAdapters(ctx, i); err != nil {
 			s.raise("", err)
 		}
-		s.making = s.prog.cores[i]
+		s.making = s.code[i]
 		s.checkNeeds(s.making.needs)
 		s.spent.tables += s.making.needs.tables
 		owner := &s.insts[s.prog.plan.CoreInstances[i].Owner]

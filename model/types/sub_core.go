@@ -115,10 +115,17 @@ func (v CoreVal) shared() bool {
 }
 
 // Sub reports whether a function of type f can be used where one of type g is expected. If both
-// types are defined, f must be g or declare g as a supertype.
+// types are defined, f must be g or declare g as a supertype. Definitions of two validations are
+// equal only if they are plain.
 func (f *CoreFunc) Sub(g *CoreFunc) bool {
 	if f.Def != nil && g.Def != nil {
-		return f.Def.Sub(g.Def)
+		return f.Def.Sub(g.Def) || f.Def.plain() && g.Def.plain() && f.Equal(g)
 	}
 	return f.Equal(g)
+}
+
+// plain reports whether the definition could have been written before there were recursion groups
+// and subtypes.
+func (d *CoreDef) plain() bool {
+	return d.Final && !d.Shared && len(d.Supers) == 0 && d.Group != nil && len(d.Group.Types) == 1
 }

@@ -502,6 +502,15 @@ func TestCoreSubtype(t *testing.T) {
 		d.Func.Def = d
 		return d
 	}
+	// plain defines a function type by itself, as each validation does.
+	plain := func(params ...types.CoreVal) *types.CoreDef {
+		d := &types.CoreDef{Final: true, Func: &types.CoreFunc{Params: params}}
+		d.Func.Def, d.Group = d, &types.CoreRec{Types: []*types.CoreDef{d}}
+		return d
+	}
+	pair, open, shared := plain(), plain(), plain()
+	pair.Group = &types.CoreRec{Types: []*types.CoreDef{pair, open}}
+	open.Final, shared.Shared = false, true
 	base, other := define(), define()
 	sub := define(base)
 	for _, c := range []struct {
@@ -535,6 +544,12 @@ func TestCoreSubtype(t *testing.T) {
 		{base.Func, sub.Func, "expected: (func)\nfound:    (func)"},
 		{base.Func, &types.CoreFunc{}, ""},
 		{&types.CoreFunc{}, sub.Func, ""},
+		{plain(types.I32).Func, plain(types.I32).Func, ""},
+		{plain(types.I32).Func, plain(types.I64).Func, "expected: (func (param i64))\nfound:    (func (param i32))"},
+		{plain().Func, pair.Func, "expected: (func)\nfound:    (func)"},
+		{open.Func, plain().Func, "expected: (func)\nfound:    (func)"},
+		{plain().Func, shared.Func, "expected: (func)\nfound:    (func)"},
+		{plain(ref(base)).Func, plain(ref(other)).Func, "expected: (func (param (ref (type))))\nfound:    (func (param (ref (type))))"},
 		{other.Func, base.Func, "expected: (func)\nfound:    (func)"},
 		{&types.CoreTag{Func: sub.Func}, &types.CoreTag{Func: base.Func}, "expected: (func)\nfound:    (func)"},
 		{&types.CoreTag{Func: base.Func}, &types.CoreTag{Func: base.Func}, ""},

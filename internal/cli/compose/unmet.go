@@ -43,6 +43,9 @@ func unmet(f *diag.File, err error) error {
 func remedy(im runner.UnmetImport) string {
 	pkg, _, isInterface := strings.Cut(im.Name, "/")
 	switch {
+	case im.Modules:
+		return "only another component can supply a core module: plug in one that exports it: compose plug THIS --plug OTHER " +
+			"-o COMPOSED"
 	case im.Known:
 		return fmt.Sprintf("`%s` is offered without these items: the component was made for another version of it", pkg)
 	case pkg == "wasi:http":

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/mortise-wasm/mortise/encoding"
 	"github.com/mortise-wasm/mortise/encoding/core"
@@ -89,8 +90,13 @@ func (b *builder) hostItem(path []string, name string, t types.Extern) item {
 		b.p.Resources = append(b.p.Resources, &Resource{Name: r.Name, Instance: -1, Dtor: -1, Path: path})
 		b.hostTypes[r] = len(b.p.Resources) - 1
 		return typeItem{b.hostTypes[r]}
+	case *types.Module:
+		m := &Module{Path: "core module `" + strings.Join(append(slices.Clip(path), name), ".") + "`",
+			Supplied: &SuppliedModule{Slot: len(b.p.Modules), Within: path, Name: name, Type: t}}
+		b.p.Modules = append(b.p.Modules, m)
+		return moduleItem{m}
 	default:
-		fail("import `%s` is a %s: only functions, instances and types can be supplied when a component is run; "+
+		fail("import `%s` is a %s: only functions, instances, types and core modules can be supplied when a component is run; "+
 			"compose the component with one that exports it first", name, types.KindOf(t))
 		panic("unreachable")
 	}
@@ -185,6 +191,21 @@ func (b *builder) module(d *encoding.CoreModule, m *core.Module, index int) *Mod
 	out := &Module{Def: d, Module: m, Path: fmt.Sprintf("core module %d", index)}
 	b.modules[d] = out
 	return out
+}
+
+// imports returns the module and field names of the module's imports.
+func (m *Module) imports() [][2]string {
+	var list [][2]string
+	if m.Supplied != nil {
+		for _, im := range m.Supplied.Type.Imports {
+			list = append(list, [2]string{im.Module, im.Name})
+		}
+		return list
+	}
+	for _, im := range m.Imports {
+		list = append(list, [2]string{im.Module, im.Name})
+	}
+	return list
 }
 
 func (f *frame) importDef(d *encoding.Import) {
@@ -297,8 +318,8 @@ func (f *frame) coreInstance(d *encoding.CoreInstance) {
 		}
 		m := f.modules[e.Module].module
 		ci := &CoreInstance{Owner: f.inst, Index: len(f.coreInsts), Module: m}
-		for _, im := range m.Imports {
-			ci.Imports = append(ci.Imports, args[im.Module].export(im.Name))
+		for _, im := range m.imports() {
+			ci.Imports = append(ci.Imports, args[im[0]].export(im[1]))
 		}
 		f.b.p.CoreInstances = append(f.b.p.CoreInstances, ci)
 		f.coreInsts = append(f.coreInsts, &coreInstance{slot: len(f.b.p.CoreInstances) - 1})
@@ -326,6 +347,8 @@ func (b *builder) exports(t types.Items, inst *instanceItem) *Exports {
 			e.Resource = it.res
 		case *instanceItem:
 			e.Instance = b.exports(x.Type.(*types.Instance).Exports, it)
+		case moduleItem:
+			e.Module = it.module
 		}
 		out.Items[x.Name] = e
 	}

@@ -107,7 +107,7 @@ func TestErrors(t *testing.T) {
 		want string
 	}{
 		{"component import", func(x *encoding.Builder) { x.ImportComponent("c", x.Type(&encoding.ComponentType{})) },
-			"import `c` is a component: only functions, instances and types can be supplied when a component is run; " +
+			"import `c` is a component: only functions, instances, types and core modules can be supplied when a component is run; " +
 				"compose the component with one that exports it first"},
 		{"instances", func(x *encoding.Builder) { double(x, nested(x, func(*encoding.Builder) {}), 90, 2) },
 			"the component instantiates more than 10000 components"},

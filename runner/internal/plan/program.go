@@ -14,6 +14,8 @@ type Program struct {
 	Instances []*Instance
 	// Imports are the functions that the host supplies.
 	Imports []*Import
+	// Modules are the core modules that the host supplies.
+	Modules []*Module
 	// Resources are the resource types that exist at run time.
 	Resources []*Resource
 	// CoreInstances are the core instances in the order of instantiation.
@@ -79,16 +81,30 @@ type CoreInstance struct {
 	Index int
 	// Module is the instantiated module.
 	Module *Module
-	// Imports are the sources of the module's imports, in the same order.
+	// Imports are the sources of the module's imports, in the same order. For a module that the host
+	// supplies they are those of its type: the module may import less, in another order.
 	Imports []CoreDef
 }
 
-// Module is a core module of the component.
+// Module is a core module: one that the component holds, or one that the host supplies.
 type Module struct {
+	// Def and Module are nil for a module that the host supplies.
 	Def *encoding.CoreModule
 	*core.Module
 	// Path names the module in messages: "core module 0".
 	Path string
+	// Supplied is nil for a module that the component holds.
+	Supplied *SuppliedModule
+}
+
+// SuppliedModule is the import of a core module that the host supplies.
+type SuppliedModule struct {
+	// Slot is the position in [Program.Modules].
+	Slot int
+	// Within and Name say where the module is imported, as the Path and Name of an [Import] do.
+	Within []string
+	Name   string
+	Type   *types.Module
 }
 
 // CoreDef is the source of a core definition: a [CoreExport] or [TrampolineRef].
@@ -200,12 +216,13 @@ type Exports struct {
 	Items map[string]ExportItem
 }
 
-// ExportItem is one export. At most one of Func and Instance is set; if one is, Resource is -1.
-// Neither is set for types and for exports that are unusable at run time.
+// ExportItem is one export. At most one of Func, Instance and Module is set; if one is, Resource is
+// -1. None is set for types and for exports that are unusable at run time.
 type ExportItem struct {
 	Type     types.Extern
 	Func     Func
 	Instance *Exports
+	Module   *Module
 	// Resource is the slot of an exported resource type, or -1.
 	Resource int
 }
