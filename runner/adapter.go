@@ -46,7 +46,8 @@ type adapterCode struct {
 func (p *Program) compileAdapters(ctx context.Context) error {
 	a := &p.adapters
 	a.carried = make(map[int]adapted)
-	if p.engine.noAdapters || p.engine.opts.Observer != nil {
+	if p.engine.noAdapters || p.engine.opts.Observer != nil || p.engine.opts.Proposals {
+		// An exception must not pass through an adapter, and a shared memory cannot be imported by one.
 		return nil
 	}
 	known := make(map[int]bool)

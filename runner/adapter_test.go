@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
 )
@@ -212,6 +213,20 @@ func TestLongCopies(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An exception does not leave its component: the caller cannot catch it.
+func TestExceptionsStayInside(t *testing.T) {
+	const inner = `(memory (export "memory") 1)
+		(func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+		(tag $e) (func (export "f") (param i32) (result i32) (throw $e))`
+	const outer = `(import "" "f" (func $f (param i32) (result i32)))
+		(func (export "run") (param i32) (result i32)
+			(block $caught (return (try_table (result i32) (catch_all $caught) (call $f (local.get 0)))))
+			(i32.const 1))`
+	o := runner.Options{Interpreter: true, Proposals: true, Features: feature.All()}
+	p := text(t, o, fmt.Sprintf(pair, inner, `(param "n" u32) (result u32)`, outer, "$inner", "$outer"))
+	trap(t, instantiate(t, p, nil), "run", "uncaught exception", value.U32(0))
 }
 
 // Programs of one engine share the functions that adapters call, whoever needs them first.
