@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strconv"
 	"unicode/utf8"
 
@@ -45,7 +46,8 @@ type adapterCode struct {
 func (p *Program) compileAdapters(ctx context.Context) error {
 	a := &p.adapters
 	a.carried = make(map[int]adapted)
-	if p.engine.noAdapters || p.engine.opts.Observer != nil {
+	if p.engine.noAdapters || p.engine.opts.Observer != nil || p.engine.opts.Proposals {
+		// An exception must not pass through an adapter, and a shared memory cannot be imported by one.
 		return nil
 	}
 	known := make(map[int]bool)
@@ -266,6 +268,10 @@ var scalars = map[adapter.Scalar]canon.Scalar{adapter.Bool: canon.ScalarBool, ad
 // After each such piece the call can be interrupted.
 const maxMove = 1 << 20
 
+// pollMove is the number of bytes from which copying lets the end of the context interrupt the
+// call: a list may have many elements of this size.
+const pollMove = 64 << 10
+
 // move copies from one memory to the other. The stack holds the slots of the memories, the two
 // pointers, and the number of elements of size bytes. piece copies the start of a range of at most
 // maxMove bytes and returns how much it copied.
@@ -280,6 +286,9 @@ func (s *store) move(ctx context.Context, stack []uint64, size uint32, piece fun
 	for len(src) > 0 {
 		k := piece(src, dst)
 		src, dst = src[k:], dst[k:]
+	}
+	if n >= pollMove {
+		s.poll(ctx)
 	}
 }
 
@@ -305,13 +314,20 @@ func (s *store) bytesAt(memory, ptr, n uint64) []byte {
 	return m
 }
 
-// poll lets the end of the context interrupt an adapter if it may interrupt guests.
+// poll lets other goroutines run now and then, and ends the call if its context has ended or the
+// instance is being closed. It does nothing if guest code is uninterruptible.
 func (s *store) poll(ctx context.Context) {
 	if s.prog.engine.opts.Uninterruptible {
 		return
 	}
+	if s.pauses++; s.pauses%pauses == 0 {
+		runtime.Gosched()
+	}
 	if ctx.Err() != nil {
 		panic(canon.EndOf(ctx))
+	}
+	if s.gate.closing() {
+		panic(&canon.Trap{Message: closedMessage, Cause: ErrClosed})
 	}
 }
 

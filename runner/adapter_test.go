@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/mortise-wasm/mortise/model/feature"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
 )
@@ -97,6 +98,74 @@ func TestCopyingIsInterrupted(t *testing.T) {
 	}
 }
 
+// Strings and lists of every length arrive, and nothing is written behind them. A byte that is not
+// ASCII is noticed wherever it is.
+func TestCopiesOfEveryLength(t *testing.T) {
+	// The number of bytes is in the low half of the parameter. If the high half is not 0, it is one
+	// more than the position of a byte to spoil.
+	const outer = `(import "" "f" (func $f (param i32 i32) (result i32))) (import "" "memory" (memory 0))
+		(func (export "run") (param $x i32) (result i32) (local $n i32) (local $i i32)
+			(local.set $n (i32.and (local.get $x) (i32.const 0xffff)))
+			(loop $next
+				(i32.store8 offset=100 (local.get $i) (i32.and (i32.add (i32.mul (local.get $i) (i32.const 7)) (local.get $n)) (i32.const 0x7f)))
+				(br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 6000))))
+			(if (i32.shr_u (local.get $x) (i32.const 16)) (then
+				(i32.store8 offset=99 (i32.shr_u (local.get $x) (i32.const 16)) (i32.const 0x80))))
+			(call $f (i32.const 100) (local.get $n)))`
+	// The result is a hash of the bytes and of the 20 after them.
+	const inner = heap + `(func (export "f") (param $p i32) (param $n i32) (result i32) (local $hash i32)
+		(local.set $n (i32.add (local.get $n) (i32.const 20)))
+		(loop $next
+			(local.set $hash (i32.add (i32.mul (local.get $hash) (i32.const 31)) (i32.load8_u (local.get $p))))
+			(local.set $p (i32.add (local.get $p) (i32.const 1)))
+			(br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+		(global.set $top (i32.add (global.get $top) (i32.const 20)))
+		(local.get $hash))`
+	hash := func(n uint32) (h uint32) {
+		for i := range n {
+			h = h*31 + (i*7+n)&0x7f
+		}
+		for range 20 {
+			h *= 31
+		}
+		return h
+	}
+	var lengths []uint32
+	for n := range uint32(300) {
+		lengths = append(lengths, n)
+	}
+	lengths = append(lengths, 511, 512, 513, 1000, 4095, 4096, 4097, 5999)
+	for _, typ := range []string{"string", "(list u8)"} {
+		p := text(t, runner.Options{}, fmt.Sprintf(pair, inner, `(param "x" `+typ+`) (result u32)`, outer, "$inner", "$outer"))
+		i := instantiate(t, p, nil)
+		for _, n := range lengths {
+			if got := call(t, i, "run", value.U32(n)); uint32(got.Bits()) != hash(n) {
+				t.Fatalf("%s of %d bytes did not arrive", typ, n)
+			}
+		}
+	}
+	l, err := runner.NewLinker().Link(text(t, runner.Options{}, fmt.Sprintf(pair, inner, `(param "x" string) (result u32)`, outer, "$inner", "$outer")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	for _, n := range []uint32{1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65, 127, 128, 129, 160, 257} {
+		for at := range n {
+			i, err := l.Instantiate(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = i.Func("run").Call(ctx, value.U32(n|(at+1)<<16))
+			if want := fmt.Sprintf("invalid utf-8 encoding at index %d", at); err == nil || !strings.HasSuffix(err.Error(), want) {
+				t.Errorf("a string of %d bytes that is bad at %d: %v", n, at, err)
+			}
+			if err := i.Close(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // What the host copies for adapters arrives, in pieces that end between characters.
 func TestLongCopies(t *testing.T) {
 	const inner = heap + `(func (export "f") (param $p i32) (param $n i32) (result i32) (local $sum i32)
@@ -144,6 +213,20 @@ func TestLongCopies(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An exception does not leave its component: the caller cannot catch it.
+func TestExceptionsStayInside(t *testing.T) {
+	const inner = `(memory (export "memory") 1)
+		(func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+		(tag $e) (func (export "f") (param i32) (result i32) (throw $e))`
+	const outer = `(import "" "f" (func $f (param i32) (result i32)))
+		(func (export "run") (param i32) (result i32)
+			(block $caught (return (try_table (result i32) (catch_all $caught) (call $f (local.get 0)))))
+			(i32.const 1))`
+	o := runner.Options{Interpreter: true, Proposals: true, Features: feature.All()}
+	p := text(t, o, fmt.Sprintf(pair, inner, `(param "n" u32) (result u32)`, outer, "$inner", "$outer"))
+	trap(t, instantiate(t, p, nil), "run", "uncaught exception", value.U32(0))
 }
 
 // Programs of one engine share the functions that adapters call, whoever needs them first.

@@ -31,7 +31,6 @@ func TestAdaptersDifferInNothing(t *testing.T) {
 	if os.Getenv("MORTISE_LONG") != "" {
 		seeds, calls = 2000, 30
 	}
-	ctx := context.Background()
 	options := runner.Options{Features: feature.All()}
 	engines := []*runner.Engine{engine(t, options), engine(t, options), nil}
 	engines[1].WithoutAdapters()
@@ -40,42 +39,7 @@ func TestAdaptersDifferInNothing(t *testing.T) {
 	outcomes := make(map[string]int)
 	for seed := range uint64(seeds) {
 		d := newDiffer(seed)
-		data := d.component(t)
-		var linked []*runner.Linked
-		for i, e := range engines {
-			p, err := e.Compile(ctx, fmt.Sprintf("seed %d", seed), data)
-			if err != nil {
-				t.Fatalf("seed %d: %v\n%s", seed, err, d.wit())
-			}
-			if n := p.Carried(); (n == 0) != (i == 1) {
-				t.Fatalf("seed %d: adapters carry %d functions with engine %d", seed, n, i)
-			}
-			l, err := runner.NewLinker().Link(p)
-			if err != nil {
-				t.Fatal(err)
-			}
-			linked = append(linked, l)
-			defer p.Close(ctx)
-		}
-		for range calls {
-			f := d.funcs[d.rand.IntN(len(d.funcs))]
-			setup, args := d.setup(f), d.gen.Args(f.typ)
-			var want string
-			for i, l := range linked {
-				got := outcome(t, l, f, setup, args)
-				if i == 0 {
-					want = got
-					first, _, _ := strings.Cut(want, "\n")
-					if !strings.HasPrefix(first, "trap: ") {
-						first = "a value"
-					}
-					outcomes[first]++
-				} else if got != want {
-					t.Errorf("seed %d: %s\nsetup %v\nargs %s\nengine %d: %s\nengine 0: %s", seed, f.typ, setup, waves(f.typ, args), i, got, want)
-				}
-			}
-		}
-		if t.Failed() {
+		if d.run(t, seed, calls, engines, outcomes); t.Failed() {
 			t.Fatalf("%s", d.wit())
 		}
 	}
@@ -85,6 +49,46 @@ func TestAdaptersDifferInNothing(t *testing.T) {
 		"trap: unaligned pointer: realloc return: result not aligned", "trap: cannot leave component instance", "trap: pointer out-of-bounds"} {
 		if outcomes[want] == 0 {
 			t.Errorf("no call had the outcome %q", want)
+		}
+	}
+}
+
+// run compares calls with random arguments on all engines. It counts their outcomes.
+func (d *differ) run(t *testing.T, seed uint64, calls int, engines []*runner.Engine, outcomes map[string]int) {
+	ctx := context.Background()
+	data := d.component(t)
+	var linked []*runner.Linked
+	for i, e := range engines {
+		p, err := e.Compile(ctx, fmt.Sprintf("seed %d", seed), data)
+		if err != nil {
+			t.Fatalf("seed %d: %v\n%s", seed, err, d.wit())
+		}
+		defer p.Close(ctx)
+		if n := p.Carried(); (n == 0) != (i == 1) {
+			t.Fatalf("seed %d: adapters carry %d functions with engine %d", seed, n, i)
+		}
+		l, err := runner.NewLinker().Link(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		linked = append(linked, l)
+	}
+	for range calls {
+		f := d.funcs[d.rand.IntN(len(d.funcs))]
+		setup, args := d.setup(f), d.gen.Args(f.typ)
+		var want string
+		for i, l := range linked {
+			got := outcome(t, l, f, setup, args)
+			if i == 0 {
+				want = got
+				first, _, _ := strings.Cut(want, "\n")
+				if !strings.HasPrefix(first, "trap: ") {
+					first = "a value"
+				}
+				outcomes[first]++
+			} else if got != want {
+				t.Errorf("seed %d: %s\nsetup %v\nargs %s\nengine %d: %s\nengine 0: %s", seed, f.typ, setup, waves(f.typ, args), i, got, want)
+			}
 		}
 	}
 }

@@ -51,26 +51,20 @@ const pauses = 16
 func pause(ctx context.Context, _ api.Module, stack []uint64) {
 	s, _ := ctx.Value(storeKey{}).(*store)
 	counter := int32(stack[0])
-	if counter >= 0 {
-		if s != nil {
-			s.growTables(uint64(counter))
-		}
+	switch {
+	case counter >= 0 && s != nil:
+		s.growTables(uint64(counter))
 		return
-	}
-	if s == nil {
-		runtime.Gosched()
-	} else if s.pauses++; s.pauses%pauses == 0 {
-		runtime.Gosched()
-	}
-	if ctx.Err() != nil {
-		panic(canon.EndOf(ctx))
-	}
-	if s != nil && s.gate.closing() {
-		panic(&canon.Trap{Message: closedMessage, Cause: ErrClosed})
-	}
-	if s != nil {
+	case counter >= 0:
+		return
+	case s != nil:
+		s.poll(ctx)
 		counter = s.refuel(counter)
-	} else {
+	default:
+		runtime.Gosched()
+		if ctx.Err() != nil {
+			panic(canon.EndOf(ctx))
+		}
 		counter = portion
 	}
 	stack[0] = uint64(uint32(counter))

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -66,6 +67,25 @@ func CallWasmtime(t testing.TB, export string, components []string) []string {
 		t.Fatalf("wasmtime: %v; %d results for %d components", err, len(lines), len(components))
 	}
 	return lines
+}
+
+// TimeWasmtime times exported functions of a component that do something n times, n being their
+// only parameter. For each it returns the nanoseconds that doing it once takes at least. It skips
+// the test as [NewWasmtime] does.
+func TimeWasmtime(t testing.TB, component string, n int, exports ...string) []float64 {
+	t.Helper()
+	bin := compileWasmtime(t, "wasmtime-time.c")
+	out, err := exec.CommandContext(t.Context(), bin, append([]string{component, strconv.Itoa(n)}, exports...)...).Output()
+	var list []float64
+	for _, line := range strings.Fields(string(out)) {
+		ns, perr := strconv.ParseFloat(line, 64)
+		err = errors.Join(err, perr)
+		list = append(list, ns)
+	}
+	if err != nil || len(list) != len(exports) {
+		t.Fatalf("wasmtime: %v; %d results for %d exports", err, len(list), len(exports))
+	}
+	return list
 }
 
 // Run runs a command component that sees the folder dir as `/`. Each element of env is NAME=VALUE.

@@ -79,11 +79,6 @@ func (c *code) call(f funcRef) {
 	c.bytes = binary.LittleEndian.AppendUint32(c.bytes, uint32(f-localFunc))
 }
 
-// blockOf starts a block with a result.
-func (c *code) blockOf(op core.Op, t core.ValType) {
-	c.emit(core.Instr{Op: op, Block: core.BlockType{Type: t}})
-}
-
 // if_ starts a block that runs if the i32 on the stack is not 0.
 func (c *code) if_() { c.block(core.OpIf) }
 func (c *code) end() { c.op(core.OpEnd) }

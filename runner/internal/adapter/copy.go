@@ -40,13 +40,8 @@ func (c *copying) all() {
 			if !c.text {
 				c.above(maxDirect, 0, func() { c.move("move", copySrc, copyDst, copySize) })
 			}
-			for _, k := range []uint32{128, 64, 32} {
-				if k == 32 { // the rest
-					c.blocks(k)
-					break
-				}
-				c.above(k, 16, func() { c.blocks(k) })
-			}
+			c.above(128, 16, func() { c.blocks(128) })
+			c.blocks(32)
 		})
 		c.ends(16)
 	})
@@ -157,16 +152,9 @@ func (c *copying) ends(k uint32) {
 	}))
 }
 
-// blocks copies blocks of k bytes, a multiple of 16, and then the last k bytes. There are more than
+// blocks copies blocks of k bytes, a multiple of 16, and then the last k bytes. There are at least
 // k bytes. It changes the pointers.
 func (c *copying) blocks(k uint32) {
-	block := func() {
-		var list []put
-		for at := uint32(0); at < k; at += 16 {
-			list = append(list, c.read(copySrc, 16, at))
-		}
-		c.puts(copyDst, list)
-	}
 	last, delta := c.local(core.I32), c.local(core.I32)
 	c.get(copyDst)
 	c.get(copySrc)
@@ -174,22 +162,30 @@ func (c *copying) blocks(k uint32) {
 	c.set(delta)
 	c.last(copySrc, k)
 	c.set(last)
+	c.block(core.OpBlock)
 	c.block(core.OpLoop)
-	block()
-	c.get(copyDst)
-	c.add(k)
-	c.set(copyDst)
+	var list []put
+	for at := uint32(0); at < k; at += 16 {
+		list = append(list, c.read(copySrc, 16, at))
+	}
+	c.puts(copyDst, list)
+	c.get(copySrc)
+	c.get(last)
+	c.op(core.OpI32Eq)
+	c.brIf(1)
+	// The next block, or the last if that is closer.
 	c.get(copySrc)
 	c.add(k)
 	c.tee(copySrc)
 	c.get(last)
-	c.op(core.OpI32LtU)
-	c.brIf(0)
-	c.end()
+	c.get(copySrc)
 	c.get(last)
+	c.op(core.OpI32LtU, core.OpSelect)
 	c.tee(copySrc)
 	c.get(delta)
 	c.op(core.OpI32Add)
 	c.set(copyDst)
-	block()
+	c.br(0)
+	c.end()
+	c.end()
 }

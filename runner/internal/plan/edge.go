@@ -53,46 +53,50 @@ type Edge struct {
 // progress, and all flags are kept.
 func (p *Program) Edges(serves func(*types.Func) bool) []*Edge {
 	f := p.facts()
-	var list []*Edge
-	byCaller := make(map[[2]int][]*Edge)
 	for i, ci := range p.CoreInstances {
 		for _, d := range ci.Imports {
 			ref, ok := d.(TrampolineRef)
 			if !ok || f.placed[int(ref)] {
 				continue
 			}
-			lower, lift := p.direct(f, int(ref), serves)
-			if lift == nil {
-				continue
+			if lower, lift := p.direct(f, int(ref), serves); lift != nil {
+				f.placed[int(ref)] = true
+				e := f.find(place{p.Trampolines[ref].Instance, lift.Instance, i}, lower.Options.Memory, lift.Options.Memory)
+				e.Trampolines = append(e.Trampolines, int(ref))
 			}
-			f.placed[int(ref)] = true
-			key := [2]int{p.Trampolines[ref].Instance, lift.Instance}
-			var e *Edge
-			for _, have := range byCaller[key] {
-				if have.Before == i && have.fits(lower.Options.Memory, lift.Options.Memory) {
-					e = have
-				}
-			}
-			if e == nil {
-				e = f.edge(key[0], key[1])
-				e.Before = i
-				e.fits(lower.Options.Memory, lift.Options.Memory)
-				byCaller[key] = append(byCaller[key], e)
-				list = append(list, e)
-			}
-			e.Trampolines = append(e.Trampolines, int(ref))
 		}
 	}
-	return list
+	return f.edges
 }
 
-// fits reports whether the edge uses the same memories, and makes it use them if it used none.
-func (e *Edge) fits(caller, callee int) bool {
-	if e.CallerMemory >= 0 && caller >= 0 && e.CallerMemory != caller || e.CalleeMemory >= 0 && callee >= 0 && e.CalleeMemory != callee {
-		return false
+// place is where an edge is: its caller, its callee, and the core instance that it precedes.
+type place struct{ caller, callee, before int }
+
+// memories are the slots of the memories of an edge.
+type memories struct{ caller, callee int }
+
+// find returns the edge at a place with the given memories. An edge without memories takes those of
+// the first function that has some, and a function without memories is on any edge.
+func (f *facts) find(at place, caller, callee int) *Edge {
+	want := memories{caller, callee}
+	if f.at[at] == nil {
+		f.at[at] = make(map[memories]*Edge)
 	}
-	e.CallerMemory, e.CalleeMemory = max(e.CallerMemory, caller), max(e.CalleeMemory, callee)
-	return true
+	e := f.at[at][want]
+	if e == nil {
+		none := f.at[at][memories{-1, -1}]
+		if e = none; e == nil || e.CallerMemory >= 0 || e.CalleeMemory >= 0 {
+			e = f.edge(at.caller, at.callee)
+			e.Before = at.before
+			f.edges = append(f.edges, e)
+		}
+		e.CallerMemory, e.CalleeMemory = caller, callee
+		f.at[at][want] = e
+		if none == nil {
+			f.at[at][memories{-1, -1}] = e
+		}
+	}
+	return e
 }
 
 // direct returns the definitions of a trampoline that can be on an edge, or nil.
@@ -139,12 +143,15 @@ type facts struct {
 	end []int
 	// inward is set if an instance calls into one that it contains, or is inside such an instance.
 	inward []bool
+
+	edges []*Edge
+	at    map[place]map[memories]*Edge
 }
 
 func (p *Program) facts() *facts {
 	n := len(p.Instances)
 	f := &facts{p: p, placed: make([]bool, len(p.Trampolines)), tasks: make([]bool, n), locks: make([]bool, n), leaves: make([]bool, n),
-		end: make([]int, n), inward: make([]bool, n)}
+		end: make([]int, n), inward: make([]bool, n), at: make(map[place]map[memories]*Edge)}
 	for i := n - 1; i >= 0; i-- {
 		f.end[i] = max(f.end[i], i+1)
 		if parent := p.Instances[i].Parent; parent >= 0 {
