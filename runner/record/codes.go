@@ -7,5 +7,5 @@ const CodeScript diag.Code = "record/script"
 
 // Codes documents the code. The example is a script.
 var Codes = []diag.CodeInfo{
-	{Code: CodeScript, Doc: "A script of a recording is malformed.", Example: `(recording 1 "x.wasm" "" 0) (invoke "" "f" (returns))`},
+	{Code: CodeScript, Doc: "A script of a recording is malformed.", Example: `(recording 1 "x.wasm" "" "") (invoke "" "f" (returns))`},
 }

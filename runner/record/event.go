@@ -19,14 +19,12 @@ type Header struct {
 	// Features are the features with which the component was validated, as a list of names. "" means
 	// the default.
 	Features string
-	// MaxMemory is the limit in [runner.Options], or 0.
-	MaxMemory uint64
+	// Limits are the limits of the run. A replay has the same.
+	Limits runner.Limits
 }
 
 func (h *Header) contents() []byte {
-	b := appendField(nil, h.Name)
-	b = appendField(b, h.Features)
-	return appendField(b, strconv.FormatUint(h.MaxMemory, 10))
+	return appendField(appendField(appendField(nil, h.Name), h.Features), formatLimits(h.Limits))
 }
 
 func readHeader(contents []byte) (Header, error) {
@@ -34,11 +32,51 @@ func readHeader(contents []byte) (Header, error) {
 	if err != nil {
 		return Header{}, err
 	}
-	n, err := strconv.ParseUint(f[2], 10, 64)
+	limits, err := parseLimits(f[2])
 	if err != nil {
-		return Header{}, errors.New("the recording is damaged: the header has no memory limit")
+		return Header{}, fmt.Errorf("the recording is damaged: %w", err)
 	}
-	return Header{Name: f[0], Features: f[1], MaxMemory: n}, nil
+	return Header{Name: f[0], Features: f[1], Limits: limits}, nil
+}
+
+// limitKey is the word for a limit.
+type limitKey struct {
+	key string
+	of  func(l *runner.Limits) *uint64
+}
+
+var limitKeys = []limitKey{
+	{"memory", func(l *runner.Limits) *uint64 { return &l.MaxMemory }},
+	{"table-elements", func(l *runner.Limits) *uint64 { return &l.MaxTableElements }},
+	{"core-instances", func(l *runner.Limits) *uint64 { return &l.MaxCoreInstances }},
+	{"handles", func(l *runner.Limits) *uint64 { return &l.MaxHandles }},
+	{"lifted", func(l *runner.Limits) *uint64 { return &l.MaxLifted }},
+	{"stack", func(l *runner.Limits) *uint64 { return &l.MaxStack }},
+	{"fuel", func(l *runner.Limits) *uint64 { return &l.Fuel }},
+}
+
+// formatLimits returns the limits that are set, as in "memory=65536 fuel=1000".
+func formatLimits(l runner.Limits) string {
+	var words []string
+	for _, k := range limitKeys {
+		if n := *k.of(&l); n != 0 {
+			words = append(words, fmt.Sprintf("%s=%d", k.key, n))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func parseLimits(s string) (l runner.Limits, err error) {
+	for _, word := range strings.Fields(s) {
+		key, text, _ := strings.Cut(word, "=")
+		n, err := strconv.ParseUint(text, 10, 64)
+		i := slices.IndexFunc(limitKeys, func(k limitKey) bool { return k.key == key })
+		if err != nil || i < 0 {
+			return l, fmt.Errorf("`%s` is not a limit", word)
+		}
+		*limitKeys[i].of(&l) = n
+	}
+	return l, nil
 }
 
 // Event is the begin or the end of a call that crosses the boundary of the component.

@@ -79,7 +79,7 @@ func Example() {
 	// Output:
 	// 8 <nil>
 	// calls of dice: 2
-	// (recording 1 "app.wasm" "" 0)
+	// (recording 1 "app.wasm" "" "")
 	// (instantiate
 	//   (return))
 	// (invoke "" "two-dice"

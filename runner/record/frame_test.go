@@ -45,8 +45,8 @@ func TestMalformedFrames(t *testing.T) {
 		want string
 	}{
 		{frames(t, contents("x", "")), "the recording is damaged: field 2 is incomplete"},
-		{frames(t, contents("x", "", "-1")), "the recording is damaged: the header has no memory limit"},
-		{frames(t, contents("x", "", "1", "y")), "the recording is damaged: a frame has too many fields"},
+		{frames(t, contents("x", "", "fuel=-1")), "the recording is damaged: `fuel=-1` is not a limit"},
+		{frames(t, contents("x", "", "fuel=1", "y")), "the recording is damaged: a frame has too many fields"},
 		{frames(t, header, frame('?')), "a frame of kind '?' is out of place"},
 		{frames(t, header, frame(frameHeader)), "a frame of kind 'h' is out of place"},
 		{frames(t, header, frame(frameBegin, "nonsense", "", "", "")), "a call is of unknown kind `nonsense`"},

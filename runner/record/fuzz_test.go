@@ -13,7 +13,7 @@ import (
 
 // FuzzReader reads arbitrary bytes. Nothing that a size claims may be allocated.
 func FuzzReader(f *testing.F) {
-	b, err := appendFrame([]byte(magic), frameHeader, (&Header{Name: "x", MaxMemory: 1}).contents())
+	b, err := appendFrame([]byte(magic), frameHeader, (&Header{Name: "x", Limits: runner.Limits{MaxMemory: 1}}).contents())
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -45,57 +45,76 @@ type Summary struct {
 	Note string
 }
 
-// Replay runs a component with nothing but the recording: it makes the recorded calls of exports
-// and answers calls of imports with the recorded results. component is usually r.Component, which a
-// script does not have. Replay ignores the memory limit in o and uses that of the recording. It
-// returns a [*Deviation] at the first difference. r must not have been read from before.
-func (r *Reader) Replay(ctx context.Context, o runner.Options, component []byte) (_ *Summary, err error) {
-	p := &replayer{r: r, resources: make(map[string]any)}
-	observer := o.Observer
-	o.Limits.MaxMemory, o.Observer = r.Header.MaxMemory, p
-	if observer != nil {
-		o.Observer = runner.Observers(p, observer)
-	}
-	engine, err := runner.NewEngine(ctx, o)
+// Replay is [Reader.Prepare] and [Replay.Run].
+func (r *Reader) Replay(ctx context.Context, o runner.Options, component []byte) (*Summary, error) {
+	p, err := r.Prepare(ctx, o, component)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, engine.Close(context.WithoutCancel(ctx))) }()
-	program, err := engine.Compile(ctx, r.Header.Name, component)
+	s, err := p.Run(ctx)
+	return s, errors.Join(err, p.Close(context.WithoutCancel(ctx)))
+}
+
+// Prepare compiles a component for a replay, usually r.Component, which a script does not have. It
+// takes the limits from the recording instead of o. r must not have been read from before.
+func (r *Reader) Prepare(ctx context.Context, o runner.Options, component []byte) (_ *Replay, err error) {
+	p := &Replay{r: r, resources: make(map[string]any)}
+	observer := o.Observer
+	o.Limits, o.Observer = r.Header.Limits, (*checker)(p)
+	if observer != nil {
+		o.Observer = runner.Observers(o.Observer, observer)
+	}
+	if p.engine, err = runner.NewEngine(ctx, o); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.Close(context.WithoutCancel(ctx)))
+		}
+	}()
+	program, err := p.engine.Compile(ctx, r.Header.Name, component)
 	if err != nil {
 		return nil, err
 	}
 	l := runner.NewLinker()
 	l.Fallback(runner.Fallback{Func: p.answer, Drop: p.drop})
 	p.linked, err = l.Link(program)
-	if err != nil {
-		return nil, err
-	}
-	err = p.run(ctx)
-	p.Events = r.Number()
+	return p, err
+}
+
+// Run runs the component with nothing but the recording: it makes the recorded calls of exports and
+// answers calls of imports with the recorded results. It returns a [*Deviation] at the first
+// difference. It can be called once.
+func (p *Replay) Run(ctx context.Context) (*Summary, error) {
+	err := p.run(ctx)
+	p.summary.Events = p.r.Number()
 	var stop *stopError
 	switch {
 	case errors.As(err, &stop):
-		p.Note = "the recorded run was stopped here: " + stop.message
+		p.summary.Note = "the recorded run was stopped here: " + stop.message
 	case errors.Is(err, ErrIncomplete):
-		p.Note = "the recording is incomplete and ends here"
+		p.summary.Note = "the recording is incomplete and ends here"
 	case !errors.Is(err, io.EOF):
 		return nil, err
 	}
-	return &p.Summary, nil
+	return &p.summary, nil
 }
+
+// Close releases the compiled component.
+func (p *Replay) Close(ctx context.Context) error { return p.engine.Close(ctx) }
 
 // stopError ends a replay where the recorded run was stopped.
 type stopError struct{ message string }
 
 func (e *stopError) Error() string { return "the recorded run was stopped: " + e.message }
 
-// replayer replays a recording. As an observer it compares the events of the run with it.
-type replayer struct {
-	Summary
-	r      *Reader
-	linked *runner.Linked
-	inst   *runner.Instance
+// Replay is a recording with a compiled component, ready to be replayed.
+type Replay struct {
+	summary Summary
+	r       *Reader
+	engine  *runner.Engine
+	linked  *runner.Linked
+	inst    *runner.Instance
 	// resources are the component's resources that the host holds, by their text.
 	resources map[string]any
 	// err is why the replay ends. It is a [*Deviation], a *stopError, io.EOF, or an error of reading.
@@ -103,7 +122,7 @@ type replayer struct {
 }
 
 // run replays the calls of the host.
-func (p *replayer) run(ctx context.Context) error {
+func (p *Replay) run(ctx context.Context) error {
 	defer func() {
 		if p.inst != nil {
 			// What the guest still owns is of no interest.
@@ -128,7 +147,7 @@ func (p *replayer) run(ctx context.Context) error {
 
 // call makes a recorded call of the host. It returns an error if the call could not be made. What
 // becomes of the call, the observer sees.
-func (p *replayer) call(ctx context.Context, e *Event) error {
+func (p *Replay) call(ctx context.Context, e *Event) error {
 	if !e.Begin || (e.Kind == runner.CallInstantiate) != (p.inst == nil) {
 		return errors.New("the recording is damaged: a call is out of place")
 	}
@@ -155,7 +174,7 @@ func (p *replayer) call(ctx context.Context, e *Event) error {
 		if err != nil {
 			return cannot("the export's type does not fit: %v", err)
 		}
-		p.Exports++
+		p.summary.Exports++
 		_, err = f.Call(ctx, args...)
 		if err != nil && p.err == nil && (errors.Is(err, runner.ErrTrapped) || errors.Is(err, runner.ErrBusy)) {
 			return cannot("%v", err)
@@ -197,7 +216,7 @@ func exportPath(exports types.Items, iface, fn string) []string {
 }
 
 // args reads the arguments of a recorded call.
-func (p *replayer) args(text string, t *types.Func) ([]value.Value, error) {
+func (p *Replay) args(text string, t *types.Func) ([]value.Value, error) {
 	typ := argsType(t)
 	if typ == nil {
 		if text != "" {
@@ -228,7 +247,7 @@ type hostResource string
 var errEnded = errors.New("the replay has ended")
 
 // outcome returns how the call of an import that was just begun ended in the recording.
-func (p *replayer) outcome() (*Event, error) {
+func (p *Replay) outcome() (*Event, error) {
 	if p.err != nil {
 		return nil, errEnded
 	}
@@ -251,7 +270,7 @@ func (p *replayer) outcome() (*Event, error) {
 }
 
 // answer serves the imports.
-func (p *replayer) answer(_ context.Context, _ string, t *types.Func, _ []value.Value) (value.Value, error) {
+func (p *Replay) answer(_ context.Context, _ string, t *types.Func, _ []value.Value) (value.Value, error) {
 	e, err := p.outcome()
 	if err != nil || t.Result == nil {
 		return value.Value{}, err
@@ -265,7 +284,7 @@ func (p *replayer) answer(_ context.Context, _ string, t *types.Func, _ []value.
 }
 
 // drop serves the drops of host resources.
-func (p *replayer) drop(ctx context.Context, _ any) error {
+func (p *Replay) drop(ctx context.Context, _ any) error {
 	if runner.Closing(ctx) {
 		return nil
 	}
@@ -273,13 +292,16 @@ func (p *replayer) drop(ctx context.Context, _ any) error {
 	return err
 }
 
+// checker is the observer of a replay. It compares the events of the run with the recording.
+type checker Replay
+
 // Begin implements [runner.Observer].
-func (p *replayer) Begin(_ context.Context, c *runner.Call) {
+func (p *checker) Begin(_ context.Context, c *runner.Call) {
 	if p.err != nil || !crosses(c) {
 		return
 	}
 	if c.Kind == runner.CallImport {
-		p.Imports++
+		p.summary.Imports++
 	}
 	got := beginOf(c)
 	want := p.compare(got)
@@ -289,7 +311,7 @@ func (p *replayer) Begin(_ context.Context, c *runner.Call) {
 }
 
 // End implements [runner.Observer].
-func (p *replayer) End(c *runner.Call, result value.Value, err error) {
+func (p *checker) End(c *runner.Call, result value.Value, err error) {
 	if p.err != nil || !crosses(c) {
 		return
 	}
@@ -317,7 +339,7 @@ func (p *replayer) End(c *runner.Call, result value.Value, err error) {
 
 // compare moves past the next event of the recording, which should be got. If it is not, compare
 // sets p.err.
-func (p *replayer) compare(got *Event) (want *Event) {
+func (p *checker) compare(got *Event) (want *Event) {
 	want, err := p.r.Next()
 	switch {
 	case err != nil:

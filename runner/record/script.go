@@ -30,7 +30,7 @@ const (
 // (.wast), to read, to edit and to compare with other components. It does not contain the
 // component.
 //
-//	(recording 1 "adder.wasm" "component-model" 0)
+//	(recording 1 "adder.wasm" "" "memory=1048576")
 //	(instantiate
 //	  (return))
 //	(invoke "demo:adder/add" "add" "(40, 2)"
@@ -44,7 +44,7 @@ const (
 // the run was stopped. A recording that is incomplete ends with (incomplete).
 func (r *Reader) WriteScript(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "(%s 1 %s %s %d)", scriptHead, quote(r.Header.Name), quote(r.Header.Features), r.Header.MaxMemory)
+	fmt.Fprintf(&b, "(%s 1 %s %s %s)", scriptHead, quote(r.Header.Name), quote(r.Header.Features), quote(formatLimits(r.Header.Limits)))
 	depth := 0
 	for {
 		e, err := r.Next()
@@ -243,7 +243,7 @@ func (p *scriptParser) script() *diag.Diagnostic {
 	return nil
 }
 
-// head reads (recording 1 "name" "features" memory).
+// head reads (recording 1 "name" "features" "limits").
 func (p *scriptParser) head() *diag.Diagnostic {
 	start := p.pos
 	if p.need('(') != nil || p.word() != scriptHead || p.word() != "1" {
@@ -258,11 +258,14 @@ func (p *scriptParser) head() *diag.Diagnostic {
 	}
 	p.skip()
 	start = p.pos
-	n, perr := strconv.ParseUint(p.word(), 10, 64)
-	if perr != nil {
-		return p.errorf(start, "expected a memory limit in bytes, or 0")
+	limits, err := p.str()
+	if err != nil {
+		return err
 	}
-	p.out.Header.MaxMemory = n
+	var lerr error
+	if p.out.Header.Limits, lerr = parseLimits(limits); lerr != nil {
+		return p.errorf(start, "%v", lerr)
+	}
 	return p.need(')')
 }
 

@@ -50,7 +50,7 @@ func TestScript(t *testing.T) {
 		call(t, i, "use", value.U32(4))
 		call(t, i, "give", value.U32(13))
 	})
-	want := `(recording 1 "test.wasm" "" 0)
+	want := `(recording 1 "test.wasm" "" "")
 (instantiate
   (return))
 (invoke "" "use" "(4)"
@@ -116,12 +116,13 @@ func TestScript(t *testing.T) {
 }
 
 func TestScriptErrors(t *testing.T) {
-	const head = "(recording 1 \"x\" \"\" 0)\n"
+	const head = "(recording 1 \"x\" \"\" \"\")\n"
 	for _, tt := range []struct{ text, want string }{
 		{"", "1:1: expected `(recording 1 …)`"},
 		{"(recording 2", "expected `(recording 1 …)`"},
 		{"(recording 1 x)", "1:14: expected a string"},
-		{"(recording 1 \"x\" \"\" many)", "1:21: expected a memory limit in bytes, or 0"},
+		{"(recording 1 \"x\" \"\" 0)", "1:21: expected a string"},
+		{"(recording 1 \"x\" \"\" \"fuel=1 memori=3\")", "1:21: `memori=3` is not a limit"},
 		{head + "x", "2:1: expected `(`"},
 		{head + "(instantiate", "2:2: the call has no outcome: end it with (return …), (fail …), (exit …) or (stop …)"},
 		{head + "(instantiate (return)", "2:22: expected `)`"},
@@ -150,8 +151,8 @@ func TestCodes(t *testing.T) {
 
 // Whatever can be read as a script is written in the same way again.
 func FuzzScript(f *testing.F) {
-	f.Add("(recording 1 \"x\" \"\" 0)(instantiate(return))(invoke \"a:b/c\" \"f\" \"(\\\"\\\\n\\00\\\")\" (exit 3))")
-	f.Add("(recording 1 \"x\" \"\" 0) ;; c\n(invoke \"\" \"f\" (import \"\" \"g\" (incomplete)))")
+	f.Add("(recording 1 \"x\" \"\" \"\")(instantiate(return))(invoke \"a:b/c\" \"f\" \"(\\\"\\\\n\\00\\\")\" (exit 3))")
+	f.Add("(recording 1 \"x\" \"\" \"\") ;; c\n(invoke \"\" \"f\" (import \"\" \"g\" (incomplete)))")
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := record.ReadScript(diag.NewFile("test.wast", []byte(text)))
 		if err != nil {

@@ -79,7 +79,7 @@ func (o *runOptions) recorder(info *validate.Info, feats feature.Set) (runner.Ob
 	if err != nil {
 		return nil, nil, cannot(err)
 	}
-	h := record.Header{Name: filepath.Base(o.component), MaxMemory: o.limits.MaxMemory}
+	h := record.Header{Name: filepath.Base(o.component), Limits: o.limits.Limits}
 	if o.feats.IsSet() {
 		h.Features = feats.String()
 	}

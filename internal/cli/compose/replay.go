@@ -102,7 +102,7 @@ type replayRecord struct {
 	Note      string `json:"note,omitempty"`
 }
 
-func runReplay(ctx context.Context, o *replayOptions) error {
+func runReplay(ctx context.Context, o *replayOptions) (err error) {
 	r, err := o.read()
 	if err != nil {
 		return err
@@ -142,13 +142,18 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 	if o.trace {
 		opts.Observer = newTracer(o.std, false)
 	}
+	p, err := r.Prepare(ctx, opts, component)
+	if err != nil {
+		return o.report(nil, err)
+	}
+	defer func() { err = errors.Join(err, p.Close(context.WithoutCancel(ctx))) }()
+	// As in a run, the time does not include compiling.
 	if o.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout)
 		defer cancel()
 	}
-	s, err := r.Replay(ctx, opts, component)
-	return o.report(s, err)
+	return o.report(p.Run(ctx))
 }
 
 // cache returns the folder for compiled code if it can be used, or "".
