@@ -19,7 +19,7 @@ type Header struct {
 	// Features are the features with which the component was validated, as a list of names. "" means
 	// the default.
 	Features string
-	// MaxMemory is the limit in [runner.Options], or 0.
+	// MaxMemory is the limit in [runner.Limits], or 0 for the default of whoever replays the run.
 	MaxMemory uint64
 }
 

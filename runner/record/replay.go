@@ -47,12 +47,15 @@ type Summary struct {
 
 // Replay runs a component with nothing but the recording: it makes the recorded calls of exports
 // and answers calls of imports with the recorded results. component is usually r.Component, which a
-// script does not have. Replay ignores the memory limit in o and uses that of the recording. It
-// returns a [*Deviation] at the first difference. r must not have been read from before.
+// script does not have. If the recording has a memory limit, Replay uses that instead of the one
+// in o. It returns a [*Deviation] at the first difference. r must not have been read from before.
 func (r *Reader) Replay(ctx context.Context, o runner.Options, component []byte) (_ *Summary, err error) {
 	p := &replayer{r: r, resources: make(map[string]any)}
 	observer := o.Observer
-	o.Limits.MaxMemory, o.Observer = r.Header.MaxMemory, p
+	o.Observer = p
+	if r.Header.MaxMemory > 0 {
+		o.Limits.MaxMemory = r.Header.MaxMemory
+	}
 	if observer != nil {
 		o.Observer = runner.Observers(p, observer)
 	}

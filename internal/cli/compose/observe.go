@@ -79,7 +79,7 @@ func (o *runOptions) recorder(info *validate.Info, feats feature.Set) (runner.Ob
 	if err != nil {
 		return nil, nil, cannot(err)
 	}
-	h := record.Header{Name: filepath.Base(o.component), MaxMemory: o.limits.MaxMemory}
+	h := record.Header{Name: filepath.Base(o.component), MaxMemory: o.recordedMemory()}
 	if o.feats.IsSet() {
 		h.Features = feats.String()
 	}
@@ -93,4 +93,12 @@ func (o *runOptions) recorder(info *validate.Info, feats feature.Set) (runner.Ob
 		}
 		return nil
 	}, nil
+}
+
+// recordedMemory returns the limit of memory to record: 0 for the default.
+func (o *runOptions) recordedMemory() uint64 {
+	if o.limits.MaxMemory == defaultLimits().MaxMemory {
+		return 0
+	}
+	return o.limits.MaxMemory
 }
