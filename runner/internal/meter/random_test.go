@@ -2,6 +2,7 @@ package meter_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,60 +59,81 @@ func FuzzRewrite(f *testing.F) {
 	for seed := range uint64(20) {
 		f.Add(random(seed))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		mod, err := core.Decode(data)
-		if err != nil {
-			return
+	f.Fuzz(checkCopy)
+}
+
+// TestMutatedModules does what the fuzz target does with random changes of random modules.
+func TestMutatedModules(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	for range 300 {
+		data := random(rnd.Uint64() % 300)
+		for range 1 + rnd.IntN(4) {
+			data[8+rnd.IntN(len(data)-8)] = byte(rnd.Uint32())
 		}
-		valid := core.Validate(mod, feature.All(), core.ValidateOptions{Workers: 1}) == nil
-		out, err := meter.Rewrite(mod, meter.Options{Module: "meter", Name: "slow"})
-		if !valid {
-			return // it did not panic
+		checkCopy(t, data)
+		if t.Failed() {
+			t.Fatalf("%x", data)
 		}
-		if err != nil {
-			t.Fatal(err)
+	}
+}
+
+func checkCopy(t *testing.T, data []byte) {
+	mod, err := core.Decode(data)
+	if err != nil {
+		return
+	}
+	valid := core.Validate(mod, feature.All(), core.ValidateOptions{Workers: 1}) == nil
+	out, err := meter.Rewrite(mod, meter.Options{Module: "meter", Name: "slow"})
+	if !valid {
+		return // it did not panic
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := meter.Rewrite(mod, meter.Options{Module: "meter", Name: "slow"})
+	if string(again) != string(out) {
+		t.Error("the same module has two copies")
+	}
+	copied := decode(t, out)
+	if err := core.Validate(copied, feature.All(), core.ValidateOptions{Workers: 1}); err != nil {
+		t.Fatalf("the copy is invalid: %v", err)
+	}
+	if len(mod.Imports) > 0 || mod.Start != nil || len(mod.Memories) > 0 && mod.Memories[0].Limits.Min > 100 {
+		return
+	}
+	if slices.ContainsFunc(mod.Tables, func(t core.Table) bool { return t.Type.Limits.Min > 1<<16 }) {
+		return
+	}
+	m := newMachine(t, true)
+	calls := 0
+	m.slow = func(_ api.Module, counter int32) int32 {
+		// A number that is not negative is the growth of a table.
+		if calls++; calls > 1000 || counter > 1<<16 {
+			panic(errStop)
 		}
-		again, _ := meter.Rewrite(mod, meter.Options{Module: "meter", Name: "slow"})
-		if string(again) != string(out) {
-			t.Error("the same module has two copies")
+		return 1000
+	}
+	b, err := m.instantiate(out)
+	a, err2 := m.instantiate(data)
+	if (err == nil) != (err2 == nil) {
+		t.Fatalf("instantiating the copy: %v, and the original: %v", err, err2)
+	}
+	if err != nil {
+		return
+	}
+	for _, e := range mod.Exports {
+		if e.Kind != core.ExternFunc {
+			continue
 		}
-		copied := decode(t, out)
-		if err := core.Validate(copied, feature.All(), core.ValidateOptions{Workers: 1}); err != nil {
-			t.Fatalf("the copy is invalid: %v", err)
+		args := make([]uint64, len(a.ExportedFunction(e.Name).Definition().ParamTypes()))
+		got := outcome(b.ExportedFunction(e.Name).Call(ctx, args...))
+		if strings.Contains(got, "stopped") || strings.Contains(got, "stack overflow") {
+			return // the original may never end
 		}
-		if len(mod.Imports) > 0 || mod.Start != nil || len(mod.Memories) > 0 && mod.Memories[0].Limits.Min > 100 {
-			return
+		if want := outcome(a.ExportedFunction(e.Name).Call(ctx, args...)); got != want {
+			t.Errorf("%s: %s, want %s", e.Name, got, want)
 		}
-		m := newMachine(t, true)
-		calls := 0
-		m.slow = func(api.Module, int32) int32 {
-			if calls++; calls > 1000 {
-				panic(errStop)
-			}
-			return 1000
-		}
-		b, err := m.instantiate(out)
-		a, err2 := m.instantiate(data)
-		if (err == nil) != (err2 == nil) {
-			t.Fatalf("instantiating the copy: %v, and the original: %v", err, err2)
-		}
-		if err != nil {
-			return
-		}
-		for _, e := range mod.Exports {
-			if e.Kind != core.ExternFunc {
-				continue
-			}
-			args := make([]uint64, len(a.ExportedFunction(e.Name).Definition().ParamTypes()))
-			got := outcome(b.ExportedFunction(e.Name).Call(ctx, args...))
-			if strings.Contains(got, "stopped") || strings.Contains(got, "stack overflow") {
-				return // the original may never end
-			}
-			if want := outcome(a.ExportedFunction(e.Name).Call(ctx, args...)); got != want {
-				t.Errorf("%s: %s, want %s", e.Name, got, want)
-			}
-		}
-	})
+	}
 }
 
 // gen generates functions that end: calls go to earlier functions, and each loop counts its rounds.
