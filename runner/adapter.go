@@ -46,8 +46,9 @@ type adapterCode struct {
 func (p *Program) compileAdapters(ctx context.Context) error {
 	a := &p.adapters
 	a.carried = make(map[int]adapted)
-	if p.engine.noAdapters || p.engine.opts.Observer != nil || p.engine.opts.Proposals {
-		// An exception must not pass through an adapter, and a shared memory cannot be imported by one.
+	if p.engine.noAdapters || p.engine.opts.Observer != nil || p.engine.opts.Interpreter {
+		// Interpreted adapters would be slower than the host. With [Options.Proposals] they would also
+		// let exceptions through.
 		return nil
 	}
 	known := make(map[int]bool)

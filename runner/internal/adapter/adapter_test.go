@@ -129,6 +129,10 @@ func TestServes(t *testing.T) {
 	for range 6000 {
 		large.Elems = append(large.Elems, wide)
 	}
+	many := &types.Variant{}
+	for range 500 {
+		many.Cases = append(many.Cases, types.Case{Type: types.String})
+	}
 	for _, c := range []struct {
 		name          string
 		t             types.ValType
@@ -138,7 +142,8 @@ func TestServes(t *testing.T) {
 		{"own", &types.Own{Of: r}, false, false}, {"list of borrows", &types.List{Elem: &types.Borrow{Of: r}}, false, false},
 		{"stream", &types.Stream{Elem: types.U8}, false, false}, {"future", &types.List{Elem: &types.Future{}}, false, false},
 		{"error-context", &types.Option{Elem: types.ErrorContext}, false, false},
-		{"variants that multiply", deep, false, true}, {"record with very many fields", large, false, false}, {"list of such variants", &types.List{Elem: deep}, true, true},
+		{"variants that multiply", deep, false, true}, {"record with very many fields", large, false, false},
+		{"variant with very many payloads", many, false, false}, {"list of such variants", &types.List{Elem: deep}, true, true},
 	} {
 		if got := Serves(&types.Func{Result: c.t}); got != c.result {
 			t.Errorf("%s as result: %t", c.name, got)

@@ -141,8 +141,8 @@ func (c *code) load(src, size, offset uint32) put {
 	}}
 }
 
-// move calls a function of the host that copies between the memories. The code before it pushes the
-// pointers and the size; args are further arguments.
+// move calls a function of the host that copies between the memories. The pointers and the size are
+// in local variables; args are further arguments.
 func (c *code) move(name string, src, dst, n uint32, args ...uint32) {
 	c.i32(uint32(c.p.memory))
 	c.i32(uint32(c.p.g.destination(c.p).memory))

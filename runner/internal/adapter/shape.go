@@ -184,8 +184,9 @@ const maxSize = 5000
 // baseSize is the part of [Size] that does not depend on the type.
 const baseSize = 10
 
-// Size estimates the code that an adapter needs for a function by the number of types, fields and
-// cases in its type. Each takes some hundred bytes at most.
+// Size estimates what the code costs that an adapter needs for a function: the number of types,
+// fields and cases in its type, each of which takes some hundred bytes at most. Cases with payloads
+// count more, because the engine takes a long time to compile a function with many branches.
 func Size(t *types.Func) int {
 	list := abi.ParamTypes(t)
 	if t.Result != nil {
@@ -200,7 +201,13 @@ func sizeOf(list []types.ValType) int {
 		abi.Contains(t, func(t types.ValType) bool {
 			fields, _ := fieldsOf(t)
 			cases, _ := casesOf(t)
-			n += 1 + len(fields) + len(cases)
+			payloads := 0
+			for _, x := range cases {
+				if x != nil {
+					payloads++
+				}
+			}
+			n += 1 + len(fields) + len(cases) + payloads*payloads/32
 			return false
 		})
 	}
