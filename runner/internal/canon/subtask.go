@@ -30,6 +30,8 @@ type Subtask struct {
 	cx    Context  // of the caller
 	stack []uint64 // the flat arguments, and later the flat results
 	out   uint32   // where the result goes if it passes through memory
+	// values are the arguments as values of Go. The next call uses the slice again.
+	values []value.Value
 }
 
 // begin prepares a new subtask in place of one that has ended.
@@ -62,9 +64,11 @@ func (s *Subtask) drop() {
 // args implements [Caller].
 func (s *Subtask) args() []value.Value {
 	s.state = SubtaskStarted
-	args, used := s.cx.LiftParams(s.lower.Sig, s.stack, s.lower.maxFlatParams())
-	s.setOut(used)
-	return args
+	if s.values == nil {
+		s.values = make([]value.Value, len(s.lower.Sig.Params))
+	}
+	s.setOut(s.cx.liftParams(s.lower.Sig, s.stack, s.lower.maxFlatParams(), s.values))
+	return s.values
 }
 
 // setOut remembers where the result goes. used is the number of words that the parameters took.
