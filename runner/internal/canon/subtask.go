@@ -23,8 +23,9 @@ type Subtask struct {
 	state SubtaskState
 	// lenders are the handles whose borrows were lifted. They are lent until delivered is set
 	// (resolve_delivered).
-	lenders   []*ResourceHandle
-	delivered bool
+	lenders     []*ResourceHandle
+	lenderLists [][]*ResourceHandle // of lists, which the values use too
+	delivered   bool
 
 	lower *Lower
 	cx    Context  // of the caller
@@ -50,7 +51,13 @@ func (s *Subtask) deliverResolve() {
 		h.numLends--
 		s.lenders[i] = nil
 	}
-	s.lenders, s.delivered = s.lenders[:0], true
+	for i, hs := range s.lenderLists {
+		for _, h := range hs {
+			h.numLends--
+		}
+		s.lenderLists[i] = nil
+	}
+	s.lenders, s.lenderLists, s.delivered = s.lenders[:0], s.lenderLists[:0], true
 }
 
 // drop is the part of `canon subtask.drop` that concerns the subtask.
