@@ -17,9 +17,10 @@ import (
 )
 
 // HostFunc is a function of the host. args are of the parameter types with which the component
-// imports the function. The result must be of the type that the component expects, or the zero
-// value if it expects none. An error ends the guest's call: an [*ExitError] as an exit, any other
-// error as a trap.
+// imports the function. The function may keep its arguments but not the slice args, which the next
+// call uses again. The result must be of the type that the component expects, or the zero value if
+// it expects none. An error ends the guest's call: an [*ExitError] as an exit, any other error as a
+// trap.
 type HostFunc func(ctx context.Context, args []value.Value) (value.Value, error)
 
 // Linker holds what the host offers to components. Adding to it is not safe for concurrent use;

@@ -261,3 +261,27 @@ func TestFallback(t *testing.T) {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }
+
+// A call of a host function with numbers costs no garbage, neither for the arguments nor for the
+// result.
+func TestHostCallsAllocateNothing(t *testing.T) {
+	l := runner.NewLinker()
+	var seen uint32
+	l.Func("host", func(_ context.Context, args []value.Value) (value.Value, error) {
+		seen += args[0].U32()
+		return value.U32(args[0].U32() + 1), nil
+	})
+	run := fn(t, fixture(t, "calls", l), "run")
+	ctx, n := context.Background(), value.U32(5)
+	args := []value.Value{n}
+	if got := testing.AllocsPerRun(100, func() {
+		if v, err := run.Call(ctx, args...); err != nil || v.U32() != 7 {
+			t.Fatalf("%v, %v", v, err)
+		}
+	}); got >= 1 {
+		t.Errorf("a call allocates %v times", got)
+	}
+	if seen != 101*5 {
+		t.Errorf("the arguments add up to %d", seen)
+	}
+}

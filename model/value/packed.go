@@ -32,6 +32,21 @@ func PackedEnums[T Index](cases []T) Value { return Value{kind: KindList, ref: p
 // PackedFlags returns a list of flags that is stored in bits, of which it takes ownership.
 func PackedFlags[T Index](bits []T) Value { return Value{kind: KindList, ref: packedFlags[T](bits)} }
 
+// Handled is an element of a packed list of handles. It finds its handle when it is asked for it.
+type Handled interface {
+	// Handle returns the handle, always the same one.
+	Handle() any
+}
+
+// PackedOwns returns a list of owned handles that is stored in elems, of which it takes ownership.
+// If T is a pointer, an element takes no more than the pointer.
+func PackedOwns[T Handled](elems []T) Value { return Value{kind: KindList, ref: packedOwns[T](elems)} }
+
+// PackedBorrows returns a list of borrowed handles that is stored in elems; see [PackedOwns].
+func PackedBorrows[T Handled](elems []T) Value {
+	return Value{kind: KindList, ref: packedBorrows[T](elems)}
+}
+
 // PackedOf returns the elements of a list that [Packed] made of a []T, without a copy. It also
 // reports whether v is such a list.
 func PackedOf[T Scalar](v Value) ([]T, bool) {
@@ -117,3 +132,15 @@ type packedFlags[T Index] []T
 func (s packedFlags[T]) len() int       { return len(s) }
 func (s packedFlags[T]) at(i int) Value { return Flags(uint32(s[i])) }
 func (s packedFlags[T]) kind() Kind     { return KindFlags }
+
+type packedOwns[T Handled] []T
+
+func (s packedOwns[T]) len() int       { return len(s) }
+func (s packedOwns[T]) at(i int) Value { return Own(s[i].Handle()) }
+func (s packedOwns[T]) kind() Kind     { return KindOwn }
+
+type packedBorrows[T Handled] []T
+
+func (s packedBorrows[T]) len() int       { return len(s) }
+func (s packedBorrows[T]) at(i int) Value { return Borrow(s[i].Handle()) }
+func (s packedBorrows[T]) kind() Kind     { return KindBorrow }

@@ -45,6 +45,11 @@ func TestAccessors(t *testing.T) {
 	}
 }
 
+// ticket is an element of a list of handles.
+type ticket string
+
+func (t ticket) Handle() any { return string(t) }
+
 // A packed list equals the list of its elements, for every element type.
 func TestPackedLists(t *testing.T) {
 	for _, tt := range []struct {
@@ -60,6 +65,9 @@ func TestPackedLists(t *testing.T) {
 		{PackedEnums([]uint16{1}), &types.Enum{Names: []string{"a", "b"}}, []Value{Enum(1)}},
 		{PackedFlags([]uint32{5}), &types.Flags{Names: []string{"a", "b", "c"}}, []Value{Flags(5)}},
 		{Packed([]bool{}), types.Bool, nil},
+		{PackedOwns([]ticket{"a", "b"}), &types.Own{Of: &types.Resource{}}, []Value{Own("a"), Own("b")}},
+		{PackedBorrows([]ticket{"a"}), &types.Borrow{Of: &types.Resource{}}, []Value{Borrow("a")}},
+		{PackedOwns([]ticket{"a"}), &types.Borrow{Of: &types.Resource{}}, []Value{Own("a")}},
 	} {
 		l := List(tt.list)
 		if !Equal(tt.packed, l) || !Equal(l, tt.packed) || tt.packed.String() != l.String() {

@@ -22,7 +22,7 @@ type Caller interface {
 	// start is on_start. It lowers the arguments into the words to pass to a core function of type
 	// sig.
 	start(to *Context, sig *Sig, out []uint64)
-	// args is on_start too. It returns the arguments.
+	// args is on_start too. It returns the arguments, in a slice that is valid until the call ends.
 	args() []value.Value
 	// resolve is on_resolve. It lifts the result from the words that a core function returned.
 	resolve(from *Context, sig *Sig, in []uint64)
@@ -47,6 +47,7 @@ func (c *HostCaller) resolveValue(v value.Value) { c.Result = v }
 type Host struct {
 	// Name is used in messages.
 	Name string
+	// Func is the function. It must not keep the slice of the arguments.
 	Func func(ctx context.Context, args []value.Value) (value.Value, error)
 	// Check returns an error if a result does not fit the type that the component imports. It may be
 	// nil.

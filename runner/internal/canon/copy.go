@@ -279,9 +279,16 @@ func (t *Type) checked(bits uint32) uint32 {
 // handle passes a handle and returns its index in the destination's table.
 func (c copying) handle(a, b *Type, i uint32) uint32 {
 	if a.kind == kOwn {
-		return c.to.lowerOwn(b, c.from.liftOwn(a, i))
+		h := c.from.takeOwn(a, i)
+		c.to.checkResource(b, h)
+		return c.to.Inst.Handles.Add(h)
 	}
-	return c.to.lowerBorrow(b, c.from.liftBorrow(a, i))
+	h := c.from.lend(a, i)
+	c.to.checkResource(b, h)
+	if h.Type.Impl == c.to.Inst {
+		return h.Rep
+	}
+	return c.to.addBorrow(&ResourceHandle{Resource: Resource{Type: h.Type, Rep: h.Rep}, Host: h.Host})
 }
 
 func loadPair(m []byte) (ptr, n uint32) {

@@ -124,22 +124,27 @@ func (c *Context) at(t *Type, ptr uint32) uint32 {
 // at most limit words directly and more of them through memory. LiftParams also returns the number
 // of words that it read.
 func (c *Context) LiftParams(s *Sig, stack []uint64, limit int) ([]value.Value, int) {
+	vs := make([]value.Value, len(s.Params))
+	return vs, c.liftParams(s, stack, limit, vs)
+}
+
+// liftParams is like LiftParams. It leaves the parameters in vs.
+func (c *Context) liftParams(s *Sig, stack []uint64, limit int, vs []value.Value) int {
 	c.viewParams(s, limit)
 	c.startLifting()
-	vs := make([]value.Value, len(s.Params))
 	if s.ParamsInMemory(limit) {
 		ptr := c.at(s.tuple, uint32(stack[0]))
 		for i, f := range s.tuple.fields {
 			vs[i] = c.load(f.typ, ptr+f.offset)
 		}
-		return vs, 1
+		return 1
 	}
 	at := 0
 	for i, p := range s.Params {
 		vs[i] = c.liftFlat(p, stack[at:])
 		at += p.flat
 	}
-	return vs, at
+	return at
 }
 
 // LowerParams lowers the arguments of a call into the words to pass to the core function. If there

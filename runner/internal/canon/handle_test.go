@@ -18,6 +18,7 @@ type two struct {
 	own    *Type
 	borrow *Type
 	dead   []uint32 // representations passed to the destructor
+	direct bool     // pass handles from table to table
 }
 
 func newInstance(s *Store, parent *ComponentInstance) *ComponentInstance {
@@ -43,15 +44,31 @@ func (x *two) in(i *ComponentInstance) *Context {
 	return &Context{Ctx: context.Background(), Inst: i, Opts: &Options{}, Task: &x.task, Subtask: &x.lent}
 }
 
-// give lifts a handle from one instance and lowers it into another.
+// both runs a test with handles that pass through values of Go and from table to table.
+func both(t *testing.T, f func(t *testing.T, x *two)) {
+	for name, direct := range map[string]bool{"values": false, "direct": true} {
+		t.Run(name, func(t *testing.T) {
+			x := newTwo()
+			x.direct = direct
+			f(t, x)
+		})
+	}
+}
+
+// give passes a handle from one instance to another.
 func (x *two) give(t *Type, from *ComponentInstance, i uint32, to *ComponentInstance) uint32 {
 	var stack [1]uint64
+	if x.direct {
+		copying{x.in(from), x.in(to)}.flat(t, t, []uint64{uint64(i)}, stack[:])
+		return uint32(stack[0])
+	}
 	x.in(to).lowerFlat(t, x.in(from).liftFlat(t, []uint64{uint64(i)}), stack[:])
 	return uint32(stack[0])
 }
 
-func TestOwn(t *testing.T) {
-	x := newTwo()
+func TestOwn(t *testing.T) { both(t, testOwn) }
+
+func testOwn(t *testing.T, x *two) {
 	h := x.a.ResourceNew(x.rt, 7)
 	g := x.give(x.own, x.a, h, x.b)
 	if got := catch(func() { x.a.ResourceRep(x.rt, h) }); got != "unknown handle index 1" {
@@ -66,8 +83,9 @@ func TestOwn(t *testing.T) {
 	}
 }
 
-func TestBorrow(t *testing.T) {
-	x := newTwo()
+func TestBorrow(t *testing.T) { both(t, testBorrow) }
+
+func testBorrow(t *testing.T, x *two) {
 	h := x.a.ResourceNew(x.rt, 7)
 	g := x.give(x.borrow, x.a, h, x.b)
 	if x.task.numBorrows != 1 {
@@ -98,6 +116,25 @@ func TestBorrow(t *testing.T) {
 	x.a.ResourceDrop(context.Background(), x.rt, h)
 	if !slices.Equal(x.dead, []uint32{7}) {
 		t.Errorf("destroyed %v", x.dead)
+	}
+}
+
+// An owned handle that passes from one table to another stays the same one in Go.
+func TestPassingAHandleAllocatesNothing(t *testing.T) {
+	x := newTwo()
+	h := x.a.ResourceNew(x.rt, 7)
+	there, back := copying{x.in(x.a), x.in(x.b)}, copying{x.in(x.b), x.in(x.a)}
+	var stack [1]uint64
+	if n := testing.AllocsPerRun(100, func() {
+		stack[0] = uint64(h)
+		there.flat(x.own, x.own, stack[:], stack[:])
+		back.flat(x.own, x.own, stack[:], stack[:])
+		h = uint32(stack[0])
+	}); n >= 1 {
+		t.Errorf("%v allocations", n)
+	}
+	if rep := x.a.ResourceRep(x.rt, h); rep != 7 {
+		t.Errorf("rep = %d", rep)
 	}
 }
 

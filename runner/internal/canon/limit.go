@@ -50,8 +50,8 @@ func (s *Store) removeHandle() {
 
 // Sizes of values in Go, in bytes.
 const (
-	valueSize  = 32
-	handleSize = 64
+	valueSize   = 32
+	pointerSize = 8
 )
 
 // checkEvery is how many bytes are lifted or copied between two looks at the context.

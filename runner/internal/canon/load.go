@@ -96,10 +96,8 @@ func (c *Context) load(t *Type, ptr uint32) value.Value {
 	case kFlags:
 		return value.Flags(t.flagBits(loadInt(m, t.size)))
 	case kOwn:
-		c.charge(handleSize)
 		return c.liftOwn(t, binary.LittleEndian.Uint32(m))
 	case kBorrow:
-		c.charge(handleSize)
 		return c.liftBorrow(t, binary.LittleEndian.Uint32(m))
 	default:
 		panic(unsupported(t))
@@ -208,12 +206,15 @@ func (c *Context) loadMap(e *Type, ptr, n uint32) value.Value {
 }
 
 // loadElems reads n elements, which must be in bounds. Lists of scalars, enums and flags are
-// packed: in Go they take no more space than in memory.
+// packed: in Go they take no more space than in memory. Lists of handles take twice as much.
 func (c *Context) loadElems(e *Type, ptr, n uint32) value.Value {
 	m := c.mem[ptr : uint64(ptr)+uint64(n)*uint64(e.size)]
-	if e.packed() {
+	switch {
+	case e.packed():
 		c.charge(uint64(len(m)))
-	} else {
+	case e.kind == kOwn || e.kind == kBorrow:
+		c.charge(pointerSize * uint64(n))
+	default:
 		c.charge(valueSize * uint64(n))
 	}
 	switch e.kind {
@@ -247,6 +248,10 @@ func (c *Context) loadElems(e *Type, ptr, n uint32) value.Value {
 		return loadIndices(e.discSize, m, n, e.caseIndex, value.PackedEnums[uint8], value.PackedEnums[uint16], value.PackedEnums[uint32])
 	case kFlags:
 		return loadIndices(e.size, m, n, e.flagBits, value.PackedFlags[uint8], value.PackedFlags[uint16], value.PackedFlags[uint32])
+	case kOwn:
+		return value.PackedOwns(loadSlice(m, 4, n, func(m []byte) *ResourceHandle { return c.takeOwn(e, loadInt(m, 4)) }))
+	case kBorrow:
+		return c.liftBorrows(e, m, n)
 	}
 	vs := make([]value.Value, n)
 	for i := range vs {

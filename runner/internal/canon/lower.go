@@ -57,5 +57,6 @@ func (f *Lower) Call(ctx context.Context, stack []uint64) {
 		stack[0] = uint64(s.state)
 	}
 	s.stack, s.cx.Ctx = nil, nil
+	clear(s.values)
 	f.idle = s
 }

@@ -2,6 +2,7 @@ package canon
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"runtime"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/mortise-wasm/mortise/encoding/leb128"
 	"github.com/mortise-wasm/mortise/model/types"
+	"github.com/mortise-wasm/mortise/model/value"
 )
 
 // memoryModule is a core module with 16 pages of memory, which can grow to 64:
@@ -147,6 +149,57 @@ func TestListsTakeNoMoreThanInMemory(t *testing.T) {
 		}
 		if v.Len() != int(n) {
 			t.Errorf("list<%s>: %d elements, want %d", name, v.Len(), n)
+		}
+	}
+}
+
+// So does a list of handles. Its elements are the handles that single values would be.
+func TestListsOfHandlesTakeNoMoreThanTwice(t *testing.T) {
+	const size = 1 << 19
+	r := &types.Resource{Name: "r"}
+	for _, host := range []bool{false, true} {
+		for name, elem := range map[string]types.ValType{"own": &types.Own{Of: r}, "borrow": &types.Borrow{Of: r}} {
+			g := newGuest(t)
+			c := g.context(UTF8)
+			c.Subtask = &Subtask{}
+			rt := &ResourceType{Name: "r"}
+			if !host {
+				rt.Impl = g.ComponentInstance
+			}
+			g.Store.Resources = []*ResourceType{rt}
+			c.View()
+			for i := range uint32(size / 4) {
+				h := g.Handles.Add(&ResourceHandle{Resource: Resource{Type: rt, Rep: i}, Host: int(i), Own: true})
+				binary.LittleEndian.PutUint32(c.mem[16+4*i:], h)
+			}
+			g.Handles.free = make([]uint32, 0, size/4)
+			ct := compiler().Type(elem)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			v := c.loadElems(ct, 16, size/4)
+			runtime.ReadMemStats(&after)
+			if got := after.TotalAlloc - before.TotalAlloc; got > 2*size+1000 {
+				t.Errorf("list<%s>, host %v: %d bytes in memory take %d in Go", name, host, size, got)
+			}
+			for _, i := range []int{0, 1000, v.Len() - 1} {
+				h := v.Index(i)
+				if r, ok := h.Handle().(*Resource); host && h.Handle() != i || !host && (!ok || r.Rep != uint32(i)) || h.Kind() != value.KindOf(elem) {
+					t.Errorf("list<%s>, host %v: element %d is %v %v", name, host, i, h.Kind(), h.Handle())
+				}
+				if !value.Equal(h, v.Index(i)) {
+					t.Errorf("list<%s>, host %v: element %d is another one each time", name, host, i)
+				}
+			}
+			lent := func() (n int) {
+				g.Handles.Each(func(_ uint32, e Elem) { n += e.(*ResourceHandle).numLends })
+				return n
+			}
+			if got, want := [2]int{g.Handles.Len(), lent()}, map[string][2]int{"own": {0, 0}, "borrow": {size / 4, size / 4}}[name]; got != want {
+				t.Errorf("list<%s>, host %v: handles left and lent: %d, want %d", name, host, got, want)
+			}
+			if c.Subtask.deliverResolve(); lent() != 0 {
+				t.Errorf("list<%s>, host %v: %d handles are lent after the call", name, host, lent())
+			}
 		}
 	}
 }

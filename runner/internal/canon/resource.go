@@ -23,9 +23,9 @@ type ResourceType struct {
 // ResourceHandle is an element of a handle table that stands for a resource (CanonicalABI.md,
 // "Resource State").
 type ResourceHandle struct {
-	Type *ResourceType
-	// Rep is the representation, if a component defines the resource.
-	Rep uint32
+	// Resource is what the handle is lifted to if a component defines the resource. Otherwise, only
+	// its type counts.
+	Resource
 	// Host is the host's value, if the host defines the resource.
 	Host any
 	Own  bool
@@ -36,12 +36,22 @@ type ResourceHandle struct {
 
 func (*ResourceHandle) isElem() {}
 
+// Handle returns the Go value that the handle is lifted to: the value of a host resource, or the
+// [*Resource] of a component's.
+func (h *ResourceHandle) Handle() any {
+	if h.Type.Impl == nil {
+		return h.Host
+	}
+	return &h.Resource
+}
+
 // Resource is a component's resource in transit between two instances or held by the host. Owned
 // and borrowed handles of a component's resource lift to a Resource; handles of a host resource
 // lift to the host's value itself.
 type Resource struct {
 	Type *ResourceType
-	Rep  uint32
+	// Rep is the representation.
+	Rep uint32
 	// dropped is set when an owned resource is given away or dropped. The host may ask for it while a
 	// call is in progress.
 	dropped atomic.Bool
@@ -70,7 +80,7 @@ func (i *ComponentInstance) handle(index uint32, rt *ResourceType) *ResourceHand
 // ResourceNew is `canon resource.new`.
 func (i *ComponentInstance) ResourceNew(rt *ResourceType, rep uint32) uint32 {
 	i.CheckLeave()
-	return i.Handles.Add(&ResourceHandle{Type: rt, Rep: rep, Own: true})
+	return i.Handles.Add(&ResourceHandle{Resource: Resource{Type: rt, Rep: rep}, Own: true})
 }
 
 // ResourceRep is `canon resource.rep`.

@@ -23,13 +23,16 @@ type Subtask struct {
 	state SubtaskState
 	// lenders are the handles whose borrows were lifted. They are lent until delivered is set
 	// (resolve_delivered).
-	lenders   []*ResourceHandle
-	delivered bool
+	lenders     []*ResourceHandle
+	lenderLists [][]*ResourceHandle // of lists, which the values use too
+	delivered   bool
 
 	lower *Lower
 	cx    Context  // of the caller
 	stack []uint64 // the flat arguments, and later the flat results
 	out   uint32   // where the result goes if it passes through memory
+	// values are the arguments as values of Go. The next call uses the slice again.
+	values []value.Value
 }
 
 // begin prepares a new subtask in place of one that has ended.
@@ -48,7 +51,13 @@ func (s *Subtask) deliverResolve() {
 		h.numLends--
 		s.lenders[i] = nil
 	}
-	s.lenders, s.delivered = s.lenders[:0], true
+	for i, hs := range s.lenderLists {
+		for _, h := range hs {
+			h.numLends--
+		}
+		s.lenderLists[i] = nil
+	}
+	s.lenders, s.lenderLists, s.delivered = s.lenders[:0], s.lenderLists[:0], true
 }
 
 // drop is the part of `canon subtask.drop` that concerns the subtask.
@@ -62,9 +71,11 @@ func (s *Subtask) drop() {
 // args implements [Caller].
 func (s *Subtask) args() []value.Value {
 	s.state = SubtaskStarted
-	args, used := s.cx.LiftParams(s.lower.Sig, s.stack, s.lower.maxFlatParams())
-	s.setOut(used)
-	return args
+	if s.values == nil {
+		s.values = make([]value.Value, len(s.lower.Sig.Params))
+	}
+	s.setOut(s.cx.liftParams(s.lower.Sig, s.stack, s.lower.maxFlatParams(), s.values))
+	return s.values
 }
 
 // setOut remembers where the result goes. used is the number of words that the parameters took.
