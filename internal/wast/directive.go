@@ -217,6 +217,9 @@ func (r *run) start(name string, u *unit) (Outcome, string) {
 		}
 	}
 	r.setInstance(name, i)
+	if err == nil && i.inst != nil {
+		r.host.share(name, i.inst)
+	}
 	return o, message
 }
 
@@ -409,8 +412,9 @@ func (r *run) assertUnlinkable(d *wat.AssertUnlinkable) (Outcome, string) {
 		return o, message
 	}
 	var unmet *runner.UnmetError
+	var module *runner.ModuleError
 	var link *linkError
-	if errors.As(err, &unmet) || errors.As(err, &link) {
+	if errors.As(err, &unmet) || errors.As(err, &module) || errors.As(err, &link) {
 		return Pass, "" // Other runtimes use other words.
 	}
 	return wantError(err, d.Message, "it links")
