@@ -49,6 +49,9 @@ type Summary struct {
 // and answers calls of imports with the recorded results. component is usually r.Component, which a
 // script does not have. Replay ignores the memory limit in o and uses that of the recording. It
 // returns a [*Deviation] at the first difference. r must not have been read from before.
+//
+// A recording does not contain the core modules that a component imports: Replay fails with a
+// [*runner.UnmetError] if there are any.
 func (r *Reader) Replay(ctx context.Context, o runner.Options, component []byte) (_ *Summary, err error) {
 	p := &replayer{r: r, resources: make(map[string]any)}
 	observer := o.Observer
