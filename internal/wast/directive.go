@@ -137,6 +137,13 @@ var synonyms = [][2]string{
 	{"type mismatch", "type mismatch"},                             // …and which types
 
 	{"uninitialized element", "uninitialized element"}, // …and its number
+
+	// Components, in the words of wasmtime.
+	{"string pointer not aligned to", "unaligned pointer"},
+	{"out of range [0..", "invalid variant discriminant"},
+	{"uncaught exception propagated out of component", "uncaught exception"},
+	{"thrown Wasm exception", "uncaught exception"},
+	{"backpressure counter overflow", "backpressure counter underflow"},
 }
 
 // sameWords reports whether an error contains the asserted words. White space is ignored, and so is

@@ -1,6 +1,8 @@
 package wast_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -151,5 +153,34 @@ assert_return skip: call of ` + "`f`: host function `host.return-two-slowly`" + 
 `
 	if diff := cmp.Diff(want, run(t, script, wast.Options{})); diff != "" {
 		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+}
+
+// Traps may be asserted in the words of other runtimes, but not in words for other traps.
+func TestWordsOfTraps(t *testing.T) {
+	const component = `
+(component definition $c
+  (core module $m (memory (export "m") 1) (tag $t)
+    (func (export "text") (result i32) (i32.store (i32.const 4) (i32.const 1)) (i32.const 4))
+    (func (export "choice") (result i32) (i32.const 2))
+    (func (export "throw") (throw $t)))
+  (core instance $i (instantiate $m))
+  (type $e' (enum "a" "b")) (export $e "e" (type $e'))
+  (func (export "text") (result string) (canon lift (core func $i "text") (memory (core memory $i "m")) string-encoding=utf16))
+  (func (export "choice") (result $e) (canon lift (core func $i "choice")))
+  (func (export "throw") (canon lift (core func $i "throw"))))
+(component instance $c $c) (assert_trap (invoke "text") %q)
+(component instance $c $c) (assert_trap (invoke "choice") %q)
+(component instance $c $c) (assert_trap (invoke "throw") %q)`
+	a, b, c := "string pointer not aligned to 2", "discriminant 2 out of range [0..2)", "uncaught exception propagated out of component"
+	for _, words := range [][3]string{{a, b, c}, {b, c, a}, {c, a, b}} {
+		want := "assert_trap pass"
+		if words[0] != a {
+			want = "assert_trap fail"
+		}
+		got := run(t, fmt.Sprintf(component, words[0], words[1], words[2]), wast.Options{})
+		if strings.Count(got, want) != 3 {
+			t.Errorf("%q: got\n%s", words, got)
+		}
 	}
 }
