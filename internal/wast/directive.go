@@ -137,6 +137,13 @@ var synonyms = [][2]string{
 	{"type mismatch", "type mismatch"},                             // …and which types
 
 	{"uninitialized element", "uninitialized element"}, // …and its number
+
+	// Components, in the words of wasmtime.
+	{"string pointer not aligned to", "unaligned pointer"},
+	{"out of range [0..", "invalid variant discriminant"},
+	{"uncaught exception propagated out of component", "uncaught exception"},
+	{"thrown Wasm exception", "uncaught exception"},
+	{"backpressure counter overflow", "backpressure counter underflow"},
 }
 
 // sameWords reports whether an error contains the asserted words. White space is ignored, and so is
@@ -217,6 +224,9 @@ func (r *run) start(name string, u *unit) (Outcome, string) {
 		}
 	}
 	r.setInstance(name, i)
+	if err == nil && i.inst != nil {
+		r.host.share(name, i.inst)
+	}
 	return o, message
 }
 
@@ -409,8 +419,9 @@ func (r *run) assertUnlinkable(d *wat.AssertUnlinkable) (Outcome, string) {
 		return o, message
 	}
 	var unmet *runner.UnmetError
+	var module *runner.ModuleError
 	var link *linkError
-	if errors.As(err, &unmet) || errors.As(err, &link) {
+	if errors.As(err, &unmet) || errors.As(err, &module) || errors.As(err, &link) {
 		return Pass, "" // Other runtimes use other words.
 	}
 	return wantError(err, d.Message, "it links")

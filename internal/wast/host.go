@@ -3,10 +3,13 @@ package wast
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/encoding"
+	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/validate"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/feature"
@@ -42,14 +45,32 @@ const hostText = `(component
     (export "set-max-table-capacity" (func (param "max" u32)))
     (export "gc" (func)))))`
 
-// hostTypes returns the types of the host's functions and instances.
-var hostTypes = sync.OnceValue(func() types.Items {
-	f := diag.NewFile("host.wat", []byte(hostText))
-	u, err := wat.Parse(f)
+// simpleModuleText is the core module of that name.
+const simpleModuleText = `(module
+  (global (export "g") i32 (i32.const 100))
+  (func (export "f") (result i32) (i32.const 101)))`
+
+// simpleModule returns the core module that the host gives to components.
+var simpleModule = sync.OnceValue(func() *core.Module {
+	m, err := core.Decode(assembled("simple-module", simpleModuleText))
 	if err != nil {
 		panic(fmt.Sprintf("unreachable: %v", err))
 	}
-	b := diag.NewBinary("host.wasm", u.Append(nil))
+	return m
+})
+
+// assembled returns the binary of a text of this package.
+func assembled(name, text string) []byte {
+	u, err := wat.Parse(diag.NewFile(name+".wat", []byte(text)))
+	if err != nil {
+		panic(fmt.Sprintf("unreachable: %v", err))
+	}
+	return u.Append(nil)
+}
+
+// hostTypes returns the types of the host's functions and instances.
+var hostTypes = sync.OnceValue(func() types.Items {
+	b := diag.NewBinary("host.wasm", assembled("host", hostText))
 	c, err := encoding.Decode(b)
 	if err != nil {
 		panic(fmt.Sprintf("unreachable: %v", err))
@@ -75,15 +96,43 @@ func linkHost(t *types.Component) error {
 			wanted = append(wanted, im)
 		}
 	}
-	if _, m := types.Match(offered.Get, types.NewItems(wanted), t.ImportedResources, "import"); m != nil {
+	if _, m := types.Match(offered.Get, offeredPart(types.NewItems(wanted), offered), t.ImportedResources, "import"); m != nil {
 		return &linkError{m.Error()}
 	}
-	for _, im := range wanted {
-		if i, ok := im.Type.(*types.Instance); ok && i.Exports.Get("simple-module") != nil {
-			return &skipError{"core modules are not given to components"}
-		}
-	}
 	return nil
+}
+
+// offeredPart returns imports without what scripts do not need to have from the host: names of
+// parameters, and types that are defined in terms of others.
+func offeredPart(wanted, offered types.Items) types.Items {
+	var list []types.Item
+	for _, x := range wanted.All() {
+		switch have := offered.Get(x.Name).(type) {
+		case nil:
+			if b, ok := x.Type.(*types.Bound); ok {
+				if _, ok := b.Type.(*types.Resource); !ok {
+					continue
+				}
+			}
+		case *types.Instance:
+			if i, ok := x.Type.(*types.Instance); ok {
+				part := *i
+				part.Exports = offeredPart(i.Exports, have.Exports)
+				x.Type = &part
+			}
+		case *types.Func:
+			if f, ok := x.Type.(*types.Func); ok && len(f.Params) == len(have.Params) {
+				renamed := *f
+				renamed.Params = slices.Clone(f.Params)
+				for i := range renamed.Params {
+					renamed.Params[i].Name = have.Params[i].Name
+				}
+				x.Type = &renamed
+			}
+		}
+		list = append(list, x)
+	}
+	return types.NewItems(list)
 }
 
 // host implements the imports that the components of a script take from the host.
@@ -111,6 +160,7 @@ func newHost() *host {
 	i := h.linker.Instance("host")
 	i.Func("return-three", number(3))
 	i.Instance("nested").Func("return-four", number(4))
+	i.Module("simple-module", simpleModule())
 	i.Func("return-hi", func(context.Context, []value.Value) (value.Value, error) { return value.String("hi"), nil })
 	for _, name := range []string{"never-return", "return-two-slowly", "echo-slowly", "[method]resource1.never-return"} {
 		i.Func(name, later)
@@ -133,6 +183,20 @@ func newHost() *host {
 		return value.Value{}, fmt.Errorf("the number of handles cannot be limited: %w", runner.ErrUnsupported)
 	})
 	return h
+}
+
+// share gives the core modules that a component exports to later components, which import them from
+// an instance with the component's name.
+func (h *host) share(name string, inst *runner.Instance) {
+	name = strings.TrimPrefix(name, "$")
+	if name == "" || hostTypes().Get(name) != nil {
+		return
+	}
+	for _, x := range inst.Type().Exports.All() {
+		if m := inst.Module(x.Name); m != nil {
+			h.linker.Instance(name).Module(x.Name, m)
+		}
+	}
 }
 
 // drop counts the resources that guests drop. It does not count those that are dropped when an

@@ -1,6 +1,8 @@
 package wast_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -74,7 +76,38 @@ func TestHost(t *testing.T) {
 (assert_trap (invoke "simple" (u32.const 3) (u32.const 4)) "the resource is 3, want 4")
 
 (component (import "wasmtime" (instance (export "gc" (func)))))
-(component (import "host" (instance (export "simple-module" (core module (export "g" (global i32)))))))
+(component
+  (import "host" (instance
+    (export "resource1" (type $r (sub resource)))
+    (export "other" (type (eq $r)))
+    (export "[method]resource1.simple" (func (param "self" (borrow $r)) (param "otherwise" u32))))))
+(assert_unlinkable
+  (component (import "host" (instance
+    (export "resource2" (type $r (sub resource)))
+    (export "resource1-again" (type (eq $r))))))
+  "resource types")
+(component $a
+  (core module (export "m") (import "env" "f" (func)) (func (export "seven") (result i32) (i32.const 7))))
+(component
+  (import "a" (instance $a (export "m" (core module $m (import "env" "f" (func)) (export "seven" (func (result i32)))))))
+  (alias export $a "m" (core module $m))
+  (core module $env (func (export "f")))
+  (core instance $env (instantiate $env))
+  (core instance $i (instantiate $m (with "env" (instance $env))))
+  (func (export "seven") (result u32) (canon lift (core func $i "seven"))))
+(assert_return (invoke "seven") (u32.const 7))
+(assert_unlinkable (component (import "a" (instance (export "m" (core module))))) "env")
+(assert_unlinkable (component (import "a" (instance (export "n" (core module))))) "n")
+(component
+  (import "host" (instance $h (export "simple-module" (core module (export "g" (global i32)) (export "f" (func (result i32)))))))
+  (alias export $h "simple-module" (core module $s))
+  (core instance $i (instantiate $s))
+  (core module $m (import "s" "g" (global $g i32)) (import "s" "f" (func $f (result i32)))
+    (func (export "sum") (result i32) (i32.add (global.get $g) (call $f))))
+  (core instance $j (instantiate $m (with "s" (instance $i))))
+  (func (export "sum") (result u32) (canon lift (core func $j "sum"))))
+(assert_return (invoke "sum") (u32.const 201))
+(assert_unlinkable (component (import "host" (instance (export "simple-module" (core module (export "f" (func (param i32)))))))) "f")
 (assert_unlinkable (component (import "host-return-two" (func (param "x" u32) (result u32)))) "expected 0 parameters")
 (assert_unlinkable (component (import "host" (instance (export "return-five" (func (result u32)))))) "return-five")
 (assert_unlinkable (component (import "host" (func))) "expected func")
@@ -100,7 +133,16 @@ assert_return pass
 assert_return pass
 assert_trap pass
 component pass
-component skip: core modules are not given to components
+component pass
+assert_unlinkable pass
+component pass
+component pass
+assert_return pass
+assert_unlinkable pass
+assert_unlinkable pass
+component pass
+assert_return pass
+assert_unlinkable pass
 assert_unlinkable pass
 assert_unlinkable pass
 assert_unlinkable pass
@@ -111,5 +153,34 @@ assert_return skip: call of ` + "`f`: host function `host.return-two-slowly`" + 
 `
 	if diff := cmp.Diff(want, run(t, script, wast.Options{})); diff != "" {
 		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+}
+
+// Traps may be asserted in the words of other runtimes, but not in words for other traps.
+func TestWordsOfTraps(t *testing.T) {
+	const component = `
+(component definition $c
+  (core module $m (memory (export "m") 1) (tag $t)
+    (func (export "text") (result i32) (i32.store (i32.const 4) (i32.const 1)) (i32.const 4))
+    (func (export "choice") (result i32) (i32.const 2))
+    (func (export "throw") (throw $t)))
+  (core instance $i (instantiate $m))
+  (type $e' (enum "a" "b")) (export $e "e" (type $e'))
+  (func (export "text") (result string) (canon lift (core func $i "text") (memory (core memory $i "m")) string-encoding=utf16))
+  (func (export "choice") (result $e) (canon lift (core func $i "choice")))
+  (func (export "throw") (canon lift (core func $i "throw"))))
+(component instance $c $c) (assert_trap (invoke "text") %q)
+(component instance $c $c) (assert_trap (invoke "choice") %q)
+(component instance $c $c) (assert_trap (invoke "throw") %q)`
+	a, b, c := "string pointer not aligned to 2", "discriminant 2 out of range [0..2)", "uncaught exception propagated out of component"
+	for _, words := range [][3]string{{a, b, c}, {b, c, a}, {c, a, b}} {
+		want := "assert_trap pass"
+		if words[0] != a {
+			want = "assert_trap fail"
+		}
+		got := run(t, fmt.Sprintf(component, words[0], words[1], words[2]), wast.Options{})
+		if strings.Count(got, want) != 3 {
+			t.Errorf("%q: got\n%s", words, got)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/types"
 	"github.com/mortise-wasm/mortise/model/value"
@@ -363,6 +364,30 @@ func TestInstantiation(t *testing.T) {
 		if s, err := replay(t, data, nil); err != nil || s.Events != 4 {
 			t.Errorf("replay: %+v, %v", s, err)
 		}
+	}
+}
+
+// The modules that a component imports are not in its recording, and replaying it says which.
+func TestImportedModules(t *testing.T) {
+	component := assemble(t, `(component
+	  (import "m" (core module $m (export "f" (func (result i32)))))
+	  (core instance $i (instantiate $m))
+	  (func (export "f") (result u32) (canon lift (core func $i "f"))))`)
+	m, err := core.Decode(assemble(t, `(module (func (export "f") (result i32) (i32.const 7)))`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := runner.NewLinker()
+	l.Module("m", m)
+	data := recording(t, component, l, func(i *runner.Instance) { call(t, i, "f") })
+	want := "1 instantiation\n2 return\n3 call of export `f`()\n4 return of 7\nEOF\n"
+	if got := events(t, data); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	_, err = replay(t, data, nil)
+	var unmet *runner.UnmetError
+	if !errors.As(err, &unmet) || len(unmet.Imports) != 1 || unmet.Imports[0].Name != "m" {
+		t.Errorf("replay: %v", err)
 	}
 }
 

@@ -57,6 +57,9 @@ func (r *Reader) Replay(ctx context.Context, o runner.Options, component []byte)
 
 // Prepare compiles a component for a replay, usually r.Component, which a script does not have. It
 // takes the limits from the recording instead of o. r must not have been read from before.
+//
+// A recording does not contain the core modules that a component imports: Prepare fails with a
+// [*runner.UnmetError] if there are any.
 func (r *Reader) Prepare(ctx context.Context, o runner.Options, component []byte) (_ *Replay, err error) {
 	p := &Replay{r: r, resources: make(map[string]any)}
 	observer := o.Observer
