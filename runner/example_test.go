@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/mortise-wasm/mortise/diag"
+	"github.com/mortise-wasm/mortise/encoding/core"
 	"github.com/mortise-wasm/mortise/encoding/wat"
 	"github.com/mortise-wasm/mortise/model/value"
 	"github.com/mortise-wasm/mortise/runner"
@@ -54,4 +55,50 @@ func Example() {
 	// Output:
 	// func(a: u32, b: u32) -> u32
 	// 6 <nil>
+}
+
+// A core module comes from the host, and the component decides what it imports.
+func ExampleLinker_Module() {
+	assemble := func(name, text string) []byte {
+		unit, err := wat.Parse(diag.NewFile(name, []byte(text)))
+		if err != nil {
+			log.Fatal(err)
+		}
+		return unit.Append(nil)
+	}
+	plugin, err := core.Decode(assemble("plugin.wat", `(module
+		(import "env" "base" (global $base i32))
+		(func (export "scale") (param i32) (result i32) (i32.mul (local.get 0) (global.get $base))))`))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	ctx := context.Background()
+	eng, err := runner.NewEngine(ctx, runner.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer eng.Close(ctx)
+	prog, err := eng.Compile(ctx, "app.wasm", assemble("app.wat", `(component
+		(import "plugin" (core module $plugin
+			(import "env" "base" (global i32))
+			(export "scale" (func (param i32) (result i32)))))
+		(core module $env (global (export "base") i32 (i32.const 60)))
+		(core instance $env (instantiate $env))
+		(core instance $p (instantiate $plugin (with "env" (instance $env))))
+		(func (export "seconds") (param "minutes" u32) (result u32) (canon lift (core func $p "scale"))))`))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	l := runner.NewLinker()
+	l.Module("plugin", plugin)
+	inst, err := l.Instantiate(ctx, prog)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer inst.Close(ctx)
+	fmt.Println(inst.Func("seconds").Call(ctx, value.U32(5)))
+	// Output:
+	// 300 <nil>
 }

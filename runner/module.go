@@ -15,9 +15,9 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/plan"
 )
 
-// Module defines a core module that components import directly, outside any interface. Components
-// instantiate it as they do their own: each instance has its own memories, tables and globals, and
-// its code belongs to the component instance that instantiates it.
+// Module defines a core module, such as [core.Decode] returns, that components import directly,
+// outside any interface. Components instantiate it as they do their own modules: each instance has
+// memories, tables and globals of its own, and counts for the limits of the component.
 //
 // [Linker.Link] fails if m is nil or invalid, and with a [*ModuleError] if its type does not fit. A
 // program keeps the code that it compiles from m until the program is closed, so define the same m

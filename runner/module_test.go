@@ -263,3 +263,67 @@ func TestSuppliedModuleConcurrent(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// Components whose code comes from the host call each other as others do, and the frames of a trap
+// name the right component.
+func TestSuppliedModuleCalls(t *testing.T) {
+	const source = `(component
+	  (import "app" (core module $app
+	    (import "env" "next" (func (param i32 i32) (result i32)))
+	    (export "memory" (memory 1))
+	    (export "realloc" (func (param i32 i32 i32 i32) (result i32)))
+	    (export "measure" (func (param i32 i32) (result i32)))))
+	  (core module $end (func $next (export "next") (param i32 i32) (result i32)
+	    (if (i32.eqz (local.get 1)) (then unreachable))
+	    (local.get 1)))
+	  (component $inner
+	    (import "app" (core module $app
+	      (import "env" "next" (func (param i32 i32) (result i32)))
+	      (export "memory" (memory 1))
+	      (export "realloc" (func (param i32 i32 i32 i32) (result i32)))
+	      (export "measure" (func (param i32 i32) (result i32)))))
+	    (alias outer 1 $end (core module $end))
+	    (core instance $e (instantiate $end))
+	    (core instance $i (instantiate $app (with "env" (instance $e))))
+	    (func (export "measure") (param "s" string) (result u32)
+	      (canon lift (core func $i "measure") (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))
+	  (instance $in (instantiate $inner (with "app" (core module $app))))
+	  (component $outer
+	    (import "app" (core module $app
+	      (import "env" "next" (func (param i32 i32) (result i32)))
+	      (export "memory" (memory 1))
+	      (export "realloc" (func (param i32 i32 i32 i32) (result i32)))
+	      (export "measure" (func (param i32 i32) (result i32)))))
+	    (import "measure" (func $f (param "s" string) (result u32)))
+	    (core module $libc (memory (export "memory") 1) (data (i32.const 0) "hello"))
+	    (core instance $libc (instantiate $libc))
+	    (core func $next (canon lower (func $f) (memory (core memory $libc "memory"))))
+	    (core instance $i (instantiate $app (with "env" (instance (export "next" (func $next))))))
+	    (func (export "measure") (param "s" string) (result u32)
+	      (canon lift (core func $i "measure") (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))
+	  (instance $out (instantiate $outer (with "app" (core module $app)) (with "measure" (func $in "measure"))))
+	  (export "measure" (func $out "measure")))`
+	m := module(t, `(module $app
+	  (import "env" "next" (func $next (param i32 i32) (result i32)))
+	  (memory (export "memory") 1)
+	  (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64))
+	  (func $measure (export "measure") (param i32 i32) (result i32)
+	    (i32.add (i32.mul (i32.const 100) (local.get 1)) (call $next (i32.const 0) (local.get 1)))))`)
+	for _, o := range []runner.Options{{}, {Interpreter: true}, {Observer: new(scribe)}} {
+		l := runner.NewLinker()
+		l.Module("app", m)
+		i := instantiate(t, text(t, o, source), l)
+		if got := call(t, i, "measure", value.String("abc")).U32(); got != 603 {
+			t.Errorf("got %d, want 100 for each letter in each of two components, and 3", got)
+		}
+		tr := trap(t, i, "measure", "unreachable", value.String(""))
+		var frames []string
+		for _, f := range tr.Frames {
+			frames = append(frames, f.Component+": "+f.Name())
+		}
+		want := "component 0: end.next(i32,i32) i32|component 0: app.measure(i32,i32) i32|component 1: app.measure(i32,i32) i32"
+		if got := strings.Join(frames, "|"); got != want {
+			t.Errorf("frames: got %s, want %s", got, want)
+		}
+	}
+}
