@@ -120,9 +120,10 @@ func TestLimits(t *testing.T) {
 func TestLimitOfCoreInstances(t *testing.T) {
 	data := assemble(t, `(component (core module $m) `+strings.Repeat("(core instance (instantiate $m))", 4)+`)`)
 	_, err := engine(t, runner.Options{Limits: runner.Limits{MaxCoreInstances: 3}}).Compile(t.Context(), "x.wasm", data)
-	want := "the component instantiates more than 3 core modules; Limits.MaxCoreInstances raises the limit"
-	if err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("%v, want %s", err, want)
+	var limit *runner.LimitError
+	if !errors.As(err, &limit) || limit.Limit != 3 || limit.Option != "Limits.MaxCoreInstances" ||
+		!strings.HasSuffix(err.Error(), "the component instantiates more than 3 core modules") {
+		t.Errorf("%v", err)
 	}
 	compile(t, engine(t, runner.Options{Limits: runner.Limits{MaxCoreInstances: 4}}), data)
 }

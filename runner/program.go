@@ -142,7 +142,7 @@ func (e *Engine) compileInfo(ctx context.Context, info *validate.Info) (*Program
 	f := info.File
 	pl, err := plan.New(info, e.opts.Limits.MaxCoreInstances)
 	if err != nil {
-		return nil, diag.List{diag.At(f, 0, CodePlan, "%v", err)}
+		return nil, diag.List{unplanned(f, err)}
 	}
 	p := &Program{engine: e, plan: pl, sources: &sources{}}
 	p.compileTypes()
@@ -156,6 +156,16 @@ func (e *Engine) compileInfo(ctx context.Context, info *validate.Info) (*Program
 		return nil, errors.Join(err, p.Close(ctx))
 	}
 	return p, nil
+}
+
+// unplanned returns the diagnostic for a component that cannot be planned.
+func unplanned(f *diag.File, err error) *diag.Diagnostic {
+	d := diag.At(f, 0, CodePlan, "%v", err)
+	var perr *plan.Error
+	if errors.As(err, &perr) && perr.CoreInstances > 0 {
+		d.Cause = &LimitError{Limit: perr.CoreInstances, What: "core instances", Option: "Limits.MaxCoreInstances"}
+	}
+	return d
 }
 
 // compileTypes compiles the function types of all lifts, lowered functions and imports.

@@ -93,7 +93,7 @@ func runRun(ctx context.Context, o *runOptions, late func()) (err error) {
 	prog, err := eng.CompileInfo(ctx, info)
 	stop()
 	if err != nil {
-		return err
+		return refused(err)
 	}
 	// The guest's time starts here. It does not include compiling, which takes no time with a cache.
 	guestCtx, cancel := o.deadline(ctx, late)

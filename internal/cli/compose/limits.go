@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mortise-wasm/mortise/diag"
 	"github.com/mortise-wasm/mortise/runner"
 )
 
@@ -80,6 +81,16 @@ func setLimit(l *limits, key, v string) error {
 		return nil
 	}
 	return fmt.Errorf("there is no limit `%s`; the limits are %s", key, strings.Join(keys, ", "))
+}
+
+// refused adds to the error of a component that exceeds a limit what raises the limit.
+func refused(err error) error {
+	if _, flag := exceeded(err); flag != "" {
+		for _, d := range diag.FromError(err) {
+			d.Helpf("if you trust it, raise the limit with %s", flag)
+		}
+	}
+	return err
 }
 
 // exceeded returns the message for a trap that a limit causes, and the flag that raises the limit.

@@ -20,11 +20,15 @@ const MaxInstances = 10000
 const MaxDefs = 5_000_000
 
 // Error says why a valid component cannot be run.
-type Error struct{ Msg string }
+type Error struct {
+	Msg string
+	// CoreInstances is the limit of core instances if that is what the component exceeds.
+	CoreInstances uint64
+}
 
 func (e *Error) Error() string { return e.Msg }
 
-func fail(format string, args ...any) { panic(&Error{fmt.Sprintf(format, args...)}) }
+func fail(format string, args ...any) { panic(&Error{Msg: fmt.Sprintf(format, args...)}) }
 
 // New flattens a validated component. The error is an [*Error]: the component is valid, but it
 // needs something that the runner cannot provide, such as an imported component.
@@ -314,7 +318,7 @@ func (f *frame) coreInstance(d *encoding.CoreInstance) {
 			args[a.Name] = f.coreInsts[a.Instance]
 		}
 		if n := f.b.maxCoreInstances; n > 0 && uint64(len(f.b.p.CoreInstances)) >= n {
-			fail("the component instantiates more than %d core modules; Limits.MaxCoreInstances raises the limit", n)
+			panic(&Error{fmt.Sprintf("the component instantiates more than %d core modules", n), n})
 		}
 		m := f.modules[e.Module].module
 		ci := &CoreInstance{Owner: f.inst, Index: len(f.coreInsts), Module: m}
