@@ -72,6 +72,8 @@ type ModuleError struct {
 	// and of the component. Have is "" if the module lacks the export. Want is "" if the component
 	// does not supply the import.
 	Have, Want string
+
+	mismatch string // what differs
 }
 
 // Error describes what does not fit, with both types.
@@ -79,6 +81,8 @@ func (e *ModuleError) Error() string {
 	s := "core module `" + e.Name + "` does not fit: "
 	isImport := strings.HasPrefix(e.Part, "import ")
 	switch {
+	case e.Have == e.Want:
+		return s + fmt.Sprintf("its %s is not the same `%s`: %s", e.Part, e.Want, e.mismatch)
 	case e.Have == "":
 		return s + fmt.Sprintf("it lacks the %s: `%s`", e.Part, e.Want)
 	case e.Want == "":
@@ -102,8 +106,8 @@ func moduleFits(name string, have, want *types.Module) error {
 		if g == nil {
 			return e
 		}
-		if types.CoreSubtype(g, im.Type) != nil {
-			e.Want = types.CoreString(g)
+		if m := types.CoreSubtype(g, im.Type); m != nil {
+			e.Want, e.mismatch = types.CoreString(g), m.Error()
 			return e
 		}
 	}
@@ -117,8 +121,8 @@ func moduleFits(name string, have, want *types.Module) error {
 		if got == nil {
 			return e
 		}
-		if types.CoreSubtype(got, x.Type) != nil {
-			e.Have = types.CoreString(got)
+		if m := types.CoreSubtype(got, x.Type); m != nil {
+			e.Have, e.mismatch = types.CoreString(got), m.Error()
 			return e
 		}
 	}

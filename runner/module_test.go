@@ -120,7 +120,7 @@ func TestModuleTypes(t *testing.T) {
 		}
 		return "(module " + imports + exports + ")"
 	}
-	p := text(t, runner.Options{}, wanted)
+	p := text(t, runner.Options{Features: feature.All()}, wanted)
 	for _, c := range []struct{ module, want string }{
 		{fits("", ""), ""},
 		{fits(`(import "env" "f" (func (param i32)))`, ""), ""},
@@ -137,6 +137,9 @@ func TestModuleTypes(t *testing.T) {
 		{fits("", `(global (export "g") i32 (i32.const 1))`), prefix + "it lacks the export `run`: `func [] -> [i32]`"},
 		{fits("", `(global (export "g") i32 (i32.const 1)) (func (export "run") (result i32) (i32.const 1)) (memory (export "out") 2)`),
 			prefix + "its export `out` is `memory 2`, and the component expects `memory 2 4`"},
+		{fits("", `(global (export "g") i32 (i32.const 1)) (func (export "run") (result i32) (i32.const 1))
+		  (memory (export "out") 2 4 (pagesize 1))`),
+			prefix + "its export `out` is not the same `memory 2 4`: mismatch in page size for memories"},
 		{`(module (func (result i32)))`, "core module `a:b/c.m` is invalid: "},
 	} {
 		l := runner.NewLinker()
