@@ -456,5 +456,6 @@ func (p *Program) free(ctx context.Context) error {
 		err = errors.Join(err, p.engine.release(ctx, c))
 	}
 	p.hosts, p.hostM, p.codes = nil, nil, nil
+	p.shapes, p.supplied = nil, nil
 	return err
 }
