@@ -3,7 +3,6 @@ package runner
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -73,6 +72,8 @@ type ModuleError struct {
 	// and of the component. Have is "" if the module lacks the export. Want is "" if the component
 	// does not supply the import.
 	Have, Want string
+
+	mismatch string // what differs
 }
 
 // Error describes what does not fit, with both types.
@@ -80,6 +81,8 @@ func (e *ModuleError) Error() string {
 	s := "core module `" + e.Name + "` does not fit: "
 	isImport := strings.HasPrefix(e.Part, "import ")
 	switch {
+	case e.Have == e.Want:
+		return s + fmt.Sprintf("its %s is not the same `%s`: %s", e.Part, e.Want, e.mismatch)
 	case e.Have == "":
 		return s + fmt.Sprintf("it lacks the %s: `%s`", e.Part, e.Want)
 	case e.Want == "":
@@ -103,8 +106,8 @@ func moduleFits(name string, have, want *types.Module) error {
 		if g == nil {
 			return e
 		}
-		if types.CoreSubtype(g, im.Type) != nil {
-			e.Want = types.CoreString(g)
+		if m := types.CoreSubtype(g, im.Type); m != nil {
+			e.Want, e.mismatch = types.CoreString(g), m.Error()
 			return e
 		}
 	}
@@ -118,8 +121,8 @@ func moduleFits(name string, have, want *types.Module) error {
 		if got == nil {
 			return e
 		}
-		if types.CoreSubtype(got, x.Type) != nil {
-			e.Have = types.CoreString(got)
+		if m := types.CoreSubtype(got, x.Type); m != nil {
+			e.Have, e.mismatch = types.CoreString(got), m.Error()
 			return e
 		}
 	}
@@ -158,19 +161,6 @@ func (l *Linker) module(s *plan.SuppliedModule) *hostModule {
 	return nil
 }
 
-// supplied is the code of core instances that are made from modules of the host. The program keeps
-// it.
-type supplied struct {
-	mu    sync.Mutex
-	codes map[suppliedKey]coreCode
-}
-
-// suppliedKey is a slot of a core instance and the module that it is made from.
-type suppliedKey struct {
-	slot   int
-	module *core.Module
-}
-
 // compile returns the code of all core instances.
 func (l *Linked) compile(ctx context.Context) ([]coreCode, error) {
 	p := l.prog
@@ -193,12 +183,15 @@ func (l *Linked) compile(ctx context.Context) ([]coreCode, error) {
 // compileSupplied returns the code of a core instance that is made from a module of the host. An
 // instance of the program must be open.
 func (p *Program) compileSupplied(ctx context.Context, slot int, m *core.Module) (coreCode, error) {
-	key := suppliedKey{slot, m}
-	p.supplied.mu.Lock()
-	code, ok := p.supplied.codes[key]
-	p.supplied.mu.Unlock()
+	key := place{slot, m}
+	p.coreCodes.mu.Lock()
+	code, ok := p.supplied[key]
+	p.coreCodes.mu.Unlock()
 	if ok {
 		return code, nil
+	}
+	if err := checkContext(ctx); err != nil {
+		return code, err
 	}
 	ci := p.plan.CoreInstances[slot]
 	code, d := p.compileCore(ctx, ci.Module.Path, ci.Owner, m, suppliedImports(ci, m))
@@ -208,18 +201,12 @@ func (p *Program) compileSupplied(ctx context.Context, slot int, m *core.Module)
 		}
 		return code, diag.List{d}
 	}
-	p.supplied.mu.Lock()
-	defer p.supplied.mu.Unlock()
-	if got, ok := p.supplied.codes[key]; ok {
-		// Another goroutine was faster.
-		return got, p.engine.release(ctx, code.module)
+	p.coreCodes.mu.Lock()
+	defer p.coreCodes.mu.Unlock()
+	if p.supplied == nil {
+		p.supplied = make(map[place]coreCode)
 	}
-	if p.supplied.codes == nil {
-		p.supplied.codes = make(map[suppliedKey]coreCode)
-	}
-	p.supplied.codes[key] = code
-	p.codes = append(p.codes, code.module)
-	p.sources.add(m)
+	p.supplied[key] = code
 	return code, nil
 }
 
@@ -234,30 +221,6 @@ func suppliedImports(ci *plan.CoreInstance, m *core.Module) []plan.CoreDef {
 		list[i] = given[[2]string{im.Module, im.Name}]
 	}
 	return list
-}
-
-// compileCore compiles a core module for a component instance, after rewriting its imports to name
-// their providers. The diagnostic of a module that the engine refuses has no place.
-func (p *Program) compileCore(ctx context.Context, path string, owner int, m *core.Module, imports []plan.CoreDef) (coreCode, *diag.Diagnostic) {
-	code, data := p.rewrite(owner, m, imports, true)
-	if d := p.engine.checkMemories(path, m); d != nil {
-		return code, d
-	}
-	c, err := p.engine.compile(ctx, data)
-	if err != nil && ctx.Err() == nil {
-		// The message is about the module as it was before rewriting.
-		_, plain := p.rewrite(owner, m, imports, false)
-		if c, perr := p.engine.compile(ctx, plain); perr != nil {
-			err = perr
-		} else {
-			err = errors.Join(err, p.engine.release(ctx, c))
-		}
-	}
-	if err != nil {
-		return code, refused(path, m, err)
-	}
-	code.module, code.elems, code.needs = c, uncertainElems(m), needsOf(m)
-	return code, nil
 }
 
 // Module returns an exported core module, or nil if it does not exist. path is as for

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -119,7 +120,7 @@ func TestModuleTypes(t *testing.T) {
 		}
 		return "(module " + imports + exports + ")"
 	}
-	p := text(t, runner.Options{}, wanted)
+	p := text(t, runner.Options{Features: feature.All()}, wanted)
 	for _, c := range []struct{ module, want string }{
 		{fits("", ""), ""},
 		{fits(`(import "env" "f" (func (param i32)))`, ""), ""},
@@ -136,6 +137,9 @@ func TestModuleTypes(t *testing.T) {
 		{fits("", `(global (export "g") i32 (i32.const 1))`), prefix + "it lacks the export `run`: `func [] -> [i32]`"},
 		{fits("", `(global (export "g") i32 (i32.const 1)) (func (export "run") (result i32) (i32.const 1)) (memory (export "out") 2)`),
 			prefix + "its export `out` is `memory 2`, and the component expects `memory 2 4`"},
+		{fits("", `(global (export "g") i32 (i32.const 1)) (func (export "run") (result i32) (i32.const 1))
+		  (memory (export "out") 2 4 (pagesize 1))`),
+			prefix + "its export `out` is not the same `memory 2 4`: mismatch in page size for memories"},
 		{`(module (func (result i32)))`, "core module `a:b/c.m` is invalid: "},
 	} {
 		l := runner.NewLinker()
@@ -326,4 +330,36 @@ func TestSuppliedModuleCalls(t *testing.T) {
 			t.Errorf("frames: got %s, want %s", got, want)
 		}
 	}
+}
+
+// A small component can instantiate a large module many times. The module is read and rewritten
+// once for all of them, whoever holds it.
+func TestLargeModuleManyTimes(t *testing.T) {
+	const times, size = 200, 1 << 20
+	var many strings.Builder
+	many.WriteString(`(core module $f (func (export "f"))) (core instance $f (instantiate $f))`)
+	for range times {
+		many.WriteString(`(core instance (instantiate $m (with "env" (instance $f))))`)
+	}
+	large := `(import "env" "f" (func)) (func (call 0)) (data "` + strings.Repeat("x", size) + `")`
+	o := runner.Options{Interpreter: true}
+	allocated := func(f func()) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		f()
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	check := func(what string, f func()) {
+		if n := allocated(f); n > times/4*size {
+			t.Errorf("%s allocates %d MB", what, n>>20)
+		}
+	}
+	eng := engine(t, o)
+	own := assemble(t, "(component (core module $m "+large+")"+many.String()+")")
+	check("compiling", func() { compile(t, eng, own) })
+	p := compile(t, eng, assemble(t, `(component (import "m" (core module $m (import "env" "f" (func))))`+many.String()+")"))
+	l := runner.NewLinker()
+	l.Module("m", module(t, "(module "+large+")"))
+	check("instantiating", func() { instantiate(t, p, l) })
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -39,8 +40,7 @@ type Program struct {
 	copiers []*canon.Copier
 	hostM   []wazero.CompiledModule // to release
 	sources *sources
-	// supplied guards codes, too, once the program is made.
-	supplied supplied
+	coreCodes
 
 	// Guarded by the engine's mu.
 	instances int  // not yet released
@@ -96,6 +96,28 @@ func (p *places) of(x provider) string {
 		p.list = append(p.list, x)
 	}
 	return strconv.Itoa(n)
+}
+
+// coreCodes is the compiled code of core modules, which a program keeps. It guards the program's
+// codes.
+type coreCodes struct {
+	mu sync.Mutex
+	// shapes has the parts of the code that do not depend on the place of instantiation.
+	shapes map[shape]coreCode
+	// supplied has the code of core instances that are made from modules of the host.
+	supplied map[place]coreCode
+}
+
+// shape is a core module with the new names of its imports.
+type shape struct {
+	module *core.Module
+	names  string
+}
+
+// place is the slot of a core instance, and the module that it is made from.
+type place struct {
+	slot   int
+	module *core.Module
 }
 
 // Type returns the component's type: what it imports and exports.
@@ -226,11 +248,66 @@ func (p *Program) compileCores(ctx context.Context, f *diag.File) error {
 			}
 			return diag.List{d}
 		}
-		p.sources.add(ci.Module.Module)
-		p.codes = append(p.codes, code.module)
 		p.cores = append(p.cores, code)
 	}
 	return nil
+}
+
+// compileCore compiles a core module for a component instance, after renaming its imports. The
+// diagnostic of a module that the engine refuses has no place.
+func (p *Program) compileCore(ctx context.Context, path string, owner int, m *core.Module, imports []plan.CoreDef) (coreCode, *diag.Diagnostic) {
+	code := coreCode{owner: owner, source: m, imports: imports}
+	names := p.rename(&code)
+	key := shape{m, fmt.Sprintf("%q", names)}
+	p.coreCodes.mu.Lock()
+	shared, ok := p.shapes[key]
+	p.coreCodes.mu.Unlock()
+	if !ok {
+		var d *diag.Diagnostic
+		if shared, d = p.compileShape(ctx, path, m, names); d != nil {
+			return code, d
+		}
+		shared = p.keep(key, shared)
+	}
+	code.module, code.elems, code.needs = shared.module, shared.elems, shared.needs
+	return code, nil
+}
+
+// keep keeps the code of a shape. If another goroutine was faster, it returns that one's code.
+func (p *Program) keep(key shape, code coreCode) coreCode {
+	p.coreCodes.mu.Lock()
+	defer p.coreCodes.mu.Unlock()
+	p.codes = append(p.codes, code.module)
+	if got, ok := p.shapes[key]; ok {
+		return got
+	}
+	if p.shapes == nil {
+		p.shapes = make(map[shape]coreCode)
+	}
+	p.shapes[key] = code
+	p.sources.add(key.module)
+	return code
+}
+
+// compileShape compiles a core module with new names of its imports.
+func (p *Program) compileShape(ctx context.Context, path string, m *core.Module, names [][2]string) (coreCode, *diag.Diagnostic) {
+	if d := p.engine.checkMemories(path, m); d != nil {
+		return coreCode{}, d
+	}
+	rename := func(i int, _ core.Import) (string, string) { return names[i][0], names[i][1] }
+	c, err := p.engine.compile(ctx, p.engine.coreCode(m, true, rename))
+	if err != nil && ctx.Err() == nil {
+		// The message is about the module as it was before rewriting.
+		if c, perr := p.engine.compile(ctx, p.engine.coreCode(m, false, rename)); perr != nil {
+			err = perr
+		} else {
+			err = errors.Join(err, p.engine.release(ctx, c))
+		}
+	}
+	if err != nil {
+		return coreCode{}, refused(path, m, err)
+	}
+	return coreCode{module: c, elems: uncertainElems(m), needs: needsOf(m)}, nil
 }
 
 // refused returns the diagnostic for a module that the engine does not compile.
@@ -277,32 +354,32 @@ func lacking(m *core.Module) string {
 	return strings.Join(names, " and ")
 }
 
-// rewrite renames the module part of each import to the position of its provider in the returned
-// code's providers. Two instantiations of one module with arguments of the same shape yield the
-// same bytes and so share code. With metered set, the code counts its work if the engine is
-// interruptible.
-func (p *Program) rewrite(owner int, m *core.Module, imports []plan.CoreDef, metered bool) (coreCode, []byte) {
-	code := coreCode{owner: owner, source: m, imports: imports}
+// rename returns the new names of the imports of a core module: the module part is the position of
+// the import's provider in the code's providers, which rename sets. Two instantiations of one
+// module with arguments of the same shape yield the same names and so share code.
+func (p *Program) rename(code *coreCode) [][2]string {
 	var places places
 	numbers := make(map[int]int)
-	for n, slot := range p.plan.Instances[owner].Trampolines {
+	for n, slot := range p.plan.Instances[code.owner].Trampolines {
 		numbers[slot] = n
 	}
-	data := p.engine.coreCode(m, metered, func(i int, _ core.Import) (string, string) {
-		switch d := imports[i].(type) {
+	names := make([][2]string, len(code.imports))
+	for i, def := range code.imports {
+		switch d := def.(type) {
 		case plan.CoreExport:
-			return places.of(provider{kind: fromCore, slot: d.Instance}), d.Name
+			names[i] = [2]string{places.of(provider{kind: fromCore, slot: d.Instance}), d.Name}
 		case plan.TrampolineRef:
 			if a, ok := p.adapters.carried[int(d)]; ok {
-				return places.of(provider{kind: fromAdapter, slot: a.adapter, part: adapter.Entry}), strconv.Itoa(a.fn)
+				names[i] = [2]string{places.of(provider{kind: fromAdapter, slot: a.adapter, part: adapter.Entry}), strconv.Itoa(a.fn)}
+			} else {
+				names[i] = [2]string{places.of(provider{kind: fromTrampolines}), strconv.Itoa(numbers[int(d)])}
 			}
-			return places.of(provider{kind: fromTrampolines}), strconv.Itoa(numbers[int(d)])
 		default:
 			panic(fmt.Sprintf("unreachable: %T", d))
 		}
-	})
+	}
 	code.providers = places.list
-	return code, data
+	return names
 }
 
 // trampolineModule is the name of the trampolines' modules in the engine's stack traces.
@@ -389,5 +466,6 @@ func (p *Program) free(ctx context.Context) error {
 		err = errors.Join(err, p.engine.release(ctx, c))
 	}
 	p.hosts, p.hostM, p.codes = nil, nil, nil
+	p.shapes, p.supplied = nil, nil
 	return err
 }
