@@ -200,9 +200,9 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
-// BenchmarkCallComposed times calls from one component to another. Each round makes a thousand of
+// BenchmarkCallBetween times calls from one component to another. Each round makes a thousand of
 // them.
-func BenchmarkCallComposed(b *testing.B) { callLoops(b, "composed") }
+func BenchmarkCallBetween(b *testing.B) { callLoops(b, "composed") }
 
 // BenchmarkCallHost times calls from a component to functions of Go. Each round makes a thousand of
 // them.
@@ -226,8 +226,8 @@ func callLoops(b *testing.B, name string) {
 	}
 }
 
-// BenchmarkCallCompiler times compiling a component, in comparison with the engine alone. The
-// variable COMPILE names a component; without it, it is a small one.
+// BenchmarkCallCompiler times compiling a component, also if the code is cached, in comparison with
+// the engine alone. The variable COMPILE names a component; without it, it is a small one.
 func BenchmarkCallCompiler(b *testing.B) {
 	path := os.Getenv("COMPILE")
 	if path == "" {
@@ -236,6 +236,18 @@ func BenchmarkCallCompiler(b *testing.B) {
 	data := read(b, path)
 	ctx := context.Background()
 	modes(b, func(b *testing.B, o runner.Options) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := compileOnce(ctx, o, path, data); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("cached", func(b *testing.B) {
+		o := runner.Options{CacheDir: b.TempDir()}
+		if err := compileOnce(ctx, o, path, data); err != nil {
+			b.Fatal(err)
+		}
 		b.ReportAllocs()
 		for b.Loop() {
 			if err := compileOnce(ctx, o, path, data); err != nil {

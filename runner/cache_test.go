@@ -50,3 +50,16 @@ func TestCompileWithoutRoomForCode(t *testing.T) {
 		t.Errorf("kept: %q, %v; want any: %v", kept, err, compiles)
 	}
 }
+
+// A large module is not compiled by as many workers as there are processors, but a context always
+// stops compiling, which takes two.
+func TestLargeModulesHaveFewWorkers(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(16))
+	if small, large := defaultWorkers(1<<20), defaultWorkers(20<<20); small != 16 || large != 4 {
+		t.Errorf("%d workers for a small module and %d for a large one", small, large)
+	}
+	runtime.GOMAXPROCS(1)
+	if small, large := defaultWorkers(1<<20), defaultWorkers(20<<20); small != 2 || large != 2 {
+		t.Errorf("with one processor: %d workers for a small module and %d for a large one", small, large)
+	}
+}

@@ -119,12 +119,24 @@ func (e *Engine) compile(ctx context.Context, data []byte) (*compiled, error) {
 	}
 }
 
+// largeModule is the size of modules of which fewer functions are compiled at a time.
+const largeModule = 8 << 20
+
+// defaultWorkers returns how many goroutines compile a module of the given size, unless an option
+// says so. A single one would not notice that the context has ended.
+func defaultWorkers(size int) int {
+	workers := max(runtime.GOMAXPROCS(0), 2)
+	if size > largeModule {
+		return min(workers, 4)
+	}
+	return workers
+}
+
 // make compiles c and wakes the goroutines that wait for it.
 func (e *Engine) make(ctx context.Context, c *compiled, data []byte) error {
 	workers := e.opts.Workers
 	if workers == 0 {
-		// A single worker would not notice that ctx has ended.
-		workers = max(runtime.GOMAXPROCS(0), 2)
+		workers = defaultWorkers(len(data))
 	}
 	done := false
 	defer func() {

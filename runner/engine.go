@@ -29,7 +29,9 @@ type Options struct {
 	// Interpreter runs core code without compiling it. The interpreter is slow, but it starts quickly
 	// and works on every platform.
 	Interpreter bool
-	// Workers is the number of goroutines that compile one core module. 0 means one per processor.
+	// Workers is the number of goroutines that compile one core module. 0 means one per processor, but
+	// at most 4 for a module of more than 8 MiB, because each of them may need 50 MB or more. With 1,
+	// compiling does not stop when its context ends, though [Engine.Compile] returns at once.
 	Workers int
 	// Features are the proposals to accept. The zero Set means [feature.Default], and [feature.None]
 	// means none. Core proposals that the engine lacks are always refused.
