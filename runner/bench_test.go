@@ -200,20 +200,13 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
-// BenchmarkCallBetween times calls from one component to another. Each round makes a thousand of
-// them.
-func BenchmarkCallBetween(b *testing.B) { callLoops(b, "composed") }
-
 // BenchmarkCallHost times calls from a component to functions of Go. Each round makes a thousand of
 // them.
-func BenchmarkCallHost(b *testing.B) { callLoops(b, "hostimp") }
-
-// callLoops times the exports of a peer that make a number of calls.
-func callLoops(b *testing.B, name string) {
-	for _, f := range []string{"nop", "add", "strlen16", "strlen", "echo", "sum", "echo-list", "sum-recs", "echo-recs"} {
-		b.Run(f, func(b *testing.B) {
+func BenchmarkCallHost(b *testing.B) {
+	for _, name := range []string{"nop", "add", "strlen16", "strlen", "echo", "sum", "echo-list", "sum-recs", "echo-recs"} {
+		b.Run(name, func(b *testing.B) {
 			modes(b, func(b *testing.B, o runner.Options) {
-				f := instance(b, link(b, o, peer(name))).Func("loop-" + f)
+				f := instance(b, link(b, o, peer("hostimp"))).Func("loop-" + name)
 				ctx := context.Background()
 				b.ReportAllocs()
 				for b.Loop() {

@@ -16,9 +16,9 @@ import (
 // between are the exports of the fixture of that name, each of which calls another component.
 var between = []string{"nop", "add", "strlen16", "strlen", "echo", "sum", "echo-list", "sum-people", "echo-people"}
 
-// BenchmarkBetween times calls from one component to another, a thousand a round: in code that can
-// be interrupted, in code that cannot, and in wasmtime if that can be had.
-func BenchmarkBetween(b *testing.B) {
+// BenchmarkCallBetween times calls from one component to another, a thousand a round: in code that
+// can be interrupted, and in code that cannot.
+func BenchmarkCallBetween(b *testing.B) {
 	ctx := context.Background()
 	for _, way := range []struct {
 		name string

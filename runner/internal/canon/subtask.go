@@ -71,6 +71,10 @@ func (s *Subtask) drop() {
 // args implements [Caller].
 func (s *Subtask) args() []value.Value {
 	s.state = SubtaskStarted
+	if len(s.lower.Sig.Params) == 0 {
+		s.setOut(0)
+		return nil
+	}
 	if s.values == nil {
 		s.values = make([]value.Value, len(s.lower.Sig.Params))
 	}
@@ -107,6 +111,10 @@ func (s *Subtask) resolve(from *Context, sig *Sig, in []uint64) {
 
 // resolveValue implements [Caller].
 func (s *Subtask) resolveValue(v value.Value) {
+	if s.lower.Sig.Result == nil {
+		s.state = SubtaskReturned
+		return
+	}
 	if s.lower.resultInMemory() {
 		s.cx.View()
 		s.cx.store(s.lower.Sig.Result, v, s.cx.at(s.lower.Sig.Result, s.out))
