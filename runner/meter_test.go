@@ -48,6 +48,7 @@ func component(core string) string {
 // A deadline ends all guest code soon, and other goroutines and the garbage collector run
 // meanwhile, even if there is only one processor for all of them.
 func TestDeadlineEndsEverything(t *testing.T) {
+	skipIfSlow(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	for _, o := range []runner.Options{{}, {Interpreter: true}} {
 		eng := engine(t, o)
