@@ -53,7 +53,7 @@ func TestTrapTextsOfEngine(t *testing.T) {
 	untested := maps.Clone(trapMessages)
 	delete(untested, "too many waiters") // takes 4 billion of them
 	for _, interpreter := range []bool{false, true} {
-		config, features := wazero.NewRuntimeConfigCompiler(), coreFeatures
+		config, features := wazero.NewRuntimeConfig(), coreFeatures
 		if interpreter {
 			config = wazero.NewRuntimeConfigInterpreter()
 			features |= experimental.CoreFeaturesExceptionHandling | experimental.CoreFeaturesTypedFunctionReferences | experimental.CoreFeaturesThreads
