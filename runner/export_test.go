@@ -15,3 +15,6 @@ func (e *Engine) WithoutAdapters() { e.noAdapters = true }
 
 // Carried returns how many functions adapters carry in the program.
 func (p *Program) Carried() int { return len(p.adapters.carried) }
+
+// Compiles reports whether the engine compiles for this processor. It interprets on others.
+const Compiles = runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"

@@ -147,7 +147,7 @@ func TestMemoriesShareTheirLimit(t *testing.T) {
 
 // Each component of a chain uses much of its stack before it calls the next, through the host.
 func TestStacksShareTheirLimit(t *testing.T) {
-	if !compiles {
+	if !runner.Compiles {
 		t.Skip("the interpreter has another stack and allocates for each call")
 	}
 	source := func(depth int) string {

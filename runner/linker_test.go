@@ -265,7 +265,7 @@ func TestFallback(t *testing.T) {
 // A call of a host function with numbers costs no garbage, neither for the arguments nor for the
 // result.
 func TestHostCallsAllocateNothing(t *testing.T) {
-	if !compiles {
+	if !runner.Compiles {
 		t.Skip("the interpreter has another stack and allocates for each call")
 	}
 	l := runner.NewLinker()
