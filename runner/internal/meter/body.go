@@ -7,7 +7,8 @@ import (
 	"github.com/mortise-wasm/mortise/encoding/leb128"
 )
 
-// A function is rewritten in one pass over its instructions.
+// A function is rewritten in one pass over its instructions, for which only loops are looked at in
+// advance; see loops.go.
 //
 // A region is what runs between one test of the counter and the next: from the entry of the
 // function or the header of a loop, up to the header of an inner loop or the end. Code behind an
@@ -22,9 +23,10 @@ const dead = -1 << 30
 
 // region is the code that one test accounts for.
 type region struct {
-	cost  int32 // of the longest path from the last test to this point, or dead
-	max   int32 // the largest cost so far
-	patch int   // position in the code of the weight, for loops
+	cost   int32 // of the longest path from the last test to this point, or dead
+	max    int32 // the largest cost so far
+	patch  int   // position in the code of the weight, for loops
+	refund int   // position in the code of the weight that is added back, for loops written by enter
 }
 
 // newRegion returns the start of a region, where the test itself costs a unit.
@@ -42,6 +44,12 @@ type frame struct {
 	end    int32 // the largest cost of a branch to the end, or dead
 	els    int32 // the cost at the start of the else branch of an if, or dead
 	catch  int   // number of catch targets when the block was opened
+
+	entered bool // a loop written by enter
+	params  bool // a loop with parameters
+	// label and depth are the number of blocks that were added around the target of branches to the
+	// block, and around its contents.
+	label, depth uint32
 }
 
 // body rewrites function bodies, one after another.
@@ -56,6 +64,17 @@ type body struct {
 	leaf    bool
 	in      core.Instr
 	moves   []move // positions are relative to out and code
+
+	// For nests; see loops.go.
+	params  int // number of parameters of the function
+	locals  []core.Local
+	nest    int        // position in frames of the outermost loop of the nest, or -1
+	counter uint32     // 1 + index of the local variable that holds the counter, or 0
+	entered int        // number of loops that enter has written
+	scanned []bool     // for the next loops, whether they may be in nests
+	loops   []bool     // the array of scanned
+	open    []int      // used by scan: for each open block, the position in loops of the innermost loop
+	ahead   core.Instr // used by scan
 }
 
 var (
@@ -63,11 +82,12 @@ var (
 	errLabel  = errors.New("unknown label")
 )
 
-func (b *body) rewrite(fn core.Body) error {
-	_, ir, err := fn.Read()
+func (b *body) rewrite(fn core.Body, params int) error {
+	locals, ir, err := fn.Read()
 	if err != nil {
 		return err
 	}
+	b.params, b.locals, b.nest, b.counter, b.scanned, b.entered = params, locals, -1, 0, nil, 0
 	base := ir.Pos()
 	b.code = fn.Bytes[base-fn.Start:]
 	b.out, b.moves, b.targets = b.out[:0], b.moves[:0], b.targets[:0]
@@ -96,14 +116,18 @@ func (b *body) rewrite(fn core.Body) error {
 // finish appends the function to the code section. head is the length of its local variables.
 func (b *body) finish(fn core.Body, head int) {
 	r := b.r
+	locals := fn.Bytes[:head]
+	if b.counter != 0 {
+		locals = b.addLocal(locals)
+	}
 	leaf := b.leaf && b.regions[0].max <= leafCost
 	check := 0
 	if !leaf {
 		r.used = true
 		check = r.checkSize()
 	}
-	r.code = leb128.AppendUint(r.code, uint64(head+check+len(b.out)))
-	r.code = append(r.code, fn.Bytes[:head]...)
+	r.code = leb128.AppendUint(r.code, uint64(len(locals)+check+len(b.out)))
+	r.code = append(r.code, locals...)
 	at := len(r.code)
 	if !leaf {
 		r.code = r.appendCheck(r.code, b.regions[0].max)
@@ -120,6 +144,17 @@ func (b *body) finish(fn core.Body, head int) {
 	for _, m := range b.moves {
 		r.moves.add(at+check+m.to, orig+m.from)
 	}
+}
+
+// addLocal returns the local variables of the function with the counter after them.
+func (b *body) addLocal(locals []byte) []byte {
+	old := 1
+	for locals[old-1] >= 0x80 {
+		old++
+	}
+	list := leb128.AppendUint(nil, uint64(len(b.locals)+1))
+	const i32 = 0x7f
+	return append(append(list, locals[old:]...), 1, i32)
 }
 
 // top returns the innermost region.
@@ -155,7 +190,7 @@ func (b *body) instr(at, end int) error {
 			b.replace(core.OpCall, uint32(f), at, end)
 		}
 	default:
-		return b.control(op, end)
+		return b.control(op, at, end)
 	}
 	if op == core.OpReturnCall {
 		b.top().cost = dead
@@ -164,10 +199,10 @@ func (b *body) instr(at, end int) error {
 }
 
 // control tracks the paths through the function.
-func (b *body) control(op core.Op, end int) error {
+func (b *body) control(op core.Op, at, end int) error {
 	switch op {
 	case core.OpBlock, core.OpIf, core.OpTry, core.OpTryTable:
-		f := frame{region: len(b.regions) - 1, end: dead, els: dead, catch: len(b.targets)}
+		f := frame{els: dead, catch: len(b.targets)}
 		if op == core.OpIf {
 			f.els = b.top().cost
 		}
@@ -179,12 +214,16 @@ func (b *body) control(op core.Op, end int) error {
 				b.targets = append(b.targets, len(b.frames)-1-int(c.Label))
 			}
 		}
-		b.frames = append(b.frames, f)
+		b.push(f)
 	case core.OpLoop:
 		b.leaf = false
-		b.frames = append(b.frames, frame{loop: true, region: len(b.regions) - 1, end: dead, els: dead, catch: len(b.targets)})
-		b.copyTo(end)
+		b.push(frame{loop: true, params: b.r.hasParams(b.in.Block), els: dead, catch: len(b.targets)})
 		b.regions = append(b.regions, newRegion())
+		if b.inNest(end) && b.entered < maxEntered {
+			b.enter(at, end)
+			break
+		}
+		b.copyTo(end)
 		patch := b.test(end, 0)
 		b.top().patch = patch
 	case core.OpElse, core.OpCatch, core.OpCatchAll:
@@ -196,13 +235,16 @@ func (b *body) control(op core.Op, end int) error {
 			b.top().cost = b.top().max
 		}
 	case core.OpEnd, core.OpDelegate:
-		b.end()
+		b.end(at, end)
 	case core.OpBr, core.OpBrIf, core.OpBrOnNull, core.OpBrOnNonNull, core.OpBrOnCast, core.OpBrOnCastFail:
 		if err := b.branch(b.in.X); err != nil {
 			return err
 		}
 		if op == core.OpBr {
 			b.top().cost = dead
+		}
+		if b.nest >= 0 {
+			b.jump(at, end)
 		}
 	case core.OpBrTable:
 		for _, l := range b.in.Labels {
@@ -211,14 +253,28 @@ func (b *body) control(op core.Op, end int) error {
 			}
 		}
 		b.top().cost = dead
+		if b.nest >= 0 {
+			b.jump(at, end)
+		}
 	case core.OpUnreachable, core.OpReturn, core.OpReturnCallIndirect, core.OpReturnCallRef, core.OpThrow, core.OpThrowRef, core.OpRethrow:
 		b.top().cost = dead
+		if op == core.OpReturn && b.nest >= 0 {
+			b.exit(at)
+		}
 	}
 	return nil
 }
 
-// end closes the innermost block.
-func (b *body) end() {
+// push opens a block.
+func (b *body) push(f frame) {
+	f.region, f.end = len(b.regions)-1, dead
+	depth := b.frames[len(b.frames)-1].depth
+	f.label, f.depth = depth, depth
+	b.frames = append(b.frames, f)
+}
+
+// end closes the innermost block. The original has the instruction from position at to end.
+func (b *body) end(at, end int) {
 	f := b.frames[len(b.frames)-1]
 	for _, t := range b.targets[f.catch:] {
 		// An exception may come from anywhere in the block.
@@ -233,6 +289,10 @@ func (b *body) end() {
 	}
 	inner := *b.top()
 	leb128.AppendIntPadded(b.out[inner.patch:inner.patch], int64(inner.max), weightSize)
+	if f.entered {
+		leb128.AppendIntPadded(b.out[inner.refund:inner.refund], int64(inner.max), weightSize)
+		b.leave(at, end)
+	}
 	b.regions = b.regions[:len(b.regions)-1]
 	if inner.cost < 0 {
 		b.top().cost = dead
@@ -271,17 +331,23 @@ func (b *body) replace(op core.Op, x uint32, at, end int) {
 	b.move(end)
 }
 
-// move notes that the original from a position on is what follows in the copy.
-func (b *body) move(from int) {
+// moveAt notes that the copy from a position on comes from another position of the original.
+func (b *body) moveAt(to, from int) {
 	if b.r.moves != nil {
-		b.moves = append(b.moves, move{to: len(b.out), from: from})
+		b.moves = append(b.moves, move{to: to, from: from})
 	}
 }
+
+// move notes that the original from a position on is what follows in the copy.
+func (b *body) move(from int) { b.moveAt(len(b.out), from) }
 
 // test writes a test that charges for the code from position at of the original on. It returns the
 // position of the weight.
 func (b *body) test(at int, weight int32) int {
 	b.r.used = true
+	if b.nest >= 0 {
+		return b.testLocal(at, weight)
+	}
 	b.move(at - b.r.callInCheck())
 	patch := len(b.out) + len(b.r.charge)
 	b.out = b.r.appendCheck(b.out, weight)

@@ -15,6 +15,27 @@ import (
 	"github.com/mortise-wasm/mortise/runner/internal/meter"
 )
 
+var position = regexp.MustCompile(`(?m)^\t\t(0x[0-9a-f]+): (.*)$`)
+
+// positions returns the offsets of all frames of a stack trace: those in it, or the original ones
+// of a copy whose source is `test`.
+func positions(err error, moved bool) []string {
+	var list []string
+	for _, p := range position.FindAllStringSubmatch(fmt.Sprint(err), -1) {
+		if !moved {
+			list = append(list, p[1])
+			continue
+		}
+		source, from, ok := meter.Original(p[0][2:])
+		if !ok || source != "test" {
+			list = append(list, "not understood: "+p[0])
+		} else {
+			list = append(list, "0x"+strconv.FormatUint(from, 16))
+		}
+	}
+	return list
+}
+
 // TestOriginalOffsets traps at many places and compares the offsets of all frames with those of the
 // original, which has debug information of its own.
 func TestOriginalOffsets(t *testing.T) {
@@ -36,24 +57,13 @@ func TestOriginalOffsets(t *testing.T) {
 		t.Fatal(err)
 	}
 	mod := decode(t, f.Data)
-	position := regexp.MustCompile(`(?m)^\t\t(0x[0-9a-f]+): (.*)$`)
 	engines(t, func(t *testing.T, m *machine) {
 		orig, copied := m.start(t, f.Data), m.start(t, rewrite(t, mod))
 		for at := 1; at <= n; at++ {
 			_, err := orig.ExportedFunction("f").Call(ctx, uint64(at))
-			var want []string
-			for _, p := range position.FindAllStringSubmatch(err.Error(), -1) {
-				want = append(want, p[1])
-			}
+			want := positions(err, false)
 			_, err = copied.ExportedFunction("f").Call(ctx, uint64(at))
-			var got []string
-			for _, p := range position.FindAllStringSubmatch(err.Error(), -1) {
-				source, from, ok := meter.Original(p[0][2:])
-				if !ok || source != "test" {
-					t.Errorf("the position %q is not understood", p[0])
-				}
-				got = append(got, "0x"+strconv.FormatUint(from, 16))
-			}
+			got := positions(err, true)
 			if len(want) < 2 || fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Errorf("trap %d is at %v, want %v\n%v", at, got, want, err)
 			}

@@ -5,6 +5,9 @@
 // the counter falls below zero the module calls an imported function, which returns a new value of
 // the counter, or does not return at all. See [Rewrite] for what a module may do between two such
 // calls.
+//
+// Loops without calls keep the counter in a local variable while they run. A round of such a loop
+// takes up to 0.3 ns longer than in the original, mostly a tenth to a third of a short round.
 package meter
 
 import (
@@ -18,12 +21,14 @@ import (
 // Name must be set.
 type Options struct {
 	// Module and Name are the names of the imported function. Its type is (i32) -> (i32): it receives
-	// the counter, which is below zero, and returns the new one.
+	// the counter, which is below zero, and returns the new one, which must not be.
 	Module, Name string
 	// Source identifies the module in the line table that a module with debug information gets.
 	Source string
 	// Import returns the new names of import i. If it is nil, the names are kept.
 	Import func(i int, imp core.Import) (module, name string)
+
+	noNests bool // for tests: keep the counter in the global
 }
 
 // FuncPrefix is what the names of the functions that [Rewrite] adds start with.
@@ -80,6 +85,7 @@ type rewriter struct {
 	slow     core.FuncIdx   // index of the added function that calls the import
 	types    []core.RecType // added types
 	numTypes core.TypeIdx   // types of the module
+	params   []int          // number of parameters of each of them
 	helpers  []helper
 	byKey    map[helperKey]core.FuncIdx
 
@@ -99,8 +105,15 @@ func newRewriter(m *core.Module, o Options) (*rewriter, error) {
 	r := &rewriter{m: m, o: o, imported: core.FuncIdx(m.NumImports(core.ExternFunc))}
 	r.counter = uint32(m.NumImports(core.ExternGlobal) + len(m.Globals))
 	for i := range m.Types {
-		r.numTypes += core.TypeIdx(len(m.Types[i].Types))
+		for k := range m.Types[i].Types {
+			n := 0
+			if f, ok := m.Types[i].Types[k].Type.(*core.FuncType); ok {
+				n = len(f.Params)
+			}
+			r.params = append(r.params, n)
+		}
 	}
+	r.numTypes = core.TypeIdx(len(r.params))
 	s, ok := m.Section(core.SectionCode)
 	if !ok {
 		return nil, fmt.Errorf("the module has no code section")
@@ -116,6 +129,17 @@ func newRewriter(m *core.Module, o Options) (*rewriter, error) {
 	r.body.r = r
 	return r, nil
 }
+
+// numParams returns the number of parameters of a type of the module.
+func (r *rewriter) numParams(t core.TypeIdx) int {
+	if int64(t) >= int64(len(r.params)) {
+		return 0
+	}
+	return r.params[t]
+}
+
+// hasParams reports whether a block has parameters.
+func (r *rewriter) hasParams(t core.BlockType) bool { return t.HasIndex && r.numParams(t.Index) > 0 }
 
 // typeOf returns the index of an added function type.
 func (r *rewriter) typeOf(params, results []core.ValType) core.TypeIdx {
@@ -139,12 +163,15 @@ func (r *rewriter) bodies() error {
 		if err != nil {
 			return err
 		}
-		if err := r.body.rewrite(b); err != nil {
+		if n >= len(r.m.Funcs) {
+			return fmt.Errorf("more than %d bodies", len(r.m.Funcs))
+		}
+		if err := r.body.rewrite(b, r.numParams(r.m.Funcs[n])); err != nil {
 			return fmt.Errorf("function %d: %w", int(r.imported)+n, err)
 		}
 		n++
 	}
-	if n != len(r.m.Funcs) {
+	if n < len(r.m.Funcs) {
 		return fmt.Errorf("%d functions and %d bodies", len(r.m.Funcs), n)
 	}
 	return nil

@@ -295,7 +295,19 @@ func TestNoCodeRunsLongWithoutACall(t *testing.T) {
 		"loop over a branch to an outer block": `(func (export "f") (loop $l (block $out (loop $m STEP (br_if $out (i32.const 1)) (br $m)))
 			(br $l)))`,
 		"loop that ends by falling through": `(func (export "f") (loop $l (loop $m STEP (br_if $m (i32.and (global.get $n) (i32.const 1)))) (br $l)))`,
-		"recursion":                         `(func $f (export "f") (param i32) STEP (call $f (i32.const 0)))`,
+		"loop that is left at once": `(func $nop) (func (export "f") (loop $calls (call $nop)
+			(block $x (loop $l STEP (br_if $x (i32.const 1)) (br $l))) (br $calls)))`,
+		"loop that is left by a table": `(func $nop) (func (export "f") (loop $calls (call $nop)
+			(block $x (loop $l STEP (br_table $l $x (i32.const 1)))) (br $calls)))`,
+		"loop that does not repeat":     `(func $nop) (func (export "f") (loop $calls (call $nop) (loop $l STEP) (br $calls)))`,
+		"loop that returns":             `(func $g (loop $l STEP (return))) (func (export "f") (loop $l (call $g) (br $l)))`,
+		"loop that branches out":        `(func $g (loop $l STEP (br 1))) (func (export "f") (loop $l (call $g) (br $l)))`,
+		"nest that is left from within": `(func $g (loop $o (loop $m (loop $l STEP (br_if 3 (i32.const 1))) (br $m)) (br $o))) (func (export "f") (loop $l (call $g) (br $l)))`,
+		"nest of loops that are short":  `(func (export "f") (loop $o (loop $m (loop $l STEP)) (br $o)))`,
+		"loop with parameters":          `(func (export "f") (i32.const 1) (loop $l (param i32) (drop) STEP (i32.const 2) (br $l)))`,
+		"loop that starts another anew": `(func (export "f") (loop $o (loop $l STEP (br $o))))`,
+		"loop of a long path":           `(func (export "f") (loop $l ` + strings.Repeat(step, 200) + ` (br $l)))`,
+		"recursion":                     `(func $f (export "f") (param i32) STEP (call $f (i32.const 0)))`,
 		"wide recursion": `(func $f (export "f") (param $n i32) STEP (if (i32.lt_u (local.get $n) (i32.const 60))
 			(then (call $f (i32.add (local.get $n) (i32.const 1))) (call $f (i32.add (local.get $n) (i32.const 1))))))`,
 		"tail call":          `(func $f (export "f") STEP (return_call $f))`,

@@ -145,7 +145,7 @@ type gen struct {
 	sig   sig
 	stack []byte   // operand types by their letters in signatures
 	loops []bool   // which blocks are loops, outermost first
-	outs  []string // results of the open blocks; those of the function come first
+	outs  []string // results of the open blocks, for loops their parameters; the function comes first
 	ops   []core.Op
 	size  int
 	count uint32 // the local that counts all rounds
@@ -331,7 +331,7 @@ func (g *gen) indirect(op core.Op, t core.TypeIdx) {
 	g.asm.Emit(core.Instr{Op: op, X: uint32(t)})
 }
 
-// unreachable gives the rest of the block the operands that it expects.
+// unreachable gives the rest of the block operands.
 func (g *gen) unreachable() {
 	g.stack = g.stack[:0]
 	for range g.rnd.IntN(3) {
@@ -343,14 +343,17 @@ func (g *gen) unreachable() {
 	}
 }
 
-// branch generates a branch outward, but not to a loop.
+// branch generates a branch outward.
 func (g *gen) branch() {
 	l := g.rnd.IntN(len(g.outs))
 	at := len(g.outs) - 1 - l
+	out := g.outs[at]
 	if g.loops[at] {
+		g.want(out)
+		g.again(uint32(l))
+		g.push(out)
 		return
 	}
-	out := g.outs[at]
 	switch g.rnd.IntN(4) {
 	case 0:
 		g.want(out)
@@ -385,14 +388,19 @@ func (g *gen) block() {
 	g.want(operands)
 	g.asm.Block(op, core.BlockType{HasIndex: true, Index: g.b.FuncType(valTypes(params), valTypes(results))})
 	outer := string(g.stack)
-	g.outs, g.loops = append(g.outs, results), append(g.loops, op == core.OpLoop)
+	label := results
+	if op == core.OpLoop {
+		label = params
+	}
+	g.outs, g.loops = append(g.outs, label), append(g.loops, op == core.OpLoop)
 	for branch := range 2 {
 		g.stack = []byte(params)
 		for range g.rnd.IntN(5) {
 			g.any()
 		}
 		if op == core.OpLoop {
-			g.again(params)
+			g.finish(params)
+			g.again(0)
 		}
 		g.finish(results)
 		if op != core.OpIf || branch == 1 {
@@ -405,16 +413,15 @@ func (g *gen) block() {
 	g.stack = append([]byte(outer), results...)
 }
 
-// again branches to the loop around it while all loops together have made few rounds.
-func (g *gen) again(params string) {
-	g.finish(params)
+// again branches to a loop while all loops together have made few rounds.
+func (g *gen) again(label uint32) {
 	g.asm.Get(g.count)
 	g.asm.I32(1)
 	g.asm.Ops(core.OpI32Add)
 	g.asm.Tee(g.count)
 	g.asm.I32(30)
 	g.asm.Ops(core.OpI32LtU)
-	g.asm.Index(core.OpBrIf, 0)
+	g.asm.Index(core.OpBrIf, label)
 }
 
 // bulk generates an operation on the memory.
