@@ -170,7 +170,7 @@ func TestNestsBehaveLikeOtherLoops(t *testing.T) {
 	engines(t, func(t *testing.T, m *machine) {
 		m.same(t, mod)
 		m.samePauses(t, mod)
-		for seed := range uint64(200) {
+		for seed := range uint64(fewer(200)) {
 			m.samePauses(t, decode(t, random(seed)))
 			if t.Failed() {
 				t.Fatalf("seed %d", seed)

@@ -62,10 +62,19 @@ func FuzzRewrite(f *testing.F) {
 	f.Fuzz(checkCopy)
 }
 
+// fewer returns the number of random cases to try: n, or a fifth with -short, for emulated
+// processors.
+func fewer(n int) int {
+	if testing.Short() {
+		return n / 5
+	}
+	return n
+}
+
 // TestMutatedModules does what the fuzz target does with random changes of random modules.
 func TestMutatedModules(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
-	for range 300 {
+	for range fewer(300) {
 		data := random(rnd.Uint64() % 300)
 		for range 1 + rnd.IntN(4) {
 			data[8+rnd.IntN(len(data)-8)] = byte(rnd.Uint32())
