@@ -74,7 +74,7 @@ type mainExportImport struct {
 }
 
 func (i *mainExportImport) provide(a *assembly, _ *module, x *coreImport) (encoding.SortIndex, error) {
-	return a.aliasCore(a.coreInstances[a.p.main], sortOfExtern(i.extern), x.field, x.field), nil
+	return a.aliasCore(a.coreInstances[a.p.main], encoding.CoreSort(i.extern), x.field, x.field), nil
 }
 
 // libraryImport is an item that the arguments of a library name.
@@ -90,20 +90,5 @@ func (i *libraryImport) provide(a *assembly, _ *module, _ *coreImport) (encoding
 	if err != nil {
 		return encoding.SortIndex{}, err
 	}
-	return a.aliasCore(at, sortOfExtern(i.extern), i.item.Name, i.item.Name), nil
-}
-
-// sortOfExtern returns the sort of a core export.
-func sortOfExtern(k core.ExternKind) encoding.Sort {
-	switch k {
-	case core.ExternTable:
-		return encoding.SortCoreTable
-	case core.ExternMemory:
-		return encoding.SortCoreMemory
-	case core.ExternGlobal:
-		return encoding.SortCoreGlobal
-	case core.ExternTag:
-		return encoding.SortCoreTag
-	}
-	return encoding.SortCoreFunc
+	return a.aliasCore(at, encoding.CoreSort(i.extern), i.item.Name, i.item.Name), nil
 }

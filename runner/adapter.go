@@ -106,8 +106,8 @@ func (p *Program) edge(pe *plan.Edge) *adapter.Edge {
 	return e
 }
 
-// compileAdapter compiles the parts of adapter n. It calls share for the
-// instances whose flags they use.
+// compileAdapter compiles the parts of adapter n. It calls share for the instances whose flags they
+// use.
 func (p *Program) compileAdapter(ctx context.Context, n int, e *adapter.Edge, share func(instance int)) (adapterCode, error) {
 	var code adapterCode
 	var places [adapter.NumParts]places
